@@ -1,0 +1,42 @@
+"""Access to one data source, declared on the view: to have the source is to have passed the check."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import Http404, HttpResponse
+
+from apps.accounts.http import PortalRequest
+from apps.aurorax import DataSource, errors
+from apps.permissions import Action, check
+from apps.permissions.decorators import Access, declare
+
+Rest = ParamSpec("Rest")
+SourceView = Callable[Concatenate[PortalRequest, DataSource, Rest], HttpResponse]
+
+
+def on_source(action: Action) -> Callable[[SourceView[Rest]], Callable[..., HttpResponse]]:
+    """For views under `<int:identifier>`: reads that data source from AuroraX (404 when there is none), checks that
+    this person may do `action` on it (403 with the reason), and hands the source to the view in place of the number.
+    """
+
+    def decorate(view: SourceView[Rest]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def with_source(request: PortalRequest, identifier: int, *args: Any, **kwargs: Any) -> HttpResponse:
+            check(
+                request.user, action
+            )  # what the role may never do is refused before AuroraX is asked anything
+            source = _find(request, identifier)
+            check(request.user, action, source)
+            return view(request, source, *args, **kwargs)
+
+        return declare(with_source, Access(action=action, on_source=True))
+
+    return decorate
+
+
+def _find(request: PortalRequest, identifier: int) -> DataSource:
+    try:
+        return request.aurorax.sources.get(identifier)
+    except errors.NotFound as error:
+        raise Http404(f"AuroraX has no data source {identifier}. It may have been deleted.") from error

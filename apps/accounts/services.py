@@ -1,0 +1,168 @@
+"""Signing in and out with an AuroraX account."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from apps.accounts.models import Credential, User
+from apps.aurorax import Account, AuroraX, errors
+from apps.aurorax import Credential as AuroraXCredential
+from apps.aurorax import sign_in as aurorax_sign_in
+from apps.permissions import Role
+
+BACKEND = "apps.accounts.backends.AuroraXBackend"
+SESSION_KEY = "aurorax_credential"
+Proof = TypeVar("Proof")
+ATTEMPTS_WINDOW = 15 * 60  # seconds
+
+
+class SignInRefused(Exception):
+    """Not signed in; `sentence` says why and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def sign_in_with_password(*, request: HttpRequest, email: str, password: str) -> User:
+    """Start an AuroraX session (API: POST /authenticate) and a portal session with it. Raises `SignInRefused`."""
+
+    def prove() -> tuple[Account, AuroraXCredential]:
+        signed_in = aurorax_sign_in(email, password)
+        return signed_in.account, signed_in.credential
+
+    account, credential = _limited(request, email, prove)
+    return _begin(request, account, credential)
+
+
+def sign_in_with_api_key(*, request: HttpRequest, email: str, api_key: str) -> User:
+    """Sign in with a key. Raises `SignInRefused`.
+
+    Only an Administrator's key can list accounts, so only then does AuroraX itself tell e-mail address and role. With
+    any other key the address is the person's word: what the portal shows follows from it, what is allowed is for
+    AuroraX to say at every write.
+    """
+    key = AuroraXCredential("api_key", api_key)
+    accounts = _limited(request, email, lambda: accounts_seen_by(key))
+    if accounts is None:
+        stated = Account(email_address=email, role=_role_from_sources(AuroraX(key), email))
+        return _begin(request, stated, key, username=f"API key {_fingerprint(api_key)}")
+    matching = [account for account in accounts if account.email_address.lower() == email.strip().lower()]
+    if not matching:
+        raise SignInRefused(f"AuroraX has no account with the address {email}. Check the e-mail address.")
+    return _begin(request, matching[0], key)
+
+
+def accounts_seen_by(key: AuroraXCredential) -> list[Account] | None:
+    """All accounts for an Administrator's key, None for any other valid key. Raises `NotSignedIn` for an unknown one."""
+    try:
+        return AuroraX(key).accounts.list()
+    except errors.NotPermitted:
+        return None
+
+
+def sign_in_again(*, credential: Credential, secret: str) -> None:
+    """Put a fresh AuroraX session (or key) under an existing sign-in. Raises `SignInRefused`."""
+    try:
+        if credential.kind == Credential.Kind.API_KEY:
+            accounts_seen_by(AuroraXCredential("api_key", secret))
+            credential.keep(secret)
+        else:
+            credential.keep(aurorax_sign_in(credential.user.email, secret).credential.secret)
+    except errors.AuroraXError as error:
+        raise SignInRefused(_sentence(error)) from error
+
+
+def sign_out(request: HttpRequest) -> None:
+    """End the AuroraX session, forget its secret and end the portal's session. Works while AuroraX does not answer."""
+    credential = current_credential(request)
+    logout(request)
+    if credential is None:
+        return
+    try:
+        if credential.kind == Credential.Kind.ACCESS_TOKEN:
+            AuroraX(credential.opened()).end_session()
+    except errors.AuroraXError:
+        pass  # a session that AuroraX cannot end now dies by itself after 30 idle minutes
+    finally:
+        credential.end()
+
+
+def session_credential(request: HttpRequest) -> Credential | None:
+    """The credential this browser signed in with, alive or not."""
+    key = request.session.get(SESSION_KEY)
+    return Credential.objects.filter(pk=key, user_id=request.user.pk).first() if key else None
+
+
+def current_credential(request: HttpRequest) -> Credential | None:
+    """The credential this browser signed in with, while it is alive."""
+    credential = session_credential(request)
+    return credential if credential and credential.ended_at is None else None
+
+
+def mark_used(credential: Credential) -> None:
+    """Remember that AuroraX has just accepted the credential: its 30 idle minutes start again."""
+    credential.used_at = timezone.now()
+    credential.save(update_fields=["used_at"])
+
+
+def _begin(
+    request: HttpRequest, account: Account, credential: AuroraXCredential, *, username: str = ""
+) -> User:
+    if account.disabled:
+        raise SignInRefused("This AuroraX account is disabled. Ask the AuroraX team to open it again.")
+    user = User.objects.remember(
+        username=username or account.email_address.strip().lower(),
+        email=account.email_address,
+        role=Role(account.role),
+        first_name=account.first_name or "",
+        last_name=account.last_name or "",
+        last_login=timezone.now(),
+    )
+    kept = Credential(user=user, kind=credential.kind)
+    kept.keep(credential.secret)
+    login(request, user, backend=BACKEND)
+    request.session[SESSION_KEY] = kept.pk
+    return user
+
+
+def _role_from_sources(client: AuroraX, email: str) -> Role:
+    """The least role that explains where this address stands on the data sources."""
+    address = email.lower()
+    sources = client.sources.list()
+    if any((source.owner or "").lower() == address for source in sources):
+        return Role.OWNER
+    if any(address in {name.lower() for name in source.maintainers} for source in sources):
+        return Role.MAINTAINER
+    return Role.USER
+
+
+def _fingerprint(api_key: str) -> str:
+    """Tells keys apart without telling anything about them."""
+    return salted_hmac("apps.accounts.api_key", api_key, algorithm="sha256").hexdigest()[:24]
+
+
+def _limited(request: HttpRequest, email: str, prove: Callable[[], Proof]) -> Proof:
+    """Prove somebody, with at most `settings.SIGN_IN_ATTEMPTS` failures per address and e-mail in 15 minutes."""
+    key = f"sign-in:{request.META.get('REMOTE_ADDR', '')}:{email.strip().lower()}"[:200]
+    if cache.get(key, 0) >= settings.SIGN_IN_ATTEMPTS:
+        raise SignInRefused("Too many attempts with this e-mail address. Wait 15 minutes, then try again.")
+    try:
+        return prove()
+    except errors.AuroraXError as error:
+        if isinstance(error, errors.Refused):
+            cache.add(key, 0, ATTEMPTS_WINDOW)
+            cache.incr(key)
+        raise SignInRefused(_sentence(error)) from error
+
+
+def _sentence(error: errors.AuroraXError) -> str:
+    if isinstance(error, errors.NotSignedIn):
+        return "AuroraX does not know this sign-in. Check the e-mail address and the password or API key."
+    return error.sentence

@@ -1,0 +1,92 @@
+"""Signing in and out, who may do what, and the people page."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.accounts import services
+from apps.accounts.forms import ApiKeyForm, PasswordForm, PeopleFilter
+from apps.accounts.http import PortalRequest
+from apps.accounts.people import people
+from apps.accounts.rights_table import rights_table
+from apps.accounts.sandbox_accounts import SANDBOX_ACCOUNTS
+from apps.permissions import Action, Role, public, requires, signed_in
+from apps.ui.pages import render
+from apps.ui.paging import page_of
+
+
+@public("nobody is signed in yet")
+@sensitive_post_parameters("password", "api_key")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in with a password, or with an API key under `?with=key`; then go where the person was going."""
+    with_key = request.GET.get("with") == "key"
+    form = (ApiKeyForm if with_key else PasswordForm)(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _prove(request, form)
+        except services.SignInRefused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            return redirect(_way_on(request))
+    context = {
+        "form": form,
+        "with_key": with_key,
+        "next": request.POST.get("next", request.GET.get("next", "")),
+        "sandbox_accounts": SANDBOX_ACCOUNTS,
+    }
+    return render(request, "accounts/sign_in.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+@require_POST
+def sign_out(request: PortalRequest) -> HttpResponse:
+    """End the AuroraX session and the portal's."""
+    services.sign_out(request)
+    messages.success(request, "You are signed out, and your AuroraX session has ended.")
+    return redirect("sign-in")
+
+
+@signed_in
+@require_GET
+def permissions(request: PortalRequest) -> HttpResponse:
+    """The access matrix with this person's column marked."""
+    context = {"roles": list(Role), "my_role": request.user.role, "rows": rights_table()}
+    return render(request, "accounts/permissions.html", context)
+
+
+@requires(Action.PEOPLE_SEE)
+@require_GET
+def people_page(request: PortalRequest) -> HttpResponse:
+    """AuroraX accounts with the number of data sources each looks after."""
+    form = PeopleFilter(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    found = people(
+        by=request.user, client=request.aurorax, role=chosen.get("role", ""), words=chosen.get("q", "")
+    )
+    context = {"form": form, "page": page_of(found, request.GET.get("page"))}
+    return render(request, "accounts/people.html", context, fragment="accounts/_people_table.html")
+
+
+def _prove(request: HttpRequest, form: ApiKeyForm | PasswordForm) -> None:
+    given = form.cleaned_data
+    if isinstance(form, ApiKeyForm):
+        services.sign_in_with_api_key(request=request, email=given["email"], api_key=given["api_key"])
+    else:
+        services.sign_in_with_password(request=request, email=given["email"], password=given["password"])
+
+
+def _way_on(request: HttpRequest) -> str:
+    """Where the person was going, if that is a page of this portal."""
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return wanted
+    return resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -1,0 +1,1 @@
+"""What happened: append-only events, and snapshots of what was there before."""

@@ -1,0 +1,89 @@
+"""What happened: append-only events, and copies of records as they were before a write."""
+
+import uuid
+from typing import Any, NoReturn
+
+from django.db import models
+from django.utils import timezone
+
+
+class AppendOnly(Exception):
+    """Somebody tried to change or remove what is kept for ever."""
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Events can be read and added, nothing else."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """Refused."""
+        raise AppendOnly("Events are never changed.")
+
+    def delete(self) -> NoReturn:
+        """Refused."""
+        raise AppendOnly("Events are never deleted.")
+
+    def about_source(self, identifier: int) -> "EventQuerySet":
+        """Those about one data source, by its number: they outlive the source."""
+        return self.filter(source_identifier=identifier)
+
+
+class Event(models.Model):
+    """One write, or one attempt: who, when, what, before and after. Texts, no foreign keys: it outlives everything."""
+
+    class Outcome(models.TextChoices):
+        """How it ended."""
+
+        DONE = "done", "Done"
+        REFUSED = "refused", "Refused by AuroraX"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    actor = models.CharField("person", max_length=254)
+    actor_role = models.CharField("role", max_length=20)
+    actor_note = models.CharField(max_length=100, blank=True)
+    action = models.CharField(max_length=60, db_index=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    summary = models.TextField()
+    source_identifier = models.IntegerField("data source", null=True, blank=True, db_index=True)
+    source_name = models.CharField(max_length=250, blank=True)
+    before = models.JSONField(null=True, blank=True)
+    after = models.JSONField(null=True, blank=True)
+    snapshot = models.UUIDField(null=True, blank=True)
+    api_url = models.CharField(max_length=200, blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%dT%H:%M:%S} {self.actor} {self.action}: {self.summary}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the event; a second save is refused."""
+        if not self._state.adding:
+            raise AppendOnly("Events are never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused."""
+        raise AppendOnly("Events are never deleted.")
+
+
+class Snapshot(models.Model):
+    """Full copies of the records that a write was about to replace or delete, as gzipped NDJSON in file storage."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    taken_at = models.DateTimeField(default=timezone.now)
+    actor = models.CharField(max_length=254)
+    kind = models.CharField(max_length=20)
+    source_identifier = models.IntegerField(db_index=True)
+    count = models.PositiveIntegerField()
+    file = models.FileField(upload_to="snapshots/")
+
+    class Meta:
+        ordering = ("-taken_at",)
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.kind} records of data source {self.source_identifier}"

@@ -1,0 +1,73 @@
+"""Recording a write, whichever way it ends."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from apps.accounts.models import User
+from apps.activity.models import Event
+from apps.aurorax import DataSource, errors
+
+
+@dataclass
+class Entry:
+    """What will be written down about a write; a service fills in what it learns on the way."""
+
+    summary: str
+    source: DataSource | None = None
+    before: Any = None
+    after: Any = None
+    snapshot: UUID | None = None
+
+
+@contextmanager
+def writing(
+    *,
+    by: User,
+    action: str,
+    summary: str,
+    source: DataSource | None = None,
+    before: Any = None,
+    after: Any = None,
+) -> Iterator[Entry]:
+    """Around every write to AuroraX: leaves one event, also when AuroraX refuses or does not answer (then raised again).
+
+    `summary` says in the past tense what was done, e.g. "Changed the display name".
+    """
+    entry = Entry(summary, source, before, after)
+    try:
+        yield entry
+    except errors.AuroraXError as error:
+        refused = isinstance(error, errors.Refused)
+        entry.summary = f"{entry.summary}: {error.sentence}"
+        record(
+            by=by,
+            action=action,
+            entry=entry,
+            outcome=Event.Outcome.REFUSED if refused else Event.Outcome.FAILED,
+        )
+        raise
+    record(by=by, action=action, entry=entry, outcome=Event.Outcome.DONE)
+
+
+def record(*, by: User, action: str, entry: Entry, outcome: str = Event.Outcome.DONE) -> Event:
+    """Add one event. `action` is a value of `apps.permissions.Action`."""
+    source = entry.source
+    return Event.objects.create(
+        actor=by.email,
+        actor_role=by.role,
+        actor_note="" if by.email_is_proved else "address stated with an API key",
+        action=action,
+        outcome=outcome,
+        summary=entry.summary,
+        source_identifier=source.identifier if source else None,
+        source_name=source.display_name if source else "",
+        before=entry.before,
+        after=entry.after,
+        snapshot=entry.snapshot,
+        api_url=settings.AURORAX_API_URL,
+    )

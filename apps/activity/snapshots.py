@@ -1,0 +1,36 @@
+"""Keeping what a write is about to replace or delete, so that it can be put back."""
+
+import gzip
+import json
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.core.files import File
+
+from apps.accounts.models import User
+from apps.activity.models import Snapshot
+
+
+def take(*, by: User, kind: str, source_identifier: int, records: Iterable[dict[str, Any]]) -> Snapshot:
+    """Write the records (in the API's upload shape) to storage as they come; nothing is held in memory.
+
+    `kind` is the record kind, "ephemeris" or "products". Returns the snapshot, also of no records at all.
+    """
+    snapshot = Snapshot(actor=by.email, kind=kind, source_identifier=source_identifier, count=0)
+    with tempfile.TemporaryFile() as spool:
+        with gzip.open(spool, "wt", encoding="utf-8") as lines:
+            for record in records:
+                lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+                snapshot.count += 1
+        spool.seek(0)
+        snapshot.file.save(f"{snapshot.pk}.ndjson.gz", File(spool), save=False)
+    snapshot.save()
+    return snapshot
+
+
+def records_of(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    """The records again, one at a time, as they were."""
+    with snapshot.file.open("rb") as packed, gzip.open(packed, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)

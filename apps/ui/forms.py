@@ -1,0 +1,42 @@
+"""Forms as the portal shows them: errors beside the field and in a summary, what was typed kept."""
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+from apps.aurorax import errors
+
+
+class PortalRenderer(TemplatesSetting):
+    """Renders forms and fields with the portal's own templates."""
+
+    form_template_name = "ui/forms/form.html"
+    field_template_name = "ui/forms/field.html"
+
+
+class PortalForm(forms.Form):
+    """A form with Tabler's classes on its widgets and no colons after its labels."""
+
+    use_required_attribute = False  # the server explains; the browser's own bubble would hide the summary
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("class", _css_class(field.widget))
+
+
+def explain(form: forms.BaseForm, error: errors.AuroraXError) -> None:
+    """Put AuroraX's refusal on the form, so that everything typed stays.
+
+    A sign-in that has ended is raised again: the accounts middleware asks for the secret and repeats the request.
+    """
+    if isinstance(error, errors.NotSignedIn):
+        raise error
+    form.add_error(None, error.sentence)
+
+
+def _css_class(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"

@@ -1,0 +1,187 @@
+"""Settings of the portal. Every choice that differs between machines comes from the environment: see `.env.example`."""
+
+from csp.constants import NONE, SELF
+
+from portal import env
+
+BASE_DIR = env.BASE_DIR
+DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY = env.secret("SECRET_KEY", file="secret_key")
+ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS")
+PORTAL_HOST = env.text("PORTAL_HOST", "127.0.0.1")
+PORTAL_PORT = env.integer("PORTAL_PORT", 8000, least=1, most=65535)
+
+# AuroraX -------------------------------------------------------------------------------------------------------------
+AURORAX_API_URL = env.url("AURORAX_API_URL", "http://127.0.0.1:8080")
+AURORAX_ENVIRONMENT = env.choice(
+    "AURORAX_ENVIRONMENT", ["auto", "sandbox", "staging", "production"], default="auto"
+)
+AURORAX_CONNECT_TIMEOUT = env.integer("AURORAX_CONNECT_TIMEOUT", 5, least=1)  # seconds
+AURORAX_READ_TIMEOUT = env.integer("AURORAX_READ_TIMEOUT", 60, least=1)  # seconds
+CREDENTIAL_KEYS = env.fernet_keys("CREDENTIAL_KEYS", file="credential_key")
+# AuroraX lets a session die after 30 idle minutes (API document, "Authenticate"); the page warns five minutes earlier.
+AURORAX_SESSION_IDLE_MINUTES = env.integer("AURORAX_SESSION_IDLE_MINUTES", 30, least=1)
+SIGN_IN_ATTEMPTS = env.integer(
+    "SIGN_IN_ATTEMPTS", 10, least=1
+)  # failures per address and e-mail in 15 minutes
+
+# Uploads -------------------------------------------------------------------------------------------------------------
+UPLOAD_MAX_MEGABYTES = env.integer("UPLOAD_MAX_MEGABYTES", 64, least=1)
+UPLOAD_CHUNK_RECORDS = env.integer("UPLOAD_CHUNK_RECORDS", 500, least=1, most=10_000)
+UPLOAD_VERIFY_SECONDS = env.integer("UPLOAD_VERIFY_SECONDS", 600, least=1)
+
+# Applications --------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "apps.ui",
+    "apps.aurorax",
+    "apps.permissions",
+    "apps.accounts",
+    "apps.activity",
+    "apps.uploads",
+    "apps.sources",
+    "apps.maintainers",
+    "apps.ephemeris",
+    "apps.products",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "apps.ui.middleware.HtmxResponses",
+    "apps.ui.middleware.AuroraXTroubles",
+    "apps.accounts.middleware.AuroraXConnection",
+    "apps.accounts.middleware.SignInAgain",
+    "apps.permissions.middleware.ClosedByDefault",
+]
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.shell.shell",
+            ],
+            "loaders": [
+                ("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])
+            ],
+            "builtins": ["django.templatetags.static", "apps.ui.templatetags.portal"],
+        },
+    }
+]
+if DEBUG:
+    TEMPLATES[0]["OPTIONS"]["loaders"] = ["django.template.loaders.filesystem.Loader"]  # type: ignore[index]
+FORM_RENDERER = "apps.ui.forms.PortalRenderer"
+
+# Signing in ----------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["apps.accounts.backends.AuroraXBackend"]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "overview"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds
+
+# Where things are kept -----------------------------------------------------------------------------------------------
+DATABASES = {"default": env.database("DATABASE_URL", "sqlite:///var/portal.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.url("REDIS_URL", "redis://127.0.0.1:6379/0", schemes=["redis", "rediss", "unix"])
+CACHE = env.choice("CACHE", ["memory", "redis"], default="memory")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if CACHE == "redis"
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# Background work: `django.tasks` as Django 6 has it. The queue only wakes a worker; the truth is in the database. -----
+TASK_QUEUE = env.choice("TASK_QUEUE", ["database", "rq", "immediate"], default="database")
+TASK_BACKENDS = {
+    "database": "django_tasks_db.DatabaseBackend",
+    "rq": "django_tasks_rq.RQBackend",
+    "immediate": "django_tasks.backends.immediate.ImmediateBackend",
+}
+TASKS = {"default": {"BACKEND": TASK_BACKENDS[TASK_QUEUE]}}
+RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 24 * 60 * 60}}
+INSTALLED_APPS += ["django_tasks_db"] if TASK_QUEUE != "rq" else ["django_rq", "django_tasks_rq"]
+
+# Uploaded files ------------------------------------------------------------------------------------------------------
+FILE_STORAGE = env.choice("FILE_STORAGE", ["local", "s3"], default="local")
+MEDIA_ROOT = BASE_DIR / env.text("MEDIA_ROOT", "var/files")
+LOCAL_FILES = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}}
+S3_FILES = {
+    "BACKEND": "storages.backends.s3.S3Storage",
+    "OPTIONS": {
+        "bucket_name": env.text("S3_BUCKET"),
+        "endpoint_url": env.text("S3_ENDPOINT_URL") or None,
+        "default_acl": "private",
+        "querystring_auth": True,
+    },
+}
+STORAGES = {
+    "default": S3_FILES if FILE_STORAGE == "s3" else LOCAL_FILES,
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if FILE_STORAGE == "s3" and not env.text("S3_BUCKET"):
+    raise env.WrongSetting("S3_BUCKET", "", "Name the bucket, or set FILE_STORAGE=local.")
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "var/static"
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes; larger files go to disk while they arrive
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a schema of many fields is one form
+
+# Language and time: everything is UTC and says so. --------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+# Safety --------------------------------------------------------------------------------------------------------------
+HTTPS = env.flag("HTTPS", default=False)
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LOG_LEVEL = env.choice("LOG_LEVEL", ["debug", "info", "warning", "error"], default="info").upper()
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+}

@@ -1,0 +1,86 @@
+"""What the page shell shows on every page: the environment, the menu of this person, when AuroraX will end their session."""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from apps.accounts import services
+from apps.accounts.models import Credential
+from apps.permissions import Action, decide
+
+WARNING_MINUTES = 5
+
+
+class Environment(NamedTuple):
+    """Which AuroraX this is, in words and with the colour of its ribbon."""
+
+    name: str
+    colour: str
+
+
+class MenuItem(NamedTuple):
+    """One entry of the menu."""
+
+    label: str
+    url: str
+    current: bool
+
+
+ENVIRONMENTS = {
+    "sandbox": Environment("Sandbox", "azure"),
+    "staging": Environment("Staging", "yellow"),
+    "production": Environment("Production", "red"),
+}
+# Label, URL name, and the action that one's role must allow to see the entry.
+MENU = [
+    ("Overview", "overview", Action.SOURCE_SEE),
+    ("Data sources", "source-list", Action.SOURCE_SEE),
+    ("Maintainers", "maintainers-all", Action.MAINTAINERS_ASSIGN),
+    ("Uploads", "upload-list", Action.EPHEMERIS_CREATE),
+    ("Activity", "activity-list", Action.SOURCE_SEE),
+    ("People", "people", Action.PEOPLE_SEE),
+    ("Permissions", "permissions", Action.SOURCE_SEE),
+]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor."""
+    return {
+        "environment": environment(),
+        "menu": menu(request),
+        "session_ends_at": session_ends_at(request),
+        "session_warning_minutes": WARNING_MINUTES,
+    }
+
+
+def environment() -> Environment:
+    """The AuroraX the portal points at, by setting or else by its host name."""
+    named = settings.AURORAX_ENVIRONMENT
+    if named == "auto":
+        host = urlsplit(settings.AURORAX_API_URL).hostname or ""
+        public = host.endswith("aurorax.space")
+        named = ("staging" if "staging" in host else "production") if public else "sandbox"
+    return ENVIRONMENTS[named]
+
+
+def menu(request: HttpRequest) -> list[MenuItem]:
+    """The entries this person's role may use."""
+    entries = [(label, reverse(name)) for label, name, action in MENU if decide(request.user, action)]
+    return [MenuItem(label, url, _is_current(request.path, url)) for label, url in entries]
+
+
+def session_ends_at(request: HttpRequest) -> str:
+    """When AuroraX ends an idle access token (ISO, UTC), or nothing for keys and for nobody."""
+    credential = services.current_credential(request) if request.user.is_authenticated else None
+    if credential is None or credential.kind != Credential.Kind.ACCESS_TOKEN:
+        return ""
+    ends = credential.used_at + timedelta(minutes=settings.AURORAX_SESSION_IDLE_MINUTES)
+    return ends.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)

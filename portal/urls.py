@@ -1,0 +1,21 @@
+"""The site map: each app lists its own paths."""
+
+from django.urls import include, path
+
+from portal import health
+
+urlpatterns = [
+    path("", include("apps.accounts.urls")),
+    path("", include("apps.sources.urls")),
+    path("", include("apps.maintainers.urls")),
+    path("", include("apps.ephemeris.urls")),
+    path("", include("apps.products.urls")),
+    path("uploads/", include("apps.uploads.urls")),
+    path("", include("apps.activity.urls")),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]
+
+handler403 = "apps.ui.errors.permission_denied"
+handler404 = "apps.ui.errors.page_not_found"
+handler500 = "apps.ui.errors.server_error"

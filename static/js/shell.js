@@ -1,0 +1,21 @@
+// The page shell: theme switch, focus on the error summary, warning before AuroraX ends the session.
+const themeSwitch = document.querySelector("[data-theme-switch]");
+if (themeSwitch) {
+  themeSwitch.hidden = false;
+  themeSwitch.addEventListener("click", () => {
+    const next = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
+    document.documentElement.dataset.bsTheme = next;
+    localStorage.setItem("theme", next);
+  });
+}
+
+const focusFirstError = () => document.querySelector("[data-focus]")?.focus();
+focusFirstError();
+document.addEventListener("htmx:after:swap", focusFirstError);
+
+const warning = document.querySelector("[data-session-ends]");
+if (warning) {
+  const ends = Date.parse(warning.dataset.sessionEnds);
+  const warnAt = ends - Number(warning.dataset.warningMinutes) * 60_000;
+  setTimeout(() => { warning.hidden = false; }, Math.max(0, warnAt - Date.now()));
+}

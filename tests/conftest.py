@@ -1,0 +1,104 @@
+"""The people, the sandbox and the data sources that tests speak of."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import SettingsWrapper
+
+from apps.aurorax import AuroraX, Credential, DataSource
+from tests.support.sandbox import SandboxProcess
+
+pytest_plugins = ["tests.support.sandbox"]
+
+SignIn = Callable[[str], Client]
+NewSource = Callable[..., DataSource]
+numbers = count(1)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Caches, sign-in attempts among them, start empty."""
+    cache.clear()
+
+
+@pytest.fixture
+def portal(sandbox: SandboxProcess, settings: SettingsWrapper, db: None) -> SandboxProcess:
+    """The portal pointed at the sandbox, which is back at its seed."""
+    settings.AURORAX_API_URL = sandbox.url
+    return sandbox
+
+
+@pytest.fixture
+def sign_in(portal: SandboxProcess) -> SignIn:
+    """Signs somebody in by name, as the sandbox accounts are called: `sign_in("owner2")`."""
+
+    def signed_in(name: str) -> Client:
+        client = Client()
+        answer = client.post(
+            reverse("sign-in"), {"email": f"{name}@example.org", "password": f"sandbox-{name}"}
+        )
+        assert answer.status_code == 302, answer.content.decode()
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def as_admin(sign_in: SignIn) -> Client:
+    """A browser in which the Administrator is signed in."""
+    return sign_in("admin")
+
+
+@pytest.fixture
+def as_owner(sign_in: SignIn) -> Client:
+    """A browser in which owner@example.org is signed in."""
+    return sign_in("owner")
+
+
+@pytest.fixture
+def as_owner2(sign_in: SignIn) -> Client:
+    """A browser in which the other owner is signed in."""
+    return sign_in("owner2")
+
+
+@pytest.fixture
+def as_maintainer(sign_in: SignIn) -> Client:
+    """A browser in which maintainer@example.org is signed in."""
+    return sign_in("maintainer")
+
+
+@pytest.fixture
+def as_user(sign_in: SignIn) -> Client:
+    """A browser in which somebody without any rights is signed in."""
+    return sign_in("user")
+
+
+@pytest.fixture
+def aurorax(portal: SandboxProcess) -> AuroraX:
+    """AuroraX as the Administrator sees it: for preparing tests and for looking at what they did."""
+    return AuroraX(Credential("api_key", "sandbox-key-admin"))
+
+
+@pytest.fixture
+def new_source(aurorax: AuroraX) -> NewSource:
+    """Makes data sources that no other test has; `owner` and other fields can be given."""
+
+    def make(**fields: Any) -> DataSource:
+        number = next(numbers)
+        defaults = {
+            "program": "test-program",
+            "platform": f"platform {number}",
+            "instrument_type": "test imager",
+            "source_type": "ground",
+            "display_name": f"Test source {number}",
+            "owner": "owner@example.org",
+            "maintainers": [],
+        }
+        return aurorax.sources.create(defaults | fields)
+
+    return make
