@@ -1,0 +1,64 @@
+"""Chromium, and a portal to point it at."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support.stack import Stack
+
+# Everything Chromium would otherwise say to the outside at its start is switched off.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The portal with its worker and sandbox, as processes of their own."""
+    with Stack(tmp_path_factory.mktemp("stack")).running() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One headless Chromium, the system's own."""
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    assert executable, "No Chromium found: apt-get install chromium, or name it in CHROMIUM."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser, stack: Stack) -> Iterator[BrowserContext]:
+    """A fresh browser profile that starts at the portal; a page that logs an error to its console fails the test."""
+    context = chromium.new_context(base_url=stack.url, viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page; script errors and refused content on it fail the test."""
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if _is_fault(message.text, message.type) else None)
+    yield page
+    assert not errors, errors
+
+
+def _is_fault(text: str, kind: str) -> bool:
+    """Chromium logs every 4xx answer as an error, which forms answer on purpose; everything else is a fault."""
+    return kind == "error" and "the server responded with a status of 4" not in text
