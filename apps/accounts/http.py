@@ -10,6 +10,6 @@ from apps.aurorax import AuroraX
 class PortalRequest(HttpRequest):
     """A request after the middleware: somebody signed in, with their own connection to AuroraX. For annotations only."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     aurorax: AuroraX
     htmx: HtmxDetails

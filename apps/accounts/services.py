@@ -97,7 +97,7 @@ def sign_out(request: HttpRequest) -> None:
 def session_credential(request: HttpRequest) -> Credential | None:
     """The credential this browser signed in with, alive or not."""
     key = request.session.get(SESSION_KEY)
-    return Credential.objects.filter(pk=key, user_id=request.user.pk).first() if key else None
+    return Credential.objects.filter(pk=key, user__pk=request.user.pk).first() if key else None
 
 
 def current_credential(request: HttpRequest) -> Credential | None:
