@@ -1,0 +1,176 @@
+"""Reading what came back: JSON out of a good answer, one exception out of a bad one.
+
+Errors reach us in every shape of AuroraX's own (`error_message` or `message`, one object or a list of them) and as
+whatever a proxy in front of it makes up: HTML, plain text, nothing at all.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+
+import msgspec
+import requests
+
+from apps.aurorax import errors
+from apps.aurorax.credential import Credential
+
+Record = TypeVar("Record")
+
+REFUSALS: dict[int, type[errors.Refused]] = {
+    401: errors.NotSignedIn,
+    403: errors.NotPermitted,
+    404: errors.NotFound,
+    409: errors.Conflict,
+}
+# Maintenance is told by its text, in any case; "slow mode" is how availability says the same (API document, 503).
+MAINTENANCE_WORDS = ("maintenance mode", "slow mode is currently not available")
+LONGEST_MESSAGE = 500  # characters of AuroraX's own text that are kept
+
+
+def json_of(response: requests.Response) -> Any:
+    """The decoded body. Raises `Unreadable` when it is empty, cut off, or not JSON."""
+    try:
+        return msgspec.json.decode(response.content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        problem = errors.Unreadable(status=response.status_code)
+    raise problem
+
+
+def objects_of(response: requests.Response) -> list[dict[str, Any]]:
+    """The decoded body as a list of objects; also one wrapped as `{"result": [...]}`, as searches answer."""
+    body = json_of(response)
+    rows = body.get("result") if isinstance(body, dict) else body
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise errors.Unreadable(status=response.status_code)
+    return rows
+
+
+def object_of(response: requests.Response) -> dict[str, Any]:
+    """The decoded body as one object."""
+    body = json_of(response)
+    if not isinstance(body, dict):
+        raise errors.Unreadable(status=response.status_code)
+    return body
+
+
+def record_of(make: Callable[[Mapping[str, Any]], Record], row: Mapping[str, Any]) -> Record:
+    """One record out of a decoded object. Raises `Unreadable` when the object has another shape than documented."""
+    try:
+        return make(row)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise errors.Unreadable(
+            "AuroraX answered with a record the portal cannot read. Tell the portal's administrator."
+        ) from error
+
+
+def records_of(
+    make: Callable[[Mapping[str, Any]], Record], rows: Iterable[Mapping[str, Any]]
+) -> list[Record]:
+    """Like `record_of`, for a whole list."""
+    return [record_of(make, row) for row in rows]
+
+
+def check_success(response: requests.Response, credential: Credential | None = None) -> None:
+    """Raise what a status says: everything from 400 on is an error, always; so are a redirect and a page of HTML.
+
+    Should the server repeat the secret of `credential` in its message, it is cut out.
+    """
+    if 200 <= response.status_code < 300 and not _is_html(response):
+        return
+    raise problem_of(response, credential)
+
+
+def problem_of(response: requests.Response, credential: Credential | None = None) -> errors.AuroraXError:
+    """The exception for an answer that is not a success."""
+    status = response.status_code
+    documents = _error_documents(response)
+    code = next((text for text in (document.get("error_code") for document in documents) if text), None)
+    messages = [_clean(_message(document), credential) for document in documents]
+    message = "; ".join(text for text in messages if text)[:LONGEST_MESSAGE]
+    details: dict[str, Any] = {"status": status, "code": code, "message": message}
+    if status < 400:
+        return errors.Unreadable(_not_aurorax(status), **details, may_be_done=status < 300)
+    if status == 429 or code == "ToManyRequests":
+        return _with_pause(errors.TooManyRequests(**details), response)
+    if status >= 500:
+        return _with_pause(_server_trouble(status, message, details), response)
+    return _refusal(status, messages if len(documents) > 1 else [], documents, details)
+
+
+def _server_trouble(status: int, message: str, details: dict[str, Any]) -> errors.TryAgain:
+    if status == 503 and any(words in message.lower() for words in MAINTENANCE_WORDS):
+        return errors.Maintenance(**details)
+    return errors.ServerError(**details, may_be_done=True)
+
+
+def _refusal(
+    status: int, rows: list[str], documents: list[dict[str, Any]], details: dict[str, Any]
+) -> errors.AuroraXError:
+    if status == 404 and not documents:
+        return errors.Unreadable(_not_aurorax(status), **details)
+    if status == 408:
+        return errors.Unreachable(**details, may_be_done=True)
+    if status == 413:
+        return errors.InvalidRequest(
+            "This is too large for AuroraX in one piece. Send fewer records at once.", **details
+        )
+    kind = REFUSALS.get(status)
+    if kind is None:
+        return errors.InvalidRequest(
+            _said(errors.InvalidRequest.default, details["message"]), rows=rows, **details
+        )
+    return kind(_said(kind.default, details["message"]) if status != 401 else "", **details)
+
+
+def _said(sentence: str, message: str) -> str:
+    """Our sentence with AuroraX's own words behind it."""
+    return f"{sentence} AuroraX says: {message}" if message else sentence
+
+
+def _not_aurorax(status: int) -> str:
+    return (
+        f"Something other than the AuroraX API answered (HTTP {status}). Try again in a few minutes; if it stays, "
+        "the portal's administrator should check AURORAX_API_URL."
+    )
+
+
+def _error_documents(response: requests.Response) -> list[dict[str, Any]]:
+    """The error documents in the body: one, many, or none when the body is not AuroraX's."""
+    try:
+        body = msgspec.json.decode(response.content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return []
+    items = body if isinstance(body, list) else [body]
+    return [item for item in items if isinstance(item, dict)]
+
+
+def _message(document: dict[str, Any]) -> str:
+    return str(document.get("error_message") or document.get("message") or "")
+
+
+def _clean(message: str, credential: Credential | None) -> str:
+    return message.replace(credential.secret, "(hidden)") if credential and credential.secret else message
+
+
+def _is_html(response: requests.Response) -> bool:
+    return response.headers.get("Content-Type", "").lower().startswith("text/html")
+
+
+def _with_pause(problem: errors.TryAgain, response: requests.Response) -> errors.TryAgain:
+    problem.retry_after = seconds_to_wait(response.headers.get("Retry-After"))
+    return problem
+
+
+def seconds_to_wait(header: str | None) -> float | None:
+    """Seconds that a `Retry-After` header asks for, as a number or an HTTP date; None when it says neither."""
+    if not header:
+        return None
+    if header.strip().isdigit():
+        return float(header)
+    try:
+        moment = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - datetime.now(UTC)).total_seconds())

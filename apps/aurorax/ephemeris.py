@@ -1,0 +1,71 @@
+"""Ephemeris records: upload, search, delete. (API document: Manage Data, Ephemeris Search)"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from apps.aurorax import times
+from apps.aurorax.answers import json_of, record_of
+from apps.aurorax.records import DataSource, EphemerisRecord
+from apps.aurorax.searching import Row, Searches, criteria
+from apps.aurorax.sources import PATH
+from apps.aurorax.transport import Effect, Transport
+from apps.aurorax.uploading import upload
+
+AT_ONCE = timedelta(days=2)  # API document: the longest synchronous ephemeris search
+
+
+class Ephemeris:
+    """`AuroraX(...).ephemeris`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._searches = Searches(transport, "ephemeris")
+
+    def upload(
+        self,
+        identifier: int,
+        body: bytes | Sequence[EphemerisRecord],
+        *,
+        source: DataSource | None = None,
+    ) -> None:
+        """Upload records, or a JSON array that is ready to send. A record with the same epoch is replaced.
+
+        AuroraX accepts at once and takes the records in later (documentation: some faults are never reported), so a
+        return is no proof that they arrived. Records, unlike bytes, need `source`. Raises `errors.InvalidRequest` with
+        `rows` when AuroraX names records it refuses.
+        """
+        upload(self._transport, f"{PATH}/{identifier:d}/ephemeris", body, source)
+
+    def search(self, source: DataSource, start: datetime, end: datetime) -> Iterator[EphemerisRecord]:
+        """The records of `source` from `start` to `end`, both inclusive, in time order.
+
+        Read in windows of at most a month, one after the other as they are used up: a long search holds one window.
+        Raises `errors.SearchFailed`, and ValueError for times without zone.
+        """
+        for first, last in times.months(start, end):
+            yield from self._window(source, first, last)
+
+    def delete(self, source: DataSource, start: datetime, end: datetime) -> None:
+        """Ask AuroraX to delete the records from `start` to `end`, both inclusive; it does so some time later.
+
+        Never sent twice: a second deletion could catch up with records restored after the first.
+        """
+        body = {**source.key, "start": times.write(start), "end": times.write(end)}
+        self._transport.send("DELETE", f"{PATH}/{source.identifier:d}/ephemeris", Effect.ONCE, json=body)
+
+    def delete_jobs(self, identifier: int) -> list[str]:
+        """The deletions of the last hour or so, as AuroraX names them; what the names tell is written nowhere."""
+        return [
+            str(job) for job in json_of(self._transport.get(f"{PATH}/{identifier:d}/ephemeris/delete_jobs"))
+        ]
+
+    def _window(self, source: DataSource, first: datetime, last: datetime) -> Iterator[EphemerisRecord]:
+        query = {"data_sources": criteria(source), "start": times.write(first), "end": times.write(last)}
+        short = last - first <= AT_ONCE
+        rows = self._searches.at_once(query, source) if short else self._searches.by_request(query, source)
+        rows.sort(key=_epoch)
+        return (record_of(EphemerisRecord.from_api, row) for row in rows)
+
+
+def _epoch(row: Row) -> str:
+    return str(row.get("epoch"))

@@ -1,0 +1,153 @@
+"""What can go wrong with AuroraX, and the sentence a person is told.
+
+    AuroraXError
+    ├── TryAgain              nothing is wrong with what was asked
+    │   ├── Unreachable       no connection, no answer in time, or the answer broke off
+    │   ├── Maintenance       503 "maintenance mode": reads work, writes wait
+    │   ├── TooManyRequests   429; `retry_after` says how long to wait
+    │   ├── ServerError       every other 5xx
+    │   ├── Unreadable        an answer that is not AuroraX's: HTML of a proxy, cut-off JSON, a redirect
+    │   └── SearchFailed      a search that ended in an error, took too long, or whose result is gone
+    └── Refused               AuroraX understood, and said no
+        ├── InvalidRequest    400 and other 4xx; `rows` holds one message for each refused record
+        ├── NotSignedIn       401
+        ├── NotPermitted      403
+        ├── NotFound          404
+        └── Conflict          409: the data source exists already, or still holds data
+
+The two families matter to uploads: `TryAgain` pauses and goes on later, `Refused` needs a person.
+"""
+
+from collections.abc import Sequence
+
+MAY_BE_DONE = " AuroraX may have carried it out all the same: look before you try again."
+
+
+class AuroraXError(Exception):
+    """Any failure of a call to AuroraX.
+
+    `status` and `code` are the HTTP status and AuroraX's `error_code`, where there was an answer; `message` is
+    AuroraX's own text. `may_be_done` is true when a write may have been carried out although it failed for us, for
+    example because the answer was lost; the sentence then says so.
+    """
+
+    default = "AuroraX did not do what was asked."
+
+    def __init__(
+        self,
+        sentence: str = "",
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        message: str = "",
+        may_be_done: bool = False,
+    ) -> None:
+        self.plain_sentence = sentence or self.default
+        super().__init__(self.plain_sentence)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.may_be_done = may_be_done
+
+    @property
+    def sentence(self) -> str:
+        """What happened and what to do, for a person."""
+        return self.plain_sentence + (MAY_BE_DONE if self.may_be_done else "")
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class TryAgain(AuroraXError):
+    """Nothing is wrong with the request: the same request may work later. `retry_after` is in seconds."""
+
+    default = "AuroraX could not answer just now. Try again in a few minutes."
+    retry_after: float | None = None
+
+
+class Unreachable(TryAgain):
+    """There was no answer: no connection, none in time, or one that broke off half-way."""
+
+    default = "AuroraX does not answer. Nothing is wrong with what you asked for: try again in a few minutes."
+
+
+class Maintenance(TryAgain):
+    """503 with "maintenance mode" in its message: AuroraX takes no writes (facts: issue 77 of PyAuroraX)."""
+
+    default = "AuroraX is in maintenance mode and takes no changes at present. Try again later."
+
+
+class TooManyRequests(TryAgain):
+    """429, or the API's error code `ToManyRequests`."""
+
+    default = "AuroraX asks for a pause: too many requests in a short time. Try again in a minute."
+
+
+class ServerError(TryAgain):
+    """A 5xx that is not maintenance. Over-long fields also end here, as a bare 500: check lengths before sending."""
+
+    default = (
+        "AuroraX had a fault of its own. Try again in a few minutes; if it stays, tell the AuroraX team."
+    )
+
+
+class Unreadable(TryAgain):
+    """An answer that did not come from the AuroraX API, or not whole."""
+
+    default = "Something other than AuroraX answered, or the answer came damaged. Try again in a few minutes."
+
+
+class SearchFailed(TryAgain):
+    """A search AuroraX accepted and then could not finish, or whose result it no longer has."""
+
+    default = "AuroraX could not finish this search. Try again, or ask for a shorter time range."
+
+
+class Refused(AuroraXError):
+    """AuroraX understood the request and will not do it; sending the same again will not help."""
+
+    default = "AuroraX refused this."
+
+
+class InvalidRequest(Refused):
+    """400, and any other 4xx without a class of its own. `rows`: one message for each record named in the answer."""
+
+    default = "AuroraX does not accept these values."
+
+    def __init__(
+        self,
+        sentence: str = "",
+        *,
+        rows: Sequence[str] = (),
+        status: int | None = None,
+        code: str | None = None,
+        message: str = "",
+    ) -> None:
+        super().__init__(sentence, status=status, code=code, message=message)
+        self.rows = tuple(rows)
+
+
+class NotSignedIn(Refused):
+    """401: no credential, an unknown one, or one that died after 30 idle minutes."""
+
+    default = "AuroraX does not accept this sign-in any more. Sign in again."
+
+
+class NotPermitted(Refused):
+    """403: the account may not do this."""
+
+    default = (
+        "AuroraX does not allow this for your account. Ask the owner of the data source, or the AuroraX team."
+    )
+
+
+class NotFound(Refused):
+    """404 in AuroraX's own words (a proxy's 404 page is `Unreadable`)."""
+
+    default = "AuroraX has no such record. It may have been deleted."
+
+
+class Conflict(Refused):
+    """409: a data source with this key exists already, or one that still holds data cannot be deleted."""
+
+    default = "AuroraX refused this because it conflicts with what it already holds."

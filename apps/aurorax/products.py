@@ -1,0 +1,64 @@
+"""Data product records: upload, search, delete. (API document: Manage Data, Data Products Search)"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from apps.aurorax import times
+from apps.aurorax.answers import record_of
+from apps.aurorax.records import DataProductRecord, DataSource
+from apps.aurorax.searching import Row, Searches, criteria
+from apps.aurorax.sources import PATH
+from apps.aurorax.transport import Effect, Transport
+from apps.aurorax.uploading import upload
+
+AT_ONCE = timedelta(days=3652)  # API document: ten years is the longest synchronous data product search
+
+
+class Products:
+    """`AuroraX(...).products`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._searches = Searches(transport, "data_products")
+
+    def upload(
+        self,
+        identifier: int,
+        body: bytes | Sequence[DataProductRecord],
+        *,
+        source: DataSource | None = None,
+    ) -> None:
+        """Upload records, or a JSON array that is ready to send. A record with the same URL is replaced.
+
+        Taken in later, and refused, as for ephemeris: see `Ephemeris.upload`.
+        """
+        upload(self._transport, f"{PATH}/{identifier:d}/data_products", body, source)
+
+    def search(
+        self, source: DataSource, start: datetime, end: datetime, *, types: Sequence[str] = ()
+    ) -> Iterator[DataProductRecord]:
+        """The records of `source` that lie wholly within `start` and `end`, by start; `types` keeps only those types.
+
+        A record that overlaps an edge is not found, so a long search is not cut into windows: it would lose records
+        at every cut. Beyond ten years it goes by the asynchronous search, which has no limit.
+        """
+        if start > end:
+            return
+        query = {"data_sources": criteria(source), "start": times.write(start), "end": times.write(end)}
+        if types:
+            query["data_product_type_filters"] = list(types)
+        short = end - start <= AT_ONCE
+        rows = self._searches.at_once(query, source) if short else self._searches.by_request(query, source)
+        for row in sorted(rows, key=_start):
+            yield record_of(DataProductRecord.from_api, row)
+
+    def delete(self, source: DataSource, urls: Sequence[str]) -> None:
+        """Delete the records with these URLs. Without URLs nothing is sent. Never sent twice, as for ephemeris."""
+        if not urls:
+            return
+        body = {**source.key, "urls": list(urls)}
+        self._transport.send("DELETE", f"{PATH}/{source.identifier:d}/data_products", Effect.ONCE, json=body)
+
+
+def _start(row: Row) -> tuple[str, str]:
+    return str(row.get("start")), str(row.get("url"))

@@ -1,0 +1,126 @@
+"""Data sources: list, read, create, change, delete. (API document: /data_sources)"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from apps.aurorax import errors
+from apps.aurorax.answers import object_of, objects_of, record_of, records_of
+from apps.aurorax.records import DataSource
+from apps.aurorax.transport import Effect, Transport
+
+PATH = "/api/v1/data_sources"
+
+
+class Sources:
+    """`AuroraX(...).sources`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        program: str | None = None,
+        platform: str | None = None,
+        instrument_type: str | None = None,
+        source_type: str | None = None,
+        owner: str | None = None,
+        record_format: str = "full_record",
+        include_stats: bool = False,
+    ) -> list[DataSource]:
+        """Sources that match every filter exactly, by identifier. Negative identifiers (hidden sources) are left out.
+
+        AuroraX has no filter for maintainers, and its own default `format` is basic_info; `record_format` is one of `records.FORMATS`.
+        """
+        filters = {
+            "program": program,
+            "platform": platform,
+            "instrument_type": instrument_type,
+            "source_type": source_type,
+            "owner": owner,
+            "format": record_format,
+            "include_stats": include_stats or None,
+        }
+        found = records_of(DataSource.from_api, objects_of(self._transport.get(PATH, filters)))
+        return sorted(
+            (source for source in found if source.identifier >= 0), key=lambda source: source.identifier
+        )
+
+    def get(self, identifier: int, *, include_stats: bool = False) -> DataSource:
+        """The full record. Raises `errors.NotFound`."""
+        params = {"format": "full_record", "include_stats": include_stats or None}
+        return _read(object_of(self._transport.get(f"{PATH}/{identifier:d}", params)))
+
+    def create(self, fields: Mapping[str, Any]) -> DataSource:
+        """Create one and answer it as AuroraX keeps it (identifier and owner filled in).
+
+        Raises `errors.Conflict` when program, platform and instrument type, or the identifier, are taken. Never sent
+        twice: when the answer is lost, AuroraX is asked whether the source is there with exactly these fields.
+        """
+        try:
+            answer = self._transport.send("POST", PATH, Effect.ONCE, json=dict(fields))
+            return _read(object_of(answer))
+        except errors.TryAgain as error:
+            error.may_be_done = error.may_be_done or isinstance(error, errors.Unreadable)
+            created = self._find(fields) if error.may_be_done else None
+            if created is None:
+                raise
+            return created
+
+    def update(self, identifier: int, changes: Mapping[str, Any]) -> DataSource:
+        """Change only the named fields, and read the record again.
+
+        Raises ValueError for None, which AuroraX takes as "leave alone" (an empty list or object does overwrite), and
+        for `identifier`, which the portal treats as fixed.
+        """
+        meaningless = sorted(name for name, value in changes.items() if value is None or name == "identifier")
+        if meaningless:
+            raise ValueError(f"A partial update cannot carry {', '.join(meaningless)}.")
+        if not changes:
+            return self.get(identifier)
+        path = f"{PATH}/{identifier:d}"
+        return self._as_kept(identifier, self._transport.send("PATCH", path, Effect.SAME, json=dict(changes)))
+
+    def replace(self, identifier: int, fields: Mapping[str, Any]) -> DataSource:
+        """Replace the whole record, and read it again. Fields left out are lost (documentation: full update)."""
+        body = {"identifier": identifier} | dict(fields)
+        return self._as_kept(
+            identifier, self._transport.send("PUT", f"{PATH}/{identifier:d}", Effect.SAME, json=body)
+        )
+
+    def delete(self, identifier: int) -> None:
+        """Delete it. Raises `errors.Conflict` while ephemeris or data products remain, `errors.NotFound`."""
+        try:
+            self._transport.send("DELETE", f"{PATH}/{identifier:d}", Effect.ONCE)
+        except errors.AuroraXError as error:
+            if not (error.may_be_done and self._is_gone(identifier)):
+                raise
+
+    def _as_kept(self, identifier: int, answer: Any) -> DataSource:
+        """The record read anew, as PyAuroraX does; should that fail, the answer to the write, which did succeed."""
+        try:
+            return self.get(identifier)
+        except errors.TryAgain:
+            return _read(object_of(answer))
+
+    def _find(self, fields: Mapping[str, Any]) -> DataSource | None:
+        """The source that has all these fields, if AuroraX has it and can be asked."""
+        try:
+            alike = self.list(**{name: fields[name] for name in ("program", "platform", "instrument_type")})
+        except errors.TryAgain:
+            return None
+        stated = {name: value for name, value in fields.items() if value is not None}
+        return next((source for source in alike if stated.items() <= source.to_api().items()), None)
+
+    def _is_gone(self, identifier: int) -> bool:
+        try:
+            self.get(identifier)
+        except errors.NotFound:
+            return True
+        except errors.TryAgain:
+            pass
+        return False
+
+
+def _read(row: dict[str, Any]) -> DataSource:
+    return record_of(DataSource.from_api, row)
