@@ -1,0 +1,35 @@
+"""The filter of the activity list."""
+
+from django import forms
+from django.db.models import QuerySet
+
+from apps.activity.models import Event
+from apps.permissions import Action
+from apps.permissions.matrix import LABELS
+from apps.ui.forms import PortalForm
+
+WRITES = [action for action in Action if not action.endswith(".see")]
+
+
+class ActivityFilter(PortalForm):
+    """Which events to show; nothing chosen shows all."""
+
+    person = forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"placeholder": "E-mail address", "type": "search"})
+    )
+    action = forms.ChoiceField(
+        required=False, choices=[("", "Anything"), *((action.value, LABELS[action]) for action in WRITES)]
+    )
+    source = forms.IntegerField(
+        label="Data source",
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "Identifier", "inputmode": "numeric"}),
+    )
+    outcome = forms.ChoiceField(required=False, choices=[("", "Any outcome"), *Event.Outcome.choices])
+
+    def chosen(self) -> "QuerySet[Event]":
+        """The events that match every field that is filled in and makes sense, newest first."""
+        self.is_valid()
+        given = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+        lookups = {"person": "actor__icontains", "source": "source_identifier"}
+        return Event.objects.filter(**{lookups.get(name, name): value for name, value in given.items()})

@@ -1,0 +1,100 @@
+"""What happened: the list with its filter, one event with before and after, and the snapshots."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
+
+from apps.accounts.decorators import on_source
+from apps.accounts.http import PortalRequest
+from apps.accounts.source_pages import render_source
+from apps.activity import snapshots
+from apps.activity.differences import compare
+from apps.activity.forms import ActivityFilter
+from apps.activity.models import Event, Snapshot
+from apps.aurorax import DataSource, times
+from apps.permissions import Action, signed_in
+from apps.ui.pages import render
+from apps.ui.paging import page_of
+from apps.ui.spreadsheets import csv_response
+
+EXPORT_COLUMNS = [
+    "time_utc", "person", "role", "action", "outcome", "summary", "source_identifier", "source_name", "before", "after", "snapshot",
+]  # fmt: skip
+
+
+@signed_in
+@require_GET
+def activity_list(request: PortalRequest) -> HttpResponse:
+    """Every write, newest first."""
+    form = ActivityFilter(request.GET)
+    context = {"form": form, "page": page_of(form.chosen(), request.GET.get("page"))}
+    return render(request, "activity/list.html", context, fragment="activity/_event_table.html")
+
+
+@signed_in
+@require_GET
+def activity_export(request: PortalRequest) -> StreamingHttpResponse:
+    """The events the filter shows, as CSV."""
+    events = ActivityFilter(request.GET).chosen()
+    return csv_response("activity.csv", EXPORT_COLUMNS, _export_rows(events.iterator()))
+
+
+@signed_in
+@require_GET
+def activity_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """One event, with before and after side by side."""
+    event = get_object_or_404(Event, pk=pk)
+    fields = compare(event.before, event.after)
+    context = {
+        "event": event,
+        "fields": fields,
+        "changed": sum(field.differs for field in fields),
+        "snapshot": Snapshot.objects.filter(pk=event.snapshot).first() if event.snapshot else None,
+    }
+    return render(request, "activity/detail.html", context)
+
+
+@signed_in
+@require_GET
+def snapshot_download(request: PortalRequest, pk: UUID) -> StreamingHttpResponse:
+    """The records of a snapshot as NDJSON in the shape uploads take, so that they can be uploaded again."""
+    snapshot = get_object_or_404(Snapshot, pk=pk)
+    if not snapshot.file.storage.exists(snapshot.file.name):
+        raise Http404("The file of this snapshot is no longer in storage.")
+    name = f"{snapshot.kind}-of-{snapshot.source_identifier}-{snapshot.taken_at:%Y%m%dT%H%M%S}.ndjson"
+    lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in snapshots.records_of(snapshot))
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(lines, content_type="application/x-ndjson; charset=utf-8", headers=headers)
+
+
+@on_source(Action.SOURCE_SEE)
+@require_GET
+def source_activity(request: PortalRequest, source: DataSource) -> HttpResponse:
+    """The tab Activity of a data source."""
+    events = Event.objects.about_source(source.identifier)
+    context = {"page": page_of(events, request.GET.get("page"))}
+    return render_source(
+        request, source, "Activity", "activity/source.html", context, fragment="activity/_event_table.html"
+    )
+
+
+def _export_rows(events: Iterator[Event]) -> Iterator[list[Any]]:
+    for event in events:
+        yield [
+            times.write(event.at),
+            event.actor,
+            event.actor_role,
+            event.action,
+            event.outcome,
+            event.summary,
+            event.source_identifier,
+            event.source_name,
+            "" if event.before is None else json.dumps(event.before, ensure_ascii=False),
+            "" if event.after is None else json.dumps(event.after, ensure_ascii=False),
+            event.snapshot or "",
+        ]
