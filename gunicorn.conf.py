@@ -1,0 +1,20 @@
+"""How gunicorn serves the portal; it reads this file by itself. The sandbox has a server of its own."""
+
+from gunicorn.arbiter import Arbiter
+
+from portal import env
+
+HOST = env.text("PORTAL_HOST", "127.0.0.1")
+PORT = env.integer("PORTAL_PORT", 8000, least=1, most=65535)
+
+bind = f"{HOST}:{PORT}"
+worker_class = "gthread"
+workers = env.integer("WEB_PROCESSES", 1, least=1)  # more than one only with CACHE=redis: they share sign-in attempts
+threads = env.integer("WEB_THREADS", 8, least=1)
+timeout = 120  # seconds; AuroraX itself may take the 60 of AURORAX_READ_TIMEOUT
+control_socket_disable = True
+
+
+def when_ready(server: Arbiter) -> None:
+    """Say where to go."""
+    server.log.info("The portal is at http://%s. Stop it with Ctrl-C.", bind)

@@ -1,0 +1,51 @@
+"""A look around before `make run` starts its processes: trouble is then one sentence instead of three logs."""
+
+import socket
+import sys
+from typing import NamedTuple
+
+from portal import env
+
+
+class Listener(NamedTuple):
+    """A process that listens, and the variables that say where."""
+
+    name: str
+    prefix: str
+    port: int
+    advice: str
+
+
+LISTENERS = (
+    Listener("portal", "PORTAL", 8000, "PORTAL_PORT={port}"),
+    Listener("sandbox", "SANDBOX", 8080, "SANDBOX_PORT={port} AURORAX_API_URL=http://127.0.0.1:{port}"),
+)
+
+
+def main() -> None:
+    """Stop with a sentence when a port is taken."""
+    for listener in LISTENERS:
+        host = env.text(f"{listener.prefix}_HOST", "127.0.0.1")
+        port = env.integer(f"{listener.prefix}_PORT", listener.port, least=1, most=65535)
+        if taken(host, port):
+            another = listener.advice.format(port=port + 1)
+            sys.exit(
+                f"Port {port} on {host} is taken, so the {listener.name} cannot start. "
+                f"Stop the program that uses it, or choose another port: {another} make run"
+            )
+
+
+def taken(host: str, port: int) -> bool:
+    """Whether another program listens there. Asked by listening for a moment, as the server itself would."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+if __name__ == "__main__":
+    main()
