@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
+from django_htmx.middleware import HtmxDetails
 
 from apps.accounts import services
 from apps.accounts.encryption import Unreadable
@@ -12,6 +14,8 @@ from apps.aurorax import AuroraX, errors
 from apps.ui.pages import render
 
 ANSWER_FIELD = "sign_in_again"
+# Says that the interrupted request only read: there is nothing to repeat but its address.
+READ_FIELD = "sign_in_again_to_read"
 # What the browser sends anew with the repeated request.
 NOT_REPEATED = ("csrfmiddlewaretoken", ANSWER_FIELD)
 
@@ -62,7 +66,9 @@ class SignInAgain:
         secret = str(posted.pop(ANSWER_FIELD)[0])
         request.POST = posted  # type: ignore[assignment]
         refusal = self._renew(request, secret)
-        return ask_again(request, refusal) if refusal else None
+        if refusal:
+            return ask_again(request, refusal)
+        return redirect(request.get_full_path()) if READ_FIELD in posted else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Only `NotSignedIn` is ours; everything else goes on to `apps.ui.middleware`."""
@@ -83,18 +89,28 @@ class SignInAgain:
 
 
 def ask_again(request: HttpRequest, refusal: str) -> HttpResponse:
-    """The page that asks for the password or key, with everything that was posted in hidden fields."""
+    """The page that asks for the password or key, with everything that was posted in hidden fields.
+
+    In front of htmx it takes the place of the whole page, wherever the answer was meant to go.
+    """
     credential = services.session_credential(request)
+    fields = [
+        (name, value) for name, values in request.POST.lists() if name not in NOT_REPEATED for value in values
+    ]
+    address = request.get_full_path()
+    if request.method != "POST":
+        fields = [(READ_FIELD, "yes")]
+        address = HtmxDetails(request).current_url_abs_path or address
     context = {
         "refusal": refusal,
         "answer_field": ANSWER_FIELD,
         "secret_label": "API key" if credential and credential.kind == "api_key" else "Password",
-        "fields": [
-            (name, value)
-            for name, values in request.POST.lists()
-            if name not in NOT_REPEATED
-            for value in values
-        ],
+        "fields": fields,
+        "address": address,
+        "nothing_lost": request.method == "POST" and READ_FIELD not in request.POST,
         "files_lost": bool(request.FILES),
     }
-    return render(request, "accounts/sign_in_again.html", context, status=401)
+    response = render(request, "accounts/sign_in_again.html", context, status=401)
+    response.headers["HX-Retarget"] = "body"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response

@@ -64,7 +64,7 @@ def activity_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
 def snapshot_download(request: PortalRequest, pk: UUID) -> StreamingHttpResponse:
     """The records of a snapshot as NDJSON in the shape uploads take, so that they can be uploaded again."""
     snapshot = get_object_or_404(Snapshot, pk=pk)
-    if not snapshot.file.storage.exists(snapshot.file.name):
+    if not snapshot.file.name or not snapshot.file.storage.exists(snapshot.file.name):
         raise Http404("The file of this snapshot is no longer in storage.")
     name = f"{snapshot.kind}-of-{snapshot.source_identifier}-{snapshot.taken_at:%Y%m%dT%H%M%S}.ndjson"
     lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in snapshots.records_of(snapshot))
