@@ -18,13 +18,13 @@ from apps.aurorax.credential import Credential
 Record = TypeVar("Record")
 
 REFUSALS: dict[int, type[errors.Refused]] = {
-    401: errors.NotSignedIn,
     403: errors.NotPermitted,
     404: errors.NotFound,
     409: errors.Conflict,
 }
 # Maintenance is told by its text, in any case; "slow mode" is how availability says the same (API document, 503).
 MAINTENANCE_WORDS = ("maintenance mode", "slow mode is currently not available")
+TOO_LARGE = "This is too large for AuroraX in one piece. Send fewer records at once."
 LONGEST_MESSAGE = 500  # characters of AuroraX's own text that are kept
 
 
@@ -84,9 +84,9 @@ def check_success(response: requests.Response, credential: Credential | None = N
 def problem_of(response: requests.Response, credential: Credential | None = None) -> errors.AuroraXError:
     """The exception for an answer that is not a success."""
     status = response.status_code
-    documents = _error_documents(response)
-    code = next((text for text in (document.get("error_code") for document in documents) if text), None)
-    messages = [_clean(_message(document), credential) for document in documents]
+    documents, listed = _error_documents(response)
+    code = next((str(document["error_code"]) for document in documents if document.get("error_code")), None)
+    messages = [_message(document, credential) for document in documents]
     message = "; ".join(text for text in messages if text)[:LONGEST_MESSAGE]
     details: dict[str, Any] = {"status": status, "code": code, "message": message}
     if status < 400:
@@ -95,37 +95,33 @@ def problem_of(response: requests.Response, credential: Credential | None = None
         return _with_pause(errors.TooManyRequests(**details), response)
     if status >= 500:
         return _with_pause(_server_trouble(status, message, details), response)
-    return _refusal(status, messages if len(documents) > 1 else [], documents, details)
+    if status == 404 and not documents:
+        return errors.Unreadable(_not_aurorax(status), **details)
+    return _refusal(status, messages if listed else [], details)
 
 
 def _server_trouble(status: int, message: str, details: dict[str, Any]) -> errors.TryAgain:
     if status == 503 and any(words in message.lower() for words in MAINTENANCE_WORDS):
         return errors.Maintenance(**details)
-    return errors.ServerError(**details, may_be_done=True)
+    return errors.ServerError(_said(errors.ServerError, details), **details, may_be_done=True)
 
 
-def _refusal(
-    status: int, rows: list[str], documents: list[dict[str, Any]], details: dict[str, Any]
-) -> errors.AuroraXError:
-    if status == 404 and not documents:
-        return errors.Unreadable(_not_aurorax(status), **details)
+def _refusal(status: int, rows: list[str], details: dict[str, Any]) -> errors.AuroraXError:
     if status == 408:
         return errors.Unreachable(**details, may_be_done=True)
     if status == 413:
-        return errors.InvalidRequest(
-            "This is too large for AuroraX in one piece. Send fewer records at once.", **details
-        )
+        return errors.InvalidRequest(TOO_LARGE, **details)
+    if status == 401:
+        return errors.NotSignedIn(**details)
     kind = REFUSALS.get(status)
     if kind is None:
-        return errors.InvalidRequest(
-            _said(errors.InvalidRequest.default, details["message"]), rows=rows, **details
-        )
-    return kind(_said(kind.default, details["message"]) if status != 401 else "", **details)
+        return errors.InvalidRequest(_said(errors.InvalidRequest, details), rows=rows, **details)
+    return kind(_said(kind, details), **details)
 
 
-def _said(sentence: str, message: str) -> str:
+def _said(kind: type[errors.AuroraXError], details: dict[str, Any]) -> str:
     """Our sentence with AuroraX's own words behind it."""
-    return f"{sentence} AuroraX says: {message}" if message else sentence
+    return kind.default + (f" AuroraX says: {details['message']}" if details["message"] else "")
 
 
 def _not_aurorax(status: int) -> str:
@@ -135,22 +131,23 @@ def _not_aurorax(status: int) -> str:
     )
 
 
-def _error_documents(response: requests.Response) -> list[dict[str, Any]]:
-    """The error documents in the body: one, many, or none when the body is not AuroraX's."""
+def _error_documents(response: requests.Response) -> tuple[list[dict[str, Any]], bool]:
+    """The error documents in the body (none when the body is not AuroraX's), and whether they came as a list."""
     try:
         body = msgspec.json.decode(response.content)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return []
-    items = body if isinstance(body, list) else [body]
-    return [item for item in items if isinstance(item, dict)]
+        return [], False
+    listed = isinstance(body, list)
+    return [item for item in (body if listed else [body]) if _is_error_document(item)], listed
 
 
-def _message(document: dict[str, Any]) -> str:
-    return str(document.get("error_message") or document.get("message") or "")
+def _is_error_document(item: Any) -> bool:
+    return isinstance(item, dict) and not item.keys().isdisjoint({"error_code", "error_message", "message"})
 
 
-def _clean(message: str, credential: Credential | None) -> str:
-    return message.replace(credential.secret, "(hidden)") if credential and credential.secret else message
+def _message(document: dict[str, Any], credential: Credential | None) -> str:
+    text = str(document.get("error_message") or document.get("message") or "")
+    return credential.cut_out_of(text) if credential else text
 
 
 def _is_html(response: requests.Response) -> bool:

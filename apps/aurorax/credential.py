@@ -10,6 +10,8 @@ from apps.aurorax import errors
 # word for word; ApiKeyAuth has a header of its own.
 HEADERS = {"access_token": "Authorization", "api_key": "x-aurorax-api-key"}
 
+SHORTEST_SECRET = 7  # characters; anything shorter, such as "Bearer", is no secret
+
 
 @dataclass(frozen=True)
 class Credential:
@@ -31,3 +33,9 @@ class Credential:
                 "This key or token has characters that AuroraX never uses. Copy it again, and sign in."
             )
         return {HEADERS[self.kind]: secret}
+
+    def cut_out_of(self, text: str) -> str:
+        """`text` without the secret, for what a server says about a request."""
+        for part in (self.secret, *self.secret.split()):
+            text = text.replace(part, "(hidden)") if len(part) > SHORTEST_SECRET else text
+        return text

@@ -8,7 +8,7 @@ configured address or nowhere.
 import logging
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from http.cookiejar import DefaultCookiePolicy
@@ -22,12 +22,14 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
 from tenacity.wait import wait_random_exponential
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError, SSLError
 
 from apps.aurorax import answers, errors
 from apps.aurorax.credential import Credential
 
 logger = logging.getLogger(__name__)
 
+USER_AGENT = "aurorax-provider-portal"
 ATTEMPTS = 4
 PATIENCE = 30.0  # seconds after which no further attempt begins: somebody may be waiting for a page
 LONGEST_PAUSE = 10.0  # seconds; who asks for a longer pause (`Retry-After`) is not waited for but reported
@@ -76,7 +78,7 @@ class Transport:
     """Sends requests to one AuroraX for one person (or, without a credential, for nobody)."""
 
     base_url: str
-    credential: Credential | None = field(default=None)
+    credential: Credential | None = None
 
     def get(self, path: str, params: dict[str, Any] | None = None) -> requests.Response:
         """GET. Raises `errors.AuroraXError`, as all methods here do."""
@@ -121,10 +123,9 @@ class Transport:
     def _send_once(
         self, method: str, path: str, query: dict[str, str], content: bytes | None
     ) -> requests.Response:
-        headers = {"Accept": "application/json"}
+        headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
         if content is not None:
             headers["Content-Type"] = "application/json"
-        started = time.monotonic()
         try:
             response = connections().request(
                 method,
@@ -139,13 +140,7 @@ class Transport:
         except requests.RequestException as error:
             problem = _no_answer(error)
         else:
-            logger.debug(
-                "%s %s: %s in %.0f ms",
-                method,
-                path,
-                response.status_code,
-                (time.monotonic() - started) * 1000,
-            )
+            logger.debug("%s %s: %s after %s", method, path, response.status_code, response.elapsed)
             answers.check_success(response, self.credential)
             return response
         # Raised out here so that it does not carry the requests exception, which holds the headers that were sent.
@@ -160,11 +155,9 @@ def _no_answer(error: requests.RequestException) -> errors.AuroraXError:
 
 
 def _never_connected(error: requests.RequestException) -> bool:
-    """Whether the request certainly did not reach the server."""
-    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError):
-        return True
+    """Whether the request certainly did not reach the server: requests wraps what urllib3 met before sending."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ProxyError"}
+    return isinstance(reason, ConnectTimeoutError | NewConnectionError | ProxyError | SSLError)
 
 
 def _worth_repeating(error: BaseException, effect: Effect) -> bool:
