@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from apps.accounts.encryption import Unreadable
 from apps.accounts.models import Credential, User
 from apps.aurorax import Account, AuroraX, errors
 from apps.aurorax import Credential as AuroraXCredential
@@ -52,11 +53,13 @@ def sign_in_with_api_key(*, request: HttpRequest, email: str, api_key: str) -> U
     accounts = _limited(request, email, lambda: accounts_seen_by(key))
     if accounts is None:
         stated = Account(email_address=email, role=_role_from_sources(AuroraX(key), email))
-        return _begin(request, stated, key, username=f"API key {_fingerprint(api_key)}")
-    matching = [account for account in accounts if account.email_address.lower() == email.strip().lower()]
-    if not matching:
-        raise SignInRefused(f"AuroraX has no account with the address {email}. Check the e-mail address.")
-    return _begin(request, matching[0], key)
+        return _begin(request, stated, key, username=_name_of_key(api_key))
+    administrators = [account for account in accounts if account.role == Role.ADMINISTRATOR]
+    account = next((each for each in administrators if _same(each.email_address, email)), None)
+    if account is None:
+        raise SignInRefused(f"This key is an Administrator's, and {email} is not. Check the e-mail address.")
+    # With several Administrators the key does not tell which of them it belongs to.
+    return _begin(request, account, key, username=_name_of_key(api_key) if len(administrators) > 1 else "")
 
 
 def accounts_seen_by(key: AuroraXCredential) -> list[Account] | None:
@@ -71,7 +74,7 @@ def sign_in_again(*, credential: Credential, secret: str) -> None:
     """Put a fresh AuroraX session (or key) under an existing sign-in. Raises `SignInRefused`."""
     try:
         if credential.kind == Credential.Kind.API_KEY:
-            accounts_seen_by(AuroraXCredential("api_key", secret))
+            _same_key_holder(credential.user, secret)
             credential.keep(secret)
         else:
             credential.keep(aurorax_sign_in(credential.user.email, secret).credential.secret)
@@ -104,6 +107,20 @@ def current_credential(request: HttpRequest) -> Credential | None:
     """The credential this browser signed in with, while it is alive."""
     credential = session_credential(request)
     return credential if credential and credential.ended_at is None else None
+
+
+def aurorax_for(user: User) -> AuroraX:
+    """AuroraX under this person's newest live sign-in, for work in the background.
+
+    Raises `errors.NotSignedIn` when there is none: the work then waits until they sign in again.
+    """
+    credential = user.credentials.live().order_by("-used_at").first()
+    if credential is None:
+        raise errors.NotSignedIn
+    try:
+        return AuroraX(credential.opened())
+    except Unreadable as error:
+        raise errors.NotSignedIn from error
 
 
 def mark_used(credential: Credential) -> None:
@@ -143,9 +160,26 @@ def _role_from_sources(client: AuroraX, email: str) -> Role:
     return Role.USER
 
 
-def _fingerprint(api_key: str) -> str:
+def _same_key_holder(user: User, api_key: str) -> None:
+    """Raises `SignInRefused` when the key may be somebody else's: it would act under this person's name."""
+    accounts = accounts_seen_by(AuroraXCredential("api_key", api_key)) or []
+    is_administrator = any(
+        _same(account.email_address, user.email) and account.role == Role.ADMINISTRATOR
+        for account in accounts
+    )
+    if user.username != _name_of_key(api_key) and not (user.email_is_proved and is_administrator):
+        raise SignInRefused(
+            "This is another key than the one you signed in with. Sign out, then sign in with it."
+        )
+
+
+def _name_of_key(api_key: str) -> str:
     """Tells keys apart without telling anything about them."""
-    return salted_hmac("apps.accounts.api_key", api_key, algorithm="sha256").hexdigest()[:24]
+    return "API key " + salted_hmac("apps.accounts.api_key", api_key, algorithm="sha256").hexdigest()[:24]
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip().lower() == other.strip().lower()
 
 
 def _limited(request: HttpRequest, email: str, prove: Callable[[], Proof]) -> Proof:
