@@ -91,7 +91,7 @@ def sign_out(request: HttpRequest) -> None:
     try:
         if credential.kind == Credential.Kind.ACCESS_TOKEN:
             AuroraX(credential.opened()).end_session()
-    except errors.AuroraXError:
+    except (errors.AuroraXError, Unreadable):
         pass  # a session that AuroraX cannot end now dies by itself after 30 idle minutes
     finally:
         credential.end()
@@ -100,7 +100,9 @@ def sign_out(request: HttpRequest) -> None:
 def session_credential(request: HttpRequest) -> Credential | None:
     """The credential this browser signed in with, alive or not."""
     key = request.session.get(SESSION_KEY)
-    return Credential.objects.filter(pk=key, user__pk=request.user.pk).first() if key else None
+    if key is None or request.user.pk is None:
+        return None
+    return Credential.objects.filter(pk=key, user__pk=request.user.pk).first()
 
 
 def current_credential(request: HttpRequest) -> Credential | None:
