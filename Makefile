@@ -8,7 +8,7 @@ INSTALLED_DEV := .venv/.installed-dev
 VENDOR := static/vendor/.fetched
 STATIC := var/static/.collected
 
-PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PIP_INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --constraint constraints.txt
 # The venv comes last: its npm is only there, and only used, where the machine has none.
 NPM := PATH="$$PATH:$(CURDIR)/$(BIN)" npm
 PRODUCTION := HTTPS=true ALLOWED_HOSTS=portal.example.org LOG_LEVEL=warning \

@@ -112,15 +112,30 @@ def _create_databases(address: str, process: subprocess.Popen[bytes]) -> None:
 @contextlib.contextmanager
 def _redis(folder: Path) -> Iterator[str]:
     """A Redis that keeps nothing; yields its address."""
-    program = shutil.which("redis-server")
-    if program is None:
-        raise NotInstalled("Redis", "redis-server")
     folder.mkdir()
     port = free_port()
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    command = [
+        redis_program(),
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+    ]
     with _running(command, folder) as process:
         wait_until(lambda: listens(port), process)
         yield f"redis://127.0.0.1:{port}/0"
+
+
+def redis_program() -> str:
+    """The path of `redis-server`."""
+    program = shutil.which("redis-server")
+    if program is None:
+        raise NotInstalled("Redis", "redis-server")
+    return program
 
 
 @contextlib.contextmanager

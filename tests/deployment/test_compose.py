@@ -1,0 +1,127 @@
+"""docker-compose.yml keeps its word: its own commands and variables, on a real PostgreSQL and Redis, without Docker."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+import requests
+from cryptography.fernet import Fernet
+
+from tests.support import compose
+from tests.support.services import free_port
+from tests.support.stack import wait_until_answers
+
+DATABASES = ("compose_portal", "compose_sandbox")
+SECRETS = {
+    "SECRET_KEY": "as long and as random as a test needs it, but never used again",
+    "CREDENTIAL_KEYS": Fernet.generate_key().decode(),
+    "POSTGRES_PASSWORD": "portal",
+}
+
+
+@dataclass(frozen=True)
+class Composed:
+    """The portal as Docker Compose would have it running: where it is, in which folder, and its processes."""
+
+    url: str
+    folder: Path
+    services: dict[str, compose.Service]
+
+
+@pytest.fixture(scope="module")
+def composed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
+    """What `docker compose up` starts, on loopback: migrate first, then sandbox, web and worker side by side."""
+    folder = tmp_path_factory.mktemp("image")
+    compose.build(folder)
+    web, sandbox = free_port(), free_port()
+    services = compose.read(SECRETS | {"SANDBOX_SEED": "small"}, moves(web, sandbox))
+    empty_databases()
+    services["migrate"].run(folder)
+    with ExitStack() as stack:
+        for name in ("sandbox", "web", "worker"):
+            stack.enter_context(services[name].running(folder))
+        wait_until_answers(f"http://127.0.0.1:{sandbox}/", f"http://127.0.0.1:{web}/readyz")
+        yield Composed(f"http://127.0.0.1:{web}", folder, services)
+
+
+def moves(web: int, sandbox: int) -> dict[str, str]:
+    """Where the compose network's hosts and ports are here."""
+    database = urlsplit(os.environ["DATABASE_URL"])
+    redis = urlsplit(os.environ["REDIS_URL"])
+    return {
+        "postgres:5432/portal": f"127.0.0.1:{database.port}/{DATABASES[0]}",
+        "postgres:5432/sandbox": f"127.0.0.1:{database.port}/{DATABASES[1]}",
+        "redis:6379": f"127.0.0.1:{redis.port}",
+        "sandbox:8080": f"127.0.0.1:{sandbox}",
+        "0.0.0.0": "127.0.0.1",
+        "8000": str(web),
+        "8080": str(sandbox),
+    }
+
+
+def empty_databases() -> None:
+    """Databases as the postgres service has them at its first start, apart from those of the other tests."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        for name in DATABASES:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {name}")
+
+
+def browse(composed: Composed, person: str) -> requests.Session:
+    """Somebody's browser, signed in over HTTP with the form's own token."""
+    browser = requests.Session()
+    page = browser.get(f"{composed.url}/sign-in/", timeout=10)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+    assert token, page.text
+    form = {
+        "csrfmiddlewaretoken": token[1],
+        "email": f"{person}@example.org",
+        "password": f"sandbox-{person}",
+    }
+    answer = browser.post(f"{composed.url}/sign-in/", form, timeout=10, allow_redirects=False)
+    assert answer.status_code == 302, answer.text
+    return browser
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("name", ["web", "sandbox"])
+def test_a_process_is_well_by_its_own_health_check(composed: Composed, name: str) -> None:
+    assert composed.services[name].is_well(composed.folder)
+
+
+@pytest.mark.services
+def test_web_is_ready_with_postgresql_and_redis(composed: Composed) -> None:
+    answer = requests.get(f"{composed.url}/readyz", timeout=10)
+    assert answer.json() == {"ready": True, "database": True, "cache": True}
+
+
+@pytest.mark.services
+def test_an_owner_signs_in_and_sees_data_sources_of_the_sandbox(composed: Composed) -> None:
+    page = browse(composed, "owner").get(f"{composed.url}/sources/", timeout=10)
+    assert page.status_code == 200
+    assert "themis-asi" in page.text
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_compose_says_which_secret_is_missing(name: str) -> None:
+    with pytest.raises(LookupError, match=name):
+        compose.read(SECRETS | {name: ""}, {})
+
+
+def test_compose_and_make_run_start_the_same_commands() -> None:
+    lines = (compose.ROOT / "Procfile").read_text().splitlines()
+    procfile = {name: command.split() for name, command in (line.split(": ", 1) for line in lines)}
+    composed = compose.read(SECRETS, {})
+    assert {name: composed[name].command for name in procfile} == procfile
+
+
+def test_every_variable_of_compose_is_explained_in_the_example() -> None:
+    explained = (compose.ROOT / ".env.example").read_text()
+    used = {name for service in compose.read(SECRETS, {}).values() for name in service.environment}
+    assert [name for name in sorted(used) if name not in explained] == []
