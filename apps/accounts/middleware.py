@@ -37,6 +37,7 @@ def client_for(request: HttpRequest) -> AuroraX:
     credential = services.current_credential(request) if request.user.is_authenticated else None
     if credential is None:
         return AuroraX()
+    services.mark_used(credential)
     try:
         return AuroraX(credential.opened())
     except Unreadable:

@@ -1,6 +1,7 @@
 """Signing in and out with an AuroraX account."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
 from django.conf import settings
@@ -21,6 +22,7 @@ BACKEND = "apps.accounts.backends.AuroraXBackend"
 SESSION_KEY = "aurorax_credential"
 Proof = TypeVar("Proof")
 ATTEMPTS_WINDOW = 15 * 60  # seconds
+NOTED_AT_MOST_EVERY = timedelta(minutes=1)
 
 
 class SignInRefused(Exception):
@@ -126,9 +128,10 @@ def aurorax_for(user: User) -> AuroraX:
 
 
 def mark_used(credential: Credential) -> None:
-    """Remember that AuroraX has just accepted the credential: its 30 idle minutes start again."""
-    credential.used_at = timezone.now()
-    credential.save(update_fields=["used_at"])
+    """Remember that the credential is in use, so its 30 idle minutes start again; written once a minute at most."""
+    if timezone.now() - credential.used_at > NOTED_AT_MOST_EVERY:
+        credential.used_at = timezone.now()
+        credential.save(update_fields=["used_at"])
 
 
 def _begin(
