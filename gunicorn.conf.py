@@ -9,9 +9,8 @@ PORT = env.integer("PORTAL_PORT", 8000, least=1, most=65535)
 
 bind = f"{HOST}:{PORT}"
 worker_class = "gthread"
-workers = env.integer(
-    "WEB_PROCESSES", 1, least=1
-)  # more than one only with CACHE=redis: they share sign-in attempts
+# More than one only with CACHE=redis, so that they count failed sign-ins together.
+workers = env.integer("WEB_PROCESSES", 1, least=1)
 threads = env.integer("WEB_THREADS", 8, least=1)
 timeout = 120  # seconds; AuroraX itself may take the 60 of AURORAX_READ_TIMEOUT
 control_socket_disable = True

@@ -114,17 +114,8 @@ def _redis(folder: Path) -> Iterator[str]:
     """A Redis that keeps nothing; yields its address."""
     folder.mkdir()
     port = free_port()
-    command = [
-        redis_program(),
-        "--port",
-        str(port),
-        "--bind",
-        "127.0.0.1",
-        "--save",
-        "",
-        "--appendonly",
-        "no",
-    ]
+    options = f"--port {port} --bind 127.0.0.1 --appendonly no --save".split()
+    command = [redis_program(), *options, ""]
     with _running(command, folder) as process:
         wait_until(lambda: listens(port), process)
         yield f"redis://127.0.0.1:{port}/0"
