@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from apps.aurorax import AuroraX, Credential, DataSource
 from tests.support.sandbox import SandboxProcess
@@ -27,7 +27,7 @@ def _nothing_remembered() -> None:
 
 
 @pytest.fixture
-def portal(sandbox: SandboxProcess, settings: SettingsWrapper, db: None) -> SandboxProcess:
+def portal(sandbox: SandboxProcess, settings: Settings, db: None) -> SandboxProcess:
     """The portal pointed at the sandbox, which is back at its seed."""
     settings.AURORAX_API_URL = sandbox.url
     return sandbox
