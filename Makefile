@@ -47,10 +47,10 @@ check-types: # The sandbox runs under settings of its own.
 	$(BIN)/mypy
 	$(BIN)/mypy --config-file apps/sandbox/mypy.ini apps/sandbox
 check-imports:
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 check-templates:
-	$(BIN)/djlint templates --lint --quiet
-	$(BIN)/djlint templates --check --quiet
+	$(BIN)/djlint templates apps/sandbox/templates --lint --quiet
+	$(BIN)/djlint templates apps/sandbox/templates --check --quiet
 check-migrations:
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=apps.sandbox.settings $(BIN)/python manage.py makemigrations --check --dry-run
@@ -60,7 +60,7 @@ check-production:
 format: $(INSTALLED_DEV) ## Bring Python and templates into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint templates --reformat --quiet
+	$(BIN)/djlint templates apps/sandbox/templates --reformat --quiet
 
 migrations: $(INSTALLED_DEV) ## Write the migrations that changed models need
 	$(BIN)/python manage.py makemigrations

@@ -21,6 +21,7 @@ from typing import NoReturn
 import psycopg
 
 START_SECONDS = 20
+CLUSTER_OPTIONS = ("--username=portal", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
 # Nothing here outlives the command, so nothing needs to reach the disk.
 POSTGRES_SETTINGS = {
     "fsync": "off",
@@ -61,13 +62,11 @@ def _postgres(folder: Path) -> Iterator[str]:
     programs = postgres_programs()
     user = _own(folder)
     port = free_port()
-    prepare = [programs / "initdb", "--username=portal", "--auth=trust", "--encoding=UTF8", "--no-locale"]
-    subprocess.run(
-        [*prepare, "--no-sync", folder / "data"], user=user, cwd=folder, stdout=subprocess.DEVNULL, check=True
-    )
+    prepare = [str(programs / "initdb"), "-D", "data", *CLUSTER_OPTIONS]
+    subprocess.run(prepare, user=user, cwd=folder, stdout=subprocess.DEVNULL, check=True)
     settings = POSTGRES_SETTINGS | {"port": str(port), "unix_socket_directories": str(folder)}
     options = [f"--{name}={value}" for name, value in settings.items()]
-    command = [str(programs / "postgres"), "-D", str(folder / "data"), *options]
+    command = [str(programs / "postgres"), "-D", "data", *options]
     with _running(command, folder, user=user, stop=signal.SIGINT) as process:
         address = f"postgresql://portal:portal@127.0.0.1:{port}"
         _create_databases(address, process)
