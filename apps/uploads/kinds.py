@@ -1,0 +1,122 @@
+"""Record kinds: what `uploads` has to know about ephemeris and data products. Their apps register one each."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from apps.aurorax import AuroraX, DataSource
+from apps.permissions import Action
+from apps.uploads.columns import METADATA, Column
+from apps.uploads.findings import Cause, Findings
+from apps.uploads.row_check import Record, Row, RowCheck
+from apps.uploads.rules import Severity
+
+TOLERANCE = 1e-6  # degrees (and other numbers): AuroraX answers with float noise of about 1e-14
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of checking one row: a record that is ready to send, or the problems that keep it back."""
+
+    record: Record | None
+    causes: Sequence[Cause]
+
+    @property
+    def problems(self) -> list[Cause]:
+        """What keeps the row from being sent."""
+        return [cause for cause in self.causes if cause.rule.severity is Severity.PROBLEM]
+
+
+class RecordKind(ABC):
+    """One kind of record, from file to AuroraX."""
+
+    slug: str  # in the database and in URL names: `<slug>-upload`, `<slug>-browse`
+    label: str  # the tab's name
+    noun: str
+    nouns: str
+    key_label: str
+    columns: Sequence[Column]
+    create: Action
+    check_class: type[RowCheck]
+
+    @abstractmethod
+    def schema(self, source: DataSource) -> Sequence[Any]:
+        """The part of the source's metadata schema that describes these records."""
+
+    @abstractmethod
+    def key(self, record: Record) -> str:
+        """What AuroraX keeps a record by, within its data source."""
+
+    @abstractmethod
+    def span(self, record: Record) -> tuple[str, str]:
+        """The first and last moment of a record, as `YYYY-MM-DDTHH:MM:SS`."""
+
+    @abstractmethod
+    def upload(self, client: AuroraX, source: DataSource, body: bytes) -> None:
+        """Send a JSON array of records. Raises `errors.AuroraXError`."""
+
+    @abstractmethod
+    def stored(
+        self, client: AuroraX, source: DataSource, first: datetime, last: datetime
+    ) -> Iterator[Record]:
+        """What AuroraX holds from `first` to `last`, both inclusive, streamed. Raises `errors.AuroraXError`."""
+
+    def existing(
+        self, client: AuroraX, source: DataSource, first: datetime, last: datetime
+    ) -> Iterator[Record]:
+        """What AuroraX holds that records of this span could replace."""
+        return self.stored(client, source, first, last)
+
+    def canonical(self, record: Record) -> Record:
+        """The record as AuroraX would keep it, for comparing."""
+        return record
+
+    def same(self, sent: Record, stored: Record) -> bool:
+        """Whether AuroraX holds what was sent: numbers within `TOLERANCE`, metadata whatever its order of keys."""
+        ours, theirs = self.canonical(sent), self.canonical(stored)
+        names = [column.name.partition(".")[0] for column in self.columns] + [METADATA]
+        return all(equal(ours.get(name) or None, theirs.get(name) or None) for name in dict.fromkeys(names))
+
+    def row_check(self, source: DataSource, findings: Findings) -> RowCheck:
+        """The check for the rows of one file."""
+        return self.check_class(source, self.schema(source), findings)
+
+    def check(self, row: Row, source: DataSource) -> Checked:
+        """Check a single row, by the same rules as a file's: for a form that edits one record.
+
+        `row` has canonical column names (`epoch`, `location_geo.lat`, `metadata`); values may be text as typed.
+        """
+        findings = Findings()
+        checking = self.row_check(source, findings)
+        checking.expect(row)
+        return Checked(checking.check(1, row), findings.causes())
+
+
+def equal(ours: Any, theirs: Any) -> bool:
+    """Whether two JSON values say the same: numbers within `TOLERANCE`, objects whatever their order of keys."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        return ours.keys() == theirs.keys() and all(
+            equal(value, theirs[name]) for name, value in ours.items()
+        )
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return len(ours) == len(theirs) and all(map(equal, ours, theirs))
+    if isinstance(ours, bool) or isinstance(theirs, bool):
+        return ours is theirs
+    if isinstance(ours, int | float) and isinstance(theirs, int | float):
+        return abs(ours - theirs) <= TOLERANCE * max(1.0, abs(ours))
+    return bool(ours == theirs)
+
+
+_kinds: dict[str, RecordKind] = {}
+
+
+def register(kind: RecordKind) -> None:
+    """Make a kind known; called by its app when Django starts."""
+    _kinds[kind.slug] = kind
+
+
+def kind_of(slug: str) -> RecordKind:
+    """The kind with this slug. Raises KeyError for one nobody registered."""
+    return _kinds[slug]

@@ -1,0 +1,70 @@
+"""Leases: at most one worker at an upload. What a killed worker held is free again when its lease has run out."""
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.uploads.models import Upload
+
+LEASE = timedelta(seconds=30)
+BREATH = 5.0  # seconds between two signs of life while waiting
+
+
+class LeaseLost(Exception):
+    """Another worker has the upload now, because this one gave no sign of life for too long. It must stop at once."""
+
+
+class Lease:
+    """The right to work on one upload, to be renewed more often than it runs out."""
+
+    def __init__(self, upload: Upload) -> None:
+        self.upload = upload
+        self.holder = uuid.uuid4().hex
+
+    def take(self) -> bool:
+        """Take the lease if it is free."""
+        now = timezone.now()
+        free = Q(lease_until=None) | Q(lease_until__lt=now)
+        return bool(
+            Upload.objects.filter(free, pk=self.upload.pk).update(
+                lease_holder=self.holder, lease_until=now + LEASE
+            )
+        )
+
+    def renew(self) -> None:
+        """Give a sign of life, and learn the state the upload is in now. Raises `LeaseLost`."""
+        held = Upload.objects.filter(pk=self.upload.pk, lease_holder=self.holder)
+        if not held.update(lease_until=timezone.now() + LEASE):
+            raise LeaseLost
+        self.upload.refresh_from_db(fields=["state"])
+
+    def rest(self, seconds: float) -> None:
+        """Wait, with signs of life."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, BREATH))
+            self.renew()
+
+    def give_back(self) -> None:
+        """Let others take it."""
+        held = Upload.objects.filter(pk=self.upload.pk, lease_holder=self.holder)
+        held.update(lease_holder="", lease_until=None)
+
+
+@contextmanager
+def holding(upload: Upload) -> Iterator[Lease | None]:
+    """Hold the lease meanwhile; None when another worker has it, who will do what there is to do."""
+    lease = Lease(upload)
+    if not lease.take():
+        yield None
+        return
+    try:
+        upload.refresh_from_db()
+        yield lease
+    finally:
+        lease.give_back()

@@ -1,0 +1,52 @@
+"""The ledger: what is sent in one request, and what became of it."""
+
+from django.db import models
+
+from apps.uploads.models.upload import Upload
+
+
+class ChunkState(models.TextChoices):
+    """What is known of a chunk. One that was tried and not answered stays `SENDING`: nobody knows, so it is sent again,
+    which is harmless because AuroraX replaces a record by its key.
+    """
+
+    WAITING = "waiting", "Waiting"
+    SENDING = "sending", "Sent, answer unknown"
+    ACCEPTED = "accepted", "Accepted"
+    REFUSED = "refused", "Refused"
+    VERIFIED = "verified", "Verified"
+
+
+def body_path(chunk: "Chunk", name: str) -> str:
+    """Where the body is kept."""
+    return f"uploads/{chunk.upload_id}/chunks/{chunk.index:06}.json"
+
+
+class Chunk(models.Model):
+    """Records that go to AuroraX together. `body` is the JSON array that is sent, byte for byte; `first` and `last` are
+    the span of its records.
+    """
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="chunks")
+    index = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+    first = models.DateTimeField()
+    last = models.DateTimeField()
+    body = models.FileField(upload_to=body_path)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=ChunkState.choices, default=ChunkState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    verified = models.PositiveIntegerField(default=0)
+    answer = models.TextField(blank=True)  # AuroraX's refusal
+
+    class Meta:
+        ordering = ("index",)
+        constraints = (models.UniqueConstraint(fields=("upload", "index"), name="one_chunk_for_each_index"),)
+
+    def __str__(self) -> str:
+        return f"Chunk {self.index} of {self.upload_id}: {self.count} records, {self.state}"
+
+    def content(self) -> bytes:
+        """The body, from storage."""
+        with self.body.open("rb") as file:
+            return bytes(file.read())

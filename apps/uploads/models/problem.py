@@ -1,0 +1,28 @@
+"""What was found wrong with the rows of a file, by cause."""
+
+from django.db import models
+
+from apps.uploads.models.upload import Upload
+from apps.uploads.rules import RULES, Rule, Severity
+
+
+class Problem(models.Model):
+    """All findings of one rule in one column: how many, and the first few. The whole list is in `Upload.problem_list`."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="problems")
+    severity = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Severity])
+    slug = models.CharField(max_length=30)  # of the rule
+    column = models.CharField(max_length=250, blank=True)
+    count = models.PositiveIntegerField()
+    examples = models.JSONField()  # [{"line": …, "value": …}]
+
+    class Meta:
+        ordering = ("pk",)  # as found: worst and most frequent first
+
+    def __str__(self) -> str:
+        return f"{self.rule.cause} ({self.column or 'row'}): {self.count}"
+
+    @property
+    def rule(self) -> Rule:
+        """The rule, with its words."""
+        return RULES[self.slug]

@@ -1,0 +1,160 @@
+"""One file on its way to AuroraX."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.accounts.models import Credential, User
+from apps.permissions import Role
+from apps.uploads.states import ENDED, RUNNING, TRANSITIONS, Because, State, WrongTransition
+
+TAKEN_UP_WITHIN = timedelta(seconds=60)  # a wake-up call nobody has answered after this is given again
+
+
+def file_path(upload: "Upload", name: str) -> str:
+    """Where the file is kept. The name people gave it is only a label in the database."""
+    return f"uploads/{upload.pk}/file"
+
+
+def problems_path(upload: "Upload", name: str) -> str:
+    """Where the list of all problems is kept."""
+    return f"uploads/{upload.pk}/problems.csv"
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    """Questions about uploads."""
+
+    def seen_by(self, person: User) -> "UploadQuerySet":
+        """Their own; an Administrator sees all."""
+        return self if person.role == Role.ADMINISTRATOR else self.filter(owner=person)
+
+    def in_flight(self) -> "UploadQuerySet":
+        """Those that have neither ended nor been left before anything was sent."""
+        return self.filter(state__in=[*RUNNING, State.PAUSED])
+
+    def abandoned(self, now: datetime) -> "UploadQuerySet":
+        """Those a worker should be at while none is: its lease ran out, or nobody answered the wake-up call."""
+        unanswered = Q(lease_until=None, woken_at__lt=now - TAKEN_UP_WITHIN)
+        return self.filter(Q(lease_until__lt=now) | unanswered, state__in=RUNNING)
+
+    def due_again(self, now: datetime) -> "UploadQuerySet":
+        """Those that wait for AuroraX to come back, and whose time to try has come."""
+        return self.filter(state=State.PAUSED, paused_because=Because.UNAVAILABLE, retry_at__lte=now)
+
+
+class Upload(models.Model):
+    """A file of records for one data source, and how far it has come.
+
+    What it needs to know of the source is kept as text, so that it outlives the source. Counts are of rows up to
+    `problems`, of records from there on. `first` and `last` are the span of the valid records.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20)
+    source_identifier = models.IntegerField("data source", db_index=True)
+    source_name = models.CharField(max_length=250)
+    program = models.CharField(max_length=200)
+    platform = models.CharField(max_length=50)
+    instrument_type = models.CharField(max_length=200)
+    api_url = models.CharField(max_length=200)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="uploads")
+    credential = models.ForeignKey(Credential, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    file = models.FileField(upload_to=file_path)
+    name = models.CharField(max_length=250)
+    size = models.BigIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)
+    format = models.CharField(max_length=20, blank=True)
+    dialect = models.CharField(max_length=100, blank=True)
+    headers = models.JSONField(default=list)  # of the columns nobody knows
+    mapping = models.JSONField(default=dict)  # header -> canonical column, "" to ignore it
+
+    state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED, db_index=True)
+    paused_because = models.CharField(max_length=20, choices=Because.choices, blank=True)
+    sentence = models.TextField(blank=True)  # why it is where it is, for people
+    rows = models.PositiveIntegerField(default=0)
+    valid = models.PositiveIntegerField(default=0)
+    first = models.DateTimeField(null=True)
+    last = models.DateTimeField(null=True)
+    first_records = models.JSONField(default=list)
+    problem_list = models.FileField(upload_to=problems_path, blank=True)
+
+    snapshot = models.UUIDField(null=True)  # of what was there before; None until compared
+    new = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    identical = models.PositiveIntegerField(default=0)
+    sent = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    verified = models.PositiveIntegerField(default=0)
+    resent = models.PositiveIntegerField(default=0)
+    read_back = models.JSONField(default=list)  # the first records as AuroraX answers them
+
+    lease_holder = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    woken_at = models.DateTimeField(default=timezone.now)
+    retry_at = models.DateTimeField(null=True)
+    retries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)  # of sending
+    sent_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.name} for data source {self.source_identifier} ({self.get_state_display()})"
+
+    def move(self, to: State, **changes: Any) -> None:
+        """Go to another state, together with other changes. Raises `WrongTransition`, also when somebody else has just
+        moved it: of two who decide at the same time one wins, and the other learns of it.
+        """
+        if to not in TRANSITIONS[State(self.state)]:
+            raise WrongTransition(self.state, to)
+        fields = {"state": to, "paused_because": "", "sentence": "", "retry_at": None} | changes
+        if to in ENDED:
+            fields["ended_at"] = timezone.now()
+        moved = Upload.objects.filter(pk=self.pk, state=self.state).update(**fields)
+        if not moved:
+            self.refresh_from_db()
+            raise WrongTransition(self.state, to)
+        for name, value in fields.items():
+            setattr(self, name, value)
+
+    def keep(self, **changes: Any) -> None:
+        """Save these fields, here and in the database, and no others."""
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.save(update_fields=[*changes])
+
+    @property
+    def with_problems(self) -> int:
+        """Rows that cannot be sent."""
+        return self.rows - self.valid
+
+    @property
+    def missing(self) -> int:
+        """Records AuroraX accepted that were not found there."""
+        return self.sent - self.verified if self.state == State.DONE else 0
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether every record that was to be sent was found in AuroraX with equal values."""
+        return self.state == State.DONE and self.verified == self.valid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a worker is, or should be, at it."""
+        return self.state in RUNNING
+
+    @property
+    def too_late_to_send(self) -> bool:
+        """Whether the AuroraX it was checked for is not the one the portal points at now."""
+        return self.api_url != settings.AURORAX_API_URL

@@ -1,0 +1,152 @@
+"""Every rule a row can break, as data: what is wrong in words, and what to do about it.
+
+A *problem* keeps the row from being sent. A *warning* is sent all the same: AuroraX would take it too. A *notice* says
+what the portal (or AuroraX) changes on the way.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding matters, worst first."""
+
+    PROBLEM = "problem"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. `cause` heads the group of everything that broke it; `cure` says what to do."""
+
+    slug: str
+    severity: Severity
+    cause: str
+    cure: str
+
+
+_TIME = "Write UTC as YYYY-MM-DDTHH:MM:SS, such as 2020-01-01T00:00:00."
+PROBLEM, WARNING, NOTICE = Severity.PROBLEM, Severity.WARNING, Severity.NOTICE
+
+# The file ------------------------------------------------------------------------------------------------------------
+RAGGED = Rule(
+    "ragged",
+    PROBLEM,
+    "The row has more or fewer cells than the header",
+    "Look for a separator inside a value without quotes, or for a missing cell.",
+)
+NOT_JSON = Rule("not-json", PROBLEM, "Not a JSON object", "Write one complete JSON object: {…}.")
+UNKNOWN_FIELD = Rule(
+    "unknown-field",
+    PROBLEM,
+    "A field that the first record does not have and AuroraX does not know",
+    "Check its spelling, or move it into metadata.",
+)
+MULTI_LINE = Rule(
+    "multi-line",
+    WARNING,
+    "A quoted text runs over several lines",
+    "Check that a closing quote is not missing.",
+)
+OTHER_SOURCE = Rule(
+    "other-source",
+    PROBLEM,
+    "The row names another data source",
+    "Upload it to that data source, or correct program, platform and instrument type.",
+)
+REQUIRED = Rule("required", PROBLEM, "A required value is missing", "Every row needs this value.")
+DUPLICATE = Rule(
+    "duplicate",
+    PROBLEM,
+    "The same record is further up in the file",
+    "Keep one of the two rows: AuroraX would keep only the last. The portal counts the first.",
+)
+
+# Times ---------------------------------------------------------------------------------------------------------------
+NOT_A_TIME = Rule("not-a-time", PROBLEM, "Not a time", _TIME)
+AMBIGUOUS_TIME = Rule("ambiguous-time", PROBLEM, "Day and month cannot be told apart", _TIME)
+NO_TIME_OF_DAY = Rule("no-time-of-day", PROBLEM, "A date without a time of day", _TIME)
+NO_SUCH_TIME = Rule("no-such-time", PROBLEM, "There is no such date or time", _TIME)
+YEAR = Rule("year", PROBLEM, "A year before 1900 or after 2100", "Check the year.")
+START_AFTER_END = Rule(
+    "start-after-end", PROBLEM, "The start is after the end", "Write the earlier time as start."
+)
+OFFSET = Rule(
+    "offset", NOTICE, "A time with an offset, converted to UTC", "Nothing to do if the offset is right."
+)
+SECONDS_CUT = Rule(
+    "seconds-cut",
+    NOTICE,
+    "Seconds are cut: records are kept by the minute",
+    "Nothing to do if that is what you expect.",
+)
+
+# Numbers and locations -----------------------------------------------------------------------------------------------
+NOT_A_NUMBER = Rule("not-a-number", PROBLEM, "Not a number", "Write degrees such as 51.05.")
+DECIMAL_COMMA = Rule("decimal-comma", PROBLEM, "A decimal comma", "Write decimals with a point: 51.05.")
+LATITUDE = Rule(
+    "latitude",
+    PROBLEM,
+    "A latitude outside -90 to 90",
+    "Check the value, and that lat and lon are not swapped.",
+)
+GSM_LATITUDE = Rule("gsm-latitude", PROBLEM, "A GSM latitude outside -180 to 180", "Check the value.")
+LONGITUDE = Rule("longitude", PROBLEM, "A longitude outside -180 to 360", "Check the value.")
+ONE_SIDED = Rule(
+    "one-sided",
+    PROBLEM,
+    "A latitude without its longitude, or the other way round",
+    "Give both, or leave both empty.",
+)
+FILL_VALUE = Rule(
+    "fill-value",
+    NOTICE,
+    "A fill value, sent as no value",
+    "Nothing to do: -999, -9999, ±1e31 and NaN mean none.",
+)
+LONGITUDE_TURNED = Rule(
+    "longitude-turned", NOTICE, "A longitude over 180, sent as itself minus 360", "Nothing to do."
+)
+LATITUDE_FOLDED = Rule(
+    "latitude-folded",
+    NOTICE,
+    "A GSM latitude over 90: AuroraX keeps 180 minus it",
+    "Nothing to do if that is what you expect.",
+)
+
+# Data products -------------------------------------------------------------------------------------------------------
+PRODUCT_TYPE = Rule(
+    "product-type",
+    PROBLEM,
+    "A data product type AuroraX does not know",
+    "Use keogram, montage, movie, summary_plot or data_availability.",
+)
+
+# Metadata: AuroraX stores any, the schema only describes (so these never keep a row back) --------------------------------
+NOT_METADATA = Rule(
+    "not-metadata",
+    PROBLEM,
+    "Metadata that is not a JSON object",
+    'Write an object such as {"state": "definitive"}.',
+)
+METADATA_FIELD = Rule(
+    "metadata-field",
+    WARNING,
+    "A metadata field that the schema of the data source does not describe",
+    "Check its spelling, or add it to the metadata schema.",
+)
+METADATA_TYPE = Rule(
+    "metadata-type",
+    WARNING,
+    "Metadata of another type than the schema says",
+    "Check the value or the schema.",
+)
+METADATA_VALUE = Rule(
+    "metadata-value",
+    WARNING,
+    "Metadata outside the values the schema allows",
+    "Check the value, or add it to the allowed values.",
+)
+
+RULES: dict[str, Rule] = {rule.slug: rule for rule in list(globals().values()) if isinstance(rule, Rule)}
