@@ -1,0 +1,30 @@
+"""Metadata as PostgreSQL's jsonb gives it back: keys by length, then by alphabet. The order they were sent in is lost."""
+
+from typing import Any
+
+import msgspec
+
+from apps.sandbox.errors import invalid
+
+
+def ordered(value: Any) -> Any:
+    """`value` with the keys of every object in it in that order."""
+    if isinstance(value, dict):
+        return {key: ordered(value[key]) for key in sorted(value, key=_by_length)}
+    if isinstance(value, list):
+        return [ordered(entry) for entry in value]
+    return value
+
+
+def text(value: dict[str, Any] | None) -> str:
+    """`value` as JSON text. Raises 400 for a number JSON libraries cannot carry."""
+    if value is None:
+        return "null"
+    try:
+        return msgspec.json.encode(ordered(value)).decode()
+    except OverflowError:
+        raise invalid("metadata holds a whole number of more than 64 bits.") from None
+
+
+def _by_length(key: str) -> tuple[int, str]:
+    return len(key.encode()), key

@@ -1,0 +1,134 @@
+"""The sandbox AuroraX API as a process of its own, for tests that go over HTTP."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pytest
+import requests
+
+PROJECT = Path(__file__).resolve().parents[2]
+START_SECONDS = 30
+# No waiting: what is accepted is there at once and searches are done when they are first asked about.
+QUICK = {"SANDBOX_SEED": "small", "SANDBOX_INGEST_DELAY": "0", "SANDBOX_SEARCH_SECONDS": "0"}
+
+
+class SandboxProcess:
+    """A running sandbox on a free port of 127.0.0.1, with the small seed in a database of its own under `folder`.
+
+    Keywords are further settings, without their prefix and in small letters: `SandboxProcess(folder, ingest_delay=1)`.
+    """
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        own = {f"SANDBOX_{name.upper()}": str(value) for name, value in settings.items()}
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONUNBUFFERED": "1",
+            "SANDBOX_DATABASE_URL": f"sqlite:///{folder}/sandbox.sqlite3",
+            "SANDBOX_RESULTS_DIR": f"{folder}/results",
+            **QUICK,
+            **own,
+        }
+        self._log = folder / "sandbox.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        """Start it and wait until it answers."""
+        command = [sys.executable, "manage.py", "sandbox", "--port", str(self.port)]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command, cwd=PROJECT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
+            )
+        self._wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop it as Ctrl-C does."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(timeout=10)
+
+    def reset(self) -> None:
+        """Back to the seed and to the switches it was started with."""
+        self._post("reset")
+
+    def ingest(self) -> None:
+        """Finish everything that was accepted with 202, due or not."""
+        self._post("ingest")
+
+    def expire_sessions(self) -> None:
+        """Let every access token die."""
+        self._post("sessions/expire")
+
+    def switch(self, **switches: object) -> None:
+        """Set switches (see apps/sandbox/switches.py): `sandbox.switch(errors="503=1", times=2)`. A reset undoes them."""
+        self._post("faults", switches)
+
+    @contextmanager
+    def switched(self, **switches: object) -> Iterator[None]:
+        """Set switches for the length of a block, then put back what they were."""
+        before = self._get("faults")
+        self.switch(**switches)
+        try:
+            yield
+        finally:
+            self.switch(**before)
+
+    @property
+    def log(self) -> str:
+        """What it printed so far."""
+        return self._log.read_text()
+
+    def _post(self, path: str, body: dict[str, object] | None = None) -> None:
+        response = requests.post(f"{self.url}/sandbox/{path}", json=body or {}, timeout=30)
+        if response.status_code != 200:
+            raise RuntimeError(f"The sandbox refused {path}: {response.text}")
+
+    def _get(self, path: str) -> dict[str, Any]:
+        answer: dict[str, Any] = requests.get(
+            f"{self.url}/sandbox/{path}", headers={"Accept": "application/json"}, timeout=30
+        ).json()
+        return answer
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self._process is not None and self._process.poll() is not None:
+                break
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise RuntimeError(f"The sandbox did not start:\n{self.log}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def sandbox_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
+    """One sandbox for all tests of a worker."""
+    with SandboxProcess(tmp_path_factory.mktemp("sandbox")) as process:
+        yield process
+
+
+@pytest.fixture
+def sandbox(sandbox_process: SandboxProcess) -> SandboxProcess:
+    """The sandbox, just seeded."""
+    sandbox_process.reset()
+    return sandbox_process
