@@ -54,6 +54,14 @@ def object_of(response: requests.Response) -> dict[str, Any]:
     return body
 
 
+def texts_of(response: requests.Response) -> list[str]:
+    """The decoded body as a list of strings."""
+    body = json_of(response)
+    if not isinstance(body, list):
+        raise errors.Unreadable(status=response.status_code)
+    return [str(text) for text in body]
+
+
 def record_of(make: Callable[[Mapping[str, Any]], Record], row: Mapping[str, Any]) -> Record:
     """One record out of a decoded object. Raises `Unreadable` when the object has another shape than documented."""
     try:

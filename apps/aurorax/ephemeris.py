@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from apps.aurorax import times
-from apps.aurorax.answers import json_of, record_of
+from apps.aurorax.answers import record_of, texts_of
 from apps.aurorax.records import DataSource, EphemerisRecord
 from apps.aurorax.searching import Row, Searches, criteria
 from apps.aurorax.sources import PATH
@@ -55,9 +55,7 @@ class Ephemeris:
 
     def delete_jobs(self, identifier: int) -> list[str]:
         """The deletions of the last hour or so, as AuroraX names them; what the names tell is written nowhere."""
-        return [
-            str(job) for job in json_of(self._transport.get(f"{PATH}/{identifier:d}/ephemeris/delete_jobs"))
-        ]
+        return texts_of(self._transport.get(f"{PATH}/{identifier:d}/ephemeris/delete_jobs"))
 
     def _window(self, source: DataSource, first: datetime, last: datetime) -> Iterator[EphemerisRecord]:
         query = {"data_sources": criteria(source), "start": times.write(first), "end": times.write(last)}

@@ -65,7 +65,7 @@ class Searches:
                 raise errors.SearchFailed(
                     "AuroraX takes too long over this search. Ask for a shorter time range."
                 )
-            time.sleep(pause)
+            _sleep(pause)
             pause = min(pause * 1.5, LONGEST_PAUSE)
 
     def _has_finished(self, request_id: str) -> bool:
@@ -115,3 +115,7 @@ def _with_last_log(status: Mapping[str, Any]) -> str:
     logs = status.get("logs") or [{}]
     summary = str(logs[-1].get("summary") or "")
     return errors.SearchFailed.default + (f" AuroraX says: {summary}" if summary else "")
+
+
+def _sleep(seconds: float) -> None:
+    time.sleep(seconds)

@@ -1,6 +1,6 @@
 """Data sources: list, read, create, change, delete. (API document: /data_sources)"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from apps.aurorax import errors
@@ -9,6 +9,7 @@ from apps.aurorax.records import DataSource
 from apps.aurorax.transport import Effect, Transport
 
 PATH = "/api/v1/data_sources"
+KEY = ("program", "platform", "instrument_type")
 
 
 class Sources:
@@ -105,12 +106,15 @@ class Sources:
 
     def _find(self, fields: Mapping[str, Any]) -> DataSource | None:
         """The source that has all these fields, if AuroraX has it and can be asked."""
+        stated = {name: value for name, value in fields.items() if value is not None}
+        if not stated.keys() >= set(KEY):
+            return None
         try:
-            alike = self.list(**{name: fields[name] for name in ("program", "platform", "instrument_type")})
+            wanted = _read({"identifier": 0} | stated).to_api()
+            alike = self.list(**{name: stated[name] for name in KEY})
         except errors.TryAgain:
             return None
-        stated = {name: value for name, value in fields.items() if value is not None}
-        return next((source for source in alike if stated.items() <= source.to_api().items()), None)
+        return next((source for source in alike if _agree(source.to_api(), wanted, stated)), None)
 
     def _is_gone(self, identifier: int) -> bool:
         try:
@@ -124,3 +128,7 @@ class Sources:
 
 def _read(row: dict[str, Any]) -> DataSource:
     return record_of(DataSource.from_api, row)
+
+
+def _agree(kept: dict[str, Any], wanted: dict[str, Any], names: Iterable[str]) -> bool:
+    return all(kept.get(name) == wanted.get(name) for name in names)

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
+from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
 from tenacity.wait import wait_random_exponential
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError, SSLError
@@ -149,7 +150,7 @@ class Transport:
 
 
 def _no_answer(error: requests.RequestException) -> errors.AuroraXError:
-    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+    if isinstance(error, InvalidURL | InvalidSchema | MissingSchema):
         return errors.Unreachable("The address of AuroraX is not one: check AURORAX_API_URL.")
     return errors.Unreachable(may_be_done=not _never_connected(error))
 
