@@ -14,9 +14,9 @@ import requests
 from cryptography.fernet import Fernet
 
 from tests.support import compose
-from tests.support.services import free_port
-from tests.support.stack import wait_until_answers
+from tests.support.services import free_port, listens, wait_until
 
+PROCESSES = ("sandbox", "web", "worker")
 DATABASES = ("compose_portal", "compose_sandbox")
 SECRETS = {
     "SECRET_KEY": "as long and as random as a test needs it, but never used again",
@@ -44,9 +44,9 @@ def composed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
     empty_databases()
     services["migrate"].run(folder)
     with ExitStack() as stack:
-        for name in ("sandbox", "web", "worker"):
-            stack.enter_context(services[name].running(folder))
-        wait_until_answers(f"http://127.0.0.1:{sandbox}/", f"http://127.0.0.1:{web}/readyz")
+        started = {name: stack.enter_context(services[name].running(folder)) for name in PROCESSES}
+        wait_until(lambda: listens(sandbox), started["sandbox"])
+        wait_until(lambda: listens(web), started["web"])
         yield Composed(f"http://127.0.0.1:{web}", folder, services)
 
 
