@@ -61,9 +61,9 @@ def clone(tmp_path: Path) -> Clone:
 
 def test_it_runs_portal_worker_and_sandbox_until_ctrl_c(clone: Clone, tmp_path: Path) -> None:
     output = tmp_path / "output"
+    portal = f"http://127.0.0.1:{clone.portal_port}"
     running = clone.make_run(output)
     try:
-        portal, sandbox = f"http://127.0.0.1:{clone.portal_port}", f"http://127.0.0.1:{clone.sandbox_port}"
         wait_until(lambda: listens(clone.portal_port) and listens(clone.sandbox_port), running, seconds=60)
         assert "owner@example.org" in requests.get(f"{portal}/sign-in/", timeout=10).text
     finally:
