@@ -1,0 +1,97 @@
+"""Adding and removing maintainers, one person at a time and never the whole list.
+
+AuroraX keeps maintainers as one list in the data source and knows no revisions, so a careless PATCH undoes what
+somebody else has just done. Here every change is made to a list read right before, is looked at again right after, and
+is made again when it was lost; people who use the portal at the same moment take turns.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from apps.accounts.models import User
+from apps.activity.recording import writing
+from apps.aurorax import AuroraX, DataSource, errors
+from apps.maintainers.changes import Change
+from apps.maintainers.turns import turn
+from apps.permissions import Action, check
+
+ATTEMPTS = 4
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a change ended on one data source; `sentence` says why where it failed."""
+
+    source: DataSource
+    changed: bool
+    sentence: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the list is not as wanted."""
+        return bool(self.sentence)
+
+
+def apply(*, by: User, client: AuroraX, source: DataSource, change: Change) -> Result:
+    """Make the change on one data source, unless it is made already.
+
+    Raises `NotAllowed`, and `errors.AuroraXError`; `errors.TryAgain` also when somebody else keeps undoing it.
+    """
+    check(by, Action.MAINTAINERS_ASSIGN, source)
+    with turn(source.identifier):
+        for _ in range(ATTEMPTS):
+            current = client.sources.get(source.identifier)
+            check(by, Action.MAINTAINERS_ASSIGN, current)
+            if change.is_made(current):
+                return Result(current, changed=False)
+            updated = _send(by, client, current, change)
+            if change.is_made(updated):
+                return Result(updated, changed=True)
+    raise errors.TryAgain(
+        f"Somebody else keeps changing the maintainers of {source.display_name}. Look at the list, then try again."
+    )
+
+
+def apply_to_several(
+    *, by: User, client: AuroraX, sources: Sequence[DataSource], change: Change
+) -> list[Result]:
+    """Make the change on each data source; what fails on one does not stop the others.
+
+    Raises `NotAllowed` before anything is sent when one of them is not this person's to change, and
+    `errors.NotSignedIn`, after which the same call goes on where it stopped.
+    """
+    for source in sources:
+        check(by, Action.MAINTAINERS_ASSIGN, source)
+    return list(_one_by_one(by, client, sources, change))
+
+
+def _one_by_one(by: User, client: AuroraX, sources: Sequence[DataSource], change: Change) -> Iterator[Result]:
+    unreachable = ""
+    for source in sources:
+        if unreachable:
+            yield Result(source, changed=False, sentence=f"Not tried. {unreachable}")
+            continue
+        try:
+            yield apply(by=by, client=client, source=source, change=change)
+        except errors.NotSignedIn:
+            raise
+        except errors.Refused as error:
+            yield Result(source, changed=False, sentence=error.sentence)
+        except errors.TryAgain as error:
+            unreachable = error.sentence if isinstance(error, errors.Unreachable | errors.Maintenance) else ""
+            yield Result(source, changed=False, sentence=error.sentence)
+
+
+def _send(by: User, client: AuroraX, current: DataSource, change: Change) -> DataSource:
+    wanted = change.on(current.maintainers)
+    with writing(
+        by=by,
+        action=Action.MAINTAINERS_ASSIGN,
+        summary=change.summary(),
+        source=current,
+        before={"maintainers": list(current.maintainers)},
+        after={"maintainers": wanted},
+    ) as entry:
+        updated = client.sources.update(current.identifier, {"maintainers": wanted})
+        entry.after = {"maintainers": list(updated.maintainers)}
+    return updated

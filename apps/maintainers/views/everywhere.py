@@ -1,0 +1,70 @@
+"""Maintainers across all data sources that are mine to assign: the table of sources by people, and changes to several."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.accounts.http import PortalRequest
+from apps.aurorax import DataSource
+from apps.maintainers import services
+from apps.maintainers.changes import Verb, removal_worries
+from apps.maintainers.forms import SeveralForm
+from apps.maintainers.people import assignable, everybody, known_addresses, rows
+from apps.permissions import Action, check, requires
+from apps.ui.pages import render
+
+
+@requires(Action.MAINTAINERS_ASSIGN)
+@require_GET
+def maintainers(request: PortalRequest) -> HttpResponse:
+    """The table, and the form that adds or removes somebody on the chosen data sources."""
+    everything = request.aurorax.sources.list()
+    form = SeveralForm(sources=everything, known=_known(request, everything))
+    return render(request, "maintainers/everywhere.html", _context(request, form, everything))
+
+
+@requires(Action.MAINTAINERS_ASSIGN)
+@require_POST
+def change(request: PortalRequest) -> HttpResponse:
+    """Add or remove one person on each chosen data source, and say how it went on each."""
+    everything = request.aurorax.sources.list()
+    form = SeveralForm(request.POST, sources=everything, known=_known(request, everything))
+    if not form.is_valid():
+        return render(request, "maintainers/everywhere.html", _context(request, form, everything), status=422)
+    for source in form.chosen:
+        check(request.user, Action.MAINTAINERS_ASSIGN, source)
+    worries = _worries(request, form)
+    if worries and "confirmed" not in request.POST:
+        context = {"form": form, "worries": worries}
+        return render(request, "maintainers/several_confirm.html", context)
+    results = services.apply_to_several(
+        by=request.user, client=request.aurorax, sources=form.chosen, change=form.change
+    )
+    context = {"results": results, "change": form.change, "failed": sum(result.failed for result in results)}
+    return render(request, "maintainers/results.html", context)
+
+
+def _worries(request: PortalRequest, form: SeveralForm) -> list[str]:
+    if form.change.verb != Verb.REMOVE:
+        return []
+    return [
+        worry
+        for source in form.chosen
+        for worry in removal_worries(form.change.address, source, request.user.email)
+    ]
+
+
+def _context(request: PortalRequest, form: SeveralForm, everything: list[DataSource]) -> dict[str, Any]:
+    sources = assignable(everything, by=request.user)
+    people = everybody(sources)
+    chosen = {text for text in request.POST.getlist("source") if text.isdigit()}
+    return {
+        "form": form,
+        "people": people,
+        "rows": rows(sources, people, [int(text) for text in chosen]),
+    }
+
+
+def _known(request: PortalRequest, everything: list[DataSource]) -> list[str]:
+    return known_addresses(everything, by=request.user, client=request.aurorax)

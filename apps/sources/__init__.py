@@ -1,0 +1,1 @@
+"""Data sources: finding, creating, changing and deleting them."""

@@ -1,0 +1,142 @@
+"""What somebody changed on a data source, against the version their form was filled from.
+
+AuroraX knows no revisions, so the portal keeps its own: a form carries the version it was made from, signed. When it
+comes back, each field is compared three ways: as it was (`base`), as the person wants it (`mine`), as it is in AuroraX
+by now (`theirs`).
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.core import signing
+from django.utils.crypto import salted_hmac
+
+from apps.aurorax import DataSource
+
+SALT = "apps.sources.changes"
+Fields = dict[str, Any]
+
+# What the edit form may change; maintainers have a page of their own that never rewrites the whole list.
+EDITABLE = (
+    "program",
+    "platform",
+    "instrument_type",
+    "source_type",
+    "display_name",
+    "metadata",
+    "owner",
+    "ephemeris_metadata_schema",
+    "data_product_metadata_schema",
+)
+
+
+class NoBase(Exception):
+    """The form does not say, or not credibly, which version of the data source it was made from."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One field that two people changed: as it was when the form was opened, as it is now, as this person wants it."""
+
+    name: str
+    base: Any
+    theirs: Any
+    mine: Any
+
+
+@dataclass
+class Merge:
+    """The fields to send, and those that need a decision first."""
+
+    changes: Fields = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
+
+
+def editable(source: DataSource) -> Fields:
+    """The fields of a data source that the edit form may change, in the API's shape."""
+    fields = source.to_api()
+    return {name: fields[name] for name in EDITABLE}
+
+
+def seal(source: DataSource) -> str:
+    """The version of a data source, for a hidden field of the form made from it."""
+    return signing.dumps([source.identifier, editable(source)], salt=SALT, compress=True)
+
+
+def unseal(sealed: str, source: DataSource) -> Fields:
+    """The version a form was made from. Raises `NoBase` when it is missing, altered, or of another data source."""
+    try:
+        identifier, fields = signing.loads(sealed, salt=SALT)
+    except signing.BadSignature:
+        raise NoBase from None
+    if identifier != source.identifier:
+        raise NoBase
+    return dict(fields)
+
+
+def merge(*, base: Fields, mine: Fields, theirs: Fields) -> Merge:
+    """Sort the fields of `mine`: untouched ones are left out, changed ones sent, those changed twice are conflicts."""
+    merged = Merge()
+    for name, value in mine.items():
+        if same(value, base[name]) or same(value, theirs[name]):
+            continue
+        if same(base[name], theirs[name]):
+            merged.changes[name] = value
+        else:
+            merged.conflicts.append(Conflict(name, base[name], theirs[name], value))
+    return merged
+
+
+class Difference(NamedTuple):
+    """One field whose value is not the same before and after, in texts for people."""
+
+    name: str
+    before: str
+    after: str
+
+
+def differences(before: Fields, after: Fields) -> list[Difference]:
+    """Every field that is not the same, in the order of `before`."""
+    return [
+        Difference(name, shown(value), shown(after.get(name)))
+        for name, value in before.items()
+        if not same(value, after.get(name))
+    ]
+
+
+def shown(value: Any) -> str:
+    """A value for people: texts as they are, objects and lists as JSON, nothing for what is empty."""
+    if not value:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def fingerprint(*values: Any) -> str:
+    """Tells whether JSON values are still those that somebody has looked at."""
+    return salted_hmac(SALT, json.dumps(values, sort_keys=True), algorithm="sha256").hexdigest()
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values mean the same, as far as a form can tell them apart."""
+    return bool(_plain(one) == _plain(other))
+
+
+def _plain(value: Any) -> Any:
+    """A value without what a form does not keep: blanks around texts, kinds of line end, and kinds of nothing.
+
+    Metadata (an object) stays as it is: there 1, 1.0 and true differ, and so do an empty text and no text.
+    """
+    if isinstance(value, str):
+        return "\n".join(value.strip().splitlines()) or None
+    if isinstance(value, list):
+        items = [_schema_row(item) if isinstance(item, dict) else _plain(item) for item in value]
+        return [item for item in items if item is not None] or None
+    if isinstance(value, dict):
+        return json.dumps(value, sort_keys=True) if value else None
+    return value
+
+
+def _schema_row(row: Fields) -> Fields:
+    """A row of a metadata schema, in which absent, null and empty mean the same."""
+    return {key: plain for key, value in row.items() if (plain := _plain(value)) is not None}

@@ -1,0 +1,112 @@
+"""Finding data sources: what the person filters by, in which order, and the answer."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from django import forms
+from django.forms import BoundField
+from django.http import QueryDict
+
+from apps.accounts.models import User
+from apps.aurorax import DataSource
+from apps.sources.labels import FIELD_LABELS
+from apps.ui.forms import PortalForm
+
+# The fields one can choose a value of, from those that occur.
+CHOOSABLE = ("program", "platform", "instrument_type", "source_type", "owner")
+SEARCHED = ("identifier", "display_name", "program", "platform", "instrument_type", "owner")
+SORTABLE = ("identifier", "display_name", "program", "platform", "instrument_type", "source_type", "owner")
+SORTS = [*SORTABLE, *(f"-{name}" for name in SORTABLE)]
+
+
+class SourceFilter(PortalForm):
+    """The filter of the table of data sources. Anything posted gives an answer: nonsense finds nothing."""
+
+    q = forms.CharField(
+        label="Search",
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name, number, platform…"}),
+    )
+    program = forms.CharField(label="Program", required=False, widget=forms.Select)
+    platform = forms.CharField(label="Platform", required=False, widget=forms.Select)
+    instrument_type = forms.CharField(label="Instrument type", required=False, widget=forms.Select)
+    source_type = forms.CharField(label="Source type", required=False, widget=forms.Select)
+    owner = forms.CharField(label="Owner", required=False, widget=forms.Select)
+    mine = forms.BooleanField(label="Only mine", required=False)
+    stats = forms.BooleanField(label="Show record counts", required=False)
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, query: QueryDict, *, sources: Sequence[DataSource], person: User) -> None:
+        super().__init__(query)
+        self.sources = sources
+        self.person = person
+        for name in CHOOSABLE:
+            widget = cast("forms.Select", self.fields[name].widget)
+            widget.choices = [("", "Any"), *((value, value) for value in self._values(name))]
+        self.full_clean()
+
+    @property
+    def choosable(self) -> list[BoundField]:
+        """The fields with a choice of values."""
+        return [self[name] for name in CHOOSABLE]
+
+    @property
+    def order(self) -> str:
+        """The column sorted by, with a minus in front for downwards."""
+        asked = self.cleaned_data.get("sort", "")
+        return asked if asked in SORTS else "identifier"
+
+    @property
+    def order_in_words(self) -> str:
+        """The same for people."""
+        label = FIELD_LABELS[self.order.lstrip("-")].lower()
+        return f"{label}, downwards" if self.order.startswith("-") else label
+
+    @property
+    def is_filtering(self) -> bool:
+        """Whether anything narrows the table."""
+        return any(self.cleaned_data.get(name) for name in ("q", "mine", *CHOOSABLE))
+
+    def matching(self) -> list[DataSource]:
+        """The data sources that pass, in the order asked for."""
+        name, downwards = self.order.lstrip("-"), self.order.startswith("-")
+        return sorted(filter(self._passes, self.sources), key=sort_key(name), reverse=downwards)
+
+    def _passes(self, source: DataSource) -> bool:
+        chosen = self.cleaned_data
+        text = " ".join(str(getattr(source, name) or "") for name in SEARCHED).casefold()
+        return (
+            all(getattr(source, name) == chosen[name] for name in CHOOSABLE if chosen.get(name))
+            and all(word in text for word in chosen.get("q", "").casefold().split())
+            and (not chosen.get("mine") or is_mine(source, self.person))
+        )
+
+    def _values(self, name: str) -> list[str]:
+        """The values that occur, and the one asked for, so that the form shows what it filters by."""
+        values = {getattr(source, name) for source in self.sources} | {self.data.get(name, "")}
+        return sorted((value for value in values if value), key=str.casefold)
+
+
+def is_mine(source: DataSource, person: User) -> bool:
+    """Whether the person owns or maintains it."""
+    email = person.email.casefold()
+    return email in {address.casefold() for address in (source.owner or "", *source.maintainers)}
+
+
+def sort_key(name: str) -> Callable[[DataSource], Any]:
+    """Sorts numbers as numbers and texts without case; equal ones by identifier."""
+    if name == "identifier":
+        return lambda source: source.identifier
+    return lambda source: (str(getattr(source, name) or "").casefold(), source.identifier)
+
+
+def columns(order: str) -> list[dict[str, str]]:
+    """The heads of the table: label, how it is sorted now, and what a click sorts by."""
+    return [
+        {
+            "label": FIELD_LABELS[name],
+            "sorted": {name: "ascending", f"-{name}": "descending"}.get(order, "none"),
+            "next": f"-{name}" if order == name else name,
+        }
+        for name in SORTABLE
+    ]

@@ -1,0 +1,22 @@
+"""What the overview shows one person."""
+
+from apps.accounts.models import User
+from apps.aurorax import AuroraX, DataSource
+from apps.sources.filters import is_mine
+
+# Beyond this many the overview points to the table: somebody with hundreds does not want them all counted at once.
+MOST_SHOWN = 25
+
+
+def my_sources(*, by: User, client: AuroraX) -> list[DataSource]:
+    """The data sources the person owns or maintains, by identifier (AuroraX has no filter for maintainers)."""
+    return [source for source in client.sources.list() if is_mine(source, by)]
+
+
+def counted(sources: list[DataSource], *, by: User, client: AuroraX) -> list[DataSource]:
+    """The same data sources with how much each holds: one question for all that are owned, one for each other."""
+    owned = {source.identifier: source for source in client.sources.list(owner=by.email, include_stats=True)}
+    return [
+        owned.get(source.identifier) or client.sources.get(source.identifier, include_stats=True)
+        for source in sources
+    ]

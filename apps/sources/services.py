@@ -1,0 +1,119 @@
+"""Creating, updating, replacing and deleting data sources in AuroraX.
+
+Every function asks permission again with the data source in hand and leaves one event, however it ends. All of them
+raise `apps.permissions.NotAllowed` and `apps.aurorax.errors.AuroraXError`.
+"""
+
+from collections.abc import Collection
+
+from apps.accounts.models import User
+from apps.activity.recording import writing
+from apps.aurorax import AuroraX, DataSource
+from apps.permissions import Action, check
+from apps.sources.changes import Conflict, Fields, editable, merge, same
+from apps.sources.labels import in_words
+
+# API document: "owner" of a data source; only an Administrator may hand it over (design: access matrix).
+OWNER = "owner"
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the data source since the form was opened. Nothing was sent."""
+
+    def __init__(self, current: DataSource, conflicts: Collection[Conflict] = ()) -> None:
+        super().__init__(f"Data source {current.identifier} was changed by somebody else.")
+        self.current = current
+        self.conflicts = list(conflicts)
+
+
+def create(*, by: User, client: AuroraX, fields: Fields) -> DataSource:
+    """Create a data source (API: POST /data_sources) and return the full record with its identifier.
+
+    Fields that are None or absent are AuroraX's to fill: an identifier is assigned, the caller becomes the owner.
+    """
+    check(by, Action.SOURCE_CREATE)
+    if fields.get(OWNER):
+        check(by, Action.SOURCE_CHANGE_OWNER)
+    given = {name: value for name, value in fields.items() if value is not None}
+    summary = f"Created the data source {given['display_name']}"
+    with writing(by=by, action=Action.SOURCE_CREATE, summary=summary, after=given) as entry:
+        entry.source = source = client.sources.create(given)
+        entry.after = source.to_api()
+    return source
+
+
+def update(
+    *,
+    by: User,
+    client: AuroraX,
+    source: DataSource,
+    base: Fields,
+    mine: Fields,
+    leave: Collection[str] = (),
+) -> tuple[DataSource, list[str]]:
+    """Send only what the person changed (API: PATCH), and return the record read again with the names sent.
+
+    `base` is the version their form was made from, `mine` what came back, `leave` the names of fields where they
+    have decided for the other person's value. The data source is read anew right before; a field that somebody else
+    changed as well raises `ChangedMeanwhile`. AuroraX takes null for "leave alone", so a value of None is refused
+    with ValueError.
+    """
+    current = client.sources.get(source.identifier)
+    check(by, Action.SOURCE_UPDATE, current)
+    wanted = {name: value for name, value in mine.items() if name not in leave}
+    merged = merge(base=base, mine=wanted, theirs=editable(current))
+    if merged.conflicts:
+        raise ChangedMeanwhile(current, merged.conflicts)
+    if not merged.changes:
+        return current, []
+    if OWNER in merged.changes:
+        check(by, Action.SOURCE_CHANGE_OWNER, current)
+    return _send(by, client, current, merged.changes), list(merged.changes)
+
+
+def replace(*, by: User, client: AuroraX, source: DataSource, fields: Fields, seen: Fields) -> DataSource:
+    """Replace the whole record (API: PUT) and return it read again. What `fields` leaves out is lost.
+
+    `seen` is the record whose difference to `fields` the person has looked at; when it is no longer what AuroraX
+    holds, `ChangedMeanwhile` is raised and nothing sent.
+    """
+    current = client.sources.get(source.identifier)
+    check(by, Action.SOURCE_UPDATE, current)
+    before = current.to_api()
+    if not same(before, seen):
+        raise ChangedMeanwhile(current)
+    if not same(before[OWNER], fields.get(OWNER)):
+        check(by, Action.SOURCE_CHANGE_OWNER, current)
+    with writing(
+        by=by, action=Action.SOURCE_UPDATE, summary="Replaced the whole record", source=current, before=before
+    ) as entry:
+        entry.source = replaced = client.sources.replace(
+            current.identifier, fields | {"identifier": current.identifier}
+        )
+        entry.after = replaced.to_api()
+    return replaced
+
+
+def delete(*, by: User, client: AuroraX, source: DataSource) -> None:
+    """Delete a data source (API: DELETE). AuroraX answers `errors.Conflict` while it holds any record."""
+    check(by, Action.SOURCE_DELETE, source)
+    summary = f"Deleted the data source {source.display_name}"
+    with writing(by=by, action=Action.SOURCE_DELETE, summary=summary, source=source, before=source.to_api()):
+        client.sources.delete(source.identifier)
+
+
+def _send(by: User, client: AuroraX, current: DataSource, changes: Fields) -> DataSource:
+    names = list(changes)
+    before = {name: value for name, value in editable(current).items() if name in changes}
+    with writing(
+        by=by,
+        action=Action.SOURCE_CHANGE_OWNER if names == [OWNER] else Action.SOURCE_UPDATE,
+        summary=f"Changed {in_words(names)}",
+        source=current,
+        before=before,
+        after=changes,
+    ) as entry:
+        updated = client.sources.update(current.identifier, changes)
+        entry.source = updated
+        entry.after = {name: value for name, value in editable(updated).items() if name in changes}
+    return updated

@@ -1,0 +1,24 @@
+"""The overview and the pages of data sources."""
+
+from django.urls import path
+
+from apps.sources.views import creation, deletion, detail, editing, overview, replacement, table
+
+SOURCE = "sources/<int:identifier>/"
+
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    # All data sources
+    path("sources/", table.source_list, name="source-list"),
+    path("sources/export.csv", table.export_csv, name="source-export-csv"),
+    path("sources/export.json", table.export_json, name="source-export-json"),
+    path("sources/new/", creation.create, name="source-create"),
+    # One data source
+    path(SOURCE, detail.overview, name="source-detail"),
+    path(f"{SOURCE}stats/", detail.stats, name="source-stats"),
+    path(f"{SOURCE}schema/", detail.schema, name="source-schema"),
+    path(f"{SOURCE}schema/<str:name>.json", detail.schema_json, name="source-schema-json"),
+    path(f"{SOURCE}edit/", editing.edit, name="source-edit"),
+    path(f"{SOURCE}replace/", replacement.replace, name="source-replace"),
+    path(f"{SOURCE}delete/", deletion.delete, name="source-delete"),
+]

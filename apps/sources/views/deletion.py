@@ -1,0 +1,40 @@
+"""Deleting a data source."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from apps.accounts.decorators import on_source
+from apps.accounts.http import PortalRequest
+from apps.accounts.source_pages import render_source
+from apps.aurorax import DataSource, errors
+from apps.permissions import Action
+from apps.sources import services
+from apps.sources.forms import DeletionForm
+from apps.ui.forms import explain
+
+DATA_REMAINS = (
+    "AuroraX keeps a data source as long as it holds data. Delete its records first, then come back here."
+)
+
+
+@on_source(Action.SOURCE_DELETE)
+@require_http_methods(["GET", "POST"])
+def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
+    """What it still holds, the typed confirmation, and the deletion."""
+    form = DeletionForm(request.POST or None, source=source)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.delete(by=request.user, client=request.aurorax, source=source)
+        except errors.Conflict:
+            form.add_error(None, DATA_REMAINS)
+        except errors.AuroraXError as error:
+            explain(form, error)
+        else:
+            messages.success(request, f"Data source {source.identifier}, {source.display_name}, is deleted.")
+            return redirect("source-list")
+    counted = request.aurorax.sources.get(source.identifier, include_stats=True)
+    context = {"form": form, "stats": counted.stats}
+    status = 422 if form.errors else 200
+    return render_source(request, source, "", "sources/delete.html", context, status=status)

@@ -1,0 +1,55 @@
+"""Looking at one data source."""
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_GET
+
+from apps.accounts.decorators import on_source
+from apps.accounts.http import PortalRequest
+from apps.accounts.source_pages import render_source
+from apps.aurorax import DataSource
+from apps.permissions import Action
+from apps.sources.draft import SCHEMAS
+from apps.sources.exports import json_download
+from apps.sources.labels import FIELD_LABELS, SOURCE_TYPE_LABELS
+from apps.sources.rights import rights
+
+
+@on_source(Action.SOURCE_SEE)
+@require_GET
+def overview(request: PortalRequest, source: DataSource) -> HttpResponse:
+    """Its attributes, and who may do what. How much it holds is counted after the page has come."""
+    return _overview(request, source)
+
+
+@on_source(Action.SOURCE_SEE)
+@require_GET
+def stats(request: PortalRequest, source: DataSource) -> HttpResponse:
+    """The same page with its counts, which AuroraX may need a while for; for htmx only the counts."""
+    return _overview(request, request.aurorax.sources.get(source.identifier, include_stats=True))
+
+
+@on_source(Action.SOURCE_SEE)
+@require_GET
+def schema(request: PortalRequest, source: DataSource) -> HttpResponse:
+    """Both metadata schemas."""
+    schemas = [(name, FIELD_LABELS[name], getattr(source, name)) for name in SCHEMAS]
+    return render_source(request, source, "Metadata schema", "sources/schema.html", {"schemas": schemas})
+
+
+@on_source(Action.SOURCE_SEE)
+@require_GET
+def schema_json(request: PortalRequest, source: DataSource, name: str) -> HttpResponse:
+    """One schema as JSON, which the editor reads again."""
+    if name not in SCHEMAS:
+        raise Http404(f"A data source has no {name}. Its schemas are {' and '.join(SCHEMAS)}.")
+    return json_download(f"{name}-of-{source.identifier}.json", source.to_api()[name])
+
+
+def _overview(request: PortalRequest, source: DataSource) -> HttpResponse:
+    context = {
+        "source_type_label": SOURCE_TYPE_LABELS.get(source.source_type, source.source_type),
+        "rights": rights(request.user, source),
+    }
+    return render_source(
+        request, source, "Overview", "sources/detail.html", context, fragment="sources/_source_stats.html"
+    )
