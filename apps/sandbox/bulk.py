@@ -21,35 +21,36 @@ def upsert(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
         (_copy if connection.vendor == "postgresql" else _execute_many)(model, rows)
 
 
-def _columns(model: type[models.Model]) -> list[str]:
-    return [field.column for field in model._meta.concrete_fields if field.column]  # noqa: SLF001 - Django's public name
+class _Names:
+    """The quoted names of a table, its columns and its key. They come from the model, never from a request."""
 
+    def __init__(self, model: type[models.Model]) -> None:
+        quote = connection.ops.quote_name
+        meta = model._meta  # noqa: SLF001 - Django documents it
+        columns = [quote(field.column) for field in meta.concrete_fields if field.column]
+        key = [quote(field.column) for field in meta.pk_fields if field.column]
+        self.table, self.columns, self.key = quote(meta.db_table), ", ".join(columns), ", ".join(key)
+        self.marks = ", ".join(["%s"] * len(columns))
+        self.changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in key)
 
-def _insert(model: type[models.Model], source: str) -> str:
-    """INSERT INTO the table of `model` from `source`, a VALUES list or a SELECT."""
-    quote = connection.ops.quote_name
-    key = [field.column for field in model._meta.pk_fields]  # noqa: SLF001 - Django's public name
-    columns = _columns(model)
-    changes = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in columns if name not in key)
-    names, keys = (", ".join(map(quote, part)) for part in (columns, key))
-    table = quote(model._meta.db_table)  # noqa: SLF001 - Django's public name
-    return f"INSERT INTO {table} ({names}) {source} ON CONFLICT ({keys}) DO UPDATE SET {changes}"
+    def insert(self, source: str) -> str:
+        """INSERT of `source`, a VALUES list or a SELECT, in which newer rows replace older ones."""
+        conflict = f"ON CONFLICT ({self.key}) DO UPDATE SET {self.changes}"
+        return f"INSERT INTO {self.table} ({self.columns}) {source} {conflict}"
 
 
 def _execute_many(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
-    marks = ", ".join(["%s"] * len(_columns(model)))
+    names = _Names(model)
     with connection.cursor() as cursor:
-        cursor.executemany(_insert(model, f"VALUES ({marks})"), rows)
+        cursor.executemany(names.insert(f"VALUES ({names.marks})"), rows)
 
 
 def _copy(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
-    quote = connection.ops.quote_name
-    names = ", ".join(map(quote, _columns(model)))
-    table = quote(model._meta.db_table)  # noqa: SLF001 - Django's public name
+    names = _Names(model)
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {names} FROM {table} LIMIT 0")  # noqa: S608
-        with cursor.copy(f"COPY incoming ({names}) FROM STDIN") as copy:
+        cursor.execute(f"CREATE TEMP TABLE incoming (LIKE {names.table}) ON COMMIT DROP")
+        with cursor.copy(f"COPY incoming ({names.columns}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
-        cursor.execute(_insert(model, f"SELECT {names} FROM incoming"))
+        cursor.execute(names.insert(f"SELECT {names.columns} FROM incoming"))  # noqa: S608 - names of our own
         cursor.execute("DROP TABLE incoming")

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
+from apps.sandbox.answers import JSON
 from apps.sandbox.errors import ApiError
 
 log = logging.getLogger(__name__)
@@ -35,13 +36,13 @@ class ErrorDocuments(MiddlewareMixin):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Django's own pages for 404 and 405 as error documents, and a length for everything."""
+        if response.status_code in (404, 405) and response.headers.get("Content-Type") != JSON:
+            response = self._document(request, response)
         if isinstance(response, HttpResponse):
             response["Content-Length"] = str(len(response.content))
-        if (
-            response.status_code not in (404, 405)
-            or response.headers.get("Content-Type") == "application/json"
-        ):
-            return response
+        return response
+
+    def _document(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
         sentences = {
             404: f"Nothing is at {request.path}",
             405: f"{request.method} is not possible at {request.path}",

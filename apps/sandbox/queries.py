@@ -1,6 +1,7 @@
 """Reading query parameters, each with a 400 that names the parameter."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -46,6 +47,14 @@ def number(request: HttpRequest, name: str, *, bits: int) -> int | None:
     if not -(2 ** (bits - 1)) <= found < 2 ** (bits - 1):
         raise invalid(f"{name} is {value}, which does not fit into {bits} bits.")
     return found
+
+
+def as_uuid(text: str) -> UUID | None:
+    """An id from an address, or None where it is not the text of a UUID."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def source_filters(request: HttpRequest) -> dict[str, Any]:

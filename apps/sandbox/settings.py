@@ -13,7 +13,6 @@ except ValueError as problem:
     raise SystemExit(f"A SANDBOX_ variable cannot be used: {problem}") from None
 
 DEBUG = False
-SECRET_KEY = "the sandbox signs nothing"
 ALLOWED_HOSTS = ["*"]
 INSTALLED_APPS = ["apps.sandbox"]
 ROOT_URLCONF = "apps.sandbox.urls"
@@ -37,5 +36,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "sandbox {levelname} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "ERROR"},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    # Refusals are its daily work and not worth a line; its own mistakes are logged by middleware.py.
+    "loggers": {"django": {"level": "CRITICAL"}},
 }

@@ -22,12 +22,12 @@ Identifier = Annotated[int, Meta(ge=-(2**31), lt=2**31)]
 class MetadataField(msgspec.Struct, forbid_unknown_fields=True):
     """One field of a metadata schema (API document, MetadataSchema). A description of records, never enforced."""
 
-    field_name: str | None | UnsetType = UNSET
-    description: str | None | UnsetType = UNSET
-    data_type: str | None | UnsetType = UNSET
-    allowed_values: list[str] | None | UnsetType = UNSET
-    additional_description: str | None | UnsetType = UNSET
-    searchable: bool | None | UnsetType = UNSET
+    field_name: str | UnsetType | None = UNSET
+    description: str | UnsetType | None = UNSET
+    data_type: str | UnsetType | None = UNSET
+    allowed_values: list[str] | UnsetType | None = UNSET
+    additional_description: str | UnsetType | None = UNSET
+    searchable: bool | UnsetType | None = UNSET
 
 
 class SourceBody(msgspec.Struct, forbid_unknown_fields=True):

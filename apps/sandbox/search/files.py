@@ -1,12 +1,18 @@
 """The result files of searches, one per request, in the folder `SANDBOX_RESULTS_DIR`."""
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
 
-from apps.sandbox.search.results import KINDS, Result
+from apps.sandbox.search.results import DataProductResult, EphemerisResult, Result
+
+_DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
+    "ephemeris": msgspec.json.Decoder(list[EphemerisResult]),
+    "data_product": msgspec.json.Decoder(list[DataProductResult]),
+}
 
 
 def write(request_id: UUID, content: bytes) -> None:
@@ -22,7 +28,7 @@ def read(request_id: UUID, kind: str) -> list[Result] | None:
         content = _path(request_id).read_bytes()
     except FileNotFoundError:
         return None
-    results: list[Result] = msgspec.json.decode(content, type=list[KINDS[kind]])  # type: ignore[misc]  # by name
+    results: list[Result] = _DECODERS[kind].decode(content)
     return results
 
 

@@ -68,7 +68,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
             "logical_operator": self.logical_operator,
             "expressions": msgspec.to_builtins(self.expressions),
         }
-        document = {
+        document: dict[str, Any] = {
             "request_id": None,
             "data_sources": {
                 "programs": self.programs,

@@ -3,7 +3,7 @@
 import time
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import msgspec
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.sandbox import ingest
 from apps.sandbox.errors import ApiError
 from apps.sandbox.models import Account, Role, SearchRequest
+from apps.sandbox.queries import as_uuid
 from apps.sandbox.search import files, results
 from apps.sandbox.search.describe import description
 from apps.sandbox.search.query import Search
@@ -51,10 +52,8 @@ def start(search: Search, *, by: Account | None, ip_address: str) -> SearchReque
 def get(kind: str, request_id: str, *, by: Account | None) -> SearchRequest:
     """The search. Raises 404 for an unknown id, one that is no UUID, and a private search of somebody else."""
     expire_files()
-    try:
-        request = SearchRequest.objects.filter(pk=UUID(request_id), request_type=kind).first()
-    except ValueError:
-        request = None
+    uuid = as_uuid(request_id)
+    request = SearchRequest.objects.filter(pk=uuid, request_type=kind).first() if uuid else None
     if request is None or not _may_see(request, by):
         raise ApiError(404, f"No search request found for id {request_id}")
     return request

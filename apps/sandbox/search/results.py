@@ -44,7 +44,6 @@ class DataProductResult(msgspec.Struct, gc=False):
 
 
 Result = EphemerisResult | DataProductResult
-KINDS: dict[str, type[Result]] = {"ephemeris": EphemerisResult, "data_product": DataProductResult}
 
 
 def find(search: Search) -> list[Result]:

@@ -1,6 +1,5 @@
 """The records the sandbox starts with: minutes of January 2020 for two cameras and a satellite, and keograms."""
 
-import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -55,16 +54,16 @@ def _classified(minute: int) -> str:
         return jsonb.text(
             {"clausen_ml_oath": unseen, "calgary_apa_ml_v1": unseen, "calgary_cloud_ml_v1": unseen}
         )
-    dice = random.Random(minute // 15)
-    cloudy, patchy = dice.random() < 0.3, dice.random() < 0.2
-    sky = dice.choice(("arc", "diffuse", "discrete", "no aurora"))
+    quarter = minute // 15
+    cloudy, patchy = quarter * 31 % 100 < 30, quarter * 17 % 100 < 20
+    sky = ("arc", "diffuse", "discrete", "no aurora")[quarter % 4]
     return jsonb.text(
         {
             "clausen_ml_oath": "classified as cloudy" if cloudy else f"classified as {sky}",
             "calgary_apa_ml_v1": "classified as APA" if patchy else "classified as not APA",
             "calgary_cloud_ml_v1": "classified as cloudy" if cloudy else "classified as not cloudy",
-            "calgary_apa_ml_v1_confidence": round(dice.uniform(60, 100), 2),
-            "calgary_cloud_ml_v1_confidence": round(dice.uniform(60, 100), 2),
+            "calgary_apa_ml_v1_confidence": 60 + minute * 37 % 4000 / 100,
+            "calgary_cloud_ml_v1_confidence": 60 + minute * 53 % 4000 / 100,
         }
     )
 
@@ -92,7 +91,7 @@ def _swarm_metadata(minute: int, where: Fix) -> str:
     }
     if minute % 240 < 150:
         quality = {f"tii_quality_{axis}": int(minute % 7 > 1) for axis in ("vixh", "vixv", "viy", "viz")}
-        metadata |= {"tii_on": True} | quality
+        metadata |= {"tii_on": True, **quality}
     return jsonb.text(metadata)
 
 

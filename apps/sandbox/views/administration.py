@@ -1,7 +1,6 @@
 """/utils/admin/search_requests: what Administrators see of everybody's searches (API document, "Utils")."""
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +10,7 @@ from apps.sandbox import auth
 from apps.sandbox.answers import empty, json_response
 from apps.sandbox.errors import invalid
 from apps.sandbox.models import SearchRequest
-from apps.sandbox.queries import SEARCH_TYPES, flag, number, word
+from apps.sandbox.queries import SEARCH_TYPES, as_uuid, flag, number, word
 from apps.sandbox.roles import check_administrator
 from apps.sandbox.search import files, requests
 from apps.sandbox.times import moment, stamp
@@ -36,10 +35,8 @@ class SearchRequestDetail(Resource):
     def delete(self, request: HttpRequest, request_id: str) -> HttpResponse:
         """Forget it. Works in maintenance mode too. An unknown id is a 400: this call has no 404 (API document)."""
         check_administrator(auth.required(request), what="remove search requests")
-        try:
-            found = SearchRequest.objects.filter(pk=UUID(request_id)).first()
-        except ValueError:
-            found = None
+        uuid = as_uuid(request_id)
+        found = SearchRequest.objects.filter(pk=uuid).first() if uuid else None
         if found is None:
             raise invalid(f"No search request found for id {request_id}")
         requests.delete(found)

@@ -1,7 +1,6 @@
 """/data_sources/{identifier}/ephemeris and /data_products: uploading and deleting (API document, "Manage Data")."""
 
 from datetime import timedelta
-from uuid import UUID
 
 import msgspec
 from django.db.models import QuerySet
@@ -13,6 +12,7 @@ from apps.sandbox.answers import empty, json_response
 from apps.sandbox.bodies import read
 from apps.sandbox.errors import ApiError, invalid
 from apps.sandbox.models import DataProduct, DataSource, DeleteJob, Pending
+from apps.sandbox.queries import as_uuid
 from apps.sandbox.roles import check_may_write_records
 from apps.sandbox.times import parse, stamp
 from apps.sandbox.views.resource import Resource, writer
@@ -92,10 +92,11 @@ class DeleteJobDetail(Resource):
 
     def get(self, request: HttpRequest, identifier: int, delete_job_id: str) -> HttpResponse:
         """What is known of it, as sentences. What the real API answers is not written anywhere."""
-        job = _jobs(identifier).filter(pk=_uuid(delete_job_id)).first()
+        job_id = as_uuid(delete_job_id)
+        job = _jobs(identifier).filter(pk=job_id).first() if job_id else None
         if job is None:
             raise ApiError(404, f"No delete job {delete_job_id} for data source {identifier}")
-        lines = [f"Requested at {stamp(job.requested)}: delete from {job.start} to {job.end}"]
+        lines = [f"Requested at {stamp(job.requested)}: records from {job.start} to {job.end}"]
         if job.finished:
             lines.append(f"Finished at {stamp(job.finished)}: deleted {job.deleted_count} records")
         return json_response(lines)
@@ -122,10 +123,3 @@ def _jobs(identifier: int) -> "QuerySet[DeleteJob]":
     ingest.catch_up()
     recent = DeleteJob.objects.filter(source=source, requested__gte=timezone.now() - JOB_LIFE)
     return recent.order_by("-requested")
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -101,7 +101,8 @@ class SearchData(KindResource):
     def post(self, request: HttpRequest, request_id: str) -> HttpResponse:
         """Records with only the keys the body asks for."""
         found = requests.get(self.kind, request_id, by=auth.caller(request))
-        wanted = read(request.body, EphemerisFormat if self.kind == "ephemeris" else DataProductFormat)
+        kind = EphemerisFormat if self.kind == "ephemeris" else DataProductFormat
+        wanted: Any = read(request.body, kind)
         return json_response({"result": results.formatted(requests.data(found), as_dict(wanted))})
 
     def delete(self, request: HttpRequest, request_id: str) -> HttpResponse:
