@@ -123,14 +123,14 @@ def _check_source(source: DataSource, records: list[Any]) -> None:
 
 
 def _reject_some(rows: dict[str, Row]) -> None:
-    """Act out the switch `reject_every`: which keys are refused depends on the seed alone, so it is always the same."""
+    """Act out the switch `reject_every`: which keys are refused depends on the switch `dice` alone, so it is always the same."""
     switches = state.switches
     if not switches.reject_every:
         return
     sentences = [
         f"Record {number}: refused for a test ({key})."
         for number, key in enumerate(rows)
-        if zlib.crc32(f"{switches.seed} {key}".encode()) % switches.reject_every == 0
+        if zlib.crc32(f"{switches.dice} {key}".encode()) % switches.reject_every == 0
     ]
     if sentences and switches.reject_shape == "object":
         raise invalid(" ".join(sentences))

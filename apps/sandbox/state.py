@@ -49,7 +49,7 @@ class State:
 
     def _set(self, switches: Switches) -> None:
         self.switches = switches
-        self._dice = random.Random(switches.seed)  # noqa: S311 - dice that must fall the same again
+        self._dice = random.Random(switches.dice)  # noqa: S311 - dice that must fall the same again
         self._faults = self._ingested = 0
 
 

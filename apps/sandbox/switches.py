@@ -1,7 +1,7 @@
 """What can be switched in the sandbox: the faults it shows on purpose, and the clocks it runs by.
 
 Every switch is an environment variable (`SANDBOX_` and its name in capitals) and a field of the operator page
-`/sandbox/faults`. With the same `seed` and the same requests the same things happen.
+`/sandbox/faults`. With the same `dice` and the same requests the same things happen.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The state of every switch. The defaults are the API on a good day."""
 
-    seed: Annotated[Count, Meta(description="Starts the dice: the same seed gives the same faults")] = 1
+    dice: Annotated[Count, Meta(description="Where the dice start: the same number gives the same faults")] = 1
     only: Annotated[
         str,
         Meta(

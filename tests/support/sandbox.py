@@ -1,4 +1,7 @@
-"""The sandbox AuroraX API as a process of its own, for tests that go over HTTP."""
+"""The sandbox AuroraX API as a process of its own, for tests that go over HTTP.
+
+Asserts nothing and is imported before pytest loads it as a plugin: PYTEST_DONT_REWRITE
+"""
 
 import os
 import socket
