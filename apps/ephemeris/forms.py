@@ -1,0 +1,72 @@
+"""Forms about ephemeris: a day to browse, and one record."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from apps.aurorax import times
+from apps.ephemeris.kind import LOCATIONS
+from apps.ui.forms import PortalForm
+from apps.uploads.record_forms import RecordForm
+from apps.uploads.row_check import Record
+
+LOCATION_LABELS = {
+    "location_geo": "Geographic location",
+    "location_gsm": "GSM location",
+    "nbtrace": "North B-trace",
+    "sbtrace": "South B-trace",
+}
+
+
+class DayForm(PortalForm):
+    """Which day to show."""
+
+    day = forms.DateField(
+        label="Day (UTC)", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+
+class EphemerisForm(RecordForm):
+    """One ephemeris record. The epoch is its key: it can be chosen when the record is new, and stays then."""
+
+    def __init__(self, *args: Any, epoch: datetime | None = None, **kwargs: Any) -> None:
+        """`epoch` is the address of an existing record, None for a new one."""
+        super().__init__(*args, **kwargs)
+        self.epoch = epoch
+        own: dict[str, forms.Field] = {
+            "epoch": forms.CharField(
+                label="Epoch (UTC)",
+                help_text="Such as 2020-01-01T00:00:00. AuroraX keeps one record a minute.",
+                widget=forms.TextInput(
+                    attrs={"class": "form-control tabular", "readonly": epoch is not None}
+                ),
+            )
+        }
+        for name in LOCATIONS:
+            for part, label in (("lat", "latitude"), ("lon", "longitude")):
+                own[f"{name}.{part}"] = forms.CharField(
+                    label=f"{LOCATION_LABELS[name]}, {label}",
+                    required=False,
+                    widget=forms.TextInput(attrs={"class": "form-control tabular", "inputmode": "decimal"}),
+                )
+        self.fields = own | self.fields
+
+    @property
+    def locations(self) -> list[tuple[str, BoundField, BoundField]]:
+        """Label, latitude and longitude of each location."""
+        return [(LOCATION_LABELS[name], self[f"{name}.lat"], self[f"{name}.lon"]) for name in LOCATIONS]
+
+    def clean_epoch(self) -> str:
+        """An existing record keeps its epoch, whatever comes back."""
+        return times.write(self.epoch) if self.epoch else str(self.cleaned_data["epoch"])
+
+    def own_initial(self, record: Record) -> dict[str, str]:
+        """Numbers with all their digits; nothing where there is no location."""
+        places = {
+            f"{name}.{part}": "" if number is None else repr(number)
+            for name in LOCATIONS
+            for part, number in record[name].items()
+        }
+        return {"epoch": record["epoch"]} | places

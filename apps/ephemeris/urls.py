@@ -1,0 +1,25 @@
+"""Ephemeris records of one data source."""
+
+from django.urls import include, path, register_converter
+
+from apps.ephemeris import uploading
+from apps.ephemeris.converters import DayConverter, EpochConverter
+from apps.ephemeris.views import browsing, deleting, editing
+
+register_converter(EpochConverter, "epoch")
+register_converter(DayConverter, "day")
+
+# /sources/<identifier>/ephemeris/
+ephemeris_urls = [
+    path("", browsing.browse, name="ephemeris-browse"),
+    path("<day:day>.csv", browsing.export_csv, name="ephemeris-export-csv"),
+    path("<day:day>.json", browsing.export_json, name="ephemeris-export-json"),
+    path("upload/", uploading.upload, name="ephemeris-upload"),
+    path("add/", editing.add, name="ephemeris-add"),
+    path("delete/", deleting.delete, name="ephemeris-delete"),
+    path("delete/<uuid:pk>/", deleting.deletion, name="ephemeris-deletion"),
+    path("<epoch:epoch>/", browsing.record, name="ephemeris-record"),
+    path("<epoch:epoch>/edit/", editing.edit, name="ephemeris-edit"),
+]
+
+urlpatterns = [path("sources/<int:identifier>/ephemeris/", include(ephemeris_urls))]

@@ -1,0 +1,1 @@
+"""Ephemeris records of one data source. Uploading files is in `apps.ephemeris.uploading`."""

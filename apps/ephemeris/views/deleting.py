@@ -1,0 +1,43 @@
+"""Deleting a range of ephemeris records."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from apps.accounts.decorators import on_source
+from apps.accounts.http import PortalRequest
+from apps.accounts.source_pages import render_source
+from apps.aurorax import DataSource
+from apps.ephemeris.views.browsing import TAB
+from apps.permissions import Action
+from apps.uploads import deletions
+from apps.uploads.range_forms import RangeForm
+from apps.uploads.views.deletions import deletion_page
+
+
+@on_source(Action.EPHEMERIS_DELETE)
+@require_http_methods(["GET", "POST"])
+def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
+    """Choose a range. Posting it only looks what is there; the next page shows that and asks."""
+    given = {name: request.GET[name] for name in ("start", "end") if name in request.GET}
+    form = RangeForm(request.POST) if request.method == "POST" else RangeForm(initial=given)
+    if request.method == "POST" and form.is_valid():
+        deletion = deletions.look_for(
+            by=request.user,
+            source=source,
+            kind="ephemeris",
+            start=form.cleaned_data["start"],
+            end=form.cleaned_data["end"],
+        )
+        return redirect("ephemeris-deletion", source.identifier, deletion.pk)
+    status = 422 if form.errors else 200
+    return render_source(request, source, TAB, "ephemeris/delete.html", {"form": form}, status=status)
+
+
+@on_source(Action.EPHEMERIS_DELETE)
+@require_http_methods(["GET", "POST"])
+def deletion(request: PortalRequest, source: DataSource, pk: UUID) -> HttpResponse:
+    """What the range holds, the decision, and what became of it."""
+    return deletion_page(request, source, "ephemeris", pk)

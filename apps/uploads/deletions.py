@@ -1,0 +1,237 @@
+"""Deleting records: look what is there, keep a copy, delete, read back until nothing is left.
+
+What is true about a deletion is in its row; the task queue only wakes a worker. A worker takes a lease, so that two
+never work on one deletion, and one that is killed is followed by another as soon as the lease has run out.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Q
+from django.utils import timezone
+from django_tasks import task
+
+from apps.accounts.models import User
+from apps.accounts.services import aurorax_for
+from apps.activity import snapshots
+from apps.activity.models import Snapshot
+from apps.activity.recording import writing
+from apps.aurorax import AuroraX, DataSource, errors, times
+from apps.permissions import NotAllowed, check
+from apps.uploads.deletables import DELETABLES, Deletable
+from apps.uploads.models.deletion import WORKING, Deletion, DeletionState, WrongTransition
+from apps.uploads.survey import print_of
+
+LEASE = timedelta(minutes=10)  # longer than the longest single search
+BEAT = 5_000  # records between two renewals of the lease
+AT_ONCE = timedelta(days=2)  # a span this short is looked at before the page is answered
+WAKE_SECONDS = 60
+LONGEST_PAUSE = 5.0  # seconds between two looks whether everything is gone
+CHANGED = (
+    "Records were added or changed since you looked, so they were not deleted. Look again, and decide anew."
+)
+
+
+def look_for(
+    *, by: User, source: DataSource, kind: str, start: datetime, end: datetime, urls: Sequence[str] = ()
+) -> Deletion:
+    """Begin a deletion by finding out what it would cover; nothing is deleted before `confirm`.
+
+    Start and end are inclusive. `urls` restricts data products to these.
+    """
+    check(by, DELETABLES[kind].action, source)
+    deletion = Deletion.objects.create(
+        kind=kind,
+        source_identifier=source.identifier,
+        source_name=source.display_name,
+        user=by,
+        start=start,
+        end=end,
+        chosen_urls=list(urls),
+    )
+    _begin(deletion)
+    return deletion
+
+
+def confirm(*, by: User, source: DataSource, deletion: Deletion) -> None:
+    """Delete exactly what was shown. Raises `WrongTransition` when the deletion waits for no decision."""
+    _may_decide(by, source, deletion)
+    deletion.move(DeletionState.SAVING, user=by)
+    _begin(deletion)
+
+
+def look_again(*, by: User, source: DataSource, deletion: Deletion) -> None:
+    """Find out anew what is there."""
+    _may_decide(by, source, deletion)
+    deletion.move(DeletionState.LOOKING, survey={}, fingerprint="", user=by)
+    _begin(deletion)
+
+
+def resume(*, by: User, source: DataSource, deletion: Deletion) -> None:
+    """Go on where the deletion was paused."""
+    _may_decide(by, source, deletion)
+    deletion.resume(user=by)
+    _begin(deletion)
+
+
+def cancel(*, by: User, source: DataSource, deletion: Deletion) -> None:
+    """Leave everything as it is; possible until AuroraX has been asked."""
+    _may_decide(by, source, deletion)
+    deletion.move(DeletionState.CANCELLED, finished_at=timezone.now())
+
+
+def wake(deletion: Deletion) -> None:
+    """Make sure somebody works on it: a worker may have been killed. Asked by whoever looks at the page."""
+    idle = deletion.leased_until is None or deletion.leased_until < timezone.now()
+    if deletion.is_working and idle and cache.add(_wake_key(deletion), True, WAKE_SECONDS):
+        carry_out.enqueue(str(deletion.pk))
+
+
+@task
+def carry_out(pk: str) -> None:
+    """Work on a deletion until it needs a person or is over."""
+    deletion = _lease(pk)
+    if deletion is None:
+        return
+    try:
+        _work_or_pause(deletion)
+    except WrongTransition:
+        pass  # a person moved it meanwhile, and theirs is the last word
+    finally:
+        Deletion.objects.filter(pk=pk).update(leased_until=None)
+
+
+def _begin(deletion: Deletion) -> None:
+    """At once where it is quick, otherwise in the background."""
+    cache.set(_wake_key(deletion), True, WAKE_SECONDS)
+    if deletion.state == DeletionState.LOOKING and deletion.end - deletion.start <= AT_ONCE:
+        carry_out.call(str(deletion.pk))
+        deletion.refresh_from_db()
+    else:
+        carry_out.enqueue(str(deletion.pk))
+
+
+def _work_or_pause(deletion: Deletion) -> None:
+    try:
+        _work(deletion)
+    except errors.AuroraXError as error:
+        deletion.pause(error.sentence)
+    except NotAllowed as refusal:
+        deletion.pause(refusal.reason)
+
+
+def _work(deletion: Deletion) -> None:
+    client = aurorax_for(deletion.user)
+    source = client.sources.get(deletion.source_identifier)
+    kind = DELETABLES[deletion.kind]
+    check(deletion.user, kind.action, source)
+    while deletion.is_working:
+        STEPS[DeletionState(deletion.state)](kind, client, source, deletion)
+
+
+def _look(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
+    survey = kind.survey().read(_records(kind, client, source, deletion))
+    deletion.move(DeletionState.READY, survey=survey.summary(), fingerprint=survey.fingerprint)
+
+
+def _save(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
+    """Copy the records; go on only if they are still exactly those that were shown."""
+    survey = kind.survey()
+    records = survey.watch(_records(kind, client, source, deletion))
+    snapshot = snapshots.take(
+        by=deletion.user, kind=kind.slug, source_identifier=source.identifier, records=records
+    )
+    if survey.fingerprint == deletion.fingerprint:
+        deletion.move(DeletionState.DELETING, snapshot=snapshot.pk)
+    else:
+        deletion.move(DeletionState.STOPPED, sentence=CHANGED)
+
+
+def _delete(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
+    """Ask AuroraX, unless somebody has added or changed records since the copy was made (also when this runs again)."""
+    snapshot = Snapshot.objects.get(pk=str(deletion.snapshot))
+    kept = {print_of(record) for record in snapshots.records_of(snapshot)}
+    if any(print_of(record) not in kept for record in _records(kind, client, source, deletion)):
+        deletion.move(DeletionState.STOPPED, sentence=CHANGED)
+        return
+    with writing(by=deletion.user, action=kind.action, summary=summary(deletion), source=source) as entry:
+        entry.before = described(deletion)
+        entry.after = {"count": 0}
+        entry.snapshot = snapshot.pk
+        kind.delete(client, source, deletion, snapshots.records_of(snapshot))
+    deletion.move(DeletionState.CHECKING)
+
+
+def _check(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
+    """Read back until nothing is left, for `settings.UPLOAD_VERIFY_SECONDS` at most."""
+    give_up = time.monotonic() + settings.UPLOAD_VERIFY_SECONDS
+    pause = 0.1
+    while next(_records(kind, client, source, deletion), None) is not None:
+        if time.monotonic() + pause > give_up:
+            deletion.pause(
+                "AuroraX has accepted the deletion, and still shows records. Go on to check again."
+            )
+            return
+        time.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)
+    deletion.move(DeletionState.DONE, finished_at=timezone.now())
+
+
+Step = Callable[[Deletable, AuroraX, DataSource, Deletion], None]
+STEPS: dict[DeletionState, Step] = {
+    DeletionState.LOOKING: _look,
+    DeletionState.SAVING: _save,
+    DeletionState.DELETING: _delete,
+    DeletionState.CHECKING: _check,
+}
+
+
+def summary(deletion: Deletion) -> str:
+    """What was done, in the past tense, for the activity list."""
+    noun = DELETABLES[deletion.kind].noun
+    first, last = deletion.survey["first"].replace("T", " "), deletion.survey["last"].replace("T", " ")
+    return f"Deleted {deletion.count:,} {noun}{'' if deletion.count == 1 else 's'}, {first} to {last} UTC"
+
+
+def described(deletion: Deletion) -> dict[str, Any]:
+    """What was there before, in brief; the records themselves are in the snapshot."""
+    brief = {"count": deletion.count, "start": times.write(deletion.start), "end": times.write(deletion.end)}
+    if deletion.kind == "products":
+        brief["urls"] = [record["url"] for record in deletion.survey["head"]]
+    return brief
+
+
+def _records(
+    kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion
+) -> Iterator[dict[str, Any]]:
+    """What the deletion means, as AuroraX has it now; the lease is renewed while the records come."""
+    _renew(deletion)
+    for number, record in enumerate(kind.read(client, source, deletion), start=1):
+        if number % BEAT == 0:
+            _renew(deletion)
+        yield record
+
+
+def _lease(pk: str) -> Deletion | None:
+    """The deletion, if it has work to do and nobody else is at it."""
+    now = timezone.now()
+    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+    taken = Deletion.objects.filter(free, pk=pk, state__in=WORKING).update(leased_until=now + LEASE)
+    return Deletion.objects.select_related("user").get(pk=pk) if taken else None
+
+
+def _renew(deletion: Deletion) -> None:
+    Deletion.objects.filter(pk=deletion.pk).update(leased_until=timezone.now() + LEASE)
+
+
+def _may_decide(by: User, source: DataSource, deletion: Deletion) -> None:
+    """Whoever has the right on this source may decide; the rest of the deletion then runs under their sign-in."""
+    check(by, DELETABLES[deletion.kind].action, source)
+
+
+def _wake_key(deletion: Deletion) -> str:
+    return f"deletion-wake:{deletion.pk}"

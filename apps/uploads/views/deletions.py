@@ -1,0 +1,110 @@
+"""The page of one deletion, the same for both kinds of record.
+
+The feature apps declare the access and hand the data source over: `apps.ephemeris.views`, `apps.products.views`.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from apps.accounts.http import PortalRequest
+from apps.accounts.source_pages import render_source
+from apps.aurorax import DataSource
+from apps.ui.forms import PortalForm
+from apps.uploads import deletions
+from apps.uploads.deletables import DELETABLES
+from apps.uploads.models.deletion import Deletion, DeletionState, WrongTransition
+
+Decision = Callable[..., None]
+DECISIONS: dict[str, Decision] = {
+    "cancel": deletions.cancel,
+    "look_again": deletions.look_again,
+    "resume": deletions.resume,
+}
+
+
+class ConfirmForm(PortalForm):
+    """Somebody's yes: the number of records, typed."""
+
+    count = forms.CharField(
+        label="Number of records",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: object, deletion: Deletion, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.deletion = deletion
+        self.fields["count"].help_text = f"Type {deletion.count:,} to say that you mean all of them."
+
+    def clean_count(self) -> int:
+        """The number shown, with or without commas and blanks."""
+        typed = str(self.cleaned_data["count"]).replace(",", "").replace(" ", "")
+        if typed != str(self.deletion.count):
+            raise forms.ValidationError(f"This is not the number of records above, {self.deletion.count:,}.")
+        return self.deletion.count
+
+
+def deletion_page(request: PortalRequest, source: DataSource, kind: str, pk: UUID) -> HttpResponse:
+    """Show a deletion; a POST decides about it."""
+    deletion = get_object_or_404(Deletion, pk=pk, kind=kind, source_identifier=source.identifier)
+    form = ConfirmForm(request.POST or None, deletion=deletion)
+    if request.method == "POST":
+        return _decide(request, source, deletion, form)
+    deletions.wake(deletion)
+    return _show(request, source, deletion, form)
+
+
+def _decide(
+    request: PortalRequest, source: DataSource, deletion: Deletion, form: ConfirmForm
+) -> HttpResponse:
+    decision = DECISIONS.get(request.POST.get("decision", ""), deletions.confirm)
+    if decision is deletions.confirm and not (deletion.count and form.is_valid()):
+        return _show(request, source, deletion, form, status=422)
+    try:
+        decision(by=request.user, source=source, deletion=deletion)
+    except WrongTransition:
+        deletion.refresh_from_db()
+        form = ConfirmForm(deletion=deletion)
+        return _show(request, source, deletion, form, status=409)
+    return redirect(reverse(f"{deletion.kind}-deletion", args=[source.identifier, deletion.pk]))
+
+
+def _show(
+    request: PortalRequest, source: DataSource, deletion: Deletion, form: ConfirmForm, *, status: int = 200
+) -> HttpResponse:
+    kind = DELETABLES[deletion.kind]
+    context = {
+        "deletion": deletion,
+        "form": form,
+        "kind": kind,
+        "may_confirm": deletion.state == DeletionState.READY and deletion.count > 0,
+        "browse_url": reverse(f"{deletion.kind}-browse", args=[source.identifier]),
+        "begin_url": reverse(f"{deletion.kind}-delete", args=[source.identifier]),
+        "steps": steps(deletion),
+        "left_out": left_out(deletion),
+    }
+    return render_source(
+        request, source, kind.tab, "uploads/deletion.html", context,
+        fragment="uploads/_deletion_progress.html", status=status,
+    )  # fmt: skip
+
+
+def left_out(deletion: Deletion) -> int:
+    """How many of the records are neither in the head nor in the tail that the page shows."""
+    return deletion.count - len(deletion.survey.get("head", [])) - len(deletion.survey.get("tail", []))
+
+
+def steps(deletion: Deletion) -> list[tuple[str, str]]:
+    """The way of a deletion in words, each with `past`, `now` or `ahead`."""
+    way = [DeletionState.LOOKING, DeletionState.READY, DeletionState.SAVING, DeletionState.DELETING,
+           DeletionState.CHECKING, DeletionState.DONE]  # fmt: skip
+    at = deletion.resumes_at if deletion.state == DeletionState.PAUSED else deletion.state
+    here = way.index(DeletionState(at)) if at in way else -1
+    return [
+        (step.label, "now" if place == here else "past" if place < here else "ahead")
+        for place, step in enumerate(way)
+    ]
