@@ -31,8 +31,8 @@ class MenuItem(NamedTuple):
 
 
 ENVIRONMENTS = {
-    "sandbox": Environment("Sandbox", "azure"),
-    "staging": Environment("Staging", "yellow"),
+    "sandbox": Environment("Sandbox", "blue"),
+    "staging": Environment("Staging", "amber"),
     "production": Environment("Production", "red"),
 }
 # Label, URL name, and the action that one's role must allow to see the entry.
