@@ -150,6 +150,12 @@ if FILE_STORAGE == "s3" and not env.text("S3_BUCKET"):
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "var/static"
+FILE_UPLOAD_HANDLERS = [
+    "apps.uploads.handlers.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # bytes of a form without its files: pasted rows
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes; larger files go to disk while they arrive
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a schema of many fields is one form
 

@@ -71,7 +71,7 @@ class EphemerisKind(RecordKind):
     label = "Ephemeris"
     noun = "ephemeris record"
     nouns = "ephemeris records"
-    key_label = "Epoch (UTC)"
+    key_name = "epoch"
     create = Action.EPHEMERIS_CREATE
     check_class = EphemerisCheck
     columns = (

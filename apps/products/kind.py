@@ -52,7 +52,7 @@ class ProductKind(RecordKind):
     label = "Data products"
     noun = "data product"
     nouns = "data products"
-    key_label = "URL"
+    key_name = "URL"
     create = Action.PRODUCTS_CREATE
     check_class = ProductCheck
     columns = (

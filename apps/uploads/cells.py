@@ -20,6 +20,7 @@ _time = re.compile(
 ).fullmatch
 _ambiguous = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*", re.ASCII).fullmatch
 _decimal_comma = re.compile(r"[+-]?\d+,\d+", re.ASCII).fullmatch
+_plain_number = re.compile(r"-?\d{1,3}(?:\.\d+)?", re.ASCII).fullmatch
 _number = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII).fullmatch
 
 
@@ -90,6 +91,14 @@ def moment(text: str) -> datetime:
 
 def number(value: object) -> float | None:
     """A number; None for an empty cell. Raises `WrongCell`, with `FILL_VALUE` where the number stands for none."""
+    if isinstance(value, str) and _plain_number(value):  # what nearly every cell is
+        found = float(value)
+        if found not in FILL_VALUES:
+            return found
+    return _any_number(value)
+
+
+def _any_number(value: object) -> float | None:
     if value is None or value == "":
         return None
     if isinstance(value, bool):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.aurorax import AuroraX, DataSource
+from apps.aurorax.records import MetadataField
 from apps.permissions import Action
 from apps.uploads.columns import METADATA, Column
 from apps.uploads.findings import Cause, Findings
@@ -36,13 +37,13 @@ class RecordKind(ABC):
     label: str  # the tab's name
     noun: str
     nouns: str
-    key_label: str
+    key_name: str  # what AuroraX keeps a record by, in words
     columns: Sequence[Column]
     create: Action
     check_class: type[RowCheck]
 
     @abstractmethod
-    def schema(self, source: DataSource) -> Sequence[Any]:
+    def schema(self, source: DataSource) -> Sequence[MetadataField]:
         """The part of the source's metadata schema that describes these records."""
 
     @abstractmethod

@@ -46,10 +46,17 @@ def read(upload: Upload, source: DataSource, lease: Lease) -> None:
             _check_rows(table, kind.row_check(source, findings), ChunkWriter(upload, kind), lease)
             _keep_findings(upload, findings, listing)
     except NotReadable as refusal:
-        _forget(upload)
-        upload.move(State.REJECTED, sentence=refusal.sentence)
+        reject(upload, refusal.sentence)
         return
     upload.move(State.CHECKED)
+
+
+def reject(upload: Upload, sentence: str) -> None:
+    """Nothing of this file can be sent, for the reason in the sentence."""
+    if upload.state == State.RECEIVED:
+        upload.move(State.READING)
+    _forget(upload)
+    upload.move(State.REJECTED, sentence=sentence)
 
 
 def _check_rows(table: Table, checking: RowCheck, chunks: "ChunkWriter", lease: Lease) -> None:

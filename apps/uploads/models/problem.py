@@ -23,6 +23,11 @@ class Problem(models.Model):
         return f"{self.rule.cause} ({self.column or 'row'}): {self.count}"
 
     @property
+    def colour(self) -> str:
+        """Tabler's colour for how much it matters."""
+        return {Severity.PROBLEM: "red", Severity.WARNING: "yellow"}.get(Severity(self.severity), "azure")
+
+    @property
     def rule(self) -> Rule:
         """The rule, with its words."""
         return RULES[self.slug]

@@ -155,6 +155,6 @@ class Upload(models.Model):
         return self.state in RUNNING
 
     @property
-    def too_late_to_send(self) -> bool:
+    def is_for_another_aurorax(self) -> bool:
         """Whether the AuroraX it was checked for is not the one the portal points at now."""
         return self.api_url != settings.AURORAX_API_URL

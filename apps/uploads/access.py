@@ -1,0 +1,64 @@
+"""Access to one upload, declared on the view: to have the upload is to have passed the check."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from django.http import Http404
+from django.http.response import HttpResponseBase
+
+from apps.accounts.http import PortalRequest
+from apps.aurorax import errors
+from apps.permissions import Action, NotAllowed, check
+from apps.permissions.decorators import Access, declare
+from apps.uploads.kinds import kind_of
+from apps.uploads.models import Upload
+from apps.uploads.services import NOT_YOURS, may_act
+
+Rest = ParamSpec("Rest")
+UploadView = Callable[Concatenate[PortalRequest, Upload, Rest], HttpResponseBase]
+Check = Callable[[PortalRequest, Upload], None]
+
+
+def seeing_upload(view: UploadView[Rest]) -> Callable[..., HttpResponseBase]:
+    """For views under `<uuid:upload_id>` that only show: for the uploader, Administrators, and everybody who may upload
+    to that data source themselves. 404 when there is none, 403 with the reason for others.
+    """
+    return _with_upload(view, _check_see)
+
+
+def acting_on_upload(view: UploadView[Rest]) -> Callable[..., HttpResponseBase]:
+    """For views that change something: for the uploader and Administrators. Services ask for more where it matters."""
+    return _with_upload(view, _check_act)
+
+
+def _with_upload(view: UploadView[Rest], check_access: Check) -> Callable[..., HttpResponseBase]:
+    @wraps(view)
+    def with_upload(request: PortalRequest, upload_id: UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        upload = Upload.objects.select_related("owner").filter(pk=upload_id).first()
+        if upload is None:
+            raise Http404("There is no such upload.")
+        check_access(request, upload)
+        return view(request, upload, *args, **kwargs)
+
+    return declare(
+        with_upload, Access(action=Action.EPHEMERIS_CREATE)
+    )  # the roles that may upload anything at all
+
+
+def _check_see(request: PortalRequest, upload: Upload) -> None:
+    """Polls ask this often, so the uploader is let in without a question to AuroraX."""
+    if may_act(request.user, upload):
+        return
+    try:
+        source = request.aurorax.sources.get(upload.source_identifier)
+    except errors.NotFound:
+        raise NotAllowed(NOT_YOURS) from None
+    check(request.user, kind_of(upload.kind).create, source)
+
+
+def _check_act(request: PortalRequest, upload: Upload) -> None:
+    decision = may_act(request.user, upload)
+    if not decision:
+        raise NotAllowed(decision.reason)

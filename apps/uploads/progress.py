@@ -1,0 +1,239 @@
+"""An upload as its page shows it: steps, counts, a bar, and what can be done now. Templates only lay it out."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.uploads import wording
+from apps.uploads.columns import METADATA
+from apps.uploads.kinds import RecordKind, kind_of
+from apps.uploads.models import Chunk, Problem, Upload
+from apps.uploads.models.chunk import ChunkState
+from apps.uploads.readers.objects import flat
+from apps.uploads.row_check import Record
+from apps.uploads.states import RUNNING, State
+
+STEPS = (
+    ("Received", {State.RECEIVED}),
+    ("Read and checked", {State.READING, State.NEEDS_COLUMNS, State.CHECKED, State.REJECTED}),
+    ("Sent", {State.SENDING}),
+    ("Verified", {State.VERIFYING}),
+)
+POLL_EVERY = 1  # seconds
+REFUSALS = 20  # chunks that are listed
+BEFORE_SENDING = (State.RECEIVED, State.READING, State.NEEDS_COLUMNS, State.CHECKED, State.REJECTED)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way. `status` is "done", "current" or "to come"."""
+
+    label: str
+    status: str
+
+
+@dataclass(frozen=True)
+class RecordTable:
+    """Records as rows of text."""
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Everything the page shows of an upload. `may_act` is whether this person may decide about it."""
+
+    upload: Upload
+    may_act: bool
+
+    @property
+    def kind(self) -> RecordKind:
+        """Its record kind, for words and links."""
+        return kind_of(self.upload.kind)
+
+    @property
+    def title(self) -> str:
+        """The state in a few words; "Verified" only where every single record is."""
+        return wording.title(self.upload)
+
+    @property
+    def sentence(self) -> str:
+        """What there is to know or to do now."""
+        return wording.sentence(self.upload)
+
+    @property
+    def colour(self) -> str:
+        """Tabler's colour for the state."""
+        return wording.colour(self.upload)
+
+    @property
+    def poll_trigger(self) -> str:
+        """When htmx asks for the fragment again; empty stops it."""
+        return f"every {POLL_EVERY}s" if self.upload.is_running else ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether something was sent and nothing more will be."""
+        return bool(self.upload.started_at) and self.upload.state in (State.DONE, State.CANCELLED)
+
+    @property
+    def steps(self) -> list[Step]:
+        """The way, with the place on it; what ended early stands where it ended."""
+        place = self._place()
+        return [
+            Step(label, "done" if number < place else "current" if number == place else "to come")
+            for number, (label, _) in enumerate(STEPS)
+        ]
+
+    def _place(self) -> int:
+        for number, (_, states) in enumerate(STEPS):
+            if self.upload.state in states:
+                return number
+        if self.upload.state == State.DONE or self.upload.sent_at:
+            return len(STEPS) - 1
+        return 2 if self.upload.started_at else 1
+
+    @property
+    def bar(self) -> tuple[int, int] | None:
+        """How much of how much is done, in records; None where there is nothing to measure."""
+        upload = self.upload
+        if upload.state == State.VERIFYING:
+            return upload.verified, max(upload.sent, 1)
+        if upload.started_at and upload.state in (State.SENDING, State.PAUSED):
+            return upload.sent + upload.refused, max(upload.valid, 1)
+        return None
+
+    @property
+    def percent(self) -> int:
+        """The bar in whole percent."""
+        return 100 * self.bar[0] // self.bar[1] if self.bar else 0
+
+    @property
+    def rate(self) -> int:
+        """Records a second since sending began; 0 before there is anything to tell."""
+        started: datetime | None = self.upload.started_at
+        if started is None or self.upload.state != State.SENDING:
+            return 0
+        return round(self.upload.sent / max((timezone.now() - started).total_seconds(), 0.1))
+
+    @property
+    def seconds_left(self) -> int | None:
+        """How long sending will take at that rate."""
+        return (self.upload.valid - self.upload.sent) // self.rate if self.rate else None
+
+    @property
+    def announcement(self) -> str:
+        """One sentence for screen readers, in steps of ten percent so that it is not said every second."""
+        if self.upload.state in (State.SENDING, State.VERIFYING):
+            return f"{self.title}: {self.percent // 10 * 10} percent"
+        return f"{self.title}. {self.sentence}"
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """The counts that matter now."""
+        return wording.counts(self.upload)
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """What was found, by cause; only while there is a decision to take, or afterwards."""
+        return [] if self.upload.state in RUNNING else list(self.upload.problems.all())
+
+    @cached_property
+    def refusals(self) -> list[Chunk]:
+        """Chunks AuroraX has refused, the first of them."""
+        return (
+            list(self.upload.chunks.filter(state=ChunkState.REFUSED)[:REFUSALS])
+            if self.upload.refused
+            else []
+        )
+
+    @property
+    def first_rows(self) -> RecordTable:
+        """The first records of the file, before they are sent."""
+        shown = self.upload.first_records if self.upload.state == State.CHECKED else []
+        return table_of(self.kind, shown)
+
+    @property
+    def read_back(self) -> RecordTable:
+        """The first records as AuroraX answered them at the end."""
+        return table_of(self.kind, self.upload.read_back)
+
+    @property
+    def read_back_note(self) -> str:
+        """What the table of records read back shows."""
+        return f"The first {len(self.upload.read_back)} records of the file as AuroraX holds them."
+
+    @property
+    def replaced(self) -> int:
+        """Records that were in AuroraX before and were sent anew."""
+        return self.upload.changed + self.upload.identical
+
+    @property
+    def browse_url(self) -> str:
+        """The source's records on the file's first day."""
+        url = reverse(f"{self.kind.slug}-browse", args=[self.upload.source_identifier])
+        return f"{url}?day={self.upload.first:%Y-%m-%d}" if self.upload.first else url
+
+    @property
+    def upload_url(self) -> str:
+        """Where another file can be uploaded."""
+        return reverse(f"{self.kind.slug}-upload", args=[self.upload.source_identifier])
+
+    @property
+    def may_send(self) -> bool:
+        """Whether to offer the button."""
+        return self.may_act and self.upload.state == State.CHECKED and self.upload.valid > 0
+
+    @property
+    def may_pause(self) -> bool:
+        """Whether to offer the button."""
+        return self.may_act and self.upload.state in (State.SENDING, State.VERIFYING)
+
+    @property
+    def may_resume(self) -> bool:
+        """Whether to offer the button."""
+        return self.may_act and self.upload.state == State.PAUSED
+
+    @property
+    def may_cancel(self) -> bool:
+        """Whether to offer the button."""
+        waiting = (State.NEEDS_COLUMNS, State.CHECKED, State.SENDING, State.VERIFYING, State.PAUSED)
+        return self.may_act and self.upload.state in waiting
+
+    @property
+    def may_upload_again(self) -> bool:
+        """Whether a corrected file would help."""
+        wrong = self.upload.state in (State.CHECKED, State.DONE) and self.upload.with_problems
+        return self.may_act and bool(wrong or self.upload.state == State.REJECTED)
+
+    @property
+    def has_buttons(self) -> bool:
+        """Whether there is anything to press."""
+        return any(
+            (
+                self.may_send,
+                self.may_pause,
+                self.may_resume,
+                self.may_cancel,
+                self.may_upload_again,
+                self.is_over,
+            )
+        )
+
+
+def table_of(kind: RecordKind, records: Iterable[Record]) -> RecordTable:
+    """Records under the canonical column names, metadata as one JSON object."""
+    header = [column.name for column in kind.columns] + [METADATA]
+    return RecordTable(header, [[_text(flat(record).get(name)) for name in header] for record in records])
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)

@@ -1,0 +1,73 @@
+"""Taking a file in."""
+
+import hashlib
+from typing import BinaryIO, cast
+
+from django.conf import settings
+from django.core.files.base import File
+
+from apps.accounts.models import Credential, User
+from apps.aurorax import DataSource
+from apps.permissions import check
+from apps.uploads import readers, tasks
+from apps.uploads.columns import NotReadable
+from apps.uploads.kinds import RecordKind
+from apps.uploads.models import Upload
+from apps.uploads.states import State
+
+READ_AT_ONCE = 2 * 1024 * 1024  # bytes; a larger file is read in the background
+MEGABYTE = 1024 * 1024
+
+
+def largest_file() -> int:
+    """The largest file that is taken, in bytes."""
+    return settings.UPLOAD_MAX_MEGABYTES * MEGABYTE
+
+
+def receive(
+    *, by: User, credential: Credential | None, kind: RecordKind, source: DataSource, file: "File[bytes]"
+) -> Upload:
+    """Keep the file and read it: a small one at once, a larger one in the background.
+
+    Raises `NotReadable` for what cannot be read, and then keeps nothing; `NotAllowed` for who may not upload here.
+    """
+    check(by, kind.create, source)
+    readers.look_at(cast("BinaryIO", file))
+    upload = Upload(
+        kind=kind.slug,
+        source_identifier=source.identifier,
+        source_name=source.display_name,
+        api_url=settings.AURORAX_API_URL,
+        owner=by,
+        credential=credential,
+        name=(file.name or "")[:250],
+        size=file.size,
+        sha256=_digest(file),
+        **source.key,
+    )
+    upload.file.save("", file, save=True)
+    if upload.size > READ_AT_ONCE:
+        tasks.wake(upload)
+        return upload
+    tasks.read_now(upload, source)
+    if upload.state == State.REJECTED:
+        sentence = upload.sentence
+        discard(upload)
+        raise NotReadable(sentence)
+    return upload
+
+
+def discard(upload: Upload) -> None:
+    """Forget an upload of which nothing was ever sent, and its file."""
+    upload.file.delete(save=False)
+    if upload.problem_list:
+        upload.problem_list.delete(save=False)
+    upload.delete()
+
+
+def _digest(file: "File[bytes]") -> str:
+    digest = hashlib.sha256()
+    for block in file.chunks():
+        digest.update(block)
+    file.seek(0)
+    return digest.hexdigest()

@@ -1,0 +1,31 @@
+"""Bringing back what a killed worker, a lost wake-up call or an AuroraX in maintenance has left lying."""
+
+import logging
+
+from django.utils import timezone
+
+from apps.uploads import tasks
+from apps.uploads.models import Upload
+from apps.uploads.states import State, WrongTransition
+
+logger = logging.getLogger(__name__)
+
+
+def recover() -> int:
+    """Wake a worker for every upload that should have one and has none; answers how many. Harmless to repeat."""
+    now, woken = timezone.now(), 0
+    for upload in Upload.objects.abandoned(now):
+        Upload.objects.filter(pk=upload.pk, lease_until=upload.lease_until).update(
+            lease_until=None, lease_holder=""
+        )
+        logger.info("Upload %s goes on after its worker was lost", upload.pk)
+        tasks.wake(upload)
+        woken += 1
+    for upload in Upload.objects.due_again(now):
+        try:
+            upload.move(State.SENDING)
+        except WrongTransition:
+            continue
+        tasks.wake(upload)
+        woken += 1
+    return woken

@@ -1,0 +1,63 @@
+"""Background work on uploads. A task is only a wake-up call with an upload's id: running it twice, late or never is
+harmless, because states, leases and the ledger say what there is to do.
+"""
+
+import logging
+from uuid import UUID
+
+from django.utils import timezone
+from django_tasks import task
+
+from apps.aurorax import AuroraX, DataSource, errors
+from apps.uploads import reading, sending
+from apps.uploads.leases import Lease, LeaseLost, holding
+from apps.uploads.models import Upload
+from apps.uploads.states import READS, SENDS, WrongTransition
+
+logger = logging.getLogger(__name__)
+
+
+@task
+def work_on(upload_id: str) -> None:
+    """Do what there is to do for this upload, unless another worker is at it."""
+    upload = Upload.objects.select_related("owner").filter(pk=UUID(upload_id)).first()
+    if upload is None:
+        return
+    with holding(upload) as lease:
+        if lease is None:
+            return
+        if upload.state in READS:
+            _read(upload, lease)
+        elif upload.state in SENDS:
+            sending.run(upload, lease)
+
+
+def read_now(upload: Upload, source: DataSource) -> None:
+    """Read a small file without waiting for a worker."""
+    with holding(upload) as lease:
+        if lease is not None:
+            reading.read(upload, source, lease)
+
+
+def _read(upload: Upload, lease: Lease) -> None:
+    """Read the file by the schema the data source has now: everybody may read that, so no credential is needed."""
+    try:
+        source = AuroraX(base_url=upload.api_url).sources.get(upload.source_identifier)
+        reading.read(upload, source, lease)
+    except errors.TryAgain:
+        logger.warning("AuroraX does not answer; upload %s is read later", upload.pk)
+    except errors.Refused as refusal:
+        reading.reject(upload, refusal.sentence)
+    except (LeaseLost, WrongTransition):
+        logger.info("Another worker has upload %s", upload.pk)
+    except Exception:
+        reading.reject(
+            upload, "The portal could not read this file, by a fault of its own. Tell its administrator."
+        )
+        raise
+
+
+def wake(upload: Upload) -> None:
+    """Ask for a worker."""
+    upload.keep(woken_at=timezone.now())
+    work_on.enqueue(str(upload.pk))

@@ -1,0 +1,86 @@
+"""Reading back what was sent, until it is all there or the time is up. AuroraX takes records in after it has accepted
+them, and never reports some faults (API document), so only a read-back proves anything.
+"""
+
+import time
+from itertools import islice
+
+import msgspec
+from django.conf import settings
+from django.db.models import Sum
+
+from apps.uploads import cells, comparing
+from apps.uploads.errands import Errand
+from apps.uploads.models import Chunk
+from apps.uploads.models.chunk import ChunkState
+from apps.uploads.reading import FIRST_RECORDS
+from apps.uploads.row_check import Record
+from apps.uploads.states import State
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0  # seconds between two looks
+
+
+def verify(errand: Errand) -> None:
+    """Look until every record is there with equal values; send what is missing once more at half time.
+
+    The time is `settings.UPLOAD_VERIFY_SECONDS`. Raises `errors.AuroraXError` and `Stopped`.
+    """
+    half = settings.UPLOAD_VERIFY_SECONDS / 2
+    if not _wait_until_there(errand, half):
+        _send_missing(errand)
+        _wait_until_there(errand, half)
+    errand.upload.move(State.DONE, read_back=_read_back(errand), verified=_verified(errand))
+
+
+def _wait_until_there(errand: Errand, seconds: float) -> bool:
+    give_up, pause = time.monotonic() + seconds, FIRST_PAUSE
+    while not _all_there(errand):
+        left = give_up - time.monotonic()
+        if left <= 0:
+            return False
+        errand.lease.rest(min(pause, left))
+        pause = min(pause * 2, LONGEST_PAUSE)
+    return True
+
+
+def _all_there(errand: Errand) -> bool:
+    """One look at every chunk that is accepted and not verified yet."""
+    complete = True
+    for chunks in comparing.batches(errand, [ChunkState.ACCEPTED]):
+        left = errand.patiently(lambda chunks=chunks: comparing.missing(errand, chunks))  # type: ignore[misc]
+        for chunk in chunks:
+            lacking = len(left[chunk.index])
+            complete = complete and not lacking
+            state = ChunkState.ACCEPTED if lacking else ChunkState.VERIFIED
+            Chunk.objects.filter(pk=chunk.pk).update(state=state, verified=chunk.count - lacking)
+        errand.upload.keep(verified=_verified(errand))
+    return complete
+
+
+def _send_missing(errand: Errand) -> None:
+    """Send the records that are not there once more, and only those."""
+    for chunks in comparing.batches(errand, [ChunkState.ACCEPTED]):
+        for records in comparing.missing(errand, chunks).values():
+            if records:
+                body = msgspec.json.encode(records)
+                errand.go_on(State.VERIFYING)
+                errand.patiently(lambda body=body: errand.kind.upload(errand.client, errand.source, body))  # type: ignore[misc]
+                errand.upload.keep(resent=errand.upload.resent + len(records))
+
+
+def _verified(errand: Errand) -> int:
+    return errand.upload.chunks.aggregate(total=Sum("verified"))["total"] or 0
+
+
+def _read_back(errand: Errand) -> list[Record]:
+    """The first records of the file as AuroraX answers them now."""
+    kind, first_records = errand.kind, errand.upload.first_records
+    wanted = {kind.key(record) for record in first_records}
+    if not wanted:
+        return []
+    spans = [kind.span(record) for record in first_records]
+    first, last = cells.moment(min(start for start, _ in spans)), cells.moment(max(end for _, end in spans))
+    stored = errand.patiently(lambda: list(kind.stored(errand.client, errand.source, first, last)))
+    return list(
+        islice((record for record in stored if kind.key(kind.canonical(record)) in wanted), FIRST_RECORDS)
+    )

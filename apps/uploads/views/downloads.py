@@ -1,0 +1,31 @@
+"""What can be taken away from an upload: all its problems, and its receipt."""
+
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_GET
+
+from apps.accounts.http import PortalRequest
+from apps.uploads.access import seeing_upload
+from apps.uploads.models import Upload
+from apps.uploads.outcomes import receipt as receipt_of
+
+
+@seeing_upload
+@require_GET
+def problems(request: PortalRequest, upload: Upload) -> HttpResponseBase:
+    """Every problem and warning as CSV, one a line; safe to open in a spreadsheet program."""
+    if not upload.problem_list:
+        raise Http404("This upload has no list of problems.")
+    name = f"problems-{upload.pk}.csv"
+    return FileResponse(
+        upload.problem_list.open("rb"), as_attachment=True, filename=name, content_type="text/csv"
+    )
+
+
+@seeing_upload
+@require_GET
+def receipt(request: PortalRequest, upload: Upload) -> HttpResponse:
+    """The receipt as JSON."""
+    response = JsonResponse(receipt_of(upload), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response.headers["Content-Disposition"] = f'attachment; filename="receipt-{upload.pk}.json"'
+    return response

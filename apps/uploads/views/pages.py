@@ -1,0 +1,52 @@
+"""Looking at uploads."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from apps.accounts.http import PortalRequest
+from apps.permissions import Action, Role, requires
+from apps.ui.pages import render
+from apps.ui.paging import page_of
+from apps.uploads.access import seeing_upload
+from apps.uploads.forms import ColumnsForm
+from apps.uploads.kinds import kind_of
+from apps.uploads.models import Upload
+from apps.uploads.progress import Progress
+from apps.uploads.services import may_act
+from apps.uploads.states import State
+
+
+@requires(Action.EPHEMERIS_CREATE)
+@require_GET
+def listing(request: PortalRequest) -> HttpResponse:
+    """My uploads, newest first; an Administrator sees everybody's."""
+    uploads = Upload.objects.seen_by(request.user).select_related("owner")
+    page = page_of(uploads, request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [Progress(each, may_act=False) for each in page],
+        "everybody": request.user.role == Role.ADMINISTRATOR,
+    }
+    return render(request, "uploads/list.html", context)
+
+
+@seeing_upload
+@require_GET
+def detail(request: PortalRequest, upload: Upload) -> HttpResponse:
+    """One upload, from its file to the records read back. For htmx only the part that changes."""
+    return show(request, upload)
+
+
+def show(
+    request: PortalRequest, upload: Upload, *, form: ColumnsForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of an upload; `form` is the columns form as it was sent."""
+    if form is None and upload.state == State.NEEDS_COLUMNS:
+        form = ColumnsForm(upload.headers, kind_of(upload.kind))
+    context = {
+        "progress": Progress(upload, may_act=bool(may_act(request.user, upload))),
+        "upload": upload,
+        "form": form,
+    }
+    fragment = "uploads/_upload_progress.html"
+    return render(request, "uploads/detail.html", context, fragment=fragment, status=status)

@@ -1,0 +1,61 @@
+"""The page on which a file is uploaded; the feature apps declare its access and hand over the source."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from apps.accounts.http import PortalRequest
+from apps.accounts.services import current_credential
+from apps.accounts.source_pages import render_source
+from apps.aurorax import DataSource
+from apps.ui.spreadsheets import csv_lines
+from apps.uploads.columns import NotReadable
+from apps.uploads.forms import FileForm
+from apps.uploads.handlers import is_too_large
+from apps.uploads.kinds import RecordKind
+from apps.uploads.receiving import receive
+
+
+def upload_page(request: PortalRequest, source: DataSource, kind: RecordKind) -> HttpResponse:
+    """The form, and taking in what it brings: then on to the page of the upload."""
+    form = FileForm(request.POST or None, request.FILES or None, too_large=is_too_large(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            upload = receive(
+                by=request.user,
+                credential=current_credential(request),
+                kind=kind,
+                source=source,
+                file=form.received(),
+            )
+        except NotReadable as refusal:
+            form.add_error(form.filled, refusal.sentence)
+        else:
+            return redirect("upload-detail", upload.pk)
+    context = {
+        "form": form,
+        "kind": kind,
+        "fields": kind.schema(source),
+        "browse_url": reverse(f"{kind.slug}-browse", args=[source.identifier]),
+        "example": "\n".join(",".join(row) for row in example_rows(kind, source)),
+        "template_url": reverse(f"{kind.slug}-template", args=[source.identifier]),
+    }
+    status = 422 if form.errors else 200
+    return render_source(request, source, kind.label, "uploads/receive.html", context, status=status)
+
+
+def template_download(source: DataSource, kind: RecordKind) -> HttpResponse:
+    """A CSV file with the right columns for this source, and one row of example values."""
+    header, *rows = example_rows(kind, source)
+    response = HttpResponse("".join(csv_lines(header, rows)), content_type="text/csv; charset=utf-8")
+    name = f"{kind.slug}-template-{source.identifier}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def example_rows(kind: RecordKind, source: DataSource) -> list[list[str]]:
+    """A header and a row: every column of the kind, and the metadata fields of the source's schema."""
+    fields = kind.schema(source)
+    header = [column.name for column in kind.columns] + [f"metadata.{field.field_name}" for field in fields]
+    values = [column.example for column in kind.columns]
+    return [header, values + [field.allowed_values[0] if field.allowed_values else "" for field in fields]]

@@ -1,0 +1,103 @@
+"""An upload's state in words: exactly what is in AuroraX and what is not."""
+
+from collections.abc import Callable
+
+from apps.uploads.kinds import kind_of
+from apps.uploads.models import Upload
+from apps.uploads.states import Because, State
+
+COLOURS = {
+    State.NEEDS_COLUMNS: "yellow",
+    State.REJECTED: "red",
+    State.CHECKED: "azure",
+    State.PAUSED: "yellow",
+    State.CANCELLED: "secondary",
+}
+
+
+def title(upload: Upload) -> str:
+    """The state; "Verified" only where every single record is."""
+    if upload.state == State.DONE:
+        return "Verified" if upload.is_verified else "Done, not complete"
+    if upload.state == State.PAUSED:
+        return f"Paused: {Because(upload.paused_because).label}"
+    return State(upload.state).label
+
+
+def colour(upload: Upload) -> str:
+    """Tabler's colour for it."""
+    if upload.state == State.DONE:
+        return "green" if upload.is_verified else "red"
+    return COLOURS.get(State(upload.state), "blue")
+
+
+def sentence(upload: Upload) -> str:
+    """What there is to know or to do now."""
+    tell = SENTENCES.get(State(upload.state), upload.sentence)
+    return tell if isinstance(tell, str) else tell(upload)
+
+
+def counts(upload: Upload) -> list[tuple[str, int]]:
+    """The counts that matter now."""
+    if upload.state in (State.RECEIVED, State.NEEDS_COLUMNS, State.REJECTED):
+        return []
+    found = [("Rows", upload.rows), ("Valid", upload.valid), ("With problems", upload.with_problems)]
+    if upload.snapshot:
+        found += [("New", upload.new), ("Changed", upload.changed), ("Identical", upload.identical)]
+    if upload.started_at:
+        found += [("Accepted", upload.sent), ("Verified", upload.verified)]
+    told = [("Refused", upload.refused), ("Sent again", upload.resent), ("Not found", upload.missing)]
+    return found + [(label, count) for label, count in told if count]
+
+
+def _checked(upload: Upload) -> str:
+    if not upload.valid:
+        return "No row can be sent as it is. Correct the file and upload it again; nothing was sent."
+    if upload.with_problems:
+        return (
+            f"{_rows(upload.with_problems)} with problems will not be sent. Send the {upload.valid:,} valid ones, or"
+            " cancel and upload a corrected file. Nothing was sent yet."
+        )
+    return f"All {_rows(upload.rows)} are in order. Nothing was sent yet."
+
+
+def _done(upload: Upload) -> str:
+    nouns = kind_of(upload.kind).nouns
+    if upload.is_verified:
+        return f"All {upload.verified:,} {nouns} were read back from AuroraX with equal values."
+    told = [f"{upload.verified:,} of {upload.valid:,} {nouns} were read back from AuroraX with equal values."]
+    if upload.refused:
+        told.append(f"AuroraX refused {upload.refused:,}.")
+    if upload.missing:
+        told.append(
+            f"{upload.missing:,} were accepted but are not there: upload the file again, or tell the AuroraX team."
+        )
+    return " ".join(told)
+
+
+def _cancelled(upload: Upload) -> str:
+    if upload.sent:
+        return f"Cancelled. {upload.sent:,} records had been accepted by AuroraX before, and stay there."
+    return "Cancelled. Nothing was sent."
+
+
+def _paused(upload: Upload) -> str:
+    again = f" The portal tries again by itself at {upload.retry_at:%H:%M:%S} UTC." if upload.retry_at else ""
+    return f"{upload.sentence}{again} {upload.sent:,} of {upload.valid:,} records are accepted.".strip()
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
+
+
+SENTENCES: dict[State, str | Callable[[Upload], str]] = {
+    State.RECEIVED: "Waiting for a worker to read the file. This page updates itself.",
+    State.READING: "Reading and checking every row. This page updates itself.",
+    State.NEEDS_COLUMNS: "Some columns are not known. Say what they are before the rows are checked.",
+    State.CHECKED: _checked,
+    State.SENDING: "Sending. You can close this page: it goes on, and this page shows where it is.",
+    State.VERIFYING: "Everything is accepted. Reading it back until every record is there.",
+    State.PAUSED: _paused,
+    State.CANCELLED: _cancelled,
+    State.DONE: _done,
+}
