@@ -38,7 +38,7 @@ def read_rows(body: bytes, kind: type[Body]) -> list[Body]:
 def _row_problems(body: bytes, kind: type[Any]) -> Iterator[str]:
     try:
         rows = msgspec.json.decode(body, type=list[Any])
-    except msgspec.ValidationError as problem:
+    except (msgspec.DecodeError, RecursionError) as problem:
         yield _sentence(problem)
         return
     problems = 0

@@ -43,6 +43,13 @@ def delete_ephemeris(source: DataSource, start: str, end: str) -> DeleteJob:
     return job
 
 
+def delete_data_products(source: DataSource, urls: list[str]) -> None:
+    """Delete by URL, at once."""
+    catch_up()
+    state.touch(source.identifier)
+    DataProduct.objects.filter(source=source, url__in=urls).delete()
+
+
 def catch_up() -> None:
     """Do what is due. Called before records are read."""
     if Pending.objects.filter(due__lte=timezone.now()).exists():
@@ -84,10 +91,13 @@ def _do(work: Pending) -> None:
 def _store(kind: Pending.Kind, rows: list[Row]) -> None:
     if state.switches.lose_every:
         rows = [row for row in rows if not state.loses()]
+    for source in {row[0] for row in rows}:
+        state.touch(source)
     bulk.upsert(_MODELS[kind], rows)
 
 
 def _delete(job: DeleteJob) -> None:
+    state.touch(job.source_id)
     gone, _ = Ephemeris.objects.filter(source=job.source, epoch__range=(job.start, job.end)).delete()
     job.finished, job.deleted_count = timezone.now(), gone
     job.save(update_fields=["finished", "deleted_count"])

@@ -16,6 +16,7 @@ class State:
     def __init__(self, switches: Switches) -> None:
         self._lock = threading.Lock()
         self._initial = switches
+        self.touched: set[int] | None = None  # sources whose records changed; None while that is not known
         self._set(switches)
 
     def change(self, changes: Mapping[str, Any]) -> Switches:
@@ -46,6 +47,11 @@ class State:
         with self._lock:
             self._ingested += 1
             return self._ingested % self.switches.lose_every == 0
+
+    def touch(self, source: int) -> None:
+        """Note that the records of a source are no longer those of the seed."""
+        if self.touched is not None:
+            self.touched.add(source)
 
     def _set(self, switches: Switches) -> None:
         self.switches = switches

@@ -18,7 +18,9 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The state of every switch. The defaults are the API on a good day."""
 
-    dice: Annotated[Count, Meta(description="Where the dice start: the same number gives the same faults")] = 1
+    dice: Annotated[
+        Count, Meta(description="Where the dice start: the same number gives the same faults")
+    ] = 1
     only: Annotated[
         str,
         Meta(

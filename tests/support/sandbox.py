@@ -4,6 +4,7 @@ Asserts nothing and is imported before pytest loads it as a plugin: PYTEST_DONT_
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -59,7 +60,7 @@ class SandboxProcess:
     ) -> None:
         """Stop it as Ctrl-C does."""
         if self._process is not None:
-            self._process.terminate()
+            self._process.send_signal(signal.SIGINT)
             self._process.wait(timeout=10)
 
     def reset(self) -> None:

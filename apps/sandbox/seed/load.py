@@ -1,7 +1,10 @@
 """Filling an empty database with the seed, and going back to it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.sandbox import availability, bulk
 from apps.sandbox.models import (
@@ -21,7 +24,6 @@ from apps.sandbox.seed.sources import sources
 from apps.sandbox.state import state
 
 DAYS = {"small": 2, "full": 31}
-EVERYTHING = (Ephemeris, DataProduct, Pending, DeleteJob, SearchRequest, Session, Account, DataSource)
 
 
 def size() -> str:
@@ -33,25 +35,36 @@ def seed_once() -> bool:
     """Fill the database unless it has accounts already; answers whether it did."""
     if Account.objects.exists():
         return False
-    _fill()
+    _fill(None)
     return True
 
 
 def reset() -> None:
-    """Back to the seed: data, searches and switches."""
+    """Back to the seed: data, searches and switches. Records that nobody changed stay where they are."""
     state.reset()
     availability.forget()
     files.remove_all()
     with transaction.atomic():
-        for model in EVERYTHING:
-            model.objects.all()._raw_delete(using="default")  # noqa: SLF001 - nothing of it needs loading first
-        _fill()
+        touched = state.touched
+        for records_model in (Ephemeris, DataProduct):
+            changed = records_model.objects.all()
+            _empty(changed if touched is None else changed.filter(source__in=touched))
+        for model in (Pending, DeleteJob, SearchRequest, Session, Account, DataSource):
+            _empty(model.objects.all())
+        _fill(touched)
+    state.touched = set()
 
 
-def _fill() -> None:
+def _fill(touched: set[int] | None) -> None:
+    """Store the seed; of records only those of `touched` sources, or all of them."""
     days = DAYS[size()]
     with transaction.atomic():
         Account.objects.bulk_create(accounts())
         DataSource.objects.bulk_create(sources())
-        bulk.upsert(Ephemeris, records.ephemeris(days))
-        bulk.upsert(DataProduct, records.data_products(days))
+        for model, rows in ((Ephemeris, records.ephemeris(days)), (DataProduct, records.data_products(days))):
+            bulk.upsert(model, [row for row in rows if touched is None or row[0] in touched])
+
+
+def _empty(rows: "QuerySet[Any]") -> None:
+    """Delete without loading or asking what depends on it: everything that does is filled again."""
+    rows._raw_delete(using=rows.db)  # noqa: SLF001 - Django's own delete() would load and cascade

@@ -11,7 +11,7 @@ from apps.sandbox import ingest, sources
 from apps.sandbox.answers import empty, json_response
 from apps.sandbox.bodies import read
 from apps.sandbox.errors import ApiError, invalid
-from apps.sandbox.models import DataProduct, DataSource, DeleteJob, Pending
+from apps.sandbox.models import DataSource, DeleteJob, Pending
 from apps.sandbox.queries import as_uuid
 from apps.sandbox.roles import check_may_write_records
 from apps.sandbox.times import parse, stamp
@@ -74,8 +74,7 @@ class DataProductRecords(Resource):
         source = _source(request, identifier, verb="delete", noun="data products")
         body = read(request.body, DeleteDataProducts)
         _check_names(source, body)
-        ingest.catch_up()
-        DataProduct.objects.filter(source=source, url__in=body.urls or []).delete()
+        ingest.delete_data_products(source, body.urls or [])
         return empty()
 
 
