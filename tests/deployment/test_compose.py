@@ -1,11 +1,12 @@
 """docker-compose.yml keeps its word: its own commands and variables, on a real PostgreSQL and Redis, without Docker."""
 
 import os
-import re
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -73,20 +74,29 @@ def empty_databases() -> None:
             connection.execute(f"CREATE DATABASE {name}")
 
 
-def browse(composed: Composed, person: str) -> requests.Session:
-    """Somebody's browser, signed in over HTTP with the form's own token."""
-    browser = requests.Session()
-    page = browser.get(f"{composed.url}/sign-in/", timeout=10)
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
-    assert token, page.text
-    form = {
-        "csrfmiddlewaretoken": token[1],
-        "email": f"{person}@example.org",
-        "password": f"sandbox-{person}",
-    }
-    answer = browser.post(f"{composed.url}/sign-in/", form, timeout=10, allow_redirects=False)
-    assert answer.status_code == 302, answer.text
-    return browser
+class Browser:
+    """Somebody who has signed in, over HTTP and with the form's own token."""
+
+    def __init__(self, url: str, person: str) -> None:
+        self.url = url
+        self.session = requests.Session()
+        self.session.get(f"{url}/sign-in/", timeout=10)
+        self.post("/sign-in/", {"email": f"{person}@example.org", "password": f"sandbox-{person}"})
+
+    def get(self, path: str) -> requests.Response:
+        """A page; an answer of 400 or more is an error."""
+        answer = self.session.get(self.url + path, timeout=10)
+        answer.raise_for_status()
+        return answer
+
+    def post(self, path: str, data: dict[str, str], **files: tuple[str, str]) -> str:
+        """Send a form; answers the path it leads on to."""
+        headers = {"X-CSRFToken": self.session.cookies["csrftoken"]}
+        answer = self.session.post(
+            self.url + path, data, headers=headers, files=files, timeout=10, allow_redirects=False
+        )
+        assert answer.status_code == 302, answer.text
+        return answer.headers["Location"]
 
 
 @pytest.mark.services
@@ -103,9 +113,30 @@ def test_web_is_ready_with_postgresql_and_redis(composed: Composed) -> None:
 
 @pytest.mark.services
 def test_an_owner_signs_in_and_sees_data_sources_of_the_sandbox(composed: Composed) -> None:
-    page = browse(composed, "owner").get(f"{composed.url}/sources/", timeout=10)
-    assert page.status_code == 200
-    assert "themis-asi" in page.text
+    assert "themis-asi" in Browser(composed.url, "owner").get("/sources/").text
+
+
+@pytest.mark.services
+def test_a_worker_does_what_the_web_process_puts_into_redis(composed: Composed) -> None:
+    rows = "".join(f"2031-05-0{day}T00:0{minute},51.05,-114.07\n" for day in (1, 2) for minute in range(10))
+    browser = Browser(composed.url, "maintainer")
+    upload = browser.post(
+        "/sources/103/ephemeris/upload/", {}, file=("two-days.csv", "epoch,lat,lon\n" + rows)
+    )
+    assert outcome(browser, upload, "checked")["rows"] == {"read": 20, "valid": 20, "with_problems": 0}
+    browser.post(f"{upload}send/", {})
+    assert outcome(browser, upload, "done")["records"]["verified"] == 20
+    assert "Successfully completed" in (composed.folder / "worker.log").read_text()
+
+
+def outcome(browser: Browser, upload: str, state: str) -> dict[str, Any]:
+    """The receipt of an upload once it is in this state."""
+    deadline = time.monotonic() + 30
+    while (receipt := browser.get(f"{upload}receipt.json").json())["state"] != state:
+        assert time.monotonic() < deadline, receipt
+        time.sleep(0.1)
+    found: dict[str, Any] = receipt
+    return found
 
 
 @pytest.mark.parametrize("name", SECRETS)

@@ -52,7 +52,7 @@ def clone(tmp_path: Path) -> Clone:
     """The project as `git clone` and an earlier `make run` leave it, but for the databases."""
     folder = tmp_path / "clone"
     folder.mkdir()
-    compose.build(folder)
+    compose.lay_out(folder)
     for name in NEEDED:
         shutil.copy2(compose.ROOT / name, folder)
     (folder / ".venv").symlink_to(sys.prefix)

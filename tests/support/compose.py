@@ -93,14 +93,19 @@ def _filled_in(text: str, variables: Mapping[str, str]) -> str:
 
 
 def build(folder: Path) -> None:
-    """Lay into `folder` what the Dockerfile lays into the image: what .dockerignore lets through, and front-end files."""
+    """Make `folder` what the Dockerfile makes the image, apart from packages."""
+    lay_out(folder)
+    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
+    subprocess.run(command, cwd=folder, env={"PATH": os.environ["PATH"]}, check=True)
+
+
+def lay_out(folder: Path) -> None:
+    """Copy into `folder` what .dockerignore lets through, and the front-end files that the image fetches by itself."""
     let_through = re.findall(r"^!(\S+)", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
     for name in let_through:
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("vendor", "__pycache__"))
         else:
-            shutil.copy(source, folder)
+            shutil.copy2(source, folder)
     shutil.copytree(ROOT / "static/vendor", folder / "static/vendor")
-    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
-    subprocess.run(command, cwd=folder, env={"PATH": os.environ["PATH"]}, check=True)
