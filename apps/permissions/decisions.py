@@ -85,7 +85,7 @@ def check(person: Person, action: Action, source: Source | None = None) -> None:
 def _stands_so(person: Person, relation: Relation, source: Source) -> bool:
     """Whether the person stands to the source as the matrix asks. E-mail addresses compare without case."""
     email = str(getattr(person, "email", "")).lower()
-    owns = (source.owner or "").lower() == email
+    owns = bool(email) and (source.owner or "").lower() == email
     maintains = email in {address.lower() for address in source.maintainers}
     return {
         Relation.ANY: True,
