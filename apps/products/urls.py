@@ -1,5 +1,18 @@
-"""Addresses of the products app."""
+"""Data products of one data source."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+from apps.products import uploading
+from apps.products.views import browsing, deleting, editing
+
+# /sources/<identifier>/products/
+product_urls = [
+    path("", browsing.browse, name="products-browse"),
+    path("upload/", uploading.upload, name="products-upload"),
+    path("add/", editing.add, name="products-add"),
+    path("edit/", editing.edit, name="products-edit"),
+    path("delete/", deleting.delete, name="products-delete"),
+    path("delete/<uuid:pk>/", deleting.deletion, name="products-deletion"),
+]
+
+urlpatterns = [path("sources/<int:identifier>/products/", include(product_urls))]

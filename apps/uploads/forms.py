@@ -37,15 +37,9 @@ class FileForm(PortalForm):
         """`too_large`: the file was skipped while it arrived."""
         super().__init__(*args, **kwargs)
         self._too_large = too_large
-        for field in self.fields.values():
-            field.template_name = (
-                "uploads/file_field.html"  # one of the two is needed, so neither is "optional"
-            )
-        self.fields[
-            "file"
-        ].help_text = (
-            f"CSV (comma, semicolon or tab), JSON or NDJSON in UTF-8, up to {largest_file() // MEGABYTE} MB."
-        )
+        limit = f"{largest_file() // MEGABYTE} MB"
+        formats = "CSV (comma, semicolon or tab), JSON or NDJSON in UTF-8"
+        self.fields["file"].help_text = f"{formats}, up to {limit}."
 
     def clean_file(self) -> "File[bytes] | None":
         """Within the limit."""

@@ -4,6 +4,8 @@ import json
 import time
 from datetime import datetime
 
+from django.utils import timezone
+
 from apps.accounts.models import User
 from apps.activity import snapshots
 from apps.activity.recording import writing
@@ -29,6 +31,12 @@ def find(
     """The record with this key, in the API's shape; it lies within `first` to `last`. Raises `errors.AuroraXError`."""
     found = kind.stored(client, source, first, last)
     return next((record for record in found if kind.key(record) == key), None)
+
+
+def find_by_key(*, kind: RecordKind, client: AuroraX, source: DataSource, key: str) -> Record | None:
+    """The record with this key, wherever in time it lies."""
+    now = timezone.now()
+    return next((each for each in kind.existing(client, source, now, now) if kind.key(each) == key), None)
 
 
 def save(

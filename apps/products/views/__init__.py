@@ -1,0 +1,1 @@
+"""Data products of one data source. Uploading files is in `apps.products.uploading`."""

@@ -1,0 +1,54 @@
+"""Deleting data products: chosen ones, or all within a span."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from apps.accounts.decorators import on_source
+from apps.accounts.http import PortalRequest
+from apps.accounts.source_pages import render_source
+from apps.aurorax import DataSource
+from apps.permissions import Action
+from apps.products.views.browsing import TAB
+from apps.uploads import deletions
+from apps.uploads.range_forms import RangeForm
+from apps.uploads.views.deletions import deletion_page
+
+
+@on_source(Action.PRODUCTS_DELETE)
+@require_http_methods(["GET", "POST"])
+def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
+    """Take `url` values chosen in the table, or a span. Posting only looks what is there; the next page asks."""
+    given = {name: request.GET[name] for name in ("start", "end") if name in request.GET}
+    form = RangeForm(request.POST) if request.method == "POST" else RangeForm(initial=given)
+    if request.method == "POST" and form.is_valid() and not _nothing_chosen(request, form):
+        deletion = deletions.look_for(
+            by=request.user,
+            source=source,
+            kind="products",
+            start=form.cleaned_data["start"],
+            end=form.cleaned_data["end"],
+            urls=request.POST.getlist("url"),
+        )
+        return redirect("products-deletion", source.identifier, deletion.pk)
+    status = 422 if form.errors else 200
+    return render_source(request, source, TAB, "products/delete.html", {"form": form}, status=status)
+
+
+@on_source(Action.PRODUCTS_DELETE)
+@require_http_methods(["GET", "POST"])
+def deletion(request: PortalRequest, source: DataSource, pk: UUID) -> HttpResponse:
+    """What was found, the decision, and what became of it."""
+    return deletion_page(request, source, "products", pk)
+
+
+def _nothing_chosen(request: PortalRequest, form: RangeForm) -> bool:
+    """A table sent without a tick must not become the deletion of everything in it."""
+    if "chosen" in request.POST and not request.POST.getlist("url"):
+        form.add_error(
+            None, "No data product was ticked. Go back and tick some, or delete all of a span here."
+        )
+        return True
+    return False
