@@ -9,8 +9,8 @@ MOST_SHOWN = 25
 
 
 def my_sources(*, by: User, client: AuroraX) -> list[DataSource]:
-    """The data sources the person owns or maintains, by identifier (AuroraX has no filter for maintainers)."""
-    return [source for source in client.sources.list() if is_mine(source, by)]
+    """The data sources the person owns or maintains, newest number first (AuroraX has no filter for maintainers)."""
+    return [source for source in reversed(client.sources.list()) if is_mine(source, by)]
 
 
 def counted(sources: list[DataSource], *, by: User, client: AuroraX) -> list[DataSource]:

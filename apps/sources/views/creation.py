@@ -3,12 +3,15 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.http import PortalRequest
 from apps.aurorax import errors
 from apps.permissions import Action, requires
 from apps.sources import services
+from apps.sources.changes import Fields
 from apps.sources.draft import SourceDraft
 from apps.sources.forms import NewSourceForm
 from apps.ui.forms import explain
@@ -23,6 +26,8 @@ def create(request: PortalRequest) -> HttpResponse:
     if draft.is_submitted and draft.is_valid():
         try:
             source = services.create(by=request.user, client=request.aurorax, fields=draft.fields())
+        except errors.Conflict as error:
+            draft.form.add_error(None, _taken(request, draft.fields()) or error.sentence)
         except errors.AuroraXError as error:
             explain(draft.form, error)
         else:
@@ -31,3 +36,19 @@ def create(request: PortalRequest) -> HttpResponse:
     return render(
         request, "sources/create.html", {"draft": draft}, fragment=draft.fragment, status=draft.status
     )
+
+
+def _taken(request: PortalRequest, fields: Fields) -> str:
+    """Which data source has this identifier, or these program, platform and instrument type, already; with a link."""
+    key = {name: fields[name] for name in ("program", "platform", "instrument_type")}
+    for source in request.aurorax.sources.list():
+        if source.identifier == fields["identifier"] or source.key == key:
+            return format_html(
+                "AuroraX has this data source already: <a class='alert-link' href='{}'>{}, {}</a>. "
+                "Change that one, or give another {}.",
+                reverse("source-detail", args=[source.identifier]),
+                source.identifier,
+                source.display_name,
+                "program, platform or instrument type" if source.key == key else "identifier",
+            )
+    return ""
