@@ -18,7 +18,7 @@ from django_tasks import task
 from apps.accounts.models import User
 from apps.accounts.services import aurorax_for
 from apps.activity import snapshots
-from apps.activity.models import Snapshot
+from apps.activity.models import Event, Snapshot
 from apps.activity.recording import writing
 from apps.aurorax import AuroraX, DataSource, errors, times
 from apps.permissions import NotAllowed, check
@@ -152,18 +152,31 @@ def _save(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deleti
 
 
 def _delete(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
-    """Ask AuroraX, unless somebody has added or changed records since the copy was made (also when this runs again)."""
+    """Ask AuroraX, unless somebody has added or changed records since the copy was made.
+
+    After a worker was killed this runs again, and then some or all of the records may be gone.
+    """
     snapshot = Snapshot.objects.get(pk=str(deletion.snapshot))
     kept = {print_of(record) for record in snapshots.records_of(snapshot)}
-    if any(print_of(record) not in kept for record in _records(kind, client, source, deletion)):
-        deletion.move(DeletionState.STOPPED, sentence=CHANGED)
-        return
+    left = 0
+    for record in _records(kind, client, source, deletion):
+        left += 1
+        if print_of(record) not in kept:
+            deletion.move(DeletionState.STOPPED, sentence=CHANGED)
+            return
+    if left or not Event.objects.filter(snapshot=snapshot.pk, outcome=Event.Outcome.DONE).exists():
+        _ask(kind, client, source, deletion, snapshot)
+    deletion.move(DeletionState.CHECKING)
+
+
+def _ask(
+    kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion, snapshot: Snapshot
+) -> None:
     with writing(by=deletion.user, action=kind.action, summary=summary(deletion), source=source) as entry:
         entry.before = described(deletion)
         entry.after = {"count": 0}
         entry.snapshot = snapshot.pk
         kind.delete(client, source, deletion, snapshots.records_of(snapshot))
-    deletion.move(DeletionState.CHECKING)
 
 
 def _check(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion) -> None:

@@ -30,7 +30,7 @@ def owner(as_owner: Client) -> User:
     return User.objects.get(email="owner@example.org")
 
 
-def summaries(client: Client, **filters: object) -> list[str]:
+def summaries(client: Client, **filters: str) -> list[str]:
     page = client.get(reverse("activity-list"), filters)
     assert page.status_code == 200
     return [event.summary for event in page.context["page"]]
@@ -42,7 +42,9 @@ def test_the_newest_event_comes_first(as_owner: Client, owner: User) -> None:
     assert summaries(as_owner) == ["second", "first"]
 
 
-def test_events_are_filtered_by_person_action_source_and_outcome(as_owner: Client, owner: User, as_admin: Client) -> None:
+def test_events_are_filtered_by_person_action_source_and_outcome(
+    as_owner: Client, owner: User, as_admin: Client
+) -> None:
     admin = User.objects.get(email="admin@example.org")
     happened(owner, "mine", source=SOURCE)
     happened(owner, "deletion", action="ephemeris.delete")
@@ -77,8 +79,16 @@ def test_htmx_gets_only_the_table(as_owner: Client, owner: User) -> None:
 
 
 def test_an_event_shows_before_and_after_and_marks_only_what_differs(as_owner: Client, owner: User) -> None:
-    before = {"epoch": "2020-01-01T00:00:00", "location_geo": {"lat": 1.0, "lon": 2.0}, "metadata": {"gone": True}}
-    after = {"epoch": "2020-01-01T00:00:00", "location_geo": {"lat": 1.5, "lon": 2.0}, "metadata": {"new": "yes"}}
+    before = {
+        "epoch": "2020-01-01T00:00:00",
+        "location_geo": {"lat": 1.0, "lon": 2.0},
+        "metadata": {"gone": True},
+    }
+    after = {
+        "epoch": "2020-01-01T00:00:00",
+        "location_geo": {"lat": 1.5, "lon": 2.0},
+        "metadata": {"new": "yes"},
+    }
     event = happened(owner, "changed", source=SOURCE, before=before, after=after)
     page = as_owner.get(reverse("activity-detail", args=[event.pk]))
     differing = {field.name for field in page.context["fields"] if field.differs}
@@ -128,7 +138,9 @@ def test_a_snapshot_whose_file_is_gone_is_not_found(as_owner: Client, owner: Use
     assert as_owner.get(reverse("snapshot-download", args=[snapshot.pk])).status_code == 404
 
 
-def test_a_data_source_has_its_own_activity(as_user: Client, as_owner: Client, owner: User, new_source: NewSource) -> None:
+def test_a_data_source_has_its_own_activity(
+    as_user: Client, as_owner: Client, owner: User, new_source: NewSource
+) -> None:
     source = new_source()
     happened(owner, "about it", source=source)
     happened(owner, "about another", source=SOURCE)

@@ -1,0 +1,160 @@
+"""Looking at ephemeris records."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from apps.aurorax import AuroraX, Location
+from apps.aurorax.records import MetadataField
+from apps.ephemeris.kind import EPHEMERIS
+from tests.conftest import NewSource
+from tests.ephemeris.conftest import DAY, Fill
+
+
+def browse(client: Client, identifier: int, **query: str) -> Any:
+    answer = client.get(reverse("ephemeris-browse", args=[identifier]), query)
+    assert answer.status_code == 200
+    return answer
+
+
+def test_a_source_without_records_says_what_to_do(
+    as_owner: Client, as_user: Client, new_source: NewSource
+) -> None:
+    source = new_source()
+    assert "Upload the first ones" in browse(as_owner, source.identifier).content.decode()
+    assert "Upload the first ones" not in browse(as_user, source.identifier).content.decode()
+
+
+def test_without_a_day_the_last_one_with_records_is_shown(
+    as_user: Client, new_source: NewSource, fill: Fill
+) -> None:
+    source = new_source()
+    fill(source, 2)
+    fill(source, 3, DAY + timedelta(days=4))
+    page = browse(as_user, source.identifier)
+    assert page.context["shown"].day.isoformat() == "2020-01-05"
+    assert '<strong class="tabular">3</strong> records on' in page.content.decode()
+
+
+def test_one_steps_over_days_without_records(as_user: Client, new_source: NewSource, fill: Fill) -> None:
+    source = new_source()
+    for offset in (0, 4, 900):
+        fill(source, 1, DAY + timedelta(days=offset))
+    shown = browse(as_user, source.identifier, day="2020-01-05").context["shown"]
+    assert (shown.previous.isoformat(), shown.next.isoformat()) == ("2020-01-01", "2022-06-19")
+    middle = browse(as_user, source.identifier, day="2020-01-03").context["shown"]
+    assert (middle.previous.isoformat(), middle.next.isoformat()) == ("2020-01-01", "2020-01-05")
+    end = browse(as_user, source.identifier).context["shown"]
+    assert (end.previous.isoformat(), end.next) == ("2020-01-05", None)
+
+
+def test_a_day_is_shown_a_hundred_records_at_a_time(
+    as_user: Client, new_source: NewSource, fill: Fill
+) -> None:
+    source = new_source()
+    fill(source, 150)
+    first = browse(as_user, source.identifier, day="2020-01-01")
+    assert len(first.context["table"].rows) == 100
+    second = browse(as_user, source.identifier, day="2020-01-01", page="2")
+    assert [row.epoch.minute for row in second.context["table"].rows][:2] == [40, 41]
+
+
+def test_metadata_columns_follow_the_schema_and_then_the_records(
+    as_user: Client, new_source: NewSource, fill: Fill
+) -> None:
+    schema = [MetadataField("b").to_api(), MetadataField("a").to_api(), MetadataField("unused").to_api()]
+    source = new_source(ephemeris_metadata_schema=schema)
+    fill(source, 1, metadata={"zz": 1, "a": True, "b": "text"})
+    table = browse(as_user, source.identifier).context["table"]
+    assert table.fields == ["b", "a", "zz"]
+    assert table.rows[0].metadata == ["text", "true", 1]
+
+
+def test_a_day_without_records_says_where_there_are_some(
+    as_user: Client, new_source: NewSource, fill: Fill
+) -> None:
+    source = new_source()
+    fill(source, 1)
+    page = browse(as_user, source.identifier, day="2021-01-01").content.decode()
+    assert "No records on 2021-01-01" in page
+    assert "?day=2020-01-01" in page
+
+
+def test_nonsense_for_a_day_is_explained(as_user: Client, new_source: NewSource, fill: Fill) -> None:
+    source = new_source()
+    fill(source, 1)
+    page = browse(as_user, source.identifier, day="yesterday")
+    assert "Enter a valid date" in page.content.decode()
+
+
+def test_htmx_gets_only_the_day(as_user: Client, new_source: NewSource, fill: Fill) -> None:
+    source = new_source()
+    fill(source, 1)
+    answer = as_user.get(
+        reverse("ephemeris-browse", args=[source.identifier]),
+        headers={"HX-Request": "true", "HX-Target": "div#day"},
+    )
+    assert answer.content.decode().startswith('<div id="day">')
+
+
+def test_what_may_be_done_depends_on_the_person(
+    as_user: Client, as_maintainer: Client, new_source: NewSource, fill: Fill
+) -> None:
+    source = new_source(maintainers=["maintainer@example.org"])
+    fill(source, 1)
+    looking, keeping = browse(as_user, source.identifier), browse(as_maintainer, source.identifier)
+    for words in ("Add a record", "Delete a range"):
+        assert words not in looking.content.decode()
+        assert words in keeping.content.decode()
+    address = reverse("ephemeris-record", args=[source.identifier, DAY])
+    assert "Edit record" not in as_user.get(address).content.decode()
+    assert "Edit record" in as_maintainer.get(address).content.decode()
+
+
+def test_a_record_shows_everything_it_holds(as_user: Client, new_source: NewSource, fill: Fill) -> None:
+    source = new_source()
+    fill(source, 1, location_geo=Location(-12.345678, 170.5), metadata={"nested": {"deep": [1, 2]}})
+    page = as_user.get(reverse("ephemeris-record", args=[source.identifier, DAY])).content.decode()
+    for words in ("-12.345678", "170.5", "nested", "{&quot;deep&quot;: [1, 2]}", "2020-01-01 00:00:00 UTC"):
+        assert words in page
+
+
+def test_a_minute_without_record_is_not_found(as_user: Client, new_source: NewSource) -> None:
+    source = new_source()
+    missing = as_user.get(reverse("ephemeris-record", args=[source.identifier, DAY]))
+    assert missing.status_code == 404
+    assert "no ephemeris record" in missing.content.decode()
+    assert as_user.get(f"/sources/{source.identifier}/ephemeris/2020-13-01T00:00:00/").status_code == 404
+
+
+def test_an_exported_day_can_be_uploaded_again(
+    as_user: Client, new_source: NewSource, fill: Fill, aurorax: AuroraX
+) -> None:
+    source = new_source(ephemeris_metadata_schema=[MetadataField("n", data_type="double").to_api()])
+    fill(source, 2, metadata={"n": 1.5, "note": "calm"})
+    stored = [each.to_api() for each in aurorax.ephemeris.search(source, DAY, DAY + timedelta(hours=1))]
+
+    text = as_user.get(reverse("ephemeris-export-csv", args=[source.identifier, DAY.date()])).content.decode()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    checked = [EPHEMERIS.check(row, source) for row in rows]
+    assert all(EPHEMERIS.same(each.record or {}, held) for each, held in zip(checked, stored, strict=True))
+
+    array = json.loads(
+        as_user.get(reverse("ephemeris-export-json", args=[source.identifier, DAY.date()])).content
+    )
+    assert array == [source.key | each for each in stored]
+
+
+def test_a_formula_in_metadata_is_not_run_by_a_spreadsheet(
+    as_user: Client, new_source: NewSource, fill: Fill
+) -> None:
+    source = new_source()
+    fill(source, 1, metadata={"note": "=1+1"}, location_geo=Location(-1.0, -2.0))
+    text = as_user.get(reverse("ephemeris-export-csv", args=[source.identifier, DAY.date()])).content.decode()
+    assert "'=1+1" in text
+    assert "00,-1.0,-2.0" in text
