@@ -2,9 +2,10 @@
 
 import zlib
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from apps.sandbox import jsonb
 from apps.sandbox.bodies import read_rows
@@ -16,6 +17,7 @@ from apps.sandbox.state import state
 from apps.sandbox.times import wire
 
 Row = tuple[Any, ...]
+Moment = Annotated[datetime, Meta(extra_json_schema={"format": "date-time"})]  # without zone it is UTC
 LONGEST_URL = 2000  # characters; the sandbox's own limit, an index of PostgreSQL cannot hold much more
 
 
@@ -32,7 +34,7 @@ class EphemerisUpload(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     program: str
     platform: str
     instrument_type: str
-    epoch: datetime
+    epoch: Moment
     location_geo: Location | None = None
     location_gsm: Location | None = None
     nbtrace: Location | None = None
@@ -46,8 +48,8 @@ class DataProductUpload(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     program: str
     platform: str
     instrument_type: str
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     url: str
     data_product_type: Literal[DATA_PRODUCT_TYPES]  # type: ignore[valid-type]  # the list is kept in one place
     metadata: dict[str, Any] | None = None

@@ -18,6 +18,11 @@ REQUIRED = ("program", "platform", "instrument_type", "source_type", "display_na
 LIMITS = {"program": 200, "platform": 50, "instrument_type": 200, "display_name": 50}  # characters
 Identifier = Annotated[int, Meta(ge=-(2**31), lt=2**31)]
 
+# What the document says of these, `_values` checks: its refusals are sentences of ours.
+Name = Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": 200})]
+ShortName = Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": 50})]
+SourceType = Annotated[str, Meta(extra_json_schema={"enum": list(SOURCE_TYPES)})]
+
 
 class MetadataField(msgspec.Struct, forbid_unknown_fields=True):
     """One field of a metadata schema (API document, MetadataSchema). A description of records, never enforced."""
@@ -34,11 +39,11 @@ class SourceBody(msgspec.Struct, forbid_unknown_fields=True):
     """A data source as clients send it. Null and missing are the same; `stats` is read and ignored."""
 
     identifier: Identifier | None = None
-    program: str | None = None
-    platform: str | None = None
-    instrument_type: str | None = None
-    source_type: str | None = None
-    display_name: str | None = None
+    program: Name | None = None
+    platform: ShortName | None = None
+    instrument_type: Name | None = None
+    source_type: SourceType | None = None
+    display_name: ShortName | None = None
     metadata: dict[str, Any] | None = None
     owner: str | None = None
     maintainers: list[str] | None = None

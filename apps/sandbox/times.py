@@ -1,10 +1,15 @@
 """Times as the API takes and gives them. Inside they are text, `YYYY-MM-DDTHH:MM:SS` in UTC."""
 
 from datetime import UTC, date, datetime
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from apps.sandbox.errors import invalid
+
+# A time in a query, read by `moment`: clients leave out zone, fraction and seconds as they like.
+When = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 
 
 def wire(moment: datetime) -> str:

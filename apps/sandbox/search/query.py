@@ -7,7 +7,7 @@ import msgspec
 from apps.sandbox.errors import invalid
 from apps.sandbox.queries import DATA_PRODUCT_TYPES
 from apps.sandbox.state import state
-from apps.sandbox.times import parse, span
+from apps.sandbox.times import When, parse, span
 
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in", "between"]
 Scalar = str | int | float | bool | None
@@ -43,8 +43,8 @@ class Query(msgspec.Struct):
     """A search as sent. `request_id` is read and ignored: the API chooses it."""
 
     data_sources: Criteria | None = None
-    start: str | None = None
-    end: str | None = None
+    start: When | None = None
+    end: When | None = None
     request_id: str | None = None
     data_product_type_filters: list[Literal[DATA_PRODUCT_TYPES]] | None = None  # type: ignore[valid-type]  # one list
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from apps.sandbox.answers import json_response
-from apps.sandbox.openapi import document
+from apps.sandbox.openapi.document import document
 from apps.sandbox.seed.accounts import PEOPLE
 from apps.sandbox.seed.load import size
 

@@ -14,7 +14,7 @@ from apps.sandbox.errors import ApiError, invalid
 from apps.sandbox.models import DataSource, DeleteJob, Pending
 from apps.sandbox.queries import as_uuid
 from apps.sandbox.roles import check_may_write_records
-from apps.sandbox.times import parse, stamp
+from apps.sandbox.times import When, parse, stamp
 from apps.sandbox.views.resource import Resource, writer
 
 JOB_LIFE = timedelta(hours=1)
@@ -31,8 +31,8 @@ class SourceNames(msgspec.Struct, forbid_unknown_fields=True):
 class DeleteEphemeris(SourceNames, forbid_unknown_fields=True):
     """Body of an ephemeris delete; both ends are included."""
 
-    start: str
-    end: str
+    start: When
+    end: When
 
 
 class DeleteDataProducts(SourceNames, forbid_unknown_fields=True):
