@@ -69,7 +69,10 @@ class RecordForm(PortalForm):
 
     def now_holds(self, current: Record | None) -> None:
         """Somebody else was faster: say what AuroraX holds by now, and let the next save replace that."""
-        self.data = {**{name: self.data[name] for name in self.data}, "base": seal(current) if current else ""}
+        self.data = {
+            **{name: self.data[name] for name in self.data},
+            "base": seal(current) if current else "",
+        }
         held = json.dumps(current, ensure_ascii=False) if current else "nothing: the record has been deleted"
         self.add_error(
             None,

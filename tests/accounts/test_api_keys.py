@@ -52,7 +52,9 @@ def test_somebody_who_states_anothers_address_does_not_become_that_person(
     assert client.session["_auth_user_id"] == str(stranger.pk)
 
 
-def test_an_administrators_key_never_makes_somebody_another_person(portal: SandboxProcess, client: Client) -> None:
+def test_an_administrators_key_never_makes_somebody_another_person(
+    portal: SandboxProcess, client: Client
+) -> None:
     answer = with_key(client, "owner@example.org", "sandbox-key-admin")
     assert answer.status_code == 422
     assert "Check the e-mail address" in answer.content.decode()

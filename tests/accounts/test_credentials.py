@@ -63,5 +63,10 @@ def _everything() -> list[str]:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')
             for row in cursor.fetchall():
-                found += [bytes(cell).decode(errors="replace") if isinstance(cell, bytes | memoryview) else str(cell) for cell in row]
+                found += [
+                    bytes(cell).decode(errors="replace")
+                    if isinstance(cell, bytes | memoryview)
+                    else str(cell)
+                    for cell in row
+                ]
     return found

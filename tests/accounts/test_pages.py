@@ -26,7 +26,9 @@ def test_only_administrators_see_people(as_owner: Client, as_admin: Client) -> N
     assert "/people/" in as_admin.get("/permissions/").content.decode()
 
 
-def test_people_are_counted_by_what_they_look_after(as_admin: Client, aurorax: AuroraX, new_source: NewSource) -> None:
+def test_people_are_counted_by_what_they_look_after(
+    as_admin: Client, aurorax: AuroraX, new_source: NewSource
+) -> None:
     new_source(owner="User@example.org", maintainers=["user@example.org"])
     page = as_admin.get("/people/", {"q": "user@"})
     (person,) = page.context["page"].object_list

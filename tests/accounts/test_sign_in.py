@@ -3,7 +3,6 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-
 from pytest_django.fixtures import Settings
 
 from apps.accounts.models import Credential, User
@@ -16,7 +15,13 @@ PASSWORD = {"email": "owner@example.org", "password": "sandbox-owner"}
 
 def test_the_page_names_its_fields_and_the_sandbox_accounts(portal: SandboxProcess, client: Client) -> None:
     page = client.get(reverse("sign-in")).content.decode()
-    for words in ("E-mail address", "Password", "Sign in</button>", "maintainer@example.org", "sandbox-key-admin"):
+    for words in (
+        "E-mail address",
+        "Password",
+        "Sign in</button>",
+        "maintainer@example.org",
+        "sandbox-key-admin",
+    ):
         assert words in page
 
 
@@ -70,7 +75,9 @@ def test_only_pages_of_the_portal_are_gone_to_next(
     assert answer.headers["Location"] == reached
 
 
-def test_reading_while_signed_out_leads_to_the_sign_in_page_and_back(portal: SandboxProcess, client: Client) -> None:
+def test_reading_while_signed_out_leads_to_the_sign_in_page_and_back(
+    portal: SandboxProcess, client: Client
+) -> None:
     asked = client.get("/permissions/")
     assert asked.headers["Location"] == "/sign-in/?next=/permissions/"
     page = client.get(asked.headers["Location"]).content.decode()

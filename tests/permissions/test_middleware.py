@@ -40,7 +40,9 @@ def test_a_public_view_is_open(portal: SandboxProcess, client: Client) -> None:
     assert client.get("/open/").content == b"seen"
 
 
-def test_a_signed_in_view_asks_readers_to_sign_in_and_refuses_writers(portal: SandboxProcess, client: Client) -> None:
+def test_a_signed_in_view_asks_readers_to_sign_in_and_refuses_writers(
+    portal: SandboxProcess, client: Client
+) -> None:
     assert client.get("/inside/?page=2").headers["Location"] == "/sign-in/?next=/inside/%3Fpage%3D2"
     assert client.post("/inside/").status_code == 401
 

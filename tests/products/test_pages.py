@@ -27,7 +27,7 @@ def source(new_source: NewSource) -> DataSource:
 
 def product(url: str, day: int = 0, **fields: Any) -> DataProductRecord:
     start = DAY + timedelta(days=day)
-    defaults = {
+    defaults: dict[str, Any] = {
         "data_product_type": "keogram",
         "start": start,
         "end": start + LONG,
