@@ -83,7 +83,10 @@ class Sources:
         return self._as_kept(identifier, self._transport.send("PATCH", path, Effect.SAME, json=dict(changes)))
 
     def replace(self, identifier: int, fields: Mapping[str, Any]) -> DataSource:
-        """Replace the whole record, and read it again. Fields left out are lost (documentation: full update)."""
+        """Replace the whole record, and read it again.
+
+        Fields left out are lost (documentation: full update), the owner among them: `DataSource.to_api` has them all.
+        """
         body = {"identifier": identifier} | dict(fields)
         return self._as_kept(
             identifier, self._transport.send("PUT", f"{PATH}/{identifier:d}", Effect.SAME, json=body)

@@ -124,6 +124,15 @@ class Transport:
     def _send_once(
         self, method: str, path: str, query: dict[str, str], content: bytes | None
     ) -> requests.Response:
+        response = self.ask(method, path, query, content)
+        answers.check_success(response, self.credential)
+        return response
+
+    @sensitive_variables("content")
+    def ask(
+        self, method: str, path: str, query: dict[str, str] | None = None, content: bytes | None = None
+    ) -> requests.Response:
+        """One request, and its answer as it comes, errors included. Raises only `errors.Unreachable`."""
         headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
         if content is not None:
             headers["Content-Type"] = "application/json"
@@ -142,7 +151,6 @@ class Transport:
             problem = _no_answer(error)
         else:
             logger.debug("%s %s: %s after %s", method, path, response.status_code, response.elapsed)
-            answers.check_success(response, self.credential)
             return response
         # Raised out here so that it does not carry the requests exception, which holds the headers that were sent.
         logger.debug("%s %s: %s", method, path, type(problem).__name__)

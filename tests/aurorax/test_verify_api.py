@@ -1,0 +1,165 @@
+"""`manage.py verify_api`, run against the sandbox."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+import requests
+from django.core.management import CommandError, call_command
+
+from apps.aurorax import AuroraX, Credential
+from apps.aurorax.transport import Transport
+from apps.aurorax.verification import BEHAVIOURS, Need, Server
+from apps.aurorax.verification.scratch import FIELDS, PROGRAM, NotCleanedUp, scratch_source
+from tests.support.sandbox import SandboxProcess
+
+READING = ("/search", "/search_synchronous", "/data", "/utils/describe/query/ephemeris")
+
+
+@pytest.fixture
+def admin(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> AuroraX:
+    """An Administrator, whose key verify_api finds in the environment."""
+    monkeypatch.setenv("AURORAX_API_KEY", "sandbox-key-admin")
+    return AuroraX(Credential("api_key", "sandbox-key-admin"), sandbox.url)
+
+
+def verify(sandbox: SandboxProcess, *options: str) -> str:
+    """What the command prints. Raises CommandError when something differs."""
+    out = StringIO()
+    try:
+        call_command(
+            "verify_api", "--url", sandbox.url, "--patience", "5", *options, stdout=out, no_color=True
+        )
+    except CommandError as error:
+        raise CommandError(f"{error}\n{out.getvalue()}") from None
+    return out.getvalue()
+
+
+def lines(printed: str, verdict: str) -> list[str]:
+    return [
+        line.removeprefix(verdict).strip() for line in printed.splitlines() if line.startswith(f"{verdict} ")
+    ]
+
+
+def test_the_sandbox_does_everything_the_portal_relies_on(sandbox: SandboxProcess, admin: AuroraX) -> None:
+    printed = verify(sandbox, "--write")
+    stated = [each.sentence for each in BEHAVIOURS if not each.is_question]
+    assert lines(printed, "agrees") == stated
+    assert lines(printed, "not tried") == ["What does a 403 say?"]
+
+
+def test_everything_written_is_cleaned_up(sandbox: SandboxProcess, admin: AuroraX) -> None:
+    before = admin.sources.list(include_stats=True)
+    verify(sandbox, "--write")
+    assert admin.sources.list(include_stats=True) == before
+
+
+def test_an_owners_key_is_enough(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AURORAX_API_KEY", "sandbox-key-owner")
+    printed = verify(sandbox, "--write")
+    assert lines(printed, "not tried") == ["How long do result files live?"]
+    assert "Only an Administrator may list search requests." in printed
+
+
+def test_reading_only_sends_nothing_that_writes(
+    sandbox: SandboxProcess, admin: AuroraX, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str]] = []
+    ask = Transport.ask
+
+    def listen(self: Transport, method: str, path: str, *rest: Any) -> requests.Response:
+        asked.append((method, path))
+        return ask(self, method, path, *rest)
+
+    monkeypatch.setattr(Transport, "ask", listen)
+    printed = verify(sandbox)
+    assert len(asked) > 50
+    assert {method for method, _ in asked} == {"GET", "POST"}
+    assert all(path.endswith(READING) for method, path in asked if method == "POST")
+    writing = [each.sentence for each in BEHAVIOURS if each.need is Need.WRITING]
+    assert set(writing) <= set(lines(printed, "not tried"))
+
+
+def test_without_a_key_what_anybody_may_read_is_looked_at(
+    sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AURORAX_API_KEY", raising=False)
+    printed = verify(sandbox)
+    assert lines(printed, "agrees") == [
+        each.sentence for each in BEHAVIOURS if each.need is Need.NOTHING and not each.is_question
+    ]
+    assert "needs a key (AURORAX_API_KEY)" in printed
+
+
+def test_a_difference_is_named_with_where_we_know_better_from(
+    sandbox: SandboxProcess, admin: AuroraX
+) -> None:
+    sandbox.switch(overlong_500=False)
+    with pytest.raises(CommandError, match="differs from what the portal relies on") as caught:
+        verify(sandbox, "--write")
+    assert lines(str(caught.value), "differs") == ["A field that is too long is a bare 500"]
+    assert "expected 500, saw 400" in str(caught.value)
+    assert "we know it from: a comment in PyAuroraX" in str(caught.value)
+    assert admin.sources.list(program=PROGRAM) == []
+
+
+def test_what_a_run_that_was_cut_off_left_is_removed_first(sandbox: SandboxProcess, admin: AuroraX) -> None:
+    left = admin.sources.create(FIELDS | {"display_name": "Left behind"})
+    row = left.key | {"epoch": "1990-03-01T00:00:00"}
+    requests.post(
+        f"{sandbox.url}/api/v1/data_sources/{left.identifier}/ephemeris",
+        json=[row],
+        headers={"x-aurorax-api-key": "sandbox-key-admin"},
+        timeout=10,
+    ).raise_for_status()
+    assert lines(verify(sandbox, "--write"), "differs") == []
+    assert admin.sources.list(program=PROGRAM) == []
+
+
+def test_a_server_that_ignores_filters_loses_nothing(
+    sandbox: SandboxProcess, admin: AuroraX, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = admin.sources.create(FIELDS | {"platform": "somebody else's scratch"})
+    server = Server(sandbox.url, admin._transport.credential, patience=0)
+    everything = admin.sources.list()
+    monkeypatch.setattr(server.client.sources, "list", lambda **filters: everything)
+    with scratch_source(server):
+        pass
+    assert admin.sources.list() == everything
+    assert mine in everything
+
+
+def test_writing_without_a_key_is_refused(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AURORAX_API_KEY", raising=False)
+    with pytest.raises(CommandError, match="set AURORAX_API_KEY"):
+        verify(sandbox, "--write")
+
+
+def test_a_key_that_may_not_create_is_told(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AURORAX_API_KEY", "sandbox-key-user")
+    with pytest.raises(CommandError, match="AuroraX does not allow this for your account"):
+        verify(sandbox, "--write")
+
+
+def test_maintenance_is_told(sandbox: SandboxProcess, admin: AuroraX) -> None:
+    sandbox.switch(maintenance=True)
+    with pytest.raises(CommandError, match="maintenance mode"):
+        verify(sandbox, "--write")
+
+
+def test_an_aurorax_that_does_not_answer_is_told(sandbox: SandboxProcess, admin: AuroraX) -> None:
+    with pytest.raises(CommandError, match="AuroraX does not answer"):
+        call_command("verify_api", "--url", "http://127.0.0.1:9", "--write", stdout=StringIO())
+
+
+def test_what_cannot_be_removed_is_named(sandbox: SandboxProcess) -> None:
+    server = Server(sandbox.url, Credential("api_key", "sandbox-key-admin"), patience=0)
+    with (
+        pytest.raises(NotCleanedUp, match=r"Data source \d+ \(.+\) remains at http.+ maintenance mode"),
+        scratch_source(server),
+    ):
+        sandbox.switch(maintenance=True)
+
+
+def test_the_key_is_not_printed(sandbox: SandboxProcess, admin: AuroraX) -> None:
+    assert "sandbox-key" not in verify(sandbox, "--write")
