@@ -86,29 +86,29 @@ class EphemerisKind(RecordKind):
             ),
         ),
         Column(
-            "location_geo.lat", "geographic latitude, -90 to 90", "51.049999",
+            "location_geo.lat", "geographic latitude, -90 to 90", 51.049999,
             synonyms=("lat", "latitude", "glat", "geo_lat", "geographic_latitude"),
         ),
         Column(
-            "location_geo.lon", "geographic longitude, -180 to 180 or 0 to 360", "-114.066666",
+            "location_geo.lon", "geographic longitude, -180 to 180 or 0 to 360", -114.066666,
             synonyms=("lon", "long", "lng", "longitude", "glon", "geo_lon", "geographic_longitude"),
         ),
-        Column("location_gsm.lat", "GSM latitude", "150.25", synonyms=("gsm_lat", "gsm_latitude")),
-        Column("location_gsm.lon", "GSM longitude", "-10.75", synonyms=("gsm_lon", "gsm_longitude")),
+        Column("location_gsm.lat", "GSM latitude", 150.25, synonyms=("gsm_lat", "gsm_latitude")),
+        Column("location_gsm.lon", "GSM longitude", -10.75, synonyms=("gsm_lon", "gsm_longitude")),
         Column(
-            "nbtrace.lat", "latitude of the northern magnetic footprint", "1.23",
+            "nbtrace.lat", "latitude of the northern magnetic footprint", 1.23,
             synonyms=("north_btrace_lat", "north_btrace_latitude", "nbtrace_latitude"),
         ),
         Column(
-            "nbtrace.lon", "its longitude", "45.6",
+            "nbtrace.lon", "its longitude", 45.6,
             synonyms=("north_btrace_lon", "north_btrace_longitude", "nbtrace_longitude"),
         ),
         Column(
-            "sbtrace.lat", "latitude of the southern magnetic footprint", "7.89",
+            "sbtrace.lat", "latitude of the southern magnetic footprint", 7.89,
             synonyms=("south_btrace_lat", "south_btrace_latitude", "sbtrace_latitude"),
         ),
         Column(
-            "sbtrace.lon", "its longitude", "101.23",
+            "sbtrace.lon", "its longitude", 101.23,
             synonyms=("south_btrace_lon", "south_btrace_longitude", "sbtrace_longitude"),
         ),
     )  # fmt: skip

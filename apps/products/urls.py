@@ -9,6 +9,7 @@ from apps.products.views import browsing, deleting, editing
 product_urls = [
     path("", browsing.browse, name="products-browse"),
     path("upload/", uploading.upload, name="products-upload"),
+    path("upload/template.csv", uploading.template, name="products-template"),
     path("add/", editing.add, name="products-add"),
     path("edit/", editing.edit, name="products-edit"),
     path("delete/", deleting.delete, name="products-delete"),

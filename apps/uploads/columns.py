@@ -26,7 +26,7 @@ class Column:
 
     name: str
     help: str
-    example: str
+    example: str | float
     required: bool = False
     synonyms: tuple[str, ...] = ()
 

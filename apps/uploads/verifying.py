@@ -17,18 +17,22 @@ from apps.uploads.reading import FIRST_RECORDS
 from apps.uploads.row_check import Record
 from apps.uploads.states import State
 
+RESENDS = 3
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0  # seconds between two looks
 
 
 def verify(errand: Errand) -> None:
-    """Look until every record is there with equal values; send what is missing once more at half time.
+    """Look until every record is there with equal values; send what is missing again up to `RESENDS` times.
 
-    The time is `settings.UPLOAD_VERIFY_SECONDS`. Raises `errors.AuroraXError` and `Stopped`.
+    That is spread evenly over `settings.UPLOAD_VERIFY_SECONDS`. Raises `errors.AuroraXError` and `Stopped`.
     """
-    half = settings.UPLOAD_VERIFY_SECONDS / 2
-    if not _wait_until_there(errand, half):
+    share = settings.UPLOAD_VERIFY_SECONDS / (RESENDS + 1)
+    for _ in range(RESENDS):
+        if _wait_until_there(errand, share):
+            break
         _send_missing(errand)
-        _wait_until_there(errand, half)
+    else:
+        _wait_until_there(errand, share)
     errand.upload.move(State.DONE, read_back=_read_back(errand), verified=_verified(errand))
 
 
@@ -58,7 +62,7 @@ def _all_there(errand: Errand) -> bool:
 
 
 def _send_missing(errand: Errand) -> None:
-    """Send the records that are not there once more, and only those."""
+    """Send the records that are not there again, and only those."""
     for chunks in comparing.batches(errand, [ChunkState.ACCEPTED]):
         for records in comparing.missing(errand, chunks).values():
             if records:

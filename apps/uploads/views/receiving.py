@@ -18,8 +18,9 @@ from apps.uploads.receiving import receive
 
 def upload_page(request: PortalRequest, source: DataSource, kind: RecordKind) -> HttpResponse:
     """The form, and taking in what it brings: then on to the page of the upload."""
-    form = FileForm(request.POST or None, request.FILES or None, too_large=is_too_large(request))
-    if request.method == "POST" and form.is_valid():
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = FileForm(*posted, too_large=is_too_large(request))
+    if form.is_valid():
         try:
             upload = receive(
                 by=request.user,
@@ -37,7 +38,7 @@ def upload_page(request: PortalRequest, source: DataSource, kind: RecordKind) ->
         "kind": kind,
         "fields": kind.schema(source),
         "browse_url": reverse(f"{kind.slug}-browse", args=[source.identifier]),
-        "example": "\n".join(",".join(row) for row in example_rows(kind, source)),
+        "example": _example(kind, source),
         "template_url": reverse(f"{kind.slug}-template", args=[source.identifier]),
     }
     status = 422 if form.errors else 200
@@ -46,16 +47,16 @@ def upload_page(request: PortalRequest, source: DataSource, kind: RecordKind) ->
 
 def template_download(source: DataSource, kind: RecordKind) -> HttpResponse:
     """A CSV file with the right columns for this source, and one row of example values."""
-    header, *rows = example_rows(kind, source)
-    response = HttpResponse("".join(csv_lines(header, rows)), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(_example(kind, source), content_type="text/csv; charset=utf-8")
     name = f"{kind.slug}-template-{source.identifier}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def example_rows(kind: RecordKind, source: DataSource) -> list[list[str]]:
+def _example(kind: RecordKind, source: DataSource) -> str:
     """A header and a row: every column of the kind, and the metadata fields of the source's schema."""
     fields = kind.schema(source)
     header = [column.name for column in kind.columns] + [f"metadata.{field.field_name}" for field in fields]
-    values = [column.example for column in kind.columns]
-    return [header, values + [field.allowed_values[0] if field.allowed_values else "" for field in fields]]
+    row = [column.example for column in kind.columns]
+    row += [field.allowed_values[0] if field.allowed_values else "" for field in fields]
+    return "".join(csv_lines(header, [row]))

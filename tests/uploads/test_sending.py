@@ -1,0 +1,326 @@
+"""From "Send" to "Verified", on good days and bad ones."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
+
+from apps.accounts.models import Credential
+from apps.activity.models import Event, Snapshot
+from apps.activity.snapshots import records_of
+from apps.aurorax import AuroraX, DataSource
+from apps.ephemeris.kind import EphemerisKind
+from apps.uploads import leases, sending
+from apps.uploads.errands import Errand
+from apps.uploads.models import Chunk, Upload
+from apps.uploads.models.chunk import ChunkState
+from apps.uploads.recovering import recover
+from apps.uploads.states import Because, State
+from tests.conftest import SignIn
+from tests.support.sandbox import SandboxProcess
+from tests.uploads.conftest import UploadFile, act, csv_of, minutes
+
+DAY = datetime(2020, 1, 1, tzinfo=UTC)
+UPLOADS = "POST /api/v1/data_sources/*/ephemeris"
+
+
+@pytest.fixture(autouse=True)
+def _small_chunks(settings: Settings) -> None:
+    settings.UPLOAD_CHUNK_RECORDS = 4
+
+
+def stored(aurorax: AuroraX, source: DataSource) -> dict[str, object]:
+    """The states in AuroraX, by minute."""
+    found = aurorax.ephemeris.search(source, DAY, DAY + timedelta(days=1))
+    return {f"{record.epoch:%H:%M}": (record.metadata or {}).get("state") for record in found}
+
+
+def test_a_day_is_sent_verified_and_read_back(
+    as_owner: Client, source: DataSource, upload_file: UploadFile, aurorax: AuroraX
+) -> None:
+    upload = upload_file(csv_of(*minutes(10)))
+    page = act(as_owner, upload, "send")
+    assert "Verified" in page
+    assert "Read back from AuroraX" in page
+    assert "hx-trigger" not in page
+    assert (upload.state, upload.sent, upload.verified, upload.new) == (State.DONE, 10, 10, 10)
+    assert [(chunk.count, chunk.state, chunk.attempts) for chunk in upload.chunks.all()] == [
+        (4, ChunkState.VERIFIED, 1), (4, ChunkState.VERIFIED, 1), (2, ChunkState.VERIFIED, 1),
+    ]  # fmt: skip
+    assert stored(aurorax, source) == {f"00:{n:02}": f"state {n}" for n in range(10)}
+
+
+def test_the_receipt_and_the_activity_tell_the_same(as_owner: Client, upload_file: UploadFile) -> None:
+    upload = upload_file(csv_of(*minutes(3)))
+    act(as_owner, upload, "send")
+    receipt = as_owner.get(reverse("upload-receipt", args=[upload.pk])).json()
+    assert receipt["verified"] is True
+    assert receipt["records"]["verified"] == 3
+    assert (receipt["first"], receipt["last"]) == ("2020-01-01T00:00:00", "2020-01-01T00:02:00")
+    event = Event.objects.get(action="ephemeris.create")
+    assert event.after == receipt | {"state": "done"}
+    assert (event.actor, event.snapshot, event.outcome) == ("owner@example.org", upload.snapshot, "done")
+
+
+def test_what_is_replaced_is_kept_and_counted(
+    as_owner: Client, upload_file: UploadFile, source: DataSource, aurorax: AuroraX
+) -> None:
+    act(as_owner, upload_file(csv_of(*minutes(4))), "send")
+    changed = upload_file(
+        csv_of(*minutes(2), "2020-01-01T00:02:00,51.05,-114.07,mended", "2020-01-01T00:09:00,,,")
+    )
+    act(as_owner, changed, "send")
+    assert (changed.new, changed.changed, changed.identical, changed.verified) == (1, 1, 2, 4)
+    kept = list(records_of(Snapshot.objects.get(pk=str(changed.snapshot))))
+    assert [record["metadata"]["state"] for record in kept] == ["state 0", "state 1", "state 2"]
+    assert kept[0]["program"] == source.program
+    assert stored(aurorax, source)["00:02"] == "mended"
+
+
+def test_data_products_go_the_same_way(
+    as_owner: Client, upload_file: UploadFile, source: DataSource, aurorax: AuroraX
+) -> None:
+    header = "data_product_type,start,end,url,metadata.example_meta1"
+    rows = [f"keogram,2020-01-0{n}T00:00:00,2020-01-0{n}T23:59:59,example{n}.jpg,example{n}" for n in (1, 2)]
+    upload = upload_file(csv_of(*rows, header=header), kind="products")
+    assert "Verified" in act(as_owner, upload, "send")
+    elsewhere = upload_file(
+        csv_of("keogram,2021-01-01T00:00:00,2021-01-01T01:00:00,example1.jpg,", header=header),
+        kind="products",
+    )
+    act(as_owner, elsewhere, "send")
+    assert (elsewhere.changed, elsewhere.verified) == (1, 1)
+    found = aurorax.products.search(source, DAY, DAY + timedelta(days=800))
+    assert [record.url for record in found] == ["example2.jpg", "example1.jpg"]
+
+
+def test_lost_records_are_found_and_sent_again(
+    as_owner: Client,
+    upload_file: UploadFile,
+    portal: SandboxProcess,
+    settings: Settings,
+    source: DataSource,
+    aurorax: AuroraX,
+) -> None:
+    settings.UPLOAD_VERIFY_SECONDS = 0.2
+    upload = upload_file(csv_of(*minutes(20)))
+    with portal.switched(lose_every=7):
+        page = act(as_owner, upload, "send")
+    assert upload.resent >= 2
+    assert upload.verified == 20, page
+    assert len(stored(aurorax, source)) == 20
+
+
+def test_records_that_never_arrive_are_said_to_be_missing(
+    as_owner: Client, upload_file: UploadFile, portal: SandboxProcess, settings: Settings
+) -> None:
+    settings.UPLOAD_VERIFY_SECONDS = 0.2
+    upload = upload_file(csv_of(*minutes(5)))
+    with portal.switched(lose_every=1):
+        page = act(as_owner, upload, "send")
+    assert (upload.state, upload.missing, upload.is_verified) == (State.DONE, 5, False)
+    assert "5 were accepted but are not there" in page
+    assert "Done, not complete" in page
+
+
+def test_a_refused_chunk_is_told_with_aurorax_s_words_and_the_others_go_on(
+    as_owner: Client, upload_file: UploadFile, portal: SandboxProcess
+) -> None:
+    upload = upload_file(csv_of(*minutes(12)))
+    with portal.switched(reject_every=10):
+        page = act(as_owner, upload, "send")
+    refused = upload.chunks.filter(state=ChunkState.REFUSED)
+    assert upload.refused == 4 * refused.count() > 0
+    assert upload.verified == 12 - upload.refused
+    assert "Refused by AuroraX" in page
+
+
+def test_an_answer_that_was_lost_is_asked_for_again_and_nothing_doubles(
+    as_owner: Client, upload_file: UploadFile, portal: SandboxProcess, source: DataSource, aurorax: AuroraX
+) -> None:
+    upload = upload_file(csv_of(*minutes(8)))
+    with portal.switched(drop_after=1, times=2, only=UPLOADS):
+        act(as_owner, upload, "send")
+    assert upload.is_verified
+    assert len(stored(aurorax, source)) == 8
+
+
+def test_maintenance_pauses_and_the_upload_goes_on_by_itself(
+    as_owner: Client, upload_file: UploadFile, portal: SandboxProcess
+) -> None:
+    upload = upload_file(csv_of(*minutes(6)))
+    with portal.switched(maintenance=True):
+        page = act(as_owner, upload, "send")
+    assert (upload.state, upload.paused_because) == (State.PAUSED, Because.UNAVAILABLE)
+    assert "AuroraX unavailable" in page
+    assert "tries again by itself" in page
+    assert recover() == 0  # not yet
+    Upload.objects.update(retry_at=timezone.now())
+    assert recover() == 1
+    upload.refresh_from_db()
+    assert upload.is_verified
+
+
+def test_an_expired_sign_in_pauses_and_signing_in_again_goes_on(
+    as_owner: Client,
+    upload_file: UploadFile,
+    portal: SandboxProcess,
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    upload = upload_file(csv_of(*minutes(12)))
+    upload.move(State.SENDING, started_at=timezone.now())
+    portal.expire_sessions()
+    Upload.objects.update(woken_at=timezone.now() - timedelta(minutes=5))
+    recover()
+    upload.refresh_from_db()
+    assert (upload.state, upload.paused_because) == (State.PAUSED, Because.SIGN_IN)
+    page = as_owner.get(reverse("upload-detail", args=[upload.pk])).content.decode()
+    assert "Sign in again" in page
+    sign_in("owner2")
+    upload.refresh_from_db()
+    assert upload.state == State.PAUSED
+    sign_in("owner")
+    upload.refresh_from_db()
+    assert upload.is_verified
+
+
+def test_who_is_no_longer_allowed_is_stopped_before_anything_is_sent(
+    as_maintainer: Client, upload_file: UploadFile, aurorax: AuroraX, source: DataSource
+) -> None:
+    upload = upload_file(csv_of(*minutes(2)), client=as_maintainer)
+    aurorax.sources.update(source.identifier, {"maintainers": []})
+    answer = as_maintainer.post(reverse("upload-send", args=[upload.pk]))
+    assert answer.status_code == 403
+    upload.refresh_from_db()
+    assert upload.state == State.CHECKED
+    assert stored(aurorax, source) == {}
+
+
+def test_a_right_lost_while_sending_pauses_with_the_reason_and_an_event(
+    as_maintainer: Client, upload_file: UploadFile, aurorax: AuroraX, source: DataSource
+) -> None:
+    upload = upload_file(csv_of(*minutes(2)), client=as_maintainer)
+    upload.move(State.SENDING, started_at=timezone.now(), woken_at=timezone.now() - timedelta(minutes=5))
+    aurorax.sources.update(source.identifier, {"maintainers": []})
+    recover()
+    upload.refresh_from_db()
+    assert (upload.state, upload.paused_because) == (State.PAUSED, Because.REFUSED)
+    assert "not one of its maintainers" in upload.sentence
+    assert Event.objects.get(action="ephemeris.create").outcome == Event.Outcome.REFUSED
+
+
+def test_pause_stops_at_a_chunk_s_edge_and_resume_goes_on_there(
+    as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload, send_chunk = upload_file(csv_of(*minutes(12))), sending.send_chunk
+
+    def pause_after_the_first(errand: Errand, chunk: Chunk) -> None:
+        send_chunk(errand, chunk)
+        if chunk.index == 0:
+            act(as_owner, Upload.objects.get(), "pause")
+
+    monkeypatch.setattr(sending, "send_chunk", pause_after_the_first)
+    page = act(as_owner, upload, "send")
+    assert (upload.state, upload.sent) == (State.PAUSED, 4)
+    assert "4 of 12 records are accepted" in page
+    act(as_owner, upload, "resume")
+    assert upload.is_verified
+    assert [chunk.attempts for chunk in upload.chunks.all()] == [1, 1, 1]
+
+
+def test_cancel_says_exactly_what_stays_in_aurorax(
+    as_owner: Client,
+    upload_file: UploadFile,
+    monkeypatch: pytest.MonkeyPatch,
+    source: DataSource,
+    aurorax: AuroraX,
+) -> None:
+    upload, send_chunk = upload_file(csv_of(*minutes(12))), sending.send_chunk
+
+    def cancel_after_the_second(errand: Errand, chunk: Chunk) -> None:
+        send_chunk(errand, chunk)
+        if chunk.index == 1:
+            act(as_owner, Upload.objects.get(), "cancel")
+
+    monkeypatch.setattr(sending, "send_chunk", cancel_after_the_second)
+    page = act(as_owner, upload, "send")
+    assert "8 records had been accepted by AuroraX before, and stay there" in page
+    assert len(stored(aurorax, source)) == 8
+    assert Event.objects.get(action="ephemeris.create").summary.startswith("Cancelled the upload of 12")
+
+
+class Killed(BaseException):
+    """A worker that is gone: nothing of it runs any more."""
+
+
+@pytest.mark.parametrize("when", ["before the request", "after the request"])
+def test_a_killed_worker_loses_and_doubles_nothing(
+    as_owner: Client,
+    upload_file: UploadFile,
+    source: DataSource,
+    aurorax: AuroraX,
+    monkeypatch: pytest.MonkeyPatch,
+    when: str,
+) -> None:
+    upload, send = upload_file(csv_of(*minutes(12))), EphemerisKind.upload
+
+    def die_in_the_second(kind: EphemerisKind, client: AuroraX, source: DataSource, body: bytes) -> None:
+        if json.loads(body)[0]["epoch"] != "2020-01-01T00:04:00":
+            return send(kind, client, source, body)
+        if when == "after the request":
+            send(kind, client, source, body)
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(EphemerisKind, "upload", die_in_the_second)
+        dying.setattr(leases.Lease, "give_back", lambda lease: None)
+        act(as_owner, upload, "send")
+    assert (upload.state, upload.sent) == (State.SENDING, 4)
+    assert [chunk.state for chunk in upload.chunks.all()] == [
+        ChunkState.ACCEPTED,
+        ChunkState.SENDING,
+        ChunkState.WAITING,
+    ]
+    assert recover() == 0  # its lease still runs: it might be alive
+    Upload.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert recover() == 1
+    upload.refresh_from_db()
+    assert upload.is_verified
+    assert [chunk.attempts for chunk in upload.chunks.all()] == [1, 2, 1]
+    assert stored(aurorax, source) == {f"00:{n:02}": f"state {n}" for n in range(12)}
+    assert recover() == 0
+
+
+def test_a_fault_of_the_portal_pauses_and_says_so(
+    as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = upload_file(csv_of(*minutes(2)))
+
+    def fail(*args: object) -> None:
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("apps.uploads.comparing.keep_what_is_there", fail)
+        assert "a fault of the portal" in act(as_owner, upload, "send")
+    act(as_owner, upload, "resume")
+    assert upload.is_verified
+
+
+def test_signing_out_leaves_an_upload_waiting_for_the_next_sign_in(
+    as_owner: Client, upload_file: UploadFile, sign_in: SignIn
+) -> None:
+    upload = upload_file(csv_of(*minutes(2)))
+    upload.move(State.SENDING, started_at=timezone.now(), woken_at=timezone.now() - timedelta(minutes=5))
+    as_owner.post(reverse("sign-out"))
+    assert not Credential.objects.live().exists()
+    recover()
+    upload.refresh_from_db()
+    assert upload.paused_because == Because.SIGN_IN
+    sign_in("owner")
+    upload.refresh_from_db()
+    assert upload.is_verified
