@@ -106,9 +106,11 @@ def differences(before: Fields, after: Fields) -> list[Difference]:
 
 
 def shown(value: Any) -> str:
-    """A value for people: texts as they are, objects and lists as JSON, nothing for what is empty."""
+    """A value for people: texts as they are, one to a line, what is nested as JSON, and nothing for what is empty."""
     if not value:
         return ""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "\n".join(value)
     return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
 
 

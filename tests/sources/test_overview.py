@@ -1,6 +1,7 @@
 """The first page."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -40,3 +41,12 @@ def test_only_those_who_may_are_offered_a_new_data_source(
 ) -> None:
     client: Client = request.getfixturevalue(person)
     assert (reverse("source-create") in client.get(reverse("overview")).content.decode()) == offered
+
+
+def test_my_uploads_that_are_not_finished_are_there(
+    as_owner: Client, as_owner2: Client, new_source: NewSource
+) -> None:
+    file = SimpleUploadedFile("waiting.csv", b"epoch\n2020-01-01T00:00:00\n")
+    as_owner.post(reverse("ephemeris-upload", args=[new_source().identifier]), {"file": file})
+    assert "waiting.csv" in as_owner.get(reverse("overview")).content.decode()
+    assert "waiting.csv" not in as_owner2.get(reverse("overview")).content.decode()

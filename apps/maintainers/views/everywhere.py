@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts.http import PortalRequest
 from apps.aurorax import DataSource
 from apps.maintainers import services
-from apps.maintainers.changes import Verb, removal_worries
+from apps.maintainers.changes import Verb, is_listed, removal_worries
 from apps.maintainers.forms import SeveralForm
 from apps.maintainers.people import assignable, everybody, known_addresses, rows
 from apps.permissions import Action, check, requires
@@ -36,7 +36,8 @@ def change(request: PortalRequest) -> HttpResponse:
         check(request.user, Action.MAINTAINERS_ASSIGN, source)
     worries = _worries(request, form)
     if worries and "confirmed" not in request.POST:
-        context = {"form": form, "worries": worries}
+        listed = [each for each in form.chosen if is_listed(form.change.address, each.maintainers)]
+        context = {"form": form, "listed": listed, "worries": worries}
         return render(request, "maintainers/several_confirm.html", context)
     results = services.apply_to_several(
         by=request.user, client=request.aurorax, sources=form.chosen, change=form.change

@@ -42,7 +42,7 @@ class MetadataFieldForm(PortalForm):
     allowed_values = LinesField(
         label="Allowed values",
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "title": "One per line"}),
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "one per line"}),
     )
     additional_description = forms.CharField(
         label="Additional description", required=False, widget=forms.Textarea(attrs={"rows": 2})

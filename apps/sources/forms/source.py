@@ -19,7 +19,7 @@ LARGEST_IDENTIFIER = 2**31 - 1
 GROUPS = {
     "What it is": ("program", "platform", "instrument_type", "source_type", "display_name", "identifier"),
     "People": ("owner", "maintainers"),
-    "Metadata": ("metadata",),
+    "Anything else": ("metadata",),
 }
 
 
@@ -53,6 +53,7 @@ class SourceForm(PortalForm):
     source_type = forms.ChoiceField(
         label=FIELD_LABELS["source_type"],
         choices=[("", "Choose…"), *SOURCE_TYPE_CHOICES],
+        help_text="Where the instrument is.",
         error_messages={"required": "Choose the source type."},
     )
     display_name = _text("display_name", "What people see in lists and plots, such as TREx RGB GILL.")
@@ -66,7 +67,7 @@ class SourceForm(PortalForm):
     metadata = JsonObjectField(
         label=FIELD_LABELS["metadata"],
         required=False,
-        help_text='Anything else worth knowing, as a JSON object, such as {"latitude": 56.38}.',
+        help_text='A JSON object, such as {"latitude": 56.38, "longitude": -94.64}.',
     )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -91,7 +92,7 @@ class NewSourceForm(SourceForm):
         required=False,
         min_value=1,
         max_value=LARGEST_IDENTIFIER,
-        help_text="Leave empty for the next free number. Give one to make a deleted data source again.",
+        help_text="Leave empty for the next free number.",
         error_messages={
             "invalid": "Write a whole number, or leave it empty.",
             "min_value": "Write a number of 1 or more, or leave it empty.",
@@ -101,7 +102,7 @@ class NewSourceForm(SourceForm):
     maintainers = AddressesField(
         label=FIELD_LABELS["maintainers"],
         required=False,
-        help_text="E-mail addresses of people who may upload, repair and delete its records; one per line.",
+        help_text="Who may keep its records: e-mail addresses, one per line.",
     )
 
 

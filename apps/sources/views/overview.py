@@ -5,7 +5,7 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.http import PortalRequest
 from apps.permissions import Action, decide, signed_in
-from apps.sources.overview import MOST_SHOWN, counted, my_sources
+from apps.sources.overview import MOST_SHOWN, counted, my_sources, unfinished_uploads
 from apps.ui.pages import render
 
 
@@ -19,7 +19,7 @@ def overview(request: PortalRequest) -> HttpResponse:
         "sources": counted(shown, by=request.user, client=request.aurorax) if with_stats else shown,
         "total": len(mine),
         "with_stats": with_stats,
+        "uploads": unfinished_uploads(by=request.user),
         "may_create": decide(request.user, Action.SOURCE_CREATE),
-        "may_see_people": decide(request.user, Action.PEOPLE_SEE),
     }
     return render(request, "sources/overview.html", context, fragment="sources/_my_sources.html")
