@@ -15,6 +15,7 @@ ephemeris_urls = [
     path("<day:day>.csv", browsing.export_csv, name="ephemeris-export-csv"),
     path("<day:day>.json", browsing.export_json, name="ephemeris-export-json"),
     path("upload/", uploading.upload, name="ephemeris-upload"),
+    path("upload/template.csv", uploading.template, name="ephemeris-template"),
     path("add/", editing.add, name="ephemeris-add"),
     path("delete/", deleting.delete, name="ephemeris-delete"),
     path("delete/<uuid:pk>/", deleting.deletion, name="ephemeris-deletion"),
