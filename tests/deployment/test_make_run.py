@@ -69,6 +69,7 @@ def test_it_runs_portal_worker_and_sandbox_until_ctrl_c(clone: Clone, tmp_path: 
     finally:
         os.killpg(running.pid, signal.SIGINT)
         running.wait(timeout=STOP_SECONDS)
+    assert running.returncode == 0
     shown = output.read_text()
     assert f"The portal is at {portal}" in shown
     assert "sandbox-maintainer" in shown
