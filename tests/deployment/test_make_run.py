@@ -69,7 +69,8 @@ def test_it_runs_portal_worker_and_sandbox_until_ctrl_c(clone: Clone, tmp_path: 
     finally:
         os.killpg(running.pid, signal.SIGINT)
         running.wait(timeout=STOP_SECONDS)
-    assert running.returncode == -signal.SIGINT
+    # make ends by the signal too, unless whoever started the tests had it ignored.
+    assert running.returncode in (0, -signal.SIGINT)
     shown = output.read_text()
     assert "***" not in shown, "make calls it an error"
     assert f"The portal is at {portal}" in shown
