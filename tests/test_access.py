@@ -1,0 +1,336 @@
+"""Every address x method x person: who gets in, who is refused, and what the pages offer.
+
+The tables are written by hand from AuroraX's documentation, and not derived from the code they test.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+import pytest
+import requests
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, path, resolve, reverse
+
+from apps.accounts.models import User
+from apps.activity import snapshots
+from apps.activity.recording import Entry, record
+from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord
+from apps.permissions.decorators import Access
+from apps.permissions.middleware import UNDECLARED
+from portal.urls import handler403, handler404, handler500
+from portal.urls import urlpatterns as site
+from tests.conftest import NewSource, SignIn
+
+EVERYBODY = {"anonymous", "user", "maintainer", "maintainer elsewhere", "owner", "owner elsewhere", "admin"}
+SIGNED_IN = EVERYBODY - {"anonymous"}
+OWNERS = {"owner", "admin"}
+ANY_OWNER = OWNERS | {"owner elsewhere"}
+RECORD_KEEPERS = OWNERS | {"maintainer"}
+
+# Every address of the site by name, and who gets in. A new view has to be added here: that is meant.
+WHO_GETS_IN: dict[str, set[str]] = {
+    # Signing in, and the machine room
+    "sign-in": EVERYBODY,
+    "healthz": EVERYBODY,
+    "readyz": EVERYBODY,
+    "sign-out": SIGNED_IN,
+    # Looking
+    "overview": SIGNED_IN,
+    "permissions": SIGNED_IN,
+    "activity-list": SIGNED_IN,
+    "activity-export": SIGNED_IN,
+    "activity-detail": SIGNED_IN,
+    "snapshot-download": SIGNED_IN,
+    "source-list": SIGNED_IN,
+    "source-export-csv": SIGNED_IN,
+    "source-export-json": SIGNED_IN,
+    "source-detail": SIGNED_IN,
+    "source-stats": SIGNED_IN,
+    "source-schema": SIGNED_IN,
+    "source-schema-json": SIGNED_IN,
+    "source-activity": SIGNED_IN,
+    "maintainers-source": SIGNED_IN,
+    "ephemeris-browse": SIGNED_IN,
+    "ephemeris-export-csv": SIGNED_IN,
+    "ephemeris-export-json": SIGNED_IN,
+    "ephemeris-record": SIGNED_IN,
+    "products-browse": SIGNED_IN,
+    # Data sources and their maintainers
+    "source-create": ANY_OWNER,
+    "source-edit": OWNERS,
+    "source-replace": OWNERS,
+    "source-delete": OWNERS,
+    "maintainers-add": OWNERS,
+    "maintainers-remove": OWNERS,
+    "maintainers-all": ANY_OWNER,
+    "maintainers-change": ANY_OWNER,
+    # Records
+    "ephemeris-upload": RECORD_KEEPERS,
+    "ephemeris-template": RECORD_KEEPERS,
+    "ephemeris-add": RECORD_KEEPERS,
+    "ephemeris-edit": RECORD_KEEPERS,
+    "ephemeris-delete": RECORD_KEEPERS,
+    "ephemeris-deletion": RECORD_KEEPERS,
+    "products-upload": RECORD_KEEPERS,
+    "products-template": RECORD_KEEPERS,
+    "products-add": RECORD_KEEPERS,
+    "products-edit": RECORD_KEEPERS,
+    "products-delete": RECORD_KEEPERS,
+    "products-deletion": RECORD_KEEPERS,
+    # Uploads: the list is one's own; a single one is for those who keep the records of its data source, and what is
+    # done with it for its uploader (here the owner) and Administrators
+    "upload-list": SIGNED_IN - {"user"},
+    "upload-detail": RECORD_KEEPERS,
+    "upload-problems": RECORD_KEEPERS,
+    "upload-receipt": RECORD_KEEPERS,
+    "upload-columns": OWNERS,
+    "upload-send": OWNERS,
+    "upload-pause": OWNERS,
+    "upload-resume": OWNERS,
+    "upload-cancel": OWNERS,
+    # Administrators
+    "people": {"admin"},
+}
+
+# Who must be offered which act on the pages of a data source; nobody may be offered more.
+OFFERS: dict[str, set[str]] = {
+    "source-edit": OWNERS,
+    "source-replace": OWNERS,
+    "source-delete": OWNERS,
+    "maintainers-add": OWNERS,
+    "maintainers-remove": OWNERS,
+    "ephemeris-upload": RECORD_KEEPERS,
+    "ephemeris-add": RECORD_KEEPERS,
+    "ephemeris-edit": RECORD_KEEPERS,
+    "ephemeris-delete": RECORD_KEEPERS,
+    "products-upload": RECORD_KEEPERS,
+    "products-add": RECORD_KEEPERS,
+    "products-edit": RECORD_KEEPERS,
+    "products-delete": RECORD_KEEPERS,
+}
+
+
+SOURCE_PAGES = [
+    "source-detail",
+    "ephemeris-browse",
+    "products-browse",
+    "maintainers-source",
+    "source-schema",
+    "source-activity",
+]
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+class Visitor(NamedTuple):
+    """Somebody at the door, and the data source they stand before."""
+
+    client: Client
+    source: DataSource
+    upload: UUID
+
+
+class Sent(list[str]):
+    """What was sent to AuroraX, as `METHOD address`."""
+
+    @property
+    def writes(self) -> list[str]:
+        """Without what only reads, among it the searches that are POSTed."""
+        return [line for line in self if not re.match(r"GET |POST \S+/search", line)]
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
+    """Everything that leaves for AuroraX from here on."""
+    lines = Sent()
+    really_send = requests.Session.request
+
+    def noted(session: requests.Session, method: str, url: str, **kwargs: Any) -> requests.Response:
+        lines.append(f"{method} {url}")
+        return really_send(session, method, url, **kwargs)
+
+    monkeypatch.setattr(requests.Session, "request", noted)
+    return lines
+
+
+@pytest.fixture
+def visitors(sign_in: SignIn, new_source: NewSource, aurorax: AuroraX) -> dict[str, Visitor]:
+    """The seven kinds of people, in a fresh browser each, before a source with a record, a product and an upload."""
+    here = new_source(maintainers=["maintainer@example.org"])
+    elsewhere = new_source()
+    owner = sign_in("owner")
+    places = {source.identifier: (source, furnish(source, owner)) for source in (here, elsewhere)}
+    at_home, away = places[here.identifier], places[elsewhere.identifier]
+    return {
+        "anonymous": Visitor(Client(), *at_home),
+        "user": Visitor(sign_in("user"), *at_home),
+        "maintainer": Visitor(sign_in("maintainer"), *at_home),
+        "maintainer elsewhere": Visitor(sign_in("maintainer"), *away),
+        "owner": Visitor(owner, *at_home),
+        "owner elsewhere": Visitor(sign_in("owner2"), *at_home),
+        "admin": Visitor(sign_in("admin"), *at_home),
+    }
+
+
+def furnish(source: DataSource, owner: Client) -> UUID:
+    """Put one ephemeris record and one data product into the source; the upload of the first, checked and not sent."""
+    rows = {"text": "epoch,lat,lon\n2020-01-01T00:00:00,51.05,-114.07\n"}
+    answer = owner.post(reverse("ephemeris-upload", args=[source.identifier]), rows)
+    assert answer.status_code == 302, answer.content.decode()
+    return UUID(answer.headers["Location"].rstrip("/").rpartition("/")[2])
+
+
+def site_map() -> Iterator[tuple[str, URLPattern]]:
+    """Every pattern of the site, with its name (or its route, where it has none)."""
+
+    def walk(entries: list[Any]) -> Iterator[tuple[str, URLPattern]]:
+        for entry in entries:
+            if isinstance(entry, URLResolver):
+                yield from walk(entry.url_patterns)
+            else:
+                yield entry.name or str(entry.pattern), entry
+
+    return walk(site)
+
+
+def address(name: str, visitor: Visitor) -> str:
+    """The address with this name, for the visitor's data source and things that exist."""
+    owner = User.objects.get(email="owner@example.org")
+    things = {
+        "identifier": visitor.source.identifier,
+        "upload_id": visitor.upload,
+        "day": date(2020, 1, 1),
+        "epoch": EPOCH,
+        "name": "ephemeris",
+        "pk": uuid4(),
+    }
+    if name == "activity-detail":
+        things["pk"] = record(by=owner, action="source.update", entry=Entry("Changed")).pk
+    if name == "snapshot-download":
+        kept = snapshots.take(
+            by=owner, kind="ephemeris", source_identifier=visitor.source.identifier, records=[]
+        )
+        things["pk"] = kept.pk
+    wanted = get_resolver().reverse_dict.getlist(name)[0][0][0][1]
+    return reverse(name, kwargs={key: things[key] for key in wanted})
+
+
+def refusal(person: str, method: str) -> int:
+    """How somebody who may not is answered: asked to sign in, or told no."""
+    if person != "anonymous":
+        return 403
+    return 302 if method == "get" else 401
+
+
+def test_every_address_has_its_row_in_the_table() -> None:
+    assert {name for name, _ in site_map()} == set(WHO_GETS_IN)
+
+
+def test_every_view_declares_its_access() -> None:
+    undeclared = [
+        name for name, entry in site_map() if not isinstance(getattr(entry.callback, "access", None), Access)
+    ]
+    assert undeclared == []
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_everybody_gets_exactly_where_the_matrix_lets_them(
+    visitors: dict[str, Visitor], sent: Sent, method: str
+) -> None:
+    surprises = []
+    for person, visitor in visitors.items():
+        # Signing out comes last: there is no way back from it.
+        for name in sorted(WHO_GETS_IN, key=lambda name: (name == "sign-out", name)):
+            url = address(name, visitor)
+            sent.clear()
+            status = getattr(visitor.client, method)(url).status_code
+            if person in WHO_GETS_IN[name]:
+                as_expected = status not in (401, 403) and status < 500
+            else:
+                as_expected = status == refusal(person, method) and not sent.writes
+            if not as_expected:
+                surprises.append(
+                    f"{method.upper()} {url} ({name}) as {person}: {status}, wrote {sent.writes}"
+                )
+    assert not surprises, "\n".join(surprises)
+
+
+def test_pages_offer_exactly_the_allowed_acts(visitors: dict[str, Visitor], aurorax: AuroraX) -> None:
+    for visitor in (visitors["owner"], visitors["maintainer elsewhere"]):
+        source = visitor.source
+        aurorax.ephemeris.upload(source.identifier, [EphemerisRecord(epoch=EPOCH)], source=source)
+        product = DataProductRecord("keogram", EPOCH, EPOCH, "test.jpg")
+        aurorax.products.upload(source.identifier, [product], source=source)
+    surprises = []
+    for person, visitor in visitors.items():
+        offered = offers(visitor) if person != "anonymous" else set()
+        expected = {name for name, people in OFFERS.items() if person in people}
+        if offered & set(OFFERS) != expected:
+            surprises.append(
+                f"{person}: offered {sorted(offered & set(OFFERS))}, expected {sorted(expected)}"
+            )
+        surprises += [
+            f"{person}: is led to {name}" for name in sorted(offered) if person not in WHO_GETS_IN[name]
+        ]
+    assert not surprises, "\n".join(surprises)
+
+
+def offers(visitor: Visitor) -> set[str]:
+    """The names of all addresses that the pages of the visitor's data source lead or post to."""
+    names = set()
+    for page in [*SOURCE_PAGES, "ephemeris-record"]:
+        answer = visitor.client.get(address(page, visitor))
+        assert answer.status_code == 200, answer.content.decode()
+        names |= {name for name in map(name_of, links(answer.content.decode())) if name}
+    return names
+
+
+def links(html: str) -> set[str]:
+    """Where links, forms and htmx lead."""
+    found: set[str] = set()
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+            wanted = ("href", "action", "formaction", "hx-get", "hx-post")
+            found.update(value for name, value in attributes if name in wanted and value)
+
+    Reader().feed(html)
+    return found
+
+
+def name_of(url: str) -> str:
+    """The URL name behind an address of this site, or nothing."""
+    try:
+        return resolve(urlsplit(url).path).url_name or ""
+    except Resolver404:
+        return ""
+
+
+def undeclared(request: HttpRequest) -> HttpResponse:
+    """A view whose author forgot to declare its access."""
+    return HttpResponse("open to the world")
+
+
+__all__ = ["handler403", "handler404", "handler500"]
+urlpatterns = [*site, path("undeclared/", undeclared, name="undeclared")]
+
+
+@pytest.mark.urls("tests.test_access")
+def test_a_view_that_declares_nothing_is_closed_to_everybody(visitors: dict[str, Visitor]) -> None:
+    for visitor in visitors.values():
+        answer = visitor.client.get("/undeclared/")
+        assert (answer.status_code, UNDECLARED in answer.content.decode()) == (403, True)
+
+
+@pytest.mark.urls("tests.test_access")
+def test_a_new_view_without_declared_access_fails_the_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.test_access.site", urlpatterns)
+    with pytest.raises(AssertionError, match="undeclared"):
+        test_every_view_declares_its_access()
+    with pytest.raises(AssertionError, match="undeclared"):
+        test_every_address_has_its_row_in_the_table()
