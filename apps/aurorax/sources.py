@@ -95,9 +95,9 @@ class Sources:
     def delete(self, identifier: int) -> None:
         """Delete it. Raises `errors.Conflict` while ephemeris or data products remain, `errors.NotFound`."""
         try:
-            self._transport.send("DELETE", f"{PATH}/{identifier:d}", Effect.ONCE)
-        except errors.AuroraXError as error:
-            if not (error.may_be_done and self._is_gone(identifier)):
+            self._transport.send("DELETE", f"{PATH}/{identifier:d}", Effect.SAME)
+        except errors.NotFound as error:
+            if not error.may_be_done:  # otherwise an attempt whose answer was lost has deleted it
                 raise
 
     def _as_kept(self, identifier: int, answer: Any) -> DataSource:
@@ -118,15 +118,6 @@ class Sources:
         except errors.TryAgain:
             return None
         return next((source for source in alike if _agree(source.to_api(), wanted, stated)), None)
-
-    def _is_gone(self, identifier: int) -> bool:
-        try:
-            self.get(identifier)
-        except errors.NotFound:
-            return True
-        except errors.TryAgain:
-            pass
-        return False
 
 
 def _read(row: dict[str, Any]) -> DataSource:

@@ -8,6 +8,7 @@ from apps.aurorax import AuroraX, errors
 from tests.aurorax.misbehaving import answer, misbehaving
 
 EMPTY_LIST = answer(b"[]")
+GONE = answer(b'{"error_code": "NotFound", "error_message": "No record"}', head="404 Not Found")
 FIELDS = {
     "program": "p",
     "platform": "q",
@@ -68,15 +69,14 @@ def test_somebody_elses_source_is_not_taken_for_the_lost_one() -> None:
         AuroraX(base_url=server.url).sources.create(FIELDS | {"display_name": "another"})
 
 
-def test_a_delete_whose_answer_is_lost_looks_whether_it_worked() -> None:
-    gone = answer(b'{"error_code": "NotFound", "error_message": "No record"}', head="404 Not Found")
-    with misbehaving(b"", gone) as server:
+def test_a_delete_whose_answer_is_lost_is_done_when_the_source_is_gone() -> None:
+    with misbehaving(b"", GONE) as server:
         AuroraX(base_url=server.url).sources.delete(9)
-    assert [request.split()[0] for request in server.requests] == [b"DELETE", b"GET"]
+    assert [request.split()[0] for request in server.requests] == [b"DELETE", b"DELETE"]
 
 
-def test_a_delete_that_did_not_work_is_told() -> None:
-    with misbehaving(b"", answer(CREATED[1:-1])) as server, pytest.raises(errors.Unreachable):
+def test_a_delete_of_what_was_never_there_is_told() -> None:
+    with misbehaving(GONE) as server, pytest.raises(errors.NotFound):
         AuroraX(base_url=server.url).sources.delete(9)
 
 
