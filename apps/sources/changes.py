@@ -70,7 +70,7 @@ def unseal(sealed: str, source: DataSource) -> Fields:
         identifier, fields = signing.loads(sealed, salt=SALT)
     except signing.BadSignature:
         raise NoBase from None
-    if identifier != source.identifier:
+    if identifier != source.identifier or set(fields) != set(EDITABLE):
         raise NoBase
     return dict(fields)
 

@@ -10,14 +10,13 @@ from apps.sources.changes import Fields
 from apps.sources.forms.schema import DATA_TYPES, SchemaEditor, schema_editor, schema_editor_of, typed_rows
 from apps.sources.forms.source import SourceForm
 from apps.sources.labels import FIELD_LABELS
-from apps.sources.schema_json import read_schema
+from apps.sources.schema_json import LARGEST_SCHEMA, read_schema
 
 SCHEMAS = ("ephemeris_metadata_schema", "data_product_metadata_schema")
 # The name of the buttons that add, remove or read rows; their value says what and where: `remove:<schema>:<row>`.
 ROWS_BUTTON = "rows"
 # A value of the same button that only shows the form again, as it was typed.
 SHOW = "show"
-LARGEST_SCHEMA = 1024 * 1024  # bytes of JSON
 
 
 class SchemaSection:
@@ -115,7 +114,7 @@ class SourceDraft:
     def _from_json(self, name: str, rows: list[dict[str, Any]], text: str) -> SchemaSection:
         file = self.request.FILES.get(f"{name}-file")
         try:
-            read = read_schema(file.read(LARGEST_SCHEMA) if file else text.encode())
+            read = read_schema(file.read(LARGEST_SCHEMA + 1) if file else text.encode())
         except ValidationError as error:
             return SchemaSection(name, schema_editor_of(name, rows), json=text, json_error=error.messages[0])
         return SchemaSection(name, schema_editor_of(name, read))

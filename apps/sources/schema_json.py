@@ -14,6 +14,7 @@ KEYS = (
     "additional_description",
     "searchable",
 )
+LARGEST_SCHEMA = 1024 * 1024  # bytes
 EXAMPLE = '[{"field_name": "state", "description": "orbit", "data_type": "string", "allowed_values": []}]'
 
 
@@ -22,6 +23,8 @@ def read_schema(raw: bytes) -> list[dict[str, Any]]:
 
     Raises ValidationError with a sentence that names the first row that is wrong, and what to do about it.
     """
+    if len(raw) > LARGEST_SCHEMA:
+        raise ValidationError("This is larger than 1 MB, which no schema is. Choose another file.")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -30,19 +30,19 @@ def rows(name: str, *fields: dict[str, str]) -> dict[str, str]:
 
 
 class Form(HTMLParser):
-    """The values that the form `#source-form` (or another) of a page would post."""
+    """The values that the form `#source-form` of a page would post; another by its id, `*` for all of them together."""
 
     def __init__(self, html: str, form_id: str = "source-form") -> None:
         super().__init__()
         self.values: dict[str, str] = {}
-        self.form_id, self._inside = form_id, not form_id
+        self.form_id, self._inside = form_id, False
         self._textarea = self._select = ""
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag == "form":
-            self._inside = given.get("id") == self.form_id
+            self._inside = self.form_id in (given.get("id"), "*")
         if not self._inside:
             return
         name = given.get("name") or ""
@@ -76,6 +76,6 @@ def opened(client: Client, address: str) -> dict[str, str]:
     return posted_by(answer)
 
 
-def posted_by(answer: Any) -> dict[str, str]:
+def posted_by(answer: Any, form_id: str = "source-form") -> dict[str, str]:
     """What the form in an answer would post."""
-    return Form(answer.content.decode()).values
+    return Form(answer.content.decode(), form_id).values

@@ -11,6 +11,7 @@ from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource
 from tests.conftest import NewSource
 from tests.sources.forms import example_form, posted_by, rows
+from tests.support.sandbox import SandboxProcess
 
 EPHEMERIS, PRODUCTS = "ephemeris_metadata_schema", "data_product_metadata_schema"
 META1 = {
@@ -96,6 +97,10 @@ def test_the_creation_is_in_the_activity(as_owner: Client, aurorax: AuroraX) -> 
         ("metadata", "[1]", "Write a JSON object"),
         ("metadata", '{"a": NaN}', "NaN is not a value in JSON"),
         ("metadata", '{"a": 1, "a": 2}', "stands twice"),
+        ("metadata", '{"a": 1e999}', "larger than any number"),
+        ("metadata", '{"a": ' + "9" * 5000 + "}", "far too many digits"),
+        ("metadata", '{"a": "\\u0000"}', "cannot be kept"),
+        ("metadata", '{"a": ["\\ud800"]}', "cannot be kept"),
         ("metadata", '{"a": ' + "[" * 5000, "nested too deeply"),
         ("maintainers", "nobody", "“nobody” is not an e-mail address"),
     ],
@@ -269,6 +274,42 @@ def test_json_that_was_not_put_into_the_editor_is_not_forgotten(as_owner: Client
     assert answer.status_code == 422
     assert "is not in the editor yet" in answer.content.decode()
     assert found(aurorax) == []
+
+
+def test_a_schema_file_that_is_far_too_large_is_refused(as_owner: Client) -> None:
+    file = SimpleUploadedFile("schema.json", b"[" + b" " * (1024 * 1024) + b"]")
+    form = example_form() | {f"{PRODUCTS}-file": file, "rows": f"json:{PRODUCTS}"}
+    answer = as_owner.post(reverse("source-create"), form)
+    assert "larger than 1 MB" in answer.content.decode()
+
+
+def test_more_rows_than_any_schema_has_are_refused(as_owner: Client, aurorax: AuroraX) -> None:
+    answer = as_owner.post(reverse("source-create"), example_form() | {f"{EPHEMERIS}-TOTAL_FORMS": "201"})
+    assert answer.status_code == 422
+    assert "at most 200 rows" in answer.content.decode()
+
+
+def test_an_aurorax_in_maintenance_leaves_the_form_as_it_was(
+    as_owner: Client, portal: SandboxProcess, aurorax: AuroraX
+) -> None:
+    portal.switch(maintenance=True)
+    answer = as_owner.post(reverse("source-create"), example_form() | rows(EPHEMERIS, META1))
+    assert answer.status_code == 422
+    assert "maintenance mode" in answer.content.decode()
+    kept = posted_by(answer)
+    assert (kept["display_name"], kept[f"{EPHEMERIS}-0-field_name"]) == (
+        "Example Instrument",
+        "example_meta1",
+    )
+    assert Event.objects.get(action="source.create").outcome == "failed"
+
+
+def test_a_lost_answer_still_creates_exactly_one(
+    as_owner: Client, portal: SandboxProcess, aurorax: AuroraX
+) -> None:
+    portal.switch(drop_after=1, times=1, only="POST /api/v1/data_sources")
+    as_owner.post(reverse("source-create"), example_form())
+    assert len(found(aurorax)) == 1
 
 
 def test_a_form_without_its_counts_is_refused_with_a_sentence(as_owner: Client, aurorax: AuroraX) -> None:

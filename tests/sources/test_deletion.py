@@ -9,6 +9,7 @@ from django.urls import reverse
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord, errors
 from tests.conftest import NewSource
+from tests.support.sandbox import SandboxProcess
 
 
 @pytest.fixture
@@ -67,6 +68,18 @@ def test_data_that_remains_is_told_with_the_way_forward(
     assert reverse("ephemeris-delete", args=[source.identifier]) in html
     assert exists(aurorax, source)
     assert Event.objects.get(action="source.delete").outcome == "refused"
+
+
+def test_data_that_is_not_counted_yet_is_explained(
+    as_owner: Client, source: DataSource, portal: SandboxProcess, aurorax: AuroraX
+) -> None:
+    portal.switch(ingest_delay=60)
+    record = EphemerisRecord(datetime(2020, 1, 1, tzinfo=UTC))
+    aurorax.ephemeris.upload(source.identifier, [record], source=source)
+    answer = as_owner.post(delete(source), {"confirmation": "To be gone"})
+    assert answer.status_code == 422
+    assert "may still be under way" in answer.content.decode()
+    assert exists(aurorax, source)
 
 
 @pytest.mark.parametrize("person", ["as_user", "as_maintainer", "as_owner2"])

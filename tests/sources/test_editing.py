@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from apps.accounts.middleware import ANSWER_FIELD
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource
 from tests.conftest import NewSource
 from tests.sources.forms import opened, posted_by
+from tests.support.sandbox import SandboxProcess
 
 SCHEMA = [
     {"field_name": "state", "description": " orbit ", "data_type": "string", "allowed_values": ["a", "b"]},
@@ -231,6 +233,29 @@ def test_refusals_of_aurorax_leave_the_form_as_it_was(
     answer = as_owner.post(edit(source), opened(as_owner, edit(source)) | other.key)
     assert answer.status_code == 422
     assert posted_by(answer)["platform"] == other.platform
+
+
+def test_a_sign_in_that_has_ended_is_asked_for_and_nothing_is_lost(
+    as_owner: Client, source: DataSource, portal: SandboxProcess, aurorax: AuroraX
+) -> None:
+    form = opened(as_owner, edit(source)) | {"display_name": "Typed before", "metadata": '{\r\n"a": "b"}'}
+    portal.expire_sessions()
+    answer = as_owner.post(edit(source), form)
+    assert answer.status_code == 401
+    assert aurorax.sources.get(source.identifier).display_name == source.display_name
+    again = posted_by(answer, form_id="*") | {ANSWER_FIELD: "sandbox-owner"}
+    assert as_owner.post(edit(source), again).status_code == 302
+    now = aurorax.sources.get(source.identifier)
+    assert (now.display_name, now.metadata) == ("Typed before", {"a": "b"})
+
+
+def test_a_lost_answer_is_no_failure(
+    as_owner: Client, source: DataSource, portal: SandboxProcess, aurorax: AuroraX
+) -> None:
+    form = opened(as_owner, edit(source)) | {"display_name": "Arrived"}
+    portal.switch(drop_after=1, times=1, only="PATCH *")
+    assert as_owner.post(edit(source), form).status_code == 302
+    assert aurorax.sources.get(source.identifier).display_name == "Arrived"
 
 
 @pytest.mark.parametrize("person", ["as_user", "as_maintainer", "as_owner2"])

@@ -12,7 +12,7 @@ from apps.aurorax import MetadataField
 from apps.sources.forms.fields import LinesField
 from apps.ui.forms import PortalForm
 
-MOST_ROWS = 500
+MOST_ROWS = 200
 SEARCHABLE = [("", "Not stated"), ("True", "Yes"), ("False", "No")]
 # Seen in AuroraX's own schemas; its API document names no fixed set.
 DATA_TYPES = ("string", "double", "int", "bool")
@@ -70,6 +70,11 @@ class MetadataFieldForm(PortalForm):
 
 class SchemaEditor(_Rows):
     """The rows of one schema. A row that is left empty does not count."""
+
+    default_error_messages = {
+        "missing_management_form": "The rows of this schema did not arrive whole. Open the page again.",
+        "too_many_forms": "A schema has at most %(num)d rows. Remove some.",
+    }
 
     def initial_form_count(self) -> int:
         """None of the rows that come back is sure to be filled, whether it was there before or was added."""

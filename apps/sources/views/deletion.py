@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
-from apps.aurorax import DataSource, errors
+from apps.aurorax import DataSource, DataSourceStats, errors
 from apps.permissions import Action
 from apps.sources import services
 from apps.sources.forms import DeletionForm
@@ -16,6 +16,10 @@ from apps.ui.forms import explain
 
 DATA_REMAINS = (
     "AuroraX keeps a data source as long as it holds data. Delete its records first, then come back here."
+)
+STILL_MOVING = (
+    "AuroraX says that it holds data, though none is counted: an upload or a deletion may still be under way. Try again"
+    " in a few minutes."
 )
 
 
@@ -28,13 +32,22 @@ def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
         try:
             services.delete(by=request.user, client=request.aurorax, source=source)
         except errors.Conflict:
-            form.add_error(None, DATA_REMAINS)
+            form.add_error(None, DATA_REMAINS if _holds_data(request, source) else STILL_MOVING)
         except errors.AuroraXError as error:
             explain(form, error)
         else:
             messages.success(request, f"Data source {source.identifier}, {source.display_name}, is deleted.")
             return redirect("source-list")
-    counted = request.aurorax.sources.get(source.identifier, include_stats=True)
-    context = {"form": form, "stats": counted.stats}
+    context = {"form": form, "stats": _stats(request, source)}
     status = 422 if form.errors else 200
     return render_source(request, source, "", "sources/delete.html", context, status=status)
+
+
+def _stats(request: PortalRequest, source: DataSource) -> DataSourceStats:
+    counted = request.aurorax.sources.get(source.identifier, include_stats=True)
+    return counted.stats or DataSourceStats()
+
+
+def _holds_data(request: PortalRequest, source: DataSource) -> bool:
+    stats = _stats(request, source)
+    return bool(stats.ephemeris_count or stats.data_product_count)
