@@ -38,7 +38,9 @@ class EphemerisForm(RecordForm):
         own: dict[str, forms.Field] = {
             "epoch": forms.CharField(
                 label="Epoch (UTC)",
-                help_text="Such as 2020-01-01T00:00:00. AuroraX keeps one record a minute.",
+                help_text="The record's key: it stays."
+                if epoch
+                else "Such as 2020-01-01T00:00:00, to the minute.",
                 widget=forms.TextInput(
                     attrs={"class": "form-control tabular", "readonly": epoch is not None}
                 ),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, DataSourceStats
+from apps.uploads.record_forms import as_text
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -61,6 +62,12 @@ def browse(
     types = [type_] if type_ else []
     records = list(client.products.search(source, *bounds(first, last), types=types))
     return Span(first, last, records, stats)
+
+
+def row_of(record: DataProductRecord) -> tuple[DataProductRecord, bool, list[tuple[str, str]]]:
+    """A record for the table: itself, whether its URL is one to follow, and its metadata as text."""
+    metadata = [(name, as_text(value)) for name, value in (record.metadata or {}).items()]
+    return record, is_link(record.url), metadata
 
 
 def is_link(url: str) -> bool:

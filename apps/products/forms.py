@@ -43,7 +43,9 @@ class ProductForm(RecordForm):
         own: dict[str, forms.Field] = {
             "url": forms.CharField(
                 label="URL",
-                help_text="Where the product is. AuroraX keeps one record for each URL, and never opens it.",
+                help_text="The record's key: it stays."
+                if url
+                else "Where the product is. AuroraX never opens it.",
                 widget=forms.TextInput(attrs=text | {"readonly": bool(url)}),
             ),
             "data_product_type": forms.ChoiceField(

@@ -90,7 +90,7 @@ class RecordForm(PortalForm):
             if _fits(metadata, field)
         }
         other = {name: value for name, value in metadata.items() if name not in described}
-        texts = {PREFIX + name: _text(value) for name, value in described.items()}
+        texts = {PREFIX + name: as_text(value) for name, value in described.items()}
         box = json.dumps(other, indent=2, ensure_ascii=False) if other else ""
         return self.own_initial(record) | texts | {"other_metadata": box, "base": seal(record)}
 
@@ -109,7 +109,7 @@ class RecordForm(PortalForm):
                     self.add_error(
                         "other_metadata", f"“{name}” has a field of its own above: fill in one of the two."
                     )
-            elif name in before and _fits(before, field) and typed == _text(before[name]):
+            elif name in before and _fits(before, field) and typed == as_text(before[name]):
                 metadata[name] = before[name]
             elif typed:
                 metadata[name] = _value(typed, field.data_type)
@@ -149,7 +149,7 @@ def _metadata_field(described: MetadataField, value: Any) -> forms.Field:
     values = described.allowed_values or (("true", "false") if described.data_type.startswith("bool") else ())
     if not values:
         return forms.CharField(**common, strip=False, widget=forms.TextInput(attrs={"class": "form-control"}))
-    present = [] if value is None or _text(value) in values else [_text(value)]
+    present = [] if value is None or as_text(value) in values else [as_text(value)]
     choices = [("", "no value"), *((each, each) for each in [*values, *present] if each)]
     return forms.ChoiceField(**common, choices=choices, widget=forms.Select(attrs={"class": "form-select"}))
 
@@ -162,7 +162,8 @@ def _fits(metadata: dict[str, Any], field: MetadataField) -> bool:
     return isinstance(value, METADATA_TYPES.get(field.data_type.lower(), str)) and value != ""
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A metadata value as text: text as it is, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value)
 
 

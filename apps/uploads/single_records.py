@@ -39,6 +39,11 @@ def find_by_key(*, kind: RecordKind, client: AuroraX, source: DataSource, key: s
     return next((each for each in kind.existing(client, source, now, now) if kind.key(each) == key), None)
 
 
+def is_changed(record: Record, seen: Record | None) -> bool:
+    """Whether saving would change anything at all of what the person saw."""
+    return seen is None or any((record.get(name) or None) != (value or None) for name, value in seen.items())
+
+
 def save(
     *, by: User, kind: RecordKind, client: AuroraX, source: DataSource, record: Record, base: Record | None
 ) -> bool:

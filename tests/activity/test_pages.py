@@ -127,7 +127,7 @@ def test_a_snapshot_is_downloaded_in_the_shape_uploads_take(as_owner: Client, ow
     page = as_owner.get(reverse("activity-detail", args=[event.pk])).content.decode()
     address = reverse("snapshot-download", args=[snapshot.pk])
     assert address in page
-    assert "2 records as they were" in page
+    assert "2 records as before the write" in page
     lines = b"".join(as_owner.get(address).streaming_content).decode().splitlines()  # type: ignore[attr-defined]
     assert [json.loads(line) for line in lines] == records
 

@@ -224,3 +224,10 @@ def test_a_forged_base_is_not_believed(as_owner: Client, source: DataSource, fil
     fill(source, 1)
     posted = form_of(as_owner, edit_url(source)) | {"base": "forged"}
     assert as_owner.post(edit_url(source), posted).status_code == 409
+
+
+def test_saving_without_a_change_sends_nothing(as_owner: Client, source: DataSource, fill: Fill) -> None:
+    fill(source, 1, metadata={"number": 2.5, "extra": None})
+    answer = as_owner.post(edit_url(source), form_of(as_owner, edit_url(source)), follow=True)
+    assert "Nothing was changed, so nothing was sent." in answer.content.decode()
+    assert not Event.objects.exists()

@@ -41,6 +41,9 @@ def add(request: PortalRequest, source: DataSource) -> HttpResponse:
 def _save(request: PortalRequest, source: DataSource, form: EphemerisForm) -> HttpResponse:
     if not form.is_valid() or form.record is None:
         return _show(request, source, form, status=422)
+    if not single_records.is_changed(form.record, form.seen):
+        messages.info(request, "Nothing was changed, so nothing was sent.")
+        return redirect("ephemeris-record", source.identifier, form.epoch)
     try:
         shows = single_records.save(
             by=request.user,

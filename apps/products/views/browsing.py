@@ -34,8 +34,7 @@ def browse(request: PortalRequest, source: DataSource) -> HttpResponse:
     context: dict[str, Any] = {"shown": shown, "form": form, "asked_type": asked.get("type", "")}
     if shown:
         page = page_of(shown.records, request.GET.get("page"), size=ROWS)
-        rows = [(record, browsing.is_link(record.url)) for record in page]
-        context |= {"page": page, "rows": rows, "fields": _fields(shown)}
+        context |= {"page": page, "rows": [browsing.row_of(record) for record in page]}
         if form.is_valid():
             context["form"] = SpanForm(
                 {"first": shown.first, "last": shown.last, "type": asked.get("type", "")}
@@ -43,7 +42,3 @@ def browse(request: PortalRequest, source: DataSource) -> HttpResponse:
     return render_source(
         request, source, TAB, "products/browse.html", context, fragment="products/_span.html"
     )
-
-
-def _fields(shown: browsing.Span) -> list[str]:
-    return list(dict.fromkeys(name for record in shown.records for name in record.metadata or {}))

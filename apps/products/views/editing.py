@@ -54,6 +54,9 @@ def _find(request: PortalRequest, source: DataSource, url: str) -> Record:
 def _save(request: PortalRequest, source: DataSource, form: ProductForm) -> HttpResponse:
     if not form.is_valid() or form.record is None:
         return _show(request, source, form, status=422)
+    if not single_records.is_changed(form.record, form.seen):
+        messages.info(request, "Nothing was changed, so nothing was sent.")
+        return redirect("products-browse", source.identifier)
     try:
         shows = single_records.save(
             by=request.user,
