@@ -27,6 +27,11 @@ class _Names:
     def __init__(self, model: type[models.Model]) -> None:
         quote = connection.ops.quote_name
         meta = model._meta  # noqa: SLF001 - Django documents it
+        self.types = [
+            (field.db_type(connection) or "").partition("(")[0]
+            for field in meta.concrete_fields
+            if field.column
+        ]
         columns = [quote(field.column) for field in meta.concrete_fields if field.column]
         key = [quote(field.column) for field in meta.pk_fields if field.column]
         self.table, self.columns, self.key = quote(meta.db_table), ", ".join(columns), ", ".join(key)
@@ -49,7 +54,8 @@ def _copy(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
     names = _Names(model)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE incoming (LIKE {names.table}) ON COMMIT DROP")
-        with cursor.copy(f"COPY incoming ({names.columns}) FROM STDIN") as copy:
+        with cursor.copy(f"COPY incoming ({names.columns}) FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(names.types)
             for row in rows:
                 copy.write_row(row)
         cursor.execute(names.insert(f"SELECT {names.columns} FROM incoming"))  # noqa: S608 - names of our own

@@ -1,5 +1,6 @@
 """Metadata as PostgreSQL's jsonb gives it back: keys by length, then by alphabet. The order they were sent in is lost."""
 
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from apps.sandbox.errors import invalid
 def ordered(value: Any) -> Any:
     """`value` with the keys of every object in it in that order."""
     if isinstance(value, dict):
-        return {key: ordered(value[key]) for key in sorted(value, key=_by_length)}
+        return {key: ordered(value[key]) for key in _order(tuple(value))}
     if isinstance(value, list):
         return [ordered(entry) for entry in value]
     return value
@@ -24,6 +25,12 @@ def text(value: dict[str, Any] | None) -> str:
         return msgspec.json.encode(ordered(value)).decode()
     except OverflowError:
         raise invalid("metadata holds a whole number of more than 64 bits.") from None
+
+
+@lru_cache(maxsize=1024)
+def _order(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Remembered, because the records of an upload mostly have the same keys."""
+    return tuple(sorted(keys, key=_by_length))
 
 
 def _by_length(key: str) -> tuple[int, str]:

@@ -78,11 +78,16 @@ class DataSource(models.Model):
         return f"{self.identifier} {self.display_name}"
 
 
+def _source_of_records() -> "models.ForeignKey[DataSource, DataSource]":
+    """The source a record belongs to, looked up once for an upload instead of by the database for every record."""
+    return models.ForeignKey(DataSource, on_delete=models.PROTECT, db_index=False, db_constraint=False)
+
+
 class Ephemeris(models.Model):
     """Where an instrument was at one epoch. Degrees; longitudes from -180 to 180. `metadata` is JSON text."""
 
     pk = CompositePrimaryKey("source_id", "epoch")
-    source = models.ForeignKey(DataSource, on_delete=models.PROTECT, db_index=False)
+    source = _source_of_records()
     epoch = models.CharField(max_length=19)
     geo_lat = models.FloatField(null=True)
     geo_lon = models.FloatField(null=True)
@@ -102,7 +107,7 @@ class DataProduct(models.Model):
     """A pointer to a picture, movie or plot. `url` may be any text; nothing is fetched. `metadata` is JSON text."""
 
     pk = CompositePrimaryKey("source_id", "url")
-    source = models.ForeignKey(DataSource, on_delete=models.PROTECT, db_index=False)
+    source = _source_of_records()
     url = models.CharField(max_length=2000)
     data_product_type = models.CharField(max_length=17)
     start = models.CharField(max_length=19)

@@ -9,14 +9,17 @@ import socket
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import psycopg
 import pytest
 import requests
+from psycopg import sql
 
 PROJECT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
@@ -25,8 +28,9 @@ QUICK = {"SANDBOX_SEED": "small", "SANDBOX_INGEST_DELAY": "0", "SANDBOX_SEARCH_S
 
 
 class SandboxProcess:
-    """A running sandbox on a free port of 127.0.0.1, with the small seed in a database of its own under `folder`.
+    """A running sandbox on a free port of 127.0.0.1, with the small seed in a database of its own.
 
+    Started again with the same `folder` it finds what it held.
     Keywords are further settings, without their prefix and in small letters: `SandboxProcess(folder, ingest_delay=1)`.
     """
 
@@ -37,7 +41,7 @@ class SandboxProcess:
         self._environment = {
             "PATH": os.environ["PATH"],
             "PYTHONUNBUFFERED": "1",
-            "SANDBOX_DATABASE_URL": f"sqlite:///{folder}/sandbox.sqlite3",
+            "SANDBOX_DATABASE_URL": _database(folder),
             "SANDBOX_RESULTS_DIR": f"{folder}/results",
             **QUICK,
             **own,
@@ -115,6 +119,19 @@ class SandboxProcess:
                     return
             time.sleep(0.05)
         raise RuntimeError(f"The sandbox did not start:\n{self.log}")
+
+
+def _database(folder: Path) -> str:
+    """A database for this folder alone: on the PostgreSQL server that SANDBOX_DATABASE_URL names, else SQLite."""
+    server, _, _ = os.environ.get("SANDBOX_DATABASE_URL", "").rpartition("/")
+    if not server.startswith("postgres"):
+        return f"sqlite:///{folder}/sandbox.sqlite3"
+    name = f"sandbox_{zlib.crc32(str(folder).encode())}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if known is None:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return f"{server}/{name}"
 
 
 def _free_port() -> int:
