@@ -30,6 +30,7 @@ SIGN_IN_ATTEMPTS = env.integer(
 UPLOAD_MAX_MEGABYTES = env.integer("UPLOAD_MAX_MEGABYTES", 64, least=1)
 UPLOAD_CHUNK_RECORDS = env.integer("UPLOAD_CHUNK_RECORDS", 500, least=1, most=10_000)
 UPLOAD_VERIFY_SECONDS = env.integer("UPLOAD_VERIFY_SECONDS", 600, least=1)
+UPLOAD_LEASE_SECONDS = env.integer("UPLOAD_LEASE_SECONDS", 30, least=2)  # then a silent worker counts as lost
 
 # Applications --------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

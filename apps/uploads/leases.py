@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from apps.uploads.models import Upload
 
-LEASE = timedelta(seconds=30)
-BREATH = 5.0  # seconds between two signs of life while waiting
+SIGNS = 4  # of life during the length of a lease, while waiting
+
+
+def length() -> timedelta:
+    """How long a lease runs without a sign of life."""
+    return timedelta(seconds=settings.UPLOAD_LEASE_SECONDS)
 
 
 class LeaseLost(Exception):
@@ -32,14 +37,14 @@ class Lease:
         free = Q(lease_until=None) | Q(lease_until__lt=now)
         return bool(
             Upload.objects.filter(free, pk=self.upload.pk).update(
-                lease_holder=self.holder, lease_until=now + LEASE
+                lease_holder=self.holder, lease_until=now + length()
             )
         )
 
     def renew(self) -> None:
         """Give a sign of life, and learn the state the upload is in now. Raises `LeaseLost`."""
         held = Upload.objects.filter(pk=self.upload.pk, lease_holder=self.holder)
-        if not held.update(lease_until=timezone.now() + LEASE):
+        if not held.update(lease_until=timezone.now() + length()):
             raise LeaseLost
         self.upload.refresh_from_db(fields=["state"])
 
@@ -47,7 +52,7 @@ class Lease:
         """Wait, with signs of life."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
-            time.sleep(min(left, BREATH))
+            time.sleep(min(left, length().total_seconds() / SIGNS))
             self.renew()
 
     def give_back(self) -> None:

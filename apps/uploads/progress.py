@@ -105,7 +105,7 @@ class Progress:
         upload = self.upload
         if upload.state == State.VERIFYING:
             return upload.verified, max(upload.sent, 1)
-        if upload.started_at and upload.state in (State.SENDING, State.PAUSED):
+        if upload.snapshot and upload.state in (State.SENDING, State.PAUSED):
             return upload.sent + upload.refused, max(upload.valid, 1)
         return None
 
@@ -130,7 +130,7 @@ class Progress:
     @property
     def announcement(self) -> str:
         """One sentence for screen readers, in steps of ten percent so that it is not said every second."""
-        if self.upload.state in (State.SENDING, State.VERIFYING):
+        if self.bar and self.upload.state in RUNNING:
             return f"{self.title}: {self.percent // 10 * 10} percent"
         return f"{self.title}. {self.sentence}"
 
@@ -228,9 +228,11 @@ class Progress:
 
 
 def table_of(kind: RecordKind, records: Iterable[Record]) -> RecordTable:
-    """Records under the canonical column names, metadata as one JSON object."""
-    header = [column.name for column in kind.columns] + [METADATA]
-    return RecordTable(header, [[_text(flat(record).get(name)) for name in header] for record in records])
+    """Records under the canonical column names, metadata as one JSON object; columns without any value are left out."""
+    rows = [flat(record) for record in records]
+    names = [*(column.name for column in kind.columns), METADATA]
+    header = [name for name in names if any(row.get(name) is not None for row in rows)]
+    return RecordTable(header, [[_text(row.get(name)) for name in header] for row in rows])
 
 
 def _text(value: object) -> str:

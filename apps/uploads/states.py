@@ -27,7 +27,7 @@ class State(TextChoices):
 class Because(TextChoices):
     """Why an upload is paused."""
 
-    YOU = "you", "paused by hand"
+    YOU = "you", "by hand"
     SIGN_IN = "sign-in", "sign-in needed"
     UNAVAILABLE = "unavailable", "AuroraX unavailable"
     REFUSED = "refused", "AuroraX refuses it"

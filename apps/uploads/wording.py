@@ -21,6 +21,8 @@ def title(upload: Upload) -> str:
         return "Verified" if upload.is_verified else "Done, not complete"
     if upload.state == State.PAUSED:
         return f"Paused: {Because(upload.paused_because).label}"
+    if upload.state == State.SENDING and upload.snapshot is None:
+        return "Comparing"
     return State(upload.state).label
 
 
@@ -86,6 +88,12 @@ def _paused(upload: Upload) -> str:
     return f"{upload.sentence}{again} {upload.sent:,} of {upload.valid:,} records are accepted.".strip()
 
 
+def _sending(upload: Upload) -> str:
+    if upload.snapshot is None:
+        return "Reading what AuroraX holds for this span, and keeping a copy of what will be replaced. Then it is sent."
+    return "You can close this page: sending goes on, and this page shows where it is."
+
+
 def _rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"
 
@@ -95,7 +103,7 @@ SENTENCES: dict[State, str | Callable[[Upload], str]] = {
     State.READING: "Reading and checking every row. This page updates itself.",
     State.NEEDS_COLUMNS: "Some columns are not known. Say what they are before the rows are checked.",
     State.CHECKED: _checked,
-    State.SENDING: "Sending. You can close this page: it goes on, and this page shows where it is.",
+    State.SENDING: _sending,
     State.VERIFYING: "Everything is accepted. Reading it back until every record is there.",
     State.PAUSED: _paused,
     State.CANCELLED: _cancelled,

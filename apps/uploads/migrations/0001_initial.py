@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('headers', models.JSONField(default=list)),
                 ('mapping', models.JSONField(default=dict)),
                 ('state', models.CharField(choices=[('received', 'Received'), ('reading', 'Reading'), ('needs columns', 'Needs columns'), ('rejected', 'Cannot be read'), ('checked', 'Checked'), ('sending', 'Sending'), ('verifying', 'Verifying'), ('paused', 'Paused'), ('cancelled', 'Cancelled'), ('done', 'Done')], db_index=True, default='received', max_length=20)),
-                ('paused_because', models.CharField(blank=True, choices=[('you', 'paused by hand'), ('sign-in', 'sign-in needed'), ('unavailable', 'AuroraX unavailable'), ('refused', 'AuroraX refuses it'), ('fault', 'a fault of the portal')], max_length=20)),
+                ('paused_because', models.CharField(blank=True, choices=[('you', 'by hand'), ('sign-in', 'sign-in needed'), ('unavailable', 'AuroraX unavailable'), ('refused', 'AuroraX refuses it'), ('fault', 'a fault of the portal')], max_length=20)),
                 ('sentence', models.TextField(blank=True)),
                 ('rows', models.PositiveIntegerField(default=0)),
                 ('valid', models.PositiveIntegerField(default=0)),

@@ -11,8 +11,6 @@ from django.db.utils import DatabaseError
 
 from apps.uploads.recovering import logger, recover
 
-RECOVER_EVERY = 10.0  # seconds
-
 
 class Command(BaseCommand):
     """Runs the worker of the task queue, and beside it looks for uploads whose worker was lost."""
@@ -43,4 +41,4 @@ def keep_recovering() -> None:
             close_old_connections()
         finally:
             connection.close()
-        pause.wait(RECOVER_EVERY)
+        pause.wait(settings.UPLOAD_LEASE_SECONDS / 2)
