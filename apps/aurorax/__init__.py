@@ -10,7 +10,7 @@ Answers are frozen records (`records`), failures are one small tree of exception
 to the client it was given to, never to anything shared.
 """
 
-from apps.aurorax import errors, records
+from apps.aurorax import errors, records, times
 from apps.aurorax.client import AuroraX
 from apps.aurorax.credential import Credential
 from apps.aurorax.records import (
@@ -42,4 +42,5 @@ __all__ = [
     "errors",
     "records",
     "sign_in",
+    "times",
 ]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from apps.aurorax import times
 from apps.aurorax.answers import record_of, texts_of
 from apps.aurorax.records import DataSource, EphemerisRecord
-from apps.aurorax.searching import Row, Searches, criteria
+from apps.aurorax.searching import Row, RecordSearch, criteria
 from apps.aurorax.sources import PATH
 from apps.aurorax.transport import Effect, Transport
 from apps.aurorax.uploading import upload
@@ -19,7 +19,7 @@ class Ephemeris:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._searches = Searches(transport, "ephemeris")
+        self._search = RecordSearch(transport, "ephemeris")
 
     def upload(
         self,
@@ -60,7 +60,7 @@ class Ephemeris:
     def _window(self, source: DataSource, first: datetime, last: datetime) -> Iterator[EphemerisRecord]:
         query = {"data_sources": criteria(source), "start": times.write(first), "end": times.write(last)}
         short = last - first <= AT_ONCE
-        rows = self._searches.at_once(query, source) if short else self._searches.by_request(query, source)
+        rows = self._search.at_once(query, source) if short else self._search.by_request(query, source)
         rows.sort(key=_epoch)
         return (record_of(EphemerisRecord.from_api, row) for row in rows)
 

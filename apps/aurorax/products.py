@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from apps.aurorax import times
 from apps.aurorax.answers import record_of
 from apps.aurorax.records import DataProductRecord, DataSource
-from apps.aurorax.searching import Row, Searches, criteria
+from apps.aurorax.searching import Row, RecordSearch, criteria
 from apps.aurorax.sources import PATH
 from apps.aurorax.transport import Effect, Transport
 from apps.aurorax.uploading import upload
@@ -19,7 +19,7 @@ class Products:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._searches = Searches(transport, "data_products")
+        self._search = RecordSearch(transport, "data_products")
 
     def upload(
         self,
@@ -48,7 +48,7 @@ class Products:
         if types:
             query["data_product_type_filters"] = list(types)
         short = end - start <= AT_ONCE
-        rows = self._searches.at_once(query, source) if short else self._searches.by_request(query, source)
+        rows = self._search.at_once(query, source) if short else self._search.by_request(query, source)
         for row in sorted(rows, key=_start):
             yield record_of(DataProductRecord.from_api, row)
 

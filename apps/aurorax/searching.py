@@ -1,4 +1,4 @@
-"""Searches: handed in, waited for, fetched. (API document: /ephemeris/search, /data_products/search and their like)"""
+"""RecordSearch: handed in, waited for, fetched. (API document: /ephemeris/search, /data_products/search and their like)"""
 
 import re
 import time
@@ -22,8 +22,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0  # seconds between two questions whether a
 Row = dict[str, Any]
 
 
-class Searches:
-    """Searches of one kind (`ephemeris` or `data_products`, as in the paths). Signed in, they are private."""
+class RecordSearch:
+    """RecordSearch of one kind (`ephemeris` or `data_products`, as in the paths). Signed in, they are private."""
 
     def __init__(self, transport: Transport, kind: str) -> None:
         self._transport = transport

@@ -1,16 +1,21 @@
 """`manage.py verify_api`, run against the sandbox."""
 
+import re
 from io import StringIO
 from typing import Any
 
 import pytest
 import requests
+import responses
 from django.core.management import CommandError, call_command
 
 from apps.aurorax import AuroraX, Credential
 from apps.aurorax.transport import Transport
-from apps.aurorax.verification import BEHAVIOURS, Need, Server
+from apps.aurorax.verification import BEHAVIOURS, Finding, Need, Server, Verdict
+from apps.aurorax.verification import verify as verify_behaviours
+from apps.aurorax.verification.reading_records import accepted
 from apps.aurorax.verification.scratch import FIELDS, PROGRAM, NotCleanedUp, scratch_source
+from tests.aurorax.conftest import API
 from tests.support.sandbox import SandboxProcess
 
 READING = ("/search", "/search_synchronous", "/data", "/utils/describe/query/ephemeris")
@@ -163,3 +168,43 @@ def test_what_cannot_be_removed_is_named(sandbox: SandboxProcess) -> None:
 
 def test_the_key_is_not_printed(sandbox: SandboxProcess, admin: AuroraX) -> None:
     assert "sandbox-key" not in verify(sandbox, "--write")
+
+
+def findings_where_everything_answers(**answer: Any) -> list[Finding]:
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as api:
+        for method in ("GET", "POST"):
+            api.add(method, url=re.compile(f"{API}/.*"), **answer)
+        return list(verify_behaviours(Server(API, patience=0), BEHAVIOURS, write=False))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"json": {}},
+        {"json": []},
+        {"json": [{}]},
+        {"json": "hello"},
+        {"json": [{"identifier": "x"}]},
+        {"body": "<html></html>", "content_type": "text/html"},
+        {"body": "", "status": 500},
+    ],
+)
+def test_what_is_no_aurorax_at_all_is_found_out(answer: dict[str, Any]) -> None:
+    findings = findings_where_everything_answers(**answer)
+    assert [finding.behaviour for finding in findings] == BEHAVIOURS
+    assert sum(finding.verdict is Verdict.DIFFERS for finding in findings) > 5
+    assert not any(
+        finding.behaviour.is_question for finding in findings if finding.verdict is Verdict.DIFFERS
+    )
+
+
+def test_an_aurorax_without_records_gives_no_occasion_to_look_at_them(api: responses.RequestsMock) -> None:
+    api.get(f"{API}/api/v1/data_sources", json=[{"identifier": 1}])
+    (finding,) = verify_behaviours(Server(API), [accepted], write=False)
+    assert finding.verdict is Verdict.NOT_TRIED
+    assert finding.seen == "No data source here holds ephemeris to look at."
+
+
+def test_an_aurorax_that_stops_answering_is_not_taken_for_another() -> None:
+    findings = findings_where_everything_answers(body=requests.ConnectionError("gone"))
+    assert {finding.verdict for finding in findings} == {Verdict.NOT_TRIED}
