@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from apps.aurorax import times
 from apps.aurorax.answers import record_of, texts_of
 from apps.aurorax.records import DataSource, EphemerisRecord
-from apps.aurorax.searching import Row, RecordSearch, criteria
+from apps.aurorax.searching import RecordSearch, Row, criteria
 from apps.aurorax.sources import PATH
 from apps.aurorax.transport import Effect, Transport
 from apps.aurorax.uploading import upload

@@ -1,4 +1,4 @@
-"""RecordSearch: handed in, waited for, fetched. (API document: /ephemeris/search, /data_products/search and their like)"""
+"""Searches: handed in, waited for, fetched. (API document: /ephemeris/search, /data_products/search and their like)"""
 
 import re
 import time
@@ -23,7 +23,7 @@ Row = dict[str, Any]
 
 
 class RecordSearch:
-    """RecordSearch of one kind (`ephemeris` or `data_products`, as in the paths). Signed in, they are private."""
+    """Searches of one kind (`ephemeris` or `data_products`, as in the paths). Signed in, they are private."""
 
     def __init__(self, transport: Transport, kind: str) -> None:
         self._transport = transport
