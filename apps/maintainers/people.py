@@ -29,12 +29,12 @@ def everybody(sources: Sequence[DataSource]) -> list[str]:
     return [addresses[key] for key in sorted(addresses)]
 
 
-def rows(sources: Sequence[DataSource], people: Sequence[str], chosen: Sequence[int] = ()) -> list[Row]:
-    """The table of data sources by people."""
+def rows(sources: Sequence[DataSource], people: Sequence[str], chosen: Sequence[str] = ()) -> list[Row]:
+    """The table of data sources by people; `chosen` are identifiers as they were posted."""
     return [
         Row(
             source,
-            source.identifier in chosen,
+            str(source.identifier) in chosen,
             [(address, is_listed(address, source.maintainers)) for address in people],
         )
         for source in sources

@@ -1,5 +1,6 @@
 """A data source as somebody is writing it: the form and the two schema editors, which are one thing on the page."""
 
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,9 @@ from apps.sources.schema_json import LARGEST_SCHEMA, read_schema
 SCHEMAS = ("ephemeris_metadata_schema", "data_product_metadata_schema")
 # The name of the buttons that add, remove or read rows; their value says what and where: `remove:<schema>:<row>`.
 ROWS_BUTTON = "rows"
+ROWS_COMMAND = re.compile(
+    rf"(?P<command>add|remove|json):(?P<schema>{'|'.join(SCHEMAS)})(:(?P<row>[0-9]{{1,4}}))?"
+)
 # A value of the same button that only shows the form again, as it was typed.
 SHOW = "show"
 
@@ -124,8 +128,5 @@ def _rows_command(value: str) -> tuple[str, str, int]:
     """What a rows button asks for: command, schema, row number. Anything that is none of ours asks for nothing."""
     if value == SHOW:
         return SHOW, "", 0
-    command, _, rest = value.partition(":")
-    name, _, row = rest.partition(":")
-    if command not in ("add", "remove", "json") or name not in SCHEMAS:
-        return "", "", 0
-    return command, name, int(row) if row.isascii() and row.isdigit() else 0
+    found = ROWS_COMMAND.fullmatch(value)
+    return (found["command"], found["schema"], int(found["row"] or 0)) if found else ("", "", 0)

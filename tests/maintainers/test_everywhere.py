@@ -105,6 +105,14 @@ def test_a_data_source_that_is_gone_is_named(as_owner: Client, sources: list[Dat
     assert "There is no data source 999999" in answer.content.decode()
 
 
+@pytest.mark.parametrize("nonsense", ["²", "x", "9" * 5000, "1\x00"])
+def test_a_nonsense_choice_is_told(as_owner: Client, nonsense: str) -> None:
+    posted = {"verb": "add", "email": "c@example.org", "source": nonsense}
+    answer = as_owner.post(reverse("maintainers-change"), posted)
+    assert answer.status_code == 422
+    assert "There is no data source" in answer.content.decode()
+
+
 def test_one_that_is_not_mine_refuses_all_before_anything_is_sent(
     as_owner2: Client, sources: list[DataSource], new_source: NewSource, aurorax: AuroraX
 ) -> None:

@@ -183,7 +183,15 @@ def test_htmx_gets_the_editor_alone(as_owner: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["add:nothing", "remove:", "remove:ephemeris_metadata_schema:99", "::", "json:x:y"]
+    "command",
+    [
+        "add:nothing",
+        "remove:",
+        "remove:ephemeris_metadata_schema:99",
+        "::",
+        "json:x:y",
+        "remove:ephemeris_metadata_schema:" + "9" * 5000,
+    ],
 )
 def test_a_nonsense_command_changes_nothing(as_owner: Client, command: str, aurorax: AuroraX) -> None:
     form = example_form(display_name="") | rows(EPHEMERIS, META1) | {"rows": command}

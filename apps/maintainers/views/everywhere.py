@@ -59,11 +59,10 @@ def _worries(request: PortalRequest, form: SeveralForm) -> list[str]:
 def _context(request: PortalRequest, form: SeveralForm, everything: list[DataSource]) -> dict[str, Any]:
     sources = assignable(everything, by=request.user)
     people = everybody(sources)
-    chosen = {text for text in request.POST.getlist("source") if text.isdigit()}
     return {
         "form": form,
         "people": people,
-        "rows": rows(sources, people, [int(text) for text in chosen]),
+        "rows": rows(sources, people, request.POST.getlist("source")),
     }
 
 

@@ -1,5 +1,6 @@
 """The editor of a metadata schema: one row per field, with rows added and removed, or read from JSON."""
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
@@ -133,7 +134,7 @@ def schema_editor_of(name: str, rows: Iterable[dict[str, Any]]) -> SchemaEditor:
 def typed_rows(name: str, posted: QueryDict) -> list[dict[str, str]]:
     """The rows of the editor called `name` as they were typed, right or wrong."""
     total = posted.get(f"{name}-TOTAL_FORMS", "")
-    count = min(int(total), MOST_ROWS) if total.isascii() and total.isdigit() else 0
+    count = min(int(total), MOST_ROWS) if re.fullmatch("[0-9]{1,4}", total) else 0
     return [
         {field: posted.get(f"{name}-{number}-{field}", "") for field in MetadataFieldForm.base_fields}
         for number in range(count)
