@@ -19,9 +19,17 @@ class Field(NamedTuple):
 
 
 def compare(before: Any, after: Any) -> list[Field]:
-    """Every field of two JSON values, nested objects as `location_geo.lat`; a value that is no object is one field."""
+    """Every field of two JSON values, nested objects as `location_geo.lat`; a value that is no object is one field.
+
+    Null beside an object is not a field of its own: the fields of the object say that they were not there.
+    """
     old, new = dict(_flat(before)), dict(_flat(after))
-    return [Field(name, old.get(name), new.get(name)) for name in old | new]
+    names = [name for name in old | new if not (_is_opened(name, new) or _is_opened(name, old))]
+    return [Field(name, old.get(name), new.get(name)) for name in names]
+
+
+def _is_opened(name: str, fields: dict[str, str]) -> bool:
+    return any(each.startswith(f"{name}.") for each in fields)
 
 
 def _flat(value: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
