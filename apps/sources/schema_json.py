@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from apps.sources.forms.fields import strict_json
+from apps.ui.strict_json import strict_json
 
 KEYS = (
     "field_name",

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from apps.sources.forms.fields import DEEPEST, JsonObjectField, strict_json
+from apps.sources.forms.fields import JsonObjectField
 from apps.sources.forms.schema import MetadataFieldForm
 from apps.sources.schema_json import read_schema
+from apps.ui.strict_json import DEEPEST, strict_json
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
