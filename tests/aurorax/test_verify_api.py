@@ -9,12 +9,12 @@ import requests
 import responses
 from django.core.management import CommandError, call_command
 
-from apps.aurorax import AuroraX, Credential
+from apps.aurorax import AuroraX, Credential, EphemerisRecord
 from apps.aurorax.transport import Transport
 from apps.aurorax.verification import BEHAVIOURS, Finding, Need, Server, Verdict
 from apps.aurorax.verification import verify as verify_behaviours
 from apps.aurorax.verification.reading_records import accepted
-from apps.aurorax.verification.scratch import FIELDS, PROGRAM, NotCleanedUp, scratch_source
+from apps.aurorax.verification.scratch import FIELDS, PROGRAM, START, NotCleanedUp, scratch_source
 from tests.aurorax.conftest import API
 from tests.support.sandbox import SandboxProcess
 
@@ -56,6 +56,16 @@ def test_the_sandbox_does_everything_the_portal_relies_on(sandbox: SandboxProces
 def test_everything_written_is_cleaned_up(sandbox: SandboxProcess, admin: AuroraX) -> None:
     before = admin.sources.list(include_stats=True)
     verify(sandbox, "--write")
+    assert admin.sources.list(include_stats=True) == before
+
+
+def test_what_is_taken_in_late_is_cleaned_up_too(sandbox: SandboxProcess, admin: AuroraX) -> None:
+    before = admin.sources.list(include_stats=True)
+    with (
+        sandbox.switched(ingest_delay=0.5),
+        scratch_source(Server(sandbox.url, admin._transport.credential)) as made,
+    ):
+        admin.ephemeris.upload(made.identifier, [EphemerisRecord(START)], source=made)
     assert admin.sources.list(include_stats=True) == before
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.aurorax import errors
 from apps.aurorax.records import DataSource
-from apps.aurorax.verification.server import Server
+from apps.aurorax.verification.server import Answer, Server
 
 PROGRAM = "provider-portal verify_api"
 KEY = {"program": PROGRAM, "platform": "scratch", "instrument_type": "not an instrument"}
@@ -71,8 +71,15 @@ def _one_round(server: Server, source: DataSource) -> str:
     server.client.ephemeris.delete(source, START, END)
     server.client.products.delete(source, URLS)
     answer = server.wait(
-        lambda: server.ask("DELETE", f"/data_sources/{source.identifier}"),
+        lambda: _delete(server, source),
         lambda answer: answer.status in GONE,
         patience=server.patience / ROUNDS,
     )
     return "" if answer.status in GONE else answer.message
+
+
+def _delete(server: Server, source: DataSource) -> Answer:
+    """Delete the source. It is read first because an AuroraX may do what is due only when it is read."""
+    path = f"/data_sources/{source.identifier}"
+    server.get(path, include_stats="true")
+    return server.ask("DELETE", path)
