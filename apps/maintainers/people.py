@@ -23,6 +23,23 @@ def assignable(sources: Sequence[DataSource], *, by: User) -> list[DataSource]:
     return [source for source in sources if decide(by, Action.MAINTAINERS_ASSIGN, source)]
 
 
+def found(sources: Sequence[DataSource], words: str) -> list[DataSource]:
+    """Those that have every word in their names, number or maintainers."""
+    wanted = words.casefold().split()
+    return [source for source in sources if all(word in _text(source) for word in wanted)]
+
+
+def _text(source: DataSource) -> str:
+    parts = (
+        source.display_name,
+        str(source.identifier),
+        source.program,
+        source.platform,
+        *source.maintainers,
+    )
+    return " ".join(parts).casefold()
+
+
 def everybody(sources: Sequence[DataSource]) -> list[str]:
     """Each maintainer of these data sources once, in alphabetical order."""
     addresses = {address.casefold(): address for source in sources for address in source.maintainers}

@@ -1,5 +1,7 @@
 """The API's own names in words that people read."""
 
+from collections.abc import Sequence
+
 from apps.aurorax.records import SOURCE_TYPES
 
 SOURCE_TYPE_LABELS = {
@@ -27,7 +29,7 @@ FIELD_LABELS = {
 }
 
 
-def in_words(names: list[str]) -> str:
+def in_words(names: Sequence[str]) -> str:
     """Field names as part of a sentence: `display name, source type and metadata`."""
     words = [FIELD_LABELS[name].lower() for name in names]
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

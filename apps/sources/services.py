@@ -5,6 +5,7 @@ raise `apps.permissions.NotAllowed` and `apps.aurorax.errors.AuroraXError`.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from apps.accounts.models import User
 from apps.activity.recording import writing
@@ -24,6 +25,17 @@ class ChangedMeanwhile(Exception):
         super().__init__(f"Data source {current.identifier} was changed by somebody else.")
         self.current = current
         self.conflicts = list(conflicts)
+
+
+@dataclass(frozen=True)
+class Update:
+    """What came of a partial update: the record read again, the fields that were sent, and those that AuroraX holds
+    differently all the same, because it keeps them in another form or because somebody was quicker.
+    """
+
+    source: DataSource
+    sent: tuple[str, ...] = ()
+    not_kept: tuple[str, ...] = ()
 
 
 def create(*, by: User, client: AuroraX, fields: Fields) -> DataSource:
@@ -50,8 +62,8 @@ def update(
     base: Fields,
     mine: Fields,
     leave: Collection[str] = (),
-) -> tuple[DataSource, list[str]]:
-    """Send only what the person changed (API: PATCH), and return the record read again with the names sent.
+) -> Update:
+    """Send only what the person changed (API: PATCH), and read the record again.
 
     `base` is the version their form was made from, `mine` what came back, `leave` the names of fields where they
     have decided for the other person's value. The data source is read anew right before; a field that somebody else
@@ -65,10 +77,13 @@ def update(
     if merged.conflicts:
         raise ChangedMeanwhile(current, merged.conflicts)
     if not merged.changes:
-        return current, []
+        return Update(current)
     if OWNER in merged.changes:
         check(by, Action.SOURCE_CHANGE_OWNER, current)
-    return _send(by, client, current, merged.changes), list(merged.changes)
+    updated = _send(by, client, current, merged.changes)
+    kept = editable(updated)
+    not_kept = [name for name, value in merged.changes.items() if not same(value, kept[name])]
+    return Update(updated, tuple(merged.changes), tuple(not_kept))
 
 
 def replace(*, by: User, client: AuroraX, source: DataSource, fields: Fields, seen: Fields) -> DataSource:

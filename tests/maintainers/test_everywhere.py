@@ -41,6 +41,20 @@ def test_the_table_shows_who_maintains_what(
     assert other.display_name not in html
 
 
+def test_the_table_can_be_searched_by_source_and_by_person(
+    as_owner: Client, sources: list[DataSource]
+) -> None:
+    def shown(words: str) -> list[int]:
+        html = as_owner.get(reverse("maintainers-all"), {"q": words}).content.decode()
+        return [source.identifier for source in sources if f'value="{source.identifier}"' in html]
+
+    assert shown("B@example") == [sources[0].identifier]
+    assert shown(sources[2].display_name) == [sources[2].identifier]
+    assert shown("a@example.org test-program") == [source.identifier for source in sources[:2]]
+    html = as_owner.get(reverse("maintainers-all"), {"q": "nothing at all"}).content.decode()
+    assert "None of your data sources matches" in html
+
+
 def test_an_administrator_sees_every_data_source(
     as_admin: Client, sources: list[DataSource], aurorax: AuroraX
 ) -> None:

@@ -1,12 +1,12 @@
 """The services ask for permission themselves, whoever calls them."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from apps.accounts.models import User
 from apps.activity.models import Event
-from apps.aurorax import AuroraX
+from apps.aurorax import AuroraX, DataSource
 from apps.permissions import NotAllowed, Role
 from apps.sources import services
 from apps.sources.changes import editable
@@ -77,3 +77,32 @@ def test_what_changed_right_before_a_replacement_stops_it(aurorax: AuroraX, new_
     with pytest.raises(services.ChangedMeanwhile):
         services.replace(by=by, client=aurorax, source=source, fields=source.to_api(), seen=source.to_api())
     assert aurorax.sources.get(source.identifier).platform == "changed"
+
+
+class Meddled:
+    """AuroraX with somebody else at work, who changes the platform right after every write."""
+
+    def __init__(self, client: AuroraX) -> None:
+        self._client = client
+        self.sources = self
+
+    def get(self, identifier: int) -> DataSource:
+        return self._client.sources.get(identifier)
+
+    def update(self, identifier: int, changes: dict[str, Any]) -> DataSource:
+        self._client.sources.update(identifier, changes)
+        return self._client.sources.update(identifier, {"platform": "theirs"})
+
+
+def test_an_update_that_is_not_there_afterwards_is_told(aurorax: AuroraX, new_source: NewSource) -> None:
+    source, client = new_source(), cast("AuroraX", Meddled(aurorax))
+    update = services.update(
+        by=person(Role.ADMINISTRATOR),
+        client=client,
+        source=source,
+        base=editable(source),
+        mine={"platform": "mine", "program": "mine"},
+    )
+    assert (set(update.sent), update.not_kept) == ({"platform", "program"}, ("platform",))
+    event = Event.objects.get()
+    assert event.after == {"platform": "theirs", "program": "mine"}

@@ -10,7 +10,7 @@ from apps.aurorax import DataSource
 from apps.maintainers import services
 from apps.maintainers.changes import Verb, is_listed, removal_worries
 from apps.maintainers.forms import SeveralForm
-from apps.maintainers.people import assignable, everybody, known_addresses, rows
+from apps.maintainers.people import assignable, everybody, found, known_addresses, rows
 from apps.permissions import Action, check, requires
 from apps.ui.pages import render
 
@@ -57,10 +57,14 @@ def _worries(request: PortalRequest, form: SeveralForm) -> list[str]:
 
 
 def _context(request: PortalRequest, form: SeveralForm, everything: list[DataSource]) -> dict[str, Any]:
-    sources = assignable(everything, by=request.user)
+    words = request.GET.get("q", "")
+    mine = assignable(everything, by=request.user)
+    sources = found(mine, words)
     people = everybody(sources)
     return {
         "form": form,
+        "words": words,
+        "total": len(mine),
         "people": people,
         "rows": rows(sources, people, request.POST.getlist("source")),
     }

@@ -26,15 +26,13 @@ def edit(request: PortalRequest, source: DataSource) -> HttpResponse:
     decisions = Decisions(request.POST, source)
     if draft.is_submitted and draft.is_valid() and decisions.are_made(draft):
         try:
-            names = _save(request, source, draft, decisions)
+            update = _save(request, source, draft, decisions)
         except services.ChangedMeanwhile as changed:
             decisions.ask(draft, changed)
         except errors.AuroraXError as error:
             explain(draft.form, error)
         else:
-            messages.success(
-                request, f"Saved: {in_words(names)}." if names else "Nothing to save: all is as it was."
-            )
+            _tell(request, update)
             return redirect("source-detail", source.identifier)
     return render_source(
         request,
@@ -47,9 +45,10 @@ def edit(request: PortalRequest, source: DataSource) -> HttpResponse:
     )
 
 
-def _save(request: PortalRequest, source: DataSource, draft: SourceDraft, decisions: Decisions) -> list[str]:
-    """The names of the fields that were sent."""
-    _, names = services.update(
+def _save(
+    request: PortalRequest, source: DataSource, draft: SourceDraft, decisions: Decisions
+) -> services.Update:
+    return services.update(
         by=request.user,
         client=request.aurorax,
         source=source,
@@ -57,4 +56,15 @@ def _save(request: PortalRequest, source: DataSource, draft: SourceDraft, decisi
         mine=draft.fields(),
         leave=decisions.leave,
     )
-    return names
+
+
+def _tell(request: PortalRequest, update: services.Update) -> None:
+    if not update.sent:
+        messages.info(request, "Nothing to save: all is as it was.")
+    elif update.not_kept:
+        names = in_words(update.not_kept)
+        messages.warning(
+            request, f"Sent, but AuroraX holds something else as {names}. Look at what it holds now."
+        )
+    else:
+        messages.success(request, f"Saved: {in_words(update.sent)}.")
