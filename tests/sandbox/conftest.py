@@ -1,5 +1,6 @@
 """Calling the sandbox as its clients do, over HTTP."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,13 @@ EXAMPLE = {
     "display_name": "Example",
 }
 NAMES = {key: EXAMPLE[key] for key in ("program", "platform", "instrument_type")}
+
+STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d*[1-9])?")
+SWARM_DAY = {
+    "data_sources": {"programs": ["swarm"], "platforms": ["swarma"], "instrument_types": ["footprint"]},
+    "start": "2020-01-01T00:00:00",
+    "end": "2020-01-01T23:59:59",
+}
 
 
 class Api:
@@ -115,3 +123,15 @@ def query(**changes: object) -> dict[str, Any]:
     """A search of the example source over March 2021."""
     sources = {"programs": [NAMES["program"]], "platforms": [], "instrument_types": []}
     return {"data_sources": sources, "start": "2021-03-01T00:00:00", "end": "2021-03-31T23:59:59", **changes}
+
+
+def start(api: Api, kind: str = "ephemeris", **changes: object) -> str:
+    """Start a search of the Swarm day; answers the address of its request."""
+    answer = api.post(f"/{kind}/search", {**SWARM_DAY, **changes})
+    assert answer.status_code == 202, answer.text
+    return answer.headers["Location"]
+
+
+def path_of(location: str) -> str:
+    """The part of an address that `Api` takes."""
+    return location.partition("/api/v1")[2]
