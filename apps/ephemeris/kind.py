@@ -7,7 +7,7 @@ from math import isnan
 from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.records import MetadataField
 from apps.permissions import Action
-from apps.uploads import rules
+from apps.uploads import cells, rules
 from apps.uploads.columns import Column
 from apps.uploads.kinds import RecordKind
 from apps.uploads.row_check import Record, Row, RowCheck
@@ -33,6 +33,8 @@ class EphemerisCheck(RowCheck):
 
     def _location(self, row: Row, lat_column: str, lon_column: str, is_gsm: bool) -> dict[str, float | None]:
         """AuroraX takes a location whole or not at all (PyAuroraX: Location)."""
+        if plain := cells.plain_location(row.get(lat_column), row.get(lon_column)):
+            return {"lat": plain[0], "lon": plain[1]}
         lat, lon = self._number(row, lat_column), self._number(row, lon_column)
         if lat is None or lon is None:
             if lat is not lon:

@@ -6,6 +6,7 @@ from django import forms
 
 from apps.aurorax.records import DATA_PRODUCT_TYPES
 from apps.ui.forms import PortalForm
+from apps.uploads.range_forms import DayField
 from apps.uploads.record_forms import RecordForm
 from apps.uploads.row_check import Record
 
@@ -16,12 +17,8 @@ MOMENT = "UTC, to the minute, such as 2020-01-01T00:00:00."
 class SpanForm(PortalForm):
     """Which days and which type to show."""
 
-    first = forms.DateField(
-        label="From (UTC)", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    last = forms.DateField(
-        label="To (UTC)", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    first = DayField(label="From (UTC)")
+    last = DayField(label="To (UTC)")
     type = forms.ChoiceField(label="Type", required=False, choices=[("", "Any type"), *TYPE_LABELS.items()])
 
     def clean(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from apps.uploads.rules import Rule
 FILL_VALUES = frozenset({-999.0, -9999.0, 1e31, -1e31})
 YEARS = range(1900, 2101)
 
-_plain_minute = re.compile(r"(?:19|20)\d\d-\d\d-\d\dT\d\d:\d\d:00").fullmatch
+_plain_minute = re.compile(r"(?:19|20)\d\d-\d\d-\d\dT\d\d:\d\d:00", re.ASCII).fullmatch
 _time = re.compile(
     r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:[T ]\s*(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
     r"\s*(Z|UTC|[+-]\d\d:?\d\d)?)?",
@@ -20,7 +20,7 @@ _time = re.compile(
 ).fullmatch
 _ambiguous = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*", re.ASCII).fullmatch
 _decimal_comma = re.compile(r"[+-]?\d+,\d+", re.ASCII).fullmatch
-_plain_number = re.compile(r"-?\d{1,3}(?:\.\d+)?", re.ASCII).fullmatch
+_plain_location = re.compile(r"-?\d{1,2}(?:\.\d+)?\|-?\d{1,3}(?:\.\d+)?", re.ASCII).fullmatch
 _number = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII).fullmatch
 
 
@@ -46,7 +46,10 @@ def minute(value: object) -> Minute:
     if not isinstance(value, str):
         raise WrongCell(rules.NOT_A_TIME)
     if _plain_minute(value):  # the shape nearly every row has
-        _moment(value)
+        try:
+            datetime.fromisoformat(value)
+        except ValueError:
+            raise WrongCell(rules.NO_SUCH_TIME) from None
         return Minute(value)
     return _any_minute(value.strip())
 
@@ -89,16 +92,20 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+def plain_location(lat: object, lon: object) -> tuple[float, float] | None:
+    """Latitude and longitude where both are plainly written and within -90 to 90 and -180 to 180, as nearly all are.
+
+    None says nothing: look at each with `number` then. (One look at both is three times as fast.)
+    """
+    if _plain_location(f"{lat}|{lon}"):
+        pair = float(lat), float(lon)  # type: ignore[arg-type]
+        if -90 <= pair[0] <= 90 and -180 <= pair[1] <= 180:
+            return pair
+    return None
+
+
 def number(value: object) -> float | None:
     """A number; None for an empty cell. Raises `WrongCell`, with `FILL_VALUE` where the number stands for none."""
-    if isinstance(value, str) and _plain_number(value):  # what nearly every cell is
-        found = float(value)
-        if found not in FILL_VALUES:
-            return found
-    return _any_number(value)
-
-
-def _any_number(value: object) -> float | None:
     if value is None or value == "":
         return None
     if isinstance(value, bool):

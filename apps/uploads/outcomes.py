@@ -20,7 +20,8 @@ def record(upload: Upload) -> None:
         f"{verb} {upload.valid:,} {kind.nouns} from “{upload.name}”: AuroraX accepted {upload.sent:,},"
         f" {upload.verified:,} verified"
     )
-    outcome = Event.Outcome.DONE if upload.is_verified or upload.sent else Event.Outcome.FAILED
+    complete = upload.is_verified or upload.state == State.CANCELLED
+    outcome = Event.Outcome.DONE if complete else Event.Outcome.FAILED
     _record(upload, summary, outcome)
 
 

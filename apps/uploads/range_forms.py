@@ -1,19 +1,38 @@
-"""Ranges of time in forms. Everything is UTC."""
+"""Days and ranges of time in forms. Everything is UTC."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from apps.ui.forms import PortalForm
+from apps.uploads.cells import YEARS
 
 FORMATS = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
+
+
+def sensible_year(day: date) -> None:
+    """Raises ValidationError for a year that records cannot have, and that the calendar ends at."""
+    if day.year not in YEARS:
+        raise ValidationError(f"Choose a year from {YEARS[0]} to {YEARS[-1]}.")
+
+
+class DayField(forms.DateField):
+    """A UTC day; a form says so in its label."""
+
+    default_validators = [sensible_year]
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(widget=widget, required=False, **kwargs)
 
 
 class UtcField(forms.DateTimeField):
     """A time in UTC to the second, typed as AuroraX writes it. Cleans to an aware time; a `Z` at its end is allowed."""
 
     default_error_messages = {"invalid": "Write a time as 2020-01-01T00:00:00 (UTC)."}
+    default_validators = [sensible_year]
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateTimeInput(
