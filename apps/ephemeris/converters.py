@@ -8,7 +8,7 @@ from apps.aurorax import times
 class EpochConverter:
     """Between an aware UTC time and its text in a path. What is no time leads to 404."""
 
-    regex = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}"
+    regex = r"(?:19|20)\d{2}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}"
 
     def to_python(self, value: str) -> datetime:
         """Raises ValueError, which Django takes as "no such address"."""
@@ -22,7 +22,7 @@ class EpochConverter:
 class DayConverter:
     """Between a day and its text in a path."""
 
-    regex = r"\d{4}-\d{2}-\d{2}"
+    regex = r"(?:19|20)\d{2}-\d{2}-\d{2}"
 
     def to_python(self, value: str) -> date:
         """Raises ValueError, which Django takes as "no such address"."""

@@ -9,6 +9,7 @@ from django.forms import BoundField
 from apps.aurorax import times
 from apps.ephemeris.kind import LOCATIONS
 from apps.ui.forms import PortalForm
+from apps.uploads.range_forms import DayField
 from apps.uploads.record_forms import RecordForm
 from apps.uploads.row_check import Record
 
@@ -23,9 +24,7 @@ LOCATION_LABELS = {
 class DayForm(PortalForm):
     """Which day to show."""
 
-    day = forms.DateField(
-        label="Day (UTC)", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    day = DayField(label="Day (UTC)")
 
 
 class EphemerisForm(RecordForm):

@@ -2,14 +2,16 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
-from apps.aurorax import AuroraX, DataSource
+from apps.aurorax import AuroraX, DataSource, DataSourceStats, times
 from apps.permissions import Action
 from apps.uploads.models.deletion import Deletion
 from apps.uploads.survey import Survey
 
 Record = dict[str, Any]
+LONG = timedelta(days=366)  # a range longer than this is first narrowed to where there are records
 
 
 class Deletable(ABC):
@@ -46,14 +48,18 @@ class EphemerisRange(Deletable):
     time_field = "epoch"
 
     def read(self, client: AuroraX, source: DataSource, deletion: Deletion) -> Iterator[Record]:
-        """Everything from start to end, both inclusive."""
-        return (record.to_api() for record in client.ephemeris.search(source, deletion.start, deletion.end))
+        """Everything from start to end, both inclusive; years that AuroraX knows to be empty are not searched."""
+        start, end = deletion.start, deletion.end
+        if end - start > LONG:
+            start, end = _with_records(client, source, start, end)
+        return (record.to_api() for record in client.ephemeris.search(source, start, end))
 
     def delete(
         self, client: AuroraX, source: DataSource, deletion: Deletion, records: Iterator[Record]
     ) -> None:
-        """By the range: AuroraX knows no other way."""
-        client.ephemeris.delete(source, deletion.start, deletion.end)
+        """From the first to the last record that was shown: AuroraX knows no other way than a range."""
+        first, last = times.parse(deletion.survey["first"]), times.parse(deletion.survey["last"])
+        client.ephemeris.delete(source, first, last)
 
 
 class ProductUrls(Deletable):
@@ -77,6 +83,14 @@ class ProductUrls(Deletable):
     ) -> None:
         """Exactly these URLs."""
         client.products.delete(source, [record["url"] for record in records])
+
+
+def _with_records(
+    client: AuroraX, source: DataSource, start: datetime, end: datetime
+) -> tuple[datetime, datetime]:
+    """The part of a long range that can hold records, by the source's own first and last."""
+    stats = client.sources.get(source.identifier, include_stats=True).stats or DataSourceStats()
+    return max(start, stats.earliest_ephemeris_loaded or end), min(end, stats.latest_ephemeris_loaded or end)
 
 
 DELETABLES: dict[str, Deletable] = {each.slug: each for each in (EphemerisRange(), ProductUrls())}

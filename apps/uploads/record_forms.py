@@ -10,11 +10,13 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.forms import BoundField
 
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
 from apps.ui.forms import PortalForm
+from apps.ui.strict_json import strict_json
 from apps.uploads.kinds import RecordKind
 from apps.uploads.row_check import METADATA_TYPES, Record
 
@@ -119,9 +121,9 @@ class RecordForm(PortalForm):
         if not text.strip():
             return {}
         try:
-            found = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            self.add_error("other_metadata", f"This is not JSON: {error}.")
+            found = strict_json(text)
+        except ValidationError as error:
+            self.add_error("other_metadata", error)
             return {}
         if not isinstance(found, dict):
             self.add_error("other_metadata", 'Write an object with names and values: {"name": "value"}.')

@@ -59,6 +59,8 @@ def test_events_are_filtered_by_person_action_source_and_outcome(
 def test_a_filter_that_makes_no_sense_is_left_out(as_owner: Client, owner: User) -> None:
     happened(owner, "kept")
     assert summaries(as_owner, source="seven", action="no.such", page="x") == ["kept"]
+    assert summaries(as_owner, person="\0", outcome="\0") == ["kept"]
+    assert summaries(as_owner, source="9" * 30) == []
 
 
 def test_nothing_found_says_so(as_owner: Client) -> None:

@@ -158,3 +158,19 @@ def test_a_formula_in_metadata_is_not_run_by_a_spreadsheet(
     text = as_user.get(reverse("ephemeris-export-csv", args=[source.identifier, DAY.date()])).content.decode()
     assert "'=1+1" in text
     assert "00,-1.0,-2.0" in text
+
+
+def test_days_at_the_ends_of_the_calendar_are_explained(
+    as_user: Client, new_source: NewSource, fill: Fill
+) -> None:
+    source = new_source()
+    fill(source, 1)
+    for day in ("0001-01-01", "9999-12-31"):
+        assert (
+            "Choose a year from 1900 to 2100" in browse(as_user, source.identifier, day=day).content.decode()
+        )
+    for day in ("1900-01-01", "2100-12-31"):
+        assert "No records on" in browse(as_user, source.identifier, day=day).content.decode()
+    address = f"/sources/{source.identifier}/ephemeris"
+    for path in ("9999-12-31.csv", "0001-01-01.json", "9999-12-31T23:59:00/"):
+        assert as_user.get(f"{address}/{path}").status_code == 404

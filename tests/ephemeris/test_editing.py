@@ -121,6 +121,10 @@ def test_an_emptied_field_and_an_emptied_location_are_gone(
         ({"nbtrace.lon": ""}, "nbtrace.lon", "Give both"),
         ({"other_metadata": "{"}, "other_metadata", "This is not JSON"),
         ({"other_metadata": "[1]"}, "other_metadata", "Write an object"),
+        ({"other_metadata": '{"a": NaN}'}, "other_metadata", "NaN is not a value in JSON"),
+        ({"other_metadata": '{"a": "\\u0000"}'}, "other_metadata", "cannot be kept"),
+        ({"metadata.text": "a\0b"}, "metadata.text", "Null characters are not allowed"),
+        ({"location_geo.lat": "١"}, "location_geo.lat", "Not a number"),
         ({"other_metadata": '{"text": 1}', "metadata.text": "x"}, "other_metadata", "a field of its own"),
     ],
 )

@@ -113,6 +113,15 @@ def test_a_span_that_makes_no_sense_is_explained(
     assert "The last day is before the first" in page
 
 
+def test_days_at_the_ends_of_the_calendar_are_explained(
+    as_user: Client, source: DataSource, aurorax: AuroraX
+) -> None:
+    put(aurorax, source, product("a"))
+    for day in ("0001-01-01", "9999-12-31"):
+        assert "Choose a year from 1900 to 2100" in browse(as_user, source, first=day).content.decode()
+    assert shown_urls(as_user, source, first="1900-01-01", last="2100-12-31") == ["a"]
+
+
 @pytest.mark.parametrize(
     ("url", "linked"),
     [

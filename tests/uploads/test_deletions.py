@@ -92,6 +92,16 @@ def test_confirmed_it_deletes_both_ends_and_nothing_else(
     assert reverse("snapshot-download", args=[copy.pk]) in page
 
 
+def test_two_hundred_years_are_looked_through_quickly_and_only_what_is_there_is_deleted(
+    as_owner: Client, source: DataSource, twenty: list[EphemerisRecord], aurorax: AuroraX
+) -> None:
+    put(aurorax, source, range(60 * 24 * 70, 60 * 24 * 70 + 1))
+    address = begin(as_owner, source, start="1900-01-01T00:00:00", end="2100-12-31T23:59:59")
+    assert Deletion.objects.get().count == 21
+    assert "Deleted and checked" in confirm(as_owner, address, 21).content.decode()
+    assert minutes_left(aurorax, source) == []
+
+
 @pytest.mark.parametrize("typed", ["", "9", "ten", "1010"])
 def test_anything_but_the_number_shown_confirms_nothing(
     as_owner: Client, source: DataSource, twenty: list[EphemerisRecord], aurorax: AuroraX, typed: str
@@ -150,6 +160,8 @@ def test_a_range_without_records_says_so_and_offers_no_button(as_owner: Client, 
         ({"start": "", "end": ""}, "This field is required"),
         ({"start": "yesterday"}, "Write a time as 2020-01-01T00:00:00"),
         ({"start": "2020-02-01T00:00:00"}, "The end is before the start"),
+        ({"start": "0001-01-01T00:00:00"}, "Choose a year from 1900 to 2100"),
+        ({"end": "9999-12-31T23:59:59"}, "Choose a year from 1900 to 2100"),
     ],
 )
 def test_a_range_that_makes_no_sense_is_explained(
@@ -349,6 +361,11 @@ def test_a_table_without_a_tick_deletes_nothing(
     assert answer.status_code == 422
     assert "No data product was ticked" in answer.content.decode()
     assert not Deletion.objects.exists()
+
+
+def test_what_no_url_can_hold_is_no_choice(as_owner: Client, source: DataSource, three: list[str]) -> None:
+    posted = SPAN | {"chosen": "yes", "url": ["a\0b"]}
+    assert as_owner.post(reverse("products-delete", args=[source.identifier]), posted).status_code == 422
 
 
 def test_a_product_that_came_into_the_span_since_stops_it(
