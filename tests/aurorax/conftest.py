@@ -6,6 +6,8 @@ import pytest
 import responses
 
 from apps.aurorax import AuroraX, Credential, DataSource
+from tests.aurorax.against_sandbox import EXAMPLE, client_of
+from tests.support.sandbox import SandboxProcess
 
 API = "http://aurorax.test"
 
@@ -43,3 +45,21 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     monkeypatch.setattr("apps.aurorax.transport._sleep", made.append)
     monkeypatch.setattr("apps.aurorax.searching._sleep", made.append)
     return made
+
+
+@pytest.fixture
+def owner(sandbox: SandboxProcess) -> AuroraX:
+    """owner@example.org at the sandbox."""
+    return client_of("owner", sandbox)
+
+
+@pytest.fixture
+def admin(sandbox: SandboxProcess) -> AuroraX:
+    """The Administrator at the sandbox."""
+    return client_of("admin", sandbox)
+
+
+@pytest.fixture
+def example(owner: AuroraX) -> DataSource:
+    """The documentation's source, just created."""
+    return owner.sources.create(EXAMPLE)
