@@ -48,7 +48,7 @@ def remove(request: PortalRequest, source: DataSource) -> HttpResponse:
     """Remove one person; asks first when it is the last one or the person themselves."""
     form = AddressForm(request.POST, known=source.maintainers)
     if not form.is_valid():
-        messages.error(request, "Nobody was removed: the request named no e-mail address.")
+        messages.warning(request, "Nobody was removed: the request named no e-mail address.")
         return redirect("maintainers-source", source.identifier)
     wanted = Change(Verb.REMOVE, form.cleaned_data["email"])
     worries = removal_worries(wanted.address, source, request.user.email)
