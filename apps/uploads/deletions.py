@@ -86,9 +86,16 @@ def cancel(*, by: User, source: DataSource, deletion: Deletion) -> None:
 
 def wake(deletion: Deletion) -> None:
     """Make sure somebody works on it: a worker may have been killed. Asked by whoever looks at the page."""
-    idle = deletion.leased_until is None or deletion.leased_until < timezone.now()
-    if deletion.is_working and idle and cache.add(_wake_key(deletion), True, WAKE_SECONDS):
+    if deletion.is_working and _is_idle(deletion) and cache.add(_wake_key(deletion), True, WAKE_SECONDS):
         carry_out.enqueue(str(deletion.pk))
+
+
+def recover() -> int:
+    """Wake a worker for every deletion that should have one and has none; answers how many were looked at."""
+    abandoned = [deletion for deletion in Deletion.objects.filter(state__in=WORKING) if _is_idle(deletion)]
+    for deletion in abandoned:
+        wake(deletion)
+    return len(abandoned)
 
 
 @task
@@ -100,9 +107,9 @@ def carry_out(pk: str) -> None:
     try:
         _work_or_pause(deletion)
     except WrongTransition:
-        pass  # a person moved it meanwhile, and theirs is the last word
+        pass  # a person or another worker moved it meanwhile, and theirs is the last word
     finally:
-        Deletion.objects.filter(pk=pk).update(leased_until=None)
+        Deletion.objects.filter(pk=pk, leased_until=deletion.leased_until).update(leased_until=None)
 
 
 def _begin(deletion: Deletion) -> None:
@@ -238,7 +245,17 @@ def _lease(pk: str) -> Deletion | None:
 
 
 def _renew(deletion: Deletion) -> None:
-    Deletion.objects.filter(pk=deletion.pk).update(leased_until=timezone.now() + LEASE)
+    """A sign of life. Raises `WrongTransition` when another worker has taken over, because this one gave none."""
+    until = timezone.now() + LEASE
+    if not Deletion.objects.filter(pk=deletion.pk, leased_until=deletion.leased_until).update(
+        leased_until=until
+    ):
+        raise WrongTransition("Another worker has this deletion now.")
+    deletion.leased_until = until
+
+
+def _is_idle(deletion: Deletion) -> bool:
+    return deletion.leased_until is None or deletion.leased_until < timezone.now()
 
 
 def _may_decide(by: User, source: DataSource, deletion: Deletion) -> None:

@@ -4,7 +4,7 @@ import logging
 
 from django.utils import timezone
 
-from apps.uploads import tasks
+from apps.uploads import deletions, tasks
 from apps.uploads.models import Upload
 from apps.uploads.states import State, WrongTransition
 
@@ -12,8 +12,10 @@ logger = logging.getLogger(__name__)
 
 
 def recover() -> int:
-    """Wake a worker for every upload that should have one and has none; answers how many. Harmless to repeat."""
-    now, woken = timezone.now(), 0
+    """Wake a worker for every upload and deletion that should have one and has none; answers how many. Harmless to
+    repeat.
+    """
+    now, woken = timezone.now(), deletions.recover()
     for upload in Upload.objects.abandoned(now):
         Upload.objects.filter(pk=upload.pk, lease_until=upload.lease_until).update(
             lease_until=None, lease_holder=""

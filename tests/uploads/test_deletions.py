@@ -11,11 +11,13 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from apps.accounts.models import User
+from apps.accounts.services import aurorax_for
 from apps.activity import snapshots
 from apps.activity.models import Event, Snapshot
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord, Location
 from apps.uploads import deletions
 from apps.uploads.models.deletion import TRANSITIONS, Deletion, DeletionState, WrongTransition
+from apps.uploads.recovering import recover
 from tests.conftest import NewSource
 from tests.support.sandbox import SandboxProcess
 
@@ -253,6 +255,34 @@ def test_a_killed_worker_is_followed_by_another_when_its_lease_has_run_out(
     as_owner.get(address)
     expected = DeletionState.DONE if state == DeletionState.SAVING else DeletionState.READY
     assert Deletion.objects.get().state == expected
+
+
+def test_workers_find_what_was_left_lying(
+    as_owner: Client, source: DataSource, twenty: list[EphemerisRecord], aurorax: AuroraX
+) -> None:
+    begin(as_owner, source)
+    Deletion.objects.update(state=DeletionState.SAVING, leased_until=timezone.now() - timedelta(seconds=1))
+    cache.clear()
+    assert recover() == 1
+    assert Deletion.objects.get().state == DeletionState.DONE
+    assert recover() == 0
+
+
+def test_a_worker_that_slept_too_long_leaves_it_to_the_next(
+    as_owner: Client, source: DataSource, twenty: list[EphemerisRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(as_owner, source)
+    Deletion.objects.update(state=DeletionState.SAVING)
+    taken = timezone.now() + timedelta(hours=1)
+
+    def slept(user: User) -> AuroraX:
+        Deletion.objects.update(leased_until=taken)
+        return aurorax_for(user)
+
+    monkeypatch.setattr(deletions, "aurorax_for", slept)
+    deletions.carry_out.call(str(Deletion.objects.get().pk))
+    deletion = Deletion.objects.get()
+    assert (deletion.state, deletion.leased_until) == (DeletionState.SAVING, taken)
 
 
 def test_a_worker_killed_right_after_asking_asks_again_without_harm(
