@@ -1,6 +1,7 @@
 """The portal's settings as the tests use them: nothing shared with a portal that runs beside them."""
 
 import tempfile
+from pathlib import Path
 
 from portal.settings import *
 
@@ -12,7 +13,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-MEDIA_ROOT = tempfile.gettempdir()  # nothing is written there: files stay in memory
+MEDIA_ROOT = Path(tempfile.gettempdir())  # nothing is written there: files stay in memory
 SECURE_SSL_REDIRECT = False
 UPLOAD_VERIFY_SECONDS = 10
 WHITENOISE_AUTOREFRESH = True

@@ -43,7 +43,7 @@ def chromium() -> Iterator[Browser]:
 def context(chromium: Browser, stack: Stack) -> Iterator[BrowserContext]:
     """A fresh browser profile that starts at the portal; a page that logs an error to its console fails the test."""
     context = chromium.new_context(base_url=stack.url, viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(8_000)
     yield context
     context.close()
 
@@ -54,7 +54,10 @@ def page(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if _is_fault(message.text, message.type) else None)
+    page.on(
+        "console",
+        lambda message: errors.append(message.text) if _is_fault(message.text, message.type) else None,
+    )
     yield page
     assert not errors, errors
 

@@ -50,7 +50,9 @@ class Stack:
     def running(self) -> Iterator["Stack"]:
         """Migrate, start the three processes, and stop them at the end."""
         subprocess.run(self._manage("migrate", "--verbosity=0"), cwd=ROOT, env=self.env, check=True)
-        subprocess.run(self._manage("collectstatic", "--noinput", "--verbosity=0"), cwd=ROOT, env=self.env, check=True)
+        subprocess.run(
+            self._manage("collectstatic", "--noinput", "--verbosity=0"), cwd=ROOT, env=self.env, check=True
+        )
         with ExitStack() as processes:
             for name, command in self.commands().items():
                 processes.enter_context(self._process(name, command))
@@ -59,7 +61,16 @@ class Stack:
 
     def commands(self) -> dict[str, list[str]]:
         """What is started, as in the Procfile."""
-        gunicorn = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--worker-class", "gthread", "--threads", "4"]
+        gunicorn = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "portal.wsgi",
+            "--worker-class",
+            "gthread",
+            "--threads",
+            "4",
+        ]
         return {
             "sandbox": self._manage("sandbox", "--port", str(self.sandbox_port)),
             "web": [*gunicorn, "--bind", f"127.0.0.1:{self.portal_port}"],
