@@ -1,10 +1,11 @@
 """Data sources: creating, replacing, changing, deleting them (API document, "Data Sources")."""
 
+from itertools import count
 from typing import Annotated, Any
 
 import msgspec
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from msgspec import UNSET, Meta, UnsetType
 
 from apps.sandbox import jsonb
@@ -16,6 +17,9 @@ from apps.sandbox.state import state
 
 REQUIRED = ("program", "platform", "instrument_type", "source_type", "display_name")
 LIMITS = {"program": 200, "platform": 50, "instrument_type": 200, "display_name": 50}  # characters
+HIGHEST_USUAL = (
+    1_000_000  # identifiers above were given by somebody, who must not push the count out of 32 bits
+)
 Identifier = Annotated[int, Meta(ge=-(2**31), lt=2**31)]
 
 # What the document says of these, `_values` checks: its refusals are sentences of ours.
@@ -159,10 +163,9 @@ def _save(source: DataSource, *, force_insert: bool = False) -> None:
 
 
 def _identifier(given: int | None) -> int:
-    """The given identifier, or the next free one; hidden sources with negative numbers do not count."""
+    """The given identifier, or the one after the highest; hidden negative and unusually high ones do not count."""
     if given is not None:
         return given
-    highest: int | None = DataSource.objects.filter(Q(pk__gt=0)).aggregate(highest=Max("identifier"))[
-        "highest"
-    ]
-    return (highest or 0) + 1
+    usual = DataSource.objects.filter(pk__range=(1, HIGHEST_USUAL))
+    highest: int = usual.aggregate(highest=Max("identifier"))["highest"] or 0
+    return next(number for number in count(highest + 1) if not DataSource.objects.filter(pk=number).exists())

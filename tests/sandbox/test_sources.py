@@ -100,6 +100,12 @@ def test_a_source_may_be_made_again_under_its_number(owner: Api, source: int) ->
     assert again.json()["identifier"] == source
 
 
+def test_an_identifier_is_counted_up_unless_given(owner: Api, source: int) -> None:
+    highest = owner.post("/data_sources", {**EXAMPLE, "program": "a", "identifier": 2**31 - 1})
+    assert highest.json()["identifier"] == 2**31 - 1
+    assert owner.post("/data_sources", {**EXAMPLE, "program": "b"}).json()["identifier"] == source + 1
+
+
 @pytest.mark.parametrize("changes", [{"identifier": 103}, {}])
 def test_a_duplicate_number_or_name_is_a_conflict(owner: Api, source: int, changes: dict[str, int]) -> None:
     answer = owner.post("/data_sources", {**EXAMPLE, **changes, **({"program": "new"} if changes else {})})

@@ -40,21 +40,21 @@ def faults(request: HttpRequest) -> HttpResponse:
 @require_POST
 def ingest_now(request: HttpRequest) -> HttpResponse:
     """Finish everything that was accepted with 202, due or not."""
-    return json_response({"finished": ingest.finish_now()})
+    return _done(request, finished=ingest.finish_now())
 
 
 @require_POST
 def reset(request: HttpRequest) -> HttpResponse:
     """Back to the seed: accounts, sources, records, searches, switches."""
     load.reset()
-    return json_response({"seed": load.size()})
+    return _done(request, seed=load.size())
 
 
 @require_POST
 def expire_sessions(request: HttpRequest) -> HttpResponse:
     """Let every session die, as if it had been idle for too long."""
     count, _ = Session.objects.all().delete()
-    return json_response({"expired": count})
+    return _done(request, expired=count)
 
 
 @require_POST
@@ -64,6 +64,13 @@ def renew_api_key(request: HttpRequest, email_address: str) -> HttpResponse:
     if account is None:
         raise ApiError(404, f"No account has the e-mail address {email_address}")
     return json_response({"api_key": auth.new_api_key(account)})
+
+
+def _done(request: HttpRequest, **what: object) -> HttpResponse:
+    """What was done, as JSON; whoever pressed a button on the page goes back to it."""
+    if "text/html" in request.headers.get("Accept", ""):
+        return HttpResponseRedirect("/sandbox/faults")
+    return json_response(what)
 
 
 def _given(request: HttpRequest) -> dict[str, Any]:

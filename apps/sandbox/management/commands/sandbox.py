@@ -68,8 +68,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load_config(self) -> None:
         """Where and how to serve."""
         for name, value in (GUNICORN | {"bind": self.bind}).items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+            self.cfg.set(name, value)
 
     def load(self) -> Any:
         """What to serve."""
