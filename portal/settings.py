@@ -1,6 +1,7 @@
 """Settings of the portal. Every choice that differs between machines comes from the environment: see `.env.example`."""
 
 from csp.constants import NONE, SELF
+from django.contrib.messages import constants as message_levels
 
 from portal import env
 
@@ -160,6 +161,8 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # bytes of a form without its files: pasted rows
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes; larger files go to disk while they arrive
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a schema of many fields is one form
+
+MESSAGE_TAGS = {message_levels.ERROR: "danger"}  # Tabler's word for it
 
 # Language and time: everything is UTC and says so. --------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

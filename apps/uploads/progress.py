@@ -1,21 +1,18 @@
 """An upload as its page shows it: steps, counts, a bar, and what can be done now. Templates only lay it out."""
 
-import json
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.uploads import wording
-from apps.uploads.columns import METADATA
 from apps.uploads.kinds import RecordKind, kind_of
 from apps.uploads.models import Chunk, Problem, Upload
 from apps.uploads.models.chunk import ChunkState
-from apps.uploads.readers.objects import flat
-from apps.uploads.row_check import Record
+from apps.uploads.record_table import RecordTable, table_of
 from apps.uploads.states import RUNNING, State
 
 STEPS = (
@@ -26,7 +23,13 @@ STEPS = (
 )
 POLL_EVERY = 1  # seconds
 REFUSALS = 20  # chunks that are listed
-BEFORE_SENDING = (State.RECEIVED, State.READING, State.NEEDS_COLUMNS, State.CHECKED, State.REJECTED)
+# Name (as in the address), look, and the states in which it is offered.
+VERBS = (
+    ("send", "btn-primary", {State.CHECKED}),
+    ("resume", "btn-primary", {State.PAUSED}),
+    ("pause", "", {State.SENDING, State.VERIFYING}),
+    ("cancel", "", {State.NEEDS_COLUMNS, State.CHECKED, State.SENDING, State.VERIFYING, State.PAUSED}),
+)
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,19 @@ class Step:
     status: str
 
 
-@dataclass(frozen=True)
-class RecordTable:
-    """Records as rows of text."""
+class Verb(NamedTuple):
+    """A button, and where it posts to."""
 
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    label: str
+    url: str
+    css: str
+
+
+class Link(NamedTuple):
+    """A link."""
+
+    label: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -170,72 +180,37 @@ class Progress:
         return f"The first {len(self.upload.read_back)} records of the file as AuroraX holds them."
 
     @property
-    def replaced(self) -> int:
-        """Records that were in AuroraX before and were sent anew."""
-        return self.upload.changed + self.upload.identical
+    def verbs(self) -> list[Verb]:
+        """The buttons: what this person can do with the upload now."""
+        if not self.may_act:
+            return []
+        return [
+            Verb(self._label(name), reverse(f"upload-{name}", args=[self.upload.pk]), css)
+            for name, css, states in VERBS
+            if self.upload.state in states and (name != "send" or self.upload.valid)
+        ]
+
+    def _label(self, name: str) -> str:
+        if name != "send":
+            return name.capitalize()
+        return f"Send {self.upload.valid:,} record{'' if self.upload.valid == 1 else 's'}"
 
     @property
-    def browse_url(self) -> str:
-        """The source's records on the file's first day."""
-        url = reverse(f"{self.kind.slug}-browse", args=[self.upload.source_identifier])
-        return f"{url}?day={self.upload.first:%Y-%m-%d}" if self.upload.first else url
-
-    @property
-    def upload_url(self) -> str:
-        """Where another file can be uploaded."""
-        return reverse(f"{self.kind.slug}-upload", args=[self.upload.source_identifier])
-
-    @property
-    def may_send(self) -> bool:
-        """Whether to offer the button."""
-        return self.may_act and self.upload.state == State.CHECKED and self.upload.valid > 0
-
-    @property
-    def may_pause(self) -> bool:
-        """Whether to offer the button."""
-        return self.may_act and self.upload.state in (State.SENDING, State.VERIFYING)
-
-    @property
-    def may_resume(self) -> bool:
-        """Whether to offer the button."""
-        return self.may_act and self.upload.state == State.PAUSED
-
-    @property
-    def may_cancel(self) -> bool:
-        """Whether to offer the button."""
-        waiting = (State.NEEDS_COLUMNS, State.CHECKED, State.SENDING, State.VERIFYING, State.PAUSED)
-        return self.may_act and self.upload.state in waiting
-
-    @property
-    def may_upload_again(self) -> bool:
-        """Whether a corrected file would help."""
-        wrong = self.upload.state in (State.CHECKED, State.DONE) and self.upload.with_problems
-        return self.may_act and bool(wrong or self.upload.state == State.REJECTED)
-
-    @property
-    def has_buttons(self) -> bool:
-        """Whether there is anything to press."""
-        return any(
-            (
-                self.may_send,
-                self.may_pause,
-                self.may_resume,
-                self.may_cancel,
-                self.may_upload_again,
-                self.is_over,
-            )
-        )
-
-
-def table_of(kind: RecordKind, records: Iterable[Record]) -> RecordTable:
-    """Records under the canonical column names, metadata as one JSON object; columns without any value are left out."""
-    rows = [flat(record) for record in records]
-    names = [*(column.name for column in kind.columns), METADATA]
-    header = [name for name in names if any(row.get(name) is not None for row in rows)]
-    return RecordTable(header, [[_text(row.get(name)) for name in header] for row in rows])
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+    def links(self) -> list[Link]:
+        """Where to go from here."""
+        upload, kind = self.upload, self.kind
+        links = []
+        if self.is_over:
+            browse = reverse(f"{kind.slug}-browse", args=[upload.source_identifier])
+            links.append(Link("Browse that day", f"{browse}?day={upload.first:%Y-%m-%d}"))
+            links.append(Link("Receipt (JSON)", reverse("upload-receipt", args=[upload.pk])))
+        if self.is_over and upload.changed + upload.identical:
+            links.append(Link("What was there before", reverse("snapshot-download", args=[upload.snapshot])))
+        if (
+            self.may_act
+            and (upload.with_problems or upload.state == State.REJECTED)
+            and not upload.is_running
+        ):
+            address = reverse(f"{kind.slug}-upload", args=[upload.source_identifier])
+            links.append(Link("Upload a corrected file", address))
+        return links

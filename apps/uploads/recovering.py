@@ -25,9 +25,17 @@ def recover() -> int:
         woken += 1
     for upload in Upload.objects.due_again(now):
         try:
-            upload.move(State.SENDING)
+            _try_again(upload)
         except WrongTransition:
-            continue
+            continue  # somebody has just decided otherwise
         tasks.wake(upload)
         woken += 1
     return woken
+
+
+def _try_again(upload: Upload) -> None:
+    """Out of the pause, or out of the queue of those that are being verified."""
+    if upload.state == State.PAUSED:
+        upload.move(State.SENDING)
+    else:
+        upload.keep(retry_at=None)

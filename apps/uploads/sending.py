@@ -35,6 +35,9 @@ def run(upload: Upload, lease: Lease) -> None:
             _go(upload, lease, credential)
         except errors.NotSignedIn:
             credential.end()  # then try with another of this person's, if there is one
+        except verifying.Parked as parked:
+            upload.keep(retry_at=timezone.now() + timedelta(seconds=parked.seconds))
+            break
         except (Stopped, LeaseLost, WrongTransition):
             break
         except Exception:

@@ -8,10 +8,11 @@ from itertools import islice
 import msgspec
 from django.conf import settings
 from django.db.models import Sum
+from django.utils import timezone
 
 from apps.uploads import cells, comparing
 from apps.uploads.errands import Errand
-from apps.uploads.models import Chunk
+from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.reading import FIRST_RECORDS
 from apps.uploads.row_check import Record
@@ -19,32 +20,47 @@ from apps.uploads.states import State
 
 RESENDS = 3
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0  # seconds between two looks
+PATIENCE = 20.0  # seconds that a worker waits; then others have their turn before it looks again
+
+
+class Parked(Exception):
+    """Not everything is there yet: look again in so many seconds, and let the worker do something else meanwhile."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 def verify(errand: Errand) -> None:
     """Look until every record is there with equal values; send what is missing again up to `RESENDS` times.
 
-    That is spread evenly over `settings.UPLOAD_VERIFY_SECONDS`. Raises `errors.AuroraXError` and `Stopped`.
+    That is spread evenly over `settings.UPLOAD_VERIFY_SECONDS`. Raises `errors.AuroraXError`, `Stopped` and `Parked`.
     """
-    share = settings.UPLOAD_VERIFY_SECONDS / (RESENDS + 1)
-    for _ in range(RESENDS):
-        if _wait_until_there(errand, share):
-            break
-        _send_missing(errand)
-    else:
-        _wait_until_there(errand, share)
-    errand.upload.move(State.DONE, read_back=_read_back(errand), verified=_verified(errand))
-
-
-def _wait_until_there(errand: Errand, seconds: float) -> bool:
-    give_up, pause = time.monotonic() + seconds, FIRST_PAUSE
+    upload, patient_until, pause = errand.upload, time.monotonic() + PATIENCE, FIRST_PAUSE
     while not _all_there(errand):
-        left = give_up - time.monotonic()
-        if left <= 0:
-            return False
-        errand.lease.rest(min(pause, left))
-        pause = min(pause * 2, LONGEST_PAUSE)
-    return True
+        left = _seconds_left(upload)
+        if left > 0:
+            _wait(errand, min(pause, left), patient_until)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        elif upload.resent_times < RESENDS:
+            _send_missing(errand)
+            pause = FIRST_PAUSE
+        else:
+            break
+    upload.move(State.DONE, read_back=_read_back(errand), verified=_verified(errand))
+
+
+def _seconds_left(upload: Upload) -> float:
+    """How long to wait before the next sending, or before giving up after the last."""
+    share = settings.UPLOAD_VERIFY_SECONDS / (RESENDS + 1)
+    since = upload.resent_at or upload.sent_at or timezone.now()
+    return float(share - (timezone.now() - since).total_seconds())
+
+
+def _wait(errand: Errand, seconds: float, patient_until: float) -> None:
+    if time.monotonic() + seconds > patient_until:
+        raise Parked(seconds)
+    errand.lease.rest(seconds)
 
 
 def _all_there(errand: Errand) -> bool:
@@ -70,6 +86,7 @@ def _send_missing(errand: Errand) -> None:
                 errand.go_on(State.VERIFYING)
                 errand.patiently(lambda body=body: errand.kind.upload(errand.client, errand.source, body))  # type: ignore[misc]
                 errand.upload.keep(resent=errand.upload.resent + len(records))
+    errand.upload.keep(resent_times=errand.upload.resent_times + 1, resent_at=timezone.now())
 
 
 def _verified(errand: Errand) -> int:

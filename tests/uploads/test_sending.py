@@ -14,7 +14,7 @@ from apps.activity.models import Event, Snapshot
 from apps.activity.snapshots import records_of
 from apps.aurorax import AuroraX, DataSource
 from apps.ephemeris.kind import EphemerisKind
-from apps.uploads import leases, sending
+from apps.uploads import leases, sending, verifying
 from apps.uploads.errands import Errand
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
@@ -322,5 +322,23 @@ def test_signing_out_leaves_an_upload_waiting_for_the_next_sign_in(
     upload.refresh_from_db()
     assert upload.paused_because == Because.SIGN_IN
     sign_in("owner")
+    upload.refresh_from_db()
+    assert upload.is_verified
+
+
+def test_a_worker_does_not_wait_long_for_records_to_be_taken_in(
+    as_owner: Client, upload_file: UploadFile, portal: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "PATIENCE", 0.05)
+    upload = upload_file(csv_of(*minutes(6)))
+    with portal.switched(ingest_delay=600):
+        page = act(as_owner, upload, "send")
+        assert (upload.state, upload.sent, upload.verified, upload.lease_until) == (State.VERIFYING, 6, 0, None)
+        assert "0 of 6 records" in page
+        assert "hx-trigger" in page
+        assert recover() == 0  # not yet
+        portal.ingest()
+    Upload.objects.update(retry_at=timezone.now())
+    assert recover() == 1
     upload.refresh_from_db()
     assert upload.is_verified

@@ -39,12 +39,14 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
     def abandoned(self, now: datetime) -> "UploadQuerySet":
         """Those a worker should be at while none is: its lease ran out, or nobody answered the wake-up call."""
-        unanswered = Q(lease_until=None, woken_at__lt=now - TAKEN_UP_WITHIN)
+        unanswered = Q(lease_until=None, retry_at=None, woken_at__lt=now - TAKEN_UP_WITHIN)
         return self.filter(Q(lease_until__lt=now) | unanswered, state__in=RUNNING)
 
     def due_again(self, now: datetime) -> "UploadQuerySet":
-        """Those that wait for AuroraX to come back, and whose time to try has come."""
-        return self.filter(state=State.PAUSED, paused_because=Because.UNAVAILABLE, retry_at__lte=now)
+        """Those that wait for AuroraX to come back, or to take the records in, and whose time to look has come."""
+        unavailable = Q(state=State.PAUSED, paused_because=Because.UNAVAILABLE)
+        parked = Q(state=State.VERIFYING, lease_until=None)
+        return self.filter(unavailable | parked, retry_at__lte=now)
 
 
 class Upload(models.Model):
@@ -92,6 +94,8 @@ class Upload(models.Model):
     refused = models.PositiveIntegerField(default=0)
     verified = models.PositiveIntegerField(default=0)
     resent = models.PositiveIntegerField(default=0)
+    resent_times = models.PositiveSmallIntegerField(default=0)
+    resent_at = models.DateTimeField(null=True)  # or when it was sent for the first time
     read_back = models.JSONField(default=list)  # the first records as AuroraX answers them
 
     lease_holder = models.CharField(max_length=32, blank=True)
