@@ -58,12 +58,12 @@ urlpatterns = [
     path(f"{V1}/utils/admin/search_requests", administration.SearchRequests.as_view()),
     path(f"{V1}/utils/admin/search_requests/<request_id>", administration.SearchRequestDetail.as_view()),
     # / and /sandbox
-    path("", home.home),
-    path("openapi.json", home.openapi),
-    path("sandbox/faults", operator.faults),
-    path("sandbox/ingest", operator.ingest_now),
-    path("sandbox/reset", operator.reset),
-    path("sandbox/sessions/expire", operator.expire_sessions),
+    path("", home.home, name="home"),
+    path("openapi.json", home.openapi, name="openapi"),
+    path("sandbox/faults", operator.faults, name="faults"),
+    path("sandbox/ingest", operator.ingest_now, name="ingest"),
+    path("sandbox/reset", operator.reset, name="reset"),
+    path("sandbox/sessions/expire", operator.expire_sessions, name="expire-sessions"),
     path("sandbox/accounts/<email_address>/api_key", operator.renew_api_key),
 ]
 # /api/v1/ephemeris, /api/v1/data_products, /api/v1/utils/describe: alike for both kinds

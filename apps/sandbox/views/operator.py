@@ -3,8 +3,8 @@
 from typing import Any, get_args, get_type_hints
 
 import msgspec
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.sandbox import auth, ingest
@@ -32,7 +32,7 @@ def faults(request: HttpRequest) -> HttpResponse:
     if as_json:
         return json_response(state.switches)
     if request.method == "POST" and not problem:
-        return HttpResponseRedirect(request.path)
+        return redirect("faults")
     context = {"fields": _fields(given if problem else {}), "problem": problem}
     return render(request, "sandbox/faults.html", context, status=400 if problem else 200)
 
@@ -69,7 +69,7 @@ def renew_api_key(request: HttpRequest, email_address: str) -> HttpResponse:
 def _done(request: HttpRequest, **what: object) -> HttpResponse:
     """What was done, as JSON; whoever pressed a button on the page goes back to it."""
     if "text/html" in request.headers.get("Accept", ""):
-        return HttpResponseRedirect("/sandbox/faults")
+        return redirect("faults")
     return json_response(what)
 
 
@@ -86,7 +86,7 @@ def _fields(given: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "value": current[name],
+            "value": f"{value:g}" if isinstance(value := current[name], float) else value,
             "description": _description(hints[name]),
             "choices": _choices(hints[name]),
         }
