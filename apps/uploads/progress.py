@@ -13,13 +13,14 @@ from apps.uploads.kinds import RecordKind, kind_of
 from apps.uploads.models import Chunk, Problem, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.record_table import RecordTable, table_of
+from apps.uploads.rules import Severity
 from apps.uploads.states import RUNNING, State
 
 STEPS = (
-    ("Received", {State.RECEIVED}),
-    ("Read and checked", {State.READING, State.NEEDS_COLUMNS, State.CHECKED, State.REJECTED}),
-    ("Sent", {State.SENDING}),
-    ("Verified", {State.VERIFYING}),
+    ("Receive", {State.RECEIVED}),
+    ("Read and check", {State.READING, State.NEEDS_COLUMNS, State.CHECKED, State.REJECTED}),
+    ("Send", {State.SENDING}),
+    ("Verify", {State.VERIFYING}),
 )
 POLL_EVERY = 1  # seconds
 REFUSALS = 20  # chunks that are listed
@@ -142,7 +143,7 @@ class Progress:
         """One sentence for screen readers, in steps of ten percent so that it is not said every second."""
         if self.bar and self.upload.state in RUNNING:
             return f"{self.title}: {self.percent // 10 * 10} percent"
-        return f"{self.title}. {self.sentence}"
+        return self.sentence if self.upload.state == State.DONE else f"{self.title}. {self.sentence}"
 
     @property
     def counts(self) -> list[tuple[str, int]]:
@@ -153,6 +154,12 @@ class Progress:
     def problems(self) -> list[Problem]:
         """What was found, by cause; only while there is a decision to take, or afterwards."""
         return [] if self.upload.state in RUNNING else list(self.upload.problems.all())
+
+    @property
+    def problems_url(self) -> str:
+        """Where all problems and warnings can be downloaded; empty where there are none."""
+        listed = any(problem.severity != Severity.NOTICE for problem in self.problems)
+        return reverse("upload-problems", args=[self.upload.pk]) if listed else ""
 
     @cached_property
     def refusals(self) -> list[Chunk]:

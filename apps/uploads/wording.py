@@ -47,7 +47,7 @@ def counts(upload: Upload) -> list[tuple[str, int]]:
     if upload.snapshot:
         found += [("New", upload.new), ("Changed", upload.changed), ("Identical", upload.identical)]
     if upload.started_at:
-        found += [("Accepted", upload.sent), ("Verified", upload.verified)]
+        found += [("Accepted", upload.sent), ("Read back", upload.verified)]
     told = [("Refused", upload.refused), ("Sent again", upload.resent), ("Not found", upload.missing)]
     return found + [(label, count) for label, count in told if count]
 
