@@ -163,8 +163,8 @@ def _delete(kind: Deletable, client: AuroraX, source: DataSource, deletion: Dele
 
     After a worker was killed this runs again, and then some or all of the records may be gone.
     """
-    snapshot = Snapshot.objects.get(pk=str(deletion.snapshot))
-    kept = {print_of(record) for record in snapshots.records_of(snapshot)}
+    snapshot = _snapshot(deletion)
+    kept = _prints_kept(deletion)
     left = 0
     for record in _records(kind, client, source, deletion):
         left += 1
@@ -187,10 +187,14 @@ def _ask(
 
 
 def _check(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
-    """Read back until nothing is left, for `settings.UPLOAD_VERIFY_SECONDS` at most."""
+    """Read back until nothing is left, for `settings.UPLOAD_VERIFY_SECONDS` at most.
+
+    What somebody has uploaded there since is theirs, and no sign that the deletion failed.
+    """
+    kept = _prints_kept(deletion)
     give_up = time.monotonic() + settings.UPLOAD_VERIFY_SECONDS
     pause = 0.1
-    while next(_records(kind, client, source, deletion), None) is not None:
+    while any(print_of(record) in kept for record in _records(kind, client, source, deletion)):
         if time.monotonic() + pause > give_up:
             deletion.pause(
                 "AuroraX has accepted the deletion, and still shows records. Go on to check again."
@@ -199,6 +203,14 @@ def _check(kind: Deletable, client: AuroraX, source: DataSource, deletion: Delet
         time.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
     deletion.move(DeletionState.DONE, finished_at=timezone.now())
+
+
+def _snapshot(deletion: Deletion) -> Snapshot:
+    return Snapshot.objects.get(pk=str(deletion.snapshot))
+
+
+def _prints_kept(deletion: Deletion) -> set[bytes]:
+    return {print_of(record) for record in snapshots.records_of(_snapshot(deletion))}
 
 
 Step = Callable[[Deletable, AuroraX, DataSource, Deletion], None]

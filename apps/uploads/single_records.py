@@ -33,10 +33,23 @@ def find(
     return next((record for record in found if kind.key(record) == key), None)
 
 
-def find_by_key(*, kind: RecordKind, client: AuroraX, source: DataSource, key: str) -> Record | None:
-    """The record with this key, wherever in time it lies."""
+def find_anywhere(
+    *,
+    kind: RecordKind,
+    client: AuroraX,
+    source: DataSource,
+    key: str,
+    first: datetime | None,
+    last: datetime | None,
+) -> Record | None:
+    """The record with this key, wherever in time it lies; looked for from `first` to `last` before everywhere."""
+    if first is not None and last is not None:
+        found = find(kind=kind, client=client, source=source, key=key, first=first, last=last)
+        if found is not None:
+            return found
     now = timezone.now()
-    return next((each for each in kind.existing(client, source, now, now) if kind.key(each) == key), None)
+    held = kind.existing(client, source, first or now, last or now)
+    return next((record for record in held if kind.key(record) == key), None)
 
 
 def is_changed(record: Record, seen: Record | None) -> bool:
@@ -54,7 +67,10 @@ def save(
     """
     action = Action(f"{kind.slug}.update") if base else kind.create
     check(by, action, source)
-    current = _current(kind, client, source, base or record)
+    first, last = span_of(kind, base or record)
+    current = find_anywhere(
+        kind=kind, client=client, source=source, key=kind.key(record), first=first, last=last
+    )
     if not _unchanged(kind, base, current):
         raise ChangedMeanwhile(current)
     verb = "Changed" if base else "Added"
@@ -75,12 +91,6 @@ def span_of(kind: RecordKind, record: Record) -> tuple[datetime, datetime]:
     """First and last moment of a record, aware."""
     first, last = kind.span(record)
     return times.parse(first), times.parse(last)
-
-
-def _current(kind: RecordKind, client: AuroraX, source: DataSource, record: Record) -> Record | None:
-    """What AuroraX holds under the key of `record`, wherever in time that lies."""
-    held = kind.existing(client, source, *span_of(kind, record))
-    return next((each for each in held if kind.key(each) == kind.key(record)), None)
 
 
 def _unchanged(kind: RecordKind, base: Record | None, current: Record | None) -> bool:

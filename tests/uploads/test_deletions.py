@@ -18,6 +18,7 @@ from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord
 from apps.uploads import deletions
 from apps.uploads.models.deletion import TRANSITIONS, Deletion, DeletionState, WrongTransition
 from apps.uploads.recovering import recover
+from apps.uploads.views.deletions import spread
 from tests.conftest import NewSource
 from tests.support.sandbox import SandboxProcess
 
@@ -234,6 +235,33 @@ def test_records_that_do_not_go_away_are_reported(
     page = as_owner.post(address, {"decision": "resume"}, follow=True).content.decode()
     assert "Deleted and checked" in page
     assert Event.objects.count() == 1
+
+
+def test_what_is_uploaded_after_the_deletion_is_no_sign_that_it_failed(
+    as_owner: Client, source: DataSource, twenty: list[EphemerisRecord], aurorax: AuroraX
+) -> None:
+    confirm(as_owner, begin(as_owner, source), 10)
+    put(aurorax, source, range(5), note="new")
+    Deletion.objects.update(state=DeletionState.CHECKING)
+    deletions.carry_out.call(str(Deletion.objects.get().pk))
+    assert Deletion.objects.get().state == DeletionState.DONE
+    assert len(minutes_left(aurorax, source)) == 15
+
+
+def test_whoever_comes_back_finds_the_latest_deletions(
+    as_owner: Client, source: DataSource, twenty: list[EphemerisRecord]
+) -> None:
+    address = begin(as_owner, source)
+    page = as_owner.get(reverse("ephemeris-delete", args=[source.identifier])).content.decode()
+    assert "Latest deletions here" in page
+    assert f'href="{address.split("/")[-2]}/"' in page
+    assert "Latest" not in as_owner.get(reverse("products-delete", args=[source.identifier])).content.decode()
+
+
+def test_many_days_are_shown_by_the_month() -> None:
+    year = {(DAY + timedelta(days=n)).date().isoformat(): 2 for n in range(366)}
+    assert spread(year)[:2] == [("2020-01", 62), ("2020-02", 58)]
+    assert len(spread(dict(list(year.items())[:92]))) == 92
 
 
 @pytest.mark.parametrize("state", [DeletionState.SAVING, DeletionState.LOOKING])

@@ -14,7 +14,7 @@ from apps.ephemeris.views.browsing import TAB
 from apps.permissions import Action
 from apps.uploads import deletions
 from apps.uploads.range_forms import RangeForm
-from apps.uploads.views.deletions import deletion_page
+from apps.uploads.views.deletions import deletion_page, recent
 
 
 @on_source(Action.EPHEMERIS_DELETE)
@@ -33,7 +33,8 @@ def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
         )
         return redirect("ephemeris-deletion", source.identifier, deletion.pk)
     status = 422 if form.errors else 200
-    return render_source(request, source, TAB, "ephemeris/delete.html", {"form": form}, status=status)
+    context = {"form": form, "recent": recent(source, "ephemeris")}
+    return render_source(request, source, TAB, "ephemeris/delete.html", context, status=status)
 
 
 @on_source(Action.EPHEMERIS_DELETE)

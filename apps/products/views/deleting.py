@@ -14,7 +14,7 @@ from apps.permissions import Action
 from apps.products.views.browsing import TAB
 from apps.uploads import deletions
 from apps.uploads.range_forms import RangeForm
-from apps.uploads.views.deletions import deletion_page
+from apps.uploads.views.deletions import deletion_page, recent
 
 
 @on_source(Action.PRODUCTS_DELETE)
@@ -34,7 +34,8 @@ def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
         )
         return redirect("products-deletion", source.identifier, deletion.pk)
     status = 422 if form.errors else 200
-    return render_source(request, source, TAB, "products/delete.html", {"form": form}, status=status)
+    context = {"form": form, "recent": recent(source, "products")}
+    return render_source(request, source, TAB, "products/delete.html", context, status=status)
 
 
 @on_source(Action.PRODUCTS_DELETE)

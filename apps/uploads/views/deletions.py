@@ -3,10 +3,12 @@
 The feature apps declare the access and hand the data source over: `apps.ephemeris.views`, `apps.products.views`.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,6 +21,8 @@ from apps.uploads import deletions
 from apps.uploads.deletables import DELETABLES
 from apps.uploads.models.deletion import Deletion, DeletionState, WrongTransition
 
+MOST_DAYS = 92  # more are shown by the month
+RECENT = 5
 Decision = Callable[..., None]
 DECISIONS: dict[str, Decision] = {
     "cancel": deletions.cancel,
@@ -86,6 +90,7 @@ def _show(
         "begin_url": reverse(f"{deletion.kind}-delete", args=[source.identifier]),
         "steps": steps(deletion),
         "left_out": left_out(deletion),
+        "spread": spread(deletion.survey.get("days", {})),
     }
     return render_source(
         request, source, kind.tab, "uploads/deletion.html", context,
@@ -96,6 +101,23 @@ def _show(
 def left_out(deletion: Deletion) -> int:
     """How many of the records are neither in the head nor in the tail that the page shows."""
     return deletion.count - len(deletion.survey.get("head", [])) - len(deletion.survey.get("tail", []))
+
+
+def spread(days: dict[str, int]) -> list[tuple[str, int]]:
+    """Records for each day, or for each month where there are many days."""
+    if len(days) <= MOST_DAYS:
+        return sorted(days.items())
+    months: Counter[str] = Counter()
+    for day, count in days.items():
+        months[day[:7]] += count
+    return sorted(months.items())
+
+
+def recent(source: DataSource, kind: str) -> QuerySet[Deletion]:
+    """The latest deletions, for whoever comes back to one."""
+    return Deletion.objects.select_related("user").filter(source_identifier=source.identifier, kind=kind)[
+        :RECENT
+    ]
 
 
 def steps(deletion: Deletion) -> list[tuple[str, str]]:
