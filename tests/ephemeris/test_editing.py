@@ -124,7 +124,7 @@ def test_an_emptied_field_and_an_emptied_location_are_gone(
         ({"other_metadata": '{"a": NaN}'}, "other_metadata", "NaN is not a value in JSON"),
         ({"other_metadata": '{"a": "\\u0000"}'}, "other_metadata", "cannot be kept"),
         ({"metadata.text": "a\0b"}, "metadata.text", "Null characters are not allowed"),
-        ({"location_geo.lat": "١"}, "location_geo.lat", "Not a number"),
+        ({"location_geo.lat": "\N{ARABIC-INDIC DIGIT ONE}"}, "location_geo.lat", "Not a number"),
         ({"other_metadata": '{"text": 1}', "metadata.text": "x"}, "other_metadata", "a field of its own"),
     ],
 )
