@@ -101,7 +101,7 @@ def ask_again(request: HttpRequest, refusal: str) -> HttpResponse:
     address = request.get_full_path()
     if request.method != "POST":
         fields = [(READ_FIELD, "yes")]
-        address = HtmxDetails(request).current_url_abs_path or address
+        address = _page_behind(request)
     context = {
         "refusal": refusal,
         "answer_field": ANSWER_FIELD,
@@ -115,3 +115,9 @@ def ask_again(request: HttpRequest, refusal: str) -> HttpResponse:
     response.headers["HX-Retarget"] = "body"
     response.headers["HX-Reswap"] = "innerHTML"
     return response
+
+
+def _page_behind(request: HttpRequest) -> str:
+    """The address to read again: of the page itself, where htmx was filling a part of it from elsewhere."""
+    page = HtmxDetails(request).current_url_abs_path or ""
+    return request.get_full_path() if page.partition("?")[0] in ("", request.path) else page

@@ -1,5 +1,6 @@
 """When AuroraX has ended somebody's session: the password is asked for in place, and nothing typed is lost."""
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -46,17 +47,23 @@ def test_reading_goes_on_at_the_same_address(portal: SandboxProcess, as_admin: C
     assert as_admin.get("/people/?role=Owner").status_code == 200
 
 
-def test_in_a_fragment_the_question_takes_the_whole_page(portal: SandboxProcess, as_admin: Client) -> None:
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("http://testserver/people/?role=User", "/people/?role=Owner"),
+        ("http://testserver/?tab=people", "/?tab=people"),
+        ("https://elsewhere.example/", "/people/?role=Owner"),
+    ],
+)
+def test_in_a_fragment_the_question_takes_the_whole_page(
+    portal: SandboxProcess, as_admin: Client, page: str, address: str
+) -> None:
     portal.expire_sessions()
-    headers = {
-        "HX-Request": "true",
-        "HX-Target": "div#people-table",
-        "HX-Current-URL": "http://testserver/people/?role=User",
-    }
+    headers = {"HX-Request": "true", "HX-Target": "div#people-table", "HX-Current-URL": page}
     asked = as_admin.get("/people/?role=Owner", headers=headers)
     assert asked.status_code == 401
     assert asked.headers["HX-Retarget"] == "body"
-    assert 'action="/people/?role=User"' in asked.content.decode()
+    assert f'action="{address}"' in asked.content.decode()
 
 
 def test_the_secret_never_comes_back_in_the_page(portal: SandboxProcess, as_admin: Client) -> None:
