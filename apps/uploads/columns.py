@@ -68,6 +68,8 @@ class Meanings:
 
     def match(self, headers: Sequence[str]) -> Matching:
         """The meaning of every header. Raises `NotReadable` when two mean the same column."""
+        if strange := next((header for header in headers if not header.isprintable()), None):
+            raise NotReadable(f"The name of a column holds a character that cannot be shown: {strange!a}.")
         names = [self.of(header) for header in headers]
         _refuse_doubles(headers, names)
         return Matching(headers, names)

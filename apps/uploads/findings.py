@@ -39,6 +39,7 @@ class Findings:
 
     def add(self, rule: Rule, line: int, column: str, value: object) -> None:
         """Count one finding."""
+        column = shown(column)
         cause = self._causes.get((rule.slug, column))
         if cause is None:
             cause = self._causes[rule.slug, column] = Cause(rule, column)
@@ -59,7 +60,7 @@ class Findings:
 
 
 def shown(value: object) -> str:
-    """A value as it is shown to people: one line of bounded length."""
-    text = "" if value is None else str(value)
-    text = " ".join(text.split())
+    """A value as it is shown to people: one line of bounded length, without what no page and no database can hold."""
+    text = "" if value is None else str(value)[: 2 * LONGEST_VALUE]
+    text = " ".join(text.encode(errors="replace").decode().replace("\0", "?").split())
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"

@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 
 from apps.aurorax import DataSource
 from apps.ui.spreadsheets import harmless
-from apps.uploads import cells
+from apps.uploads import cells, rules
 from apps.uploads.columns import NotReadable
 from apps.uploads.findings import Findings, Found
 from apps.uploads.kinds import RecordKind, kind_of
@@ -26,6 +26,7 @@ from apps.uploads.row_check import Record, RowCheck
 from apps.uploads.states import State
 
 FIRST_RECORDS = 10
+NUL = b"\\u0000"  # as JSON writes it
 SIGN_OF_LIFE = 20_000  # rows between two
 PROBLEM_COLUMNS = ("line", "column", "value", "severity", "problem", "what to do")
 
@@ -65,8 +66,8 @@ def _check_rows(table: Table, checking: RowCheck, chunks: "ChunkWriter", lease: 
     for line, row in table.rows:
         rows += 1
         record = checking.check(line, row) if row is not None else None
-        if record is not None:
-            chunks.add(record)
+        if record is not None and not chunks.add(record):
+            checking.findings.add(rules.NOT_STORABLE, line, "", "")
         if rows % SIGN_OF_LIFE == 0:
             upload.keep(rows=rows, valid=chunks.count)
             lease.renew()
@@ -106,15 +107,22 @@ class ChunkWriter:
         """The last moment."""
         return cells.moment(self._last) if self._last else None
 
-    def add(self, record: Record) -> None:
-        """Take one record up."""
+    def add(self, record: Record) -> bool:
+        """Take one record up; False when it holds what JSON or AuroraX's database (PostgreSQL: no NUL) cannot."""
+        try:
+            body = self._encode(record)
+        except (ValueError, OverflowError, RecursionError):
+            return False
+        if NUL in body:
+            return False
         self.count += 1
         if self.count <= FIRST_RECORDS:
-            self.first_records.append(record)
-        self._bodies.append(self._encode(record))
+            self.first_records.append(msgspec.json.decode(body))
+        self._bodies.append(body)
         self._spans.append(self._kind.span(record))
         if len(self._bodies) == self._size:
             self.finish()
+        return True
 
     def finish(self) -> None:
         """Write what has been taken up as one chunk."""

@@ -13,6 +13,7 @@ from apps.uploads import readers, tasks
 from apps.uploads.columns import NotReadable
 from apps.uploads.kinds import RecordKind
 from apps.uploads.models import Upload
+from apps.uploads.readers.detection import NOT_TEXT
 from apps.uploads.states import State
 
 READ_AT_ONCE = 2 * 1024 * 1024  # bytes; a larger file is read in the background
@@ -66,8 +67,11 @@ def discard(upload: Upload) -> None:
 
 
 def _digest(file: "File[bytes]") -> str:
+    """The file's SHA-256. Raises `NotReadable` when it is no text after all, further down than `look_at` looks."""
     digest = hashlib.sha256()
     for block in file.chunks():
+        if b"\0" in block:
+            raise NotReadable(NOT_TEXT)
         digest.update(block)
     file.seek(0)
     return digest.hexdigest()

@@ -56,6 +56,12 @@ OTHER_SOURCE = Rule(
     "Upload it to that data source, or correct program, platform and instrument type.",
 )
 REQUIRED = Rule("required", PROBLEM, "A required value is missing", "Every row needs this value.")
+NOT_STORABLE = Rule(
+    "not-storable",
+    PROBLEM,
+    "A character that AuroraX cannot store",
+    "Remove control characters from the texts of the row.",
+)
 DUPLICATE = Rule(
     "duplicate",
     PROBLEM,

@@ -182,3 +182,27 @@ def test_the_bytes_are_kept_as_they_came(upload_file: UploadFile) -> None:
     with upload.file.open("rb") as file:
         assert file.read() == content
     assert len(upload.sha256) == 64
+
+
+@pytest.mark.parametrize("value", [r'"\ud800"', r'"\u0000"'], ids=["surrogate", "NUL"])
+def test_what_cannot_be_stored_is_a_problem_of_its_row_and_never_a_fault(
+    as_owner: Client, upload_file: UploadFile, value: str
+) -> None:
+    records = [
+        f'{{"epoch": "2020-01-01T00:0{n}:00", "metadata": {{"a": {value if n else 1}}}}}' for n in (0, 1)
+    ]
+    upload = upload_file(f"[{','.join(records)}]".encode(), name="strange.json")
+    assert (upload.rows, upload.valid) == (2, 1)
+    assert "cannot store" in as_owner.get(reverse("upload-detail", args=[upload.pk])).content.decode()
+
+
+@pytest.mark.parametrize("name", [r"\ud800", r"\u0000", r"a\u0007b"])
+def test_a_column_whose_name_cannot_be_shown_is_refused(
+    as_owner: Client, source: DataSource, name: str
+) -> None:
+    content = f'[{{"epoch": "2020-01-01T00:00:00", "{name}": 1}}]'.encode()
+    assert "holds a character that cannot be shown" in refused(as_owner, source, content, "strange.json")
+
+
+def test_binary_data_further_down_is_found_too(as_owner: Client, source: DataSource) -> None:
+    assert "it holds binary data" in refused(as_owner, source, csv_of(*minutes(1440)) * 2 + b"\x00")

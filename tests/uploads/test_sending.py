@@ -334,7 +334,12 @@ def test_a_worker_does_not_wait_long_for_records_to_be_taken_in(
     upload = upload_file(csv_of(*minutes(6)))
     with portal.switched(ingest_delay=600):
         page = act(as_owner, upload, "send")
-        assert (upload.state, upload.sent, upload.verified, upload.lease_until) == (State.VERIFYING, 6, 0, None)
+        assert (upload.state, upload.sent, upload.verified, upload.lease_until) == (
+            State.VERIFYING,
+            6,
+            0,
+            None,
+        )
         assert "0 of 6 records" in page
         assert "hx-trigger" in page
         assert recover() == 0  # not yet

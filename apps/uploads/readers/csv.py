@@ -41,28 +41,24 @@ def _delimiter(first_line: str) -> str:
 
 
 class _Records:
-    """The csv module's records with the line each begins on, and its errors in words."""
+    """The csv module's records with the lines each begins and ends on, and its errors in words."""
 
     def __init__(self, stream: BinaryIO, reader: Any) -> None:
         self._stream = stream
         self._reader = reader
 
-    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+    def __iter__(self) -> Iterator[tuple[int, int, list[str]]]:
         reader = self._reader
         line = reader.line_num
         try:
             for cells in reader:
-                yield line + 1, cells
-                line = reader.line_num
+                end = reader.line_num
+                yield line + 1, end, cells
+                line = end
         except UnicodeDecodeError:
             raise not_utf8(self._stream) from None
         except csv.Error as error:
             raise NotReadable(_in_words(error, line + 1)) from None
-
-    @property
-    def line(self) -> int:
-        """The line the last record ended on."""
-        return int(self._reader.line_num)
 
 
 def _in_words(error: csv.Error, line: int) -> str:
@@ -76,7 +72,7 @@ def _in_words(error: csv.Error, line: int) -> str:
 
 def _header(records: _Records) -> Sequence[str]:
     """The first record that is not blank. Raises `NotReadable` when it holds values instead of names."""
-    for line, cells in records:
+    for line, _, cells in records:
         if not any(cell.strip() for cell in cells):
             continue
         if all(_is_value(cell) for cell in cells):
@@ -101,7 +97,7 @@ def _rows(
     width = len(names)
     kept = [name for name in names if name not in (None, IGNORE)]
     take_all = len(kept) == width
-    for line, cells in records:
+    for line, end, cells in records:
         if len(cells) != width:
             if not any(cells):
                 continue
@@ -110,8 +106,8 @@ def _rows(
                 yield line, None
                 continue
             del cells[width:]
-        if records.line > line:
-            layout.findings.add(rules.MULTI_LINE, line, "", f"lines {line} to {records.line}")
+        if end > line:
+            layout.findings.add(rules.MULTI_LINE, line, "", f"lines {line} to {end}")
         if take_all:
             yield line, dict(zip(names, cells, strict=False))  # type: ignore[arg-type]
         elif any(cells):

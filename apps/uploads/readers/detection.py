@@ -21,6 +21,7 @@ OTHER_FORMATS = [
     (b"\xfe\xff", "text in UTF-16"),
 ]
 CURE = "Save it as CSV in UTF-8, or as JSON, and upload that."
+NOT_TEXT = f"This is not a text file: it holds binary data. {CURE}"
 
 
 def look_at(stream: BinaryIO) -> None:
@@ -33,7 +34,7 @@ def look_at(stream: BinaryIO) -> None:
         if head.startswith(magic):
             raise NotReadable(f"This is {name}, whatever its name says. {CURE}")
     if b"\0" in head:
-        raise NotReadable(f"This is not a text file: it holds binary data. {CURE}")
+        raise NotReadable(NOT_TEXT)
 
 
 def open_table(stream: BinaryIO, layout: Layout) -> Table:

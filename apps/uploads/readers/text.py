@@ -12,13 +12,10 @@ class Unclosing(io.TextIOWrapper):
     def close(self) -> None:
         """Let go of the stream without closing it."""
 
-    def __del__(self) -> None:
-        """Nothing: the stream is not ours."""
 
-
-def open_text(stream: BinaryIO, *, newline: str | None = "") -> io.TextIOWrapper:
+def open_text(stream: BinaryIO) -> io.TextIOWrapper:
     """Text of a binary stream, with line ends as they are."""
-    return Unclosing(stream, encoding="utf-8-sig", newline=newline)
+    return Unclosing(stream, encoding="utf-8-sig", newline="")
 
 
 def not_utf8(stream: BinaryIO) -> NotReadable:
