@@ -16,7 +16,7 @@ class DeletionState(models.TextChoices):
     """Where a deletion stands."""
 
     LOOKING = "looking", "Looking at what is there"
-    READY = "ready", "Waiting for your decision"
+    READY = "ready", "Waiting for a decision"
     SAVING = "saving", "Keeping a copy"
     DELETING = "deleting", "Deleting"
     CHECKING = "checking", "Checking that nothing is left"
