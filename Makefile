@@ -33,7 +33,7 @@ test-services: $(INSTALLED_DEV) $(VENDOR) ## ... on PostgreSQL and Redis, starte
 	@$(call need,initdb,postgresql)
 	@$(call need,redis-server,redis-server)
 	@$(call timed,Tests on PostgreSQL and Redis,$(BIN)/python -m tests.support.services -- \
-		$(BIN)/pytest -n 2 -m "not browser and not pyaurorax and not slow")
+		$(BIN)/python -m pytest -n 2 -p tests.support.database -m "not browser and not pyaurorax and not slow")
 
 check: $(INSTALLED_DEV) ## Check style, types, import arrows, templates, migrations and settings for production
 	@$(call timed,Checks,$(MAKE) --no-print-directory $(CHECKS))
