@@ -18,13 +18,13 @@ def ordered(value: Any) -> Any:
 
 
 def text(value: dict[str, Any] | None) -> str:
-    """`value` as JSON text. Raises 400 for a number JSON libraries cannot carry."""
+    """`value` as JSON text. Raises 400 where it is nested too deeply."""
     if value is None:
         return "null"
     try:
         return msgspec.json.encode(ordered(value)).decode()
-    except OverflowError:
-        raise invalid("metadata holds a whole number of more than 64 bits.") from None
+    except RecursionError:
+        raise invalid("metadata is nested too deeply.") from None
 
 
 @lru_cache(maxsize=1024)

@@ -22,6 +22,18 @@ class FoldSlashes(MiddlewareMixin):
         request.path_info = request.path = re.sub("/{2,}", "/", request.path_info)
 
 
+class WholeBody(MiddlewareMixin):
+    """Reads the body before anything may refuse the request.
+
+    A server that answers while a body is still on its way has to close the connection, and a client that keeps its
+    connections would meet that as a failure of its next request.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Read all of it; Django keeps it."""
+        _ = request.body
+
+
 class ErrorDocuments(MiddlewareMixin):
     """Answers refusals, unknown addresses and our own mistakes as error documents."""
 

@@ -18,6 +18,7 @@ INSTALLED_APPS = ["apps.sandbox"]
 ROOT_URLCONF = "apps.sandbox.urls"
 MIDDLEWARE = [
     "apps.sandbox.middleware.FoldSlashes",
+    "apps.sandbox.middleware.WholeBody",
     "apps.sandbox.middleware.ErrorDocuments",
     "apps.sandbox.faults.Faults",
 ]

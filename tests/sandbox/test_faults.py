@@ -111,6 +111,13 @@ def test_dropped_connections_are_no_mistake_of_the_sandbox(sandbox: SandboxProce
     assert "Traceback" not in sandbox.log
 
 
+def test_a_refused_upload_leaves_the_connection_usable(sandbox: SandboxProcess) -> None:
+    address = f"{sandbox.url}/api/v1/data_sources/103/ephemeris"
+    with requests.Session() as session:
+        statuses = {session.post(address, data=b" " * 300_000, timeout=30).status_code for _ in range(20)}
+    assert statuses == {401}
+
+
 def test_every_so_many_records_are_lost_without_a_word(
     sandbox: SandboxProcess, owner: Api, source: int
 ) -> None:

@@ -1,6 +1,7 @@
 """Ephemeris and data product records: uploading, what is done to them, deleting."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -108,6 +109,7 @@ def test_metadata_loses_the_order_of_its_keys(owner: Api, source: int) -> None:
         ({"location_geo": {"lat": "north", "lon": 1}}, "Expected `float | null`, got `str`"),
         ({"identifier": 3}, "unknown field `identifier`"),
         ({"metadata": "text"}, "Expected `object | null`, got `str`"),
+        ({"metadata": {"a": [1, {"b": "text"}]}, "epoch": None}, "Expected `datetime`, got `null`"),
     ],
 )
 def test_a_wrong_record_is_named_in_a_list_of_errors(
@@ -126,6 +128,23 @@ def test_a_wrong_record_is_named_in_a_list_of_errors(
 )
 def test_a_body_that_is_no_array_of_records_is_refused(owner: Api, source: int, body: bytes) -> None:
     assert owner.send("POST", f"/data_sources/{source}/ephemeris", body).status_code == 400
+
+
+def test_metadata_that_is_nested_too_deeply_is_refused(owner: Api, source: int) -> None:
+    metadata = b'{"a":' * 700 + b"1" + b"}" * 700
+    answer = owner.send("PATCH", f"/data_sources/{source}", b'{"metadata": ' + metadata + b"}")
+    assert answer.status_code == 400
+    assert "nested too deeply" in answer.json()["error_message"]
+
+
+def test_uploads_at_the_same_time_do_not_disturb_each_other(owner: Api, source: int) -> None:
+    def upload(hour: int) -> int:
+        records = [ephemeris(60 * hour + minute) for minute in range(60)]
+        return owner.post(f"/data_sources/{source}/ephemeris", records).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(upload, range(24))) == {202}
+    assert len(owner.search("ephemeris", **query())) == 1440
 
 
 def test_an_unknown_product_type_is_refused(owner: Api, source: int) -> None:
