@@ -83,7 +83,7 @@ class SignInAgain:
         if credential is None:
             return "Your sign-in to the portal has ended. Open the sign-in page in another tab, then send this again."
         try:
-            services.sign_in_again(credential=credential, secret=secret)
+            services.sign_in_again(request=request, credential=credential, secret=secret)
         except services.SignInRefused as refused:
             return refused.sentence
         return ""

@@ -72,16 +72,17 @@ def accounts_seen_by(key: AuroraXCredential) -> list[Account] | None:
         return None
 
 
-def sign_in_again(*, credential: Credential, secret: str) -> None:
+def sign_in_again(*, request: HttpRequest, credential: Credential, secret: str) -> None:
     """Put a fresh AuroraX session (or key) under an existing sign-in. Raises `SignInRefused`."""
-    try:
+    user = credential.user
+
+    def prove() -> str:
         if credential.kind == Credential.Kind.API_KEY:
-            _same_key_holder(credential.user, secret)
-            credential.keep(secret)
-        else:
-            credential.keep(aurorax_sign_in(credential.user.email, secret).credential.secret)
-    except errors.AuroraXError as error:
-        raise SignInRefused(_sentence(error)) from error
+            _same_key_holder(user, secret)
+            return secret
+        return aurorax_sign_in(user.email, secret).credential.secret
+
+    credential.keep(_limited(request, user.email, prove))
 
 
 def sign_out(request: HttpRequest) -> None:

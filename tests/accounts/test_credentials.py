@@ -2,6 +2,7 @@
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -41,6 +42,23 @@ def test_a_new_first_key_still_reads_old_secrets_and_rotates_them(settings: Sett
         encryption.decrypt(sealed)
     with pytest.raises(encryption.Unreadable):
         encryption.rotate(sealed)
+
+
+def test_the_command_rotates_what_is_kept(
+    as_owner: Client, as_user: Client, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept, lost = Credential.objects.order_by("pk")
+    secret = kept.opened().secret
+    Credential.objects.filter(pk=lost.pk).update(encrypted_secret=b"damaged")
+    new = Fernet.generate_key().decode()
+    settings.CREDENTIAL_KEYS = [new, *settings.CREDENTIAL_KEYS]
+    call_command("rotate_credentials")
+    assert capsys.readouterr().out == "1 secrets are under the first key now, 1 could not be read.\n"
+    settings.CREDENTIAL_KEYS = [new]
+    kept.refresh_from_db()
+    lost.refresh_from_db()
+    assert kept.opened().secret == secret
+    assert lost.ended_at is not None
 
 
 def test_without_its_key_a_sign_in_is_asked_for_again_and_can_end(

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from apps.accounts.models import Credential
 from apps.aurorax import AuroraX, DataSource
@@ -76,3 +77,15 @@ def test_the_secret_never_comes_back_in_the_page(portal: SandboxProcess, as_admi
 def _stored(client: AuroraX, source: DataSource) -> bool:
     stats = client.sources.get(source.identifier, include_stats=True).stats
     return bool(stats and stats.ephemeris_count)
+
+
+def test_guesses_are_counted_here_as_well(
+    portal: SandboxProcess, as_owner: Client, settings: Settings
+) -> None:
+    settings.SIGN_IN_ATTEMPTS = 2
+    portal.expire_sessions()
+    for guess in ("one", "two"):
+        as_owner.post("/permissions/", {"sign_in_again": guess})
+    asked = as_owner.post("/permissions/", {"sign_in_again": "sandbox-owner"})
+    assert asked.status_code == 401
+    assert "Too many attempts" in asked.content.decode()
