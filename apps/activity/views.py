@@ -78,9 +78,7 @@ def source_activity(request: PortalRequest, source: DataSource) -> HttpResponse:
     """The tab Activity of a data source."""
     events = Event.objects.about_source(source.identifier)
     context = {"page": page_of(events, request.GET.get("page"))}
-    return render_source(
-        request, source, "Activity", "activity/source.html", context, fragment="activity/_event_table.html"
-    )
+    return render_source(request, source, "Activity", "activity/source.html", context)
 
 
 def _export_rows(events: Iterator[Event]) -> Iterator[list[Any]]:

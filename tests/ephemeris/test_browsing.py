@@ -92,16 +92,6 @@ def test_nonsense_for_a_day_is_explained(as_user: Client, new_source: NewSource,
     assert "Enter a valid date" in page.content.decode()
 
 
-def test_htmx_gets_only_the_day(as_user: Client, new_source: NewSource, fill: Fill) -> None:
-    source = new_source()
-    fill(source, 1)
-    answer = as_user.get(
-        reverse("ephemeris-browse", args=[source.identifier]),
-        headers={"HX-Request": "true", "HX-Target": "div#day"},
-    )
-    assert answer.content.decode().startswith('<div id="day">')
-
-
 def test_what_may_be_done_depends_on_the_person(
     as_user: Client, as_maintainer: Client, new_source: NewSource, fill: Fill
 ) -> None:

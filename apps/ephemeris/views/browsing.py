@@ -38,9 +38,7 @@ def browse(request: PortalRequest, source: DataSource) -> HttpResponse:
     if shown:
         page = page_of(shown.records, request.GET.get("page"), size=ROWS)
         context |= {"page": page, "table": table_of(source, list(page))}
-    return render_source(
-        request, source, TAB, "ephemeris/browse.html", context, fragment="ephemeris/_day.html"
-    )
+    return render_source(request, source, TAB, "ephemeris/browse.html", context)
 
 
 @on_source(Action.SOURCE_SEE)

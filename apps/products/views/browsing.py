@@ -39,6 +39,4 @@ def browse(request: PortalRequest, source: DataSource) -> HttpResponse:
             context["form"] = SpanForm(
                 {"first": shown.first, "last": shown.last, "type": asked.get("type", "")}
             )
-    return render_source(
-        request, source, TAB, "products/browse.html", context, fragment="products/_span.html"
-    )
+    return render_source(request, source, TAB, "products/browse.html", context)
