@@ -1,5 +1,6 @@
 """Who sees an upload, who may decide about it, and the page that updates itself."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -82,13 +83,21 @@ def test_the_page_asks_again_only_while_a_worker_is_at_it(upload: Upload, as_own
     assert "0 of 3 records" in fragment
 
 
+def test_looking_at_an_upload_whose_worker_was_lost_wakes_another(upload: Upload, as_owner: Client) -> None:
+    upload.move(State.SENDING, started_at=timezone.now(), lease_until=timezone.now() - timedelta(seconds=1))
+    as_owner.get(detail(upload))
+    upload.refresh_from_db()
+    assert upload.is_verified
+
+
 def test_a_poll_asks_the_database_little_and_aurorax_nothing(
     upload: Upload,
     as_owner: Client,
     django_assert_max_num_queries: DjangoAssertNumQueries,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    upload.move(State.SENDING, started_at=timezone.now())
+    leased = timezone.now() + timedelta(seconds=20)
+    upload.move(State.SENDING, started_at=timezone.now(), lease_until=leased)
     monkeypatch.setattr("apps.aurorax.transport.Transport.send", _nobody_asks)
     headers = {"HX-Request": "true", "HX-Target": "div#upload-progress"}
     with django_assert_max_num_queries(4):

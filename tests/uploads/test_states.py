@@ -1,8 +1,10 @@
 """The states of an upload, and the lease on it."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from apps.uploads.leases import Lease, LeaseLost, holding
@@ -54,3 +56,10 @@ def test_a_lease_is_held_by_one_worker_until_it_runs_out(upload: Upload) -> None
     second.renew()
     second.give_back()
     assert first.take()
+
+
+def test_the_diagram_in_the_documentation_shows_exactly_these_transitions() -> None:
+    text = (settings.BASE_DIR / "docs/uploads.md").read_text()
+    drawn = {tuple(arrow.split(" --> ")) for arrow in re.findall(r"^ {4}(\w+ --> \w+)$", text, re.MULTILINE)}
+    words = {state: state.value.replace(" ", "_") for state in State}
+    assert drawn == {(words[now], words[to]) for now, exits in TRANSITIONS.items() for to in exits}

@@ -12,6 +12,7 @@ from apps.uploads.forms import ColumnsForm
 from apps.uploads.kinds import kind_of
 from apps.uploads.models import Upload
 from apps.uploads.progress import Progress
+from apps.uploads.recovering import look_after
 from apps.uploads.services import may_act
 from apps.uploads.states import State
 
@@ -34,6 +35,7 @@ def listing(request: PortalRequest) -> HttpResponse:
 @require_GET
 def detail(request: PortalRequest, upload: Upload) -> HttpResponse:
     """One upload, from its file to the records read back. For htmx only the part that changes."""
+    look_after(upload)
     return show(request, upload)
 
 
