@@ -271,8 +271,13 @@ def _is_idle(deletion: Deletion) -> bool:
 
 
 def _may_decide(by: User, source: DataSource, deletion: Deletion) -> None:
-    """Whoever has the right on this source may decide; the rest of the deletion then runs under their sign-in."""
+    """Whoever has the right on this source may decide; the rest of the deletion then runs under their sign-in.
+
+    Behind an API key an address is only stated, and must not meddle with what others have begun.
+    """
     check(by, DELETABLES[deletion.kind].action, source)
+    if by != deletion.user and not by.email_is_proved:
+        raise NotAllowed("Somebody else began this deletion. Sign in with your password to decide about it.")
 
 
 def _wake_key(deletion: Deletion) -> str:

@@ -333,7 +333,7 @@ def test_the_page_updates_itself_only_while_something_goes_on(
     assert ready.startswith('<section id="deletion-progress"')
     assert "hx-trigger" not in ready
     Deletion.objects.update(state=DeletionState.CHECKING, leased_until=timezone.now() + timedelta(hours=1))
-    assert 'hx-trigger="every 1s"' in as_owner.get(address, headers=headers).content.decode()
+    assert 'hx-trigger="every 2s"' in as_owner.get(address, headers=headers).content.decode()
 
 
 def test_only_those_with_the_right_on_this_source_may_look_or_decide(
@@ -352,6 +352,19 @@ def test_only_those_with_the_right_on_this_source_may_look_or_decide(
     assert len(minutes_left(aurorax, source)) == 20
     assert "Deleted and checked" in confirm(as_admin, address, 10).content.decode()
     assert Event.objects.get().actor == "admin@example.org"
+
+
+def test_a_stated_address_does_not_meddle_with_what_others_began(
+    as_owner: Client, client: Client, source: DataSource, twenty: list[EphemerisRecord], aurorax: AuroraX
+) -> None:
+    address = begin(as_owner, source)
+    client.post("/sign-in/?with=key", {"email": "owner@example.org", "api_key": "sandbox-key-user"})
+    for decision in ("cancel", "confirm"):
+        answer = client.post(address, {"decision": decision, "count": "10"})
+        assert answer.status_code == 403
+        assert "Somebody else began this deletion" in answer.content.decode()
+    assert Deletion.objects.get().state == DeletionState.READY
+    assert len(minutes_left(aurorax, source)) == 20
 
 
 def test_somebody_who_loses_the_right_meanwhile_deletes_nothing(
