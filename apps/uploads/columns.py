@@ -53,7 +53,8 @@ class Meanings:
         self._known = {_simple(name): canonical for name, canonical in SOURCE_COLUMNS.items()}
         self._known[METADATA] = METADATA
         for column in columns:
-            self._known |= {_simple(spelling): column.name for spelling in (column.name, *column.synonyms)}
+            for spelling in (column.name, *column.synonyms):
+                self._known.setdefault(_simple(spelling), column.name)
 
     def of(self, header: str) -> str | None:
         """The canonical column name, `IGNORE`, or None when nobody knows."""

@@ -80,6 +80,15 @@ class RecordKind(ABC):
         names = [column.name.partition(".")[0] for column in self.columns] + [METADATA]
         return all(equal(ours.get(name) or None, theirs.get(name) or None) for name in dict.fromkeys(names))
 
+    def columns_of(self, source: DataSource) -> list[Column]:
+        """The columns of this kind, and one for each field of the source's schema: `state` is `metadata.state`."""
+        fields = self.schema(source)
+        described = [
+            Column(f"{METADATA}.{field.field_name}", field.description, "", synonyms=(field.field_name,))
+            for field in fields
+        ]
+        return [*self.columns, *described]
+
     def row_check(self, source: DataSource, findings: Findings) -> RowCheck:
         """The check for the rows of one file."""
         return self.check_class(source, self.schema(source), findings)

@@ -39,7 +39,7 @@ def read(upload: Upload, source: DataSource, lease: Lease) -> None:
         with upload.file.open("rb") as stream, tempfile.TemporaryFile("w+", newline="") as listing:
             findings = Findings(_lister(listing))
             kind = kind_of(upload.kind)
-            table = open_table(stream.file, Layout(kind.columns, upload.mapping, findings))
+            table = open_table(stream.file, Layout(kind.columns_of(source), upload.mapping, findings))
             upload.keep(format=table.format, dialect=table.dialect)
             if table.matching.unknown:
                 upload.move(State.NEEDS_COLUMNS, headers=table.matching.unknown)

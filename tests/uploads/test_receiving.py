@@ -142,6 +142,15 @@ def test_unknown_columns_wait_for_a_word(as_owner: Client, upload_file: UploadFi
     assert upload.first_records[0]["metadata"] == {"brightness": "7"}
 
 
+def test_a_column_named_like_a_field_of_the_schema_is_that_field(
+    as_owner: Client, new_source: NewSource
+) -> None:
+    field = {"field_name": "state", "description": "", "data_type": "string", "allowed_values": []}
+    source = new_source(ephemeris_metadata_schema=[field])
+    as_owner.post(url(source), {"text": "epoch,State\n2020-01-01T00:00:00,definitive"})
+    assert Upload.objects.get().first_records[0]["metadata"] == {"state": "definitive"}
+
+
 def test_a_mapping_that_makes_two_columns_one_is_refused_with_a_sentence(
     as_owner: Client, upload_file: UploadFile
 ) -> None:
