@@ -4,7 +4,7 @@ import logging
 
 from django.utils import timezone
 
-from apps.uploads import tasks
+from apps.uploads import deletions, tasks
 from apps.uploads.models import Upload
 from apps.uploads.models.upload import UploadQuerySet
 from apps.uploads.states import State, WrongTransition
@@ -15,9 +15,10 @@ logger = logging.getLogger(__name__)
 def recover(uploads: UploadQuerySet | None = None) -> int:
     """Wake a worker for every upload (or every one of these) that should have one and has none; answers how many.
 
+    Without `uploads` deletions are looked after as well.
     Harmless to repeat, and done by every worker every few seconds.
     """
-    now, woken = timezone.now(), 0
+    now, woken = timezone.now(), deletions.recover() if uploads is None else 0
     among = Upload.objects.all() if uploads is None else uploads
     for upload in among.abandoned(now):
         logger.info("Upload %s goes on after its worker was lost", upload.pk)
