@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.files.base import ContentFile, File
-from django.template.defaultfilters import filesizeformat
 from django.utils.datastructures import MultiValueDict
 
 from apps.ui.forms import PortalForm
@@ -45,9 +44,8 @@ class FileForm(PortalForm):
         """Within the limit."""
         file: File[bytes] | None = self.cleaned_data.get("file")
         if self._too_large or (file and file.size > largest_file()):
-            size = f" ({filesizeformat(file.size)})" if file else ""
             raise forms.ValidationError(
-                f"The file{size} is larger than {largest_file() // MEGABYTE} MB. Split it and upload the parts one by"
+                f"The file is larger than {largest_file() // MEGABYTE} MB. Split it and upload the parts one by"
                 " one: records are replaced by their key, so the order does not matter."
             )
         return file
