@@ -1,5 +1,7 @@
 """The filter of the activity list."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import QuerySet
 
@@ -27,9 +29,14 @@ class ActivityFilter(PortalForm):
     )
     outcome = forms.ChoiceField(required=False, choices=[("", "Any outcome"), *Event.Outcome.choices])
 
-    def chosen(self) -> "QuerySet[Event]":
-        """The events that match every field that is filled in and makes sense, newest first."""
+    def given(self) -> dict[str, Any]:
+        """The fields that are filled in and make sense."""
         self.is_valid()
-        given = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+
+    def chosen(self) -> "QuerySet[Event]":
+        """The events that match all of `given`, newest first."""
         lookups = {"person": "actor__icontains", "source": "source_identifier"}
-        return Event.objects.filter(**{lookups.get(name, name): value for name, value in given.items()})
+        return Event.objects.filter(
+            **{lookups.get(name, name): value for name, value in self.given().items()}
+        )

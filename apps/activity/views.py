@@ -32,7 +32,8 @@ EXPORT_COLUMNS = [
 def activity_list(request: PortalRequest) -> HttpResponse:
     """Every write, newest first."""
     form = ActivityFilter(request.GET)
-    context = {"form": form, "page": page_of(form.chosen(), request.GET.get("page"))}
+    page = page_of(form.chosen(), request.GET.get("page"))
+    context = {"form": form, "page": page, "is_filtered": bool(form.given())}
     return render(request, "activity/list.html", context, fragment="activity/_event_table.html")
 
 

@@ -146,7 +146,7 @@ def _unseal(sealed: str) -> Record | None:
 
 def _metadata_field(described: MetadataField, value: Any) -> forms.Field:
     """One row of the schema: a choice where values are listed (with the present one, if it is another), else text."""
-    hint = " ".join(filter(None, [described.description, described.additional_description]))
+    hint = "; ".join(filter(None, [described.description, described.additional_description]))
     common: dict[str, Any] = {"label": described.field_name, "required": False, "help_text": hint}
     values = described.allowed_values or (("true", "false") if described.data_type.startswith("bool") else ())
     if not values:

@@ -67,6 +67,19 @@ def test_nothing_found_says_so(as_owner: Client) -> None:
     assert "No event matches" in as_owner.get(reverse("activity-list"), {"person": "nobody"}).content.decode()
 
 
+def test_nothing_to_show_yet_offers_no_way_back(as_owner: Client) -> None:
+    page = as_owner.get(reverse("activity-list")).content.decode()
+    assert "Nothing has happened here" in page
+    assert "Show everything" not in page
+
+
+def test_the_link_to_the_export_follows_the_filter(as_owner: Client, owner: User) -> None:
+    happened(owner, "kept", source=SOURCE)
+    headers = {"HX-Request": "true", "HX-Target": "div#event-table"}
+    fragment = as_owner.get(reverse("activity-list"), {"source": "7", "page": "1"}, headers=headers)
+    assert 'href="/activity/export.csv?source=7"' in fragment.content.decode()
+
+
 def test_the_list_comes_in_pages(as_owner: Client, owner: User) -> None:
     for number in range(51):
         happened(owner, f"event {number}")
