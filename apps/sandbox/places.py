@@ -7,6 +7,8 @@ def fold(lat: float, lon: float) -> Place:
     """A place as it comes back. 150.25 north comes back as 29.75 with its longitude untouched (seen on the real API);
     a longitude from 0 to 360 comes back less 360, float noise included.
     """
+    if -90 <= lat <= 90 and -180 <= lon <= 180:
+        return lat, lon
     if not -90 <= lat <= 90:
         lat = _around(lat)
         if lat > 90:

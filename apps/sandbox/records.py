@@ -107,9 +107,10 @@ def _data_product_row(identifier: int, record: DataProductUpload) -> Row:
 def _place(location: Location | None) -> Place:
     if location is None:
         return None, None
-    if location.lat is None or location.lon is None:
-        return location.lat, location.lon  # only the client refuses half a place
-    return fold(location.lat, location.lon)
+    lat, lon = location.lat, location.lon
+    if lat is None or lon is None:
+        return lat, lon  # only the client refuses half a place
+    return fold(lat, lon)
 
 
 def _check_source(source: DataSource, records: list[Any]) -> None:

@@ -96,6 +96,13 @@ def test_ephemeris_come_in_time_order_with_both_ends(anyone: Api) -> None:
     ]
 
 
+def test_data_products_come_in_no_particular_order(owner: Api, source: int) -> None:
+    records = [keogram(f"{hour}", start=f"2021-03-01T0{hour}:00:00") for hour in range(5)]
+    owner.post(f"/data_sources/{source}/data_products", records)
+    starts = [record["start"] for record in owner.search("data_products", **query())]
+    assert starts != sorted(starts)
+
+
 def test_data_products_across_an_end_are_left_out(owner: Api, source: int) -> None:
     owner.post(
         f"/data_sources/{source}/data_products", [keogram("day"), keogram("hour", end="2021-03-01T00:59:00")]

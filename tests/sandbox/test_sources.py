@@ -29,6 +29,11 @@ def test_anyone_may_list_the_107_real_sources_and_a_hidden_one(anyone: Api) -> N
     assert sum(identifier < 0 for identifier in identifiers) == 1
 
 
+def test_the_list_is_not_sorted_by_identifier(anyone: Api) -> None:
+    identifiers = [source["identifier"] for source in anyone.get("/data_sources").json()]
+    assert identifiers != sorted(identifiers)
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_format_carries_its_keys_in_order_and_no_others(anyone: Api, name: str) -> None:
     assert list(anyone.get("/data_sources/3", format=name).json()) == FORMATS[name]

@@ -70,7 +70,7 @@ def _data_products(search: Search, sources: Sequence[DataSource]) -> Iterator[Re
     rows = DataProduct.objects.filter(source__in=sources, start__gte=search.start, end__lte=search.end)
     if search.data_product_types:
         rows = rows.filter(data_product_type__in=search.data_product_types)
-    for source, start, end, url, kind, metadata in rows.order_by("url").values_list(*DATA_PRODUCT_COLUMNS):
+    for source, start, end, url, kind, metadata in rows.order_by("-url").values_list(*DATA_PRODUCT_COLUMNS):
         identifier = Raw(str(source).encode())
         yield DataProductResult(start, end, identifier, url, kind, Raw(metadata.encode()))
 

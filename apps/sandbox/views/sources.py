@@ -29,7 +29,7 @@ class DataSources(Resource):
     def get(self, request: HttpRequest) -> HttpResponse:
         """List the sources that match every filter. The order is no promise: clients sort by themselves."""
         auth.caller(request)
-        found = list(DataSource.objects.filter(**source_filters(request)))
+        found = list(DataSource.objects.filter(**source_filters(request)).order_by("display_name"))
         return json_response(_documents(request, found))
 
     def post(self, request: HttpRequest) -> HttpResponse:
