@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 
@@ -72,8 +73,10 @@ def _work(errand: Errand) -> None:
             errand.go_on(State.SENDING)
             send_chunk(errand, chunk)
         upload.move(State.VERIFYING, sent_at=timezone.now(), retries=0)
-    verifying.verify(errand)
-    outcomes.record(upload)
+    read_back = verifying.verify(errand)
+    with transaction.atomic():  # never one without the other
+        upload.move(State.DONE, read_back=read_back)
+        outcomes.record(upload)
 
 
 def send_chunk(errand: Errand, chunk: Chunk) -> None:

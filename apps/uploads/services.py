@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import Credential, User
@@ -69,9 +70,10 @@ def cancel(*, upload: Upload, by: User) -> None:
     """Send nothing more. What AuroraX has accepted stays there, and is told of."""
     _check_act(by, upload)
     was = upload.state
-    _move(upload, State.CANCELLED)
-    if was == State.PAUSED and upload.started_at:  # a worker that is still at it writes the event itself
-        outcomes.record(upload)
+    with transaction.atomic():
+        _move(upload, State.CANCELLED)
+        if was == State.PAUSED and upload.started_at:  # a worker that is still at it writes the event itself
+            outcomes.record(upload)
 
 
 def resume_after_sign_in(person: User) -> None:

@@ -31,10 +31,11 @@ class Parked(Exception):
         self.seconds = seconds
 
 
-def verify(errand: Errand) -> None:
+def verify(errand: Errand) -> list[Record]:
     """Look until every record is there with equal values; send what is missing again up to `RESENDS` times.
 
-    That is spread evenly over `settings.UPLOAD_VERIFY_SECONDS`. Raises `errors.AuroraXError`, `Stopped` and `Parked`.
+    That is spread evenly over `settings.UPLOAD_VERIFY_SECONDS`. Returns the first records of the file as AuroraX answers
+    them; how many are there is in the ledger. Raises `errors.AuroraXError`, `Stopped` and `Parked`.
     """
     upload, patient_until, pause = errand.upload, time.monotonic() + PATIENCE, FIRST_PAUSE
     while not _all_there(errand):
@@ -47,7 +48,8 @@ def verify(errand: Errand) -> None:
             pause = FIRST_PAUSE
         else:
             break
-    upload.move(State.DONE, read_back=_read_back(errand), verified=_verified(errand))
+    upload.keep(verified=_verified(errand))  # also what a worker had found that was lost right then
+    return _read_back(errand)
 
 
 def _seconds_left(upload: Upload) -> float:

@@ -348,3 +348,22 @@ def test_a_worker_does_not_wait_long_for_records_to_be_taken_in(
     assert recover() == 1
     upload.refresh_from_db()
     assert upload.is_verified
+
+
+def test_a_worker_lost_after_the_last_look_leaves_the_right_count(
+    as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = upload_file(csv_of(*minutes(6)))
+
+    def die(*args: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(verifying, "_verified", die)
+        act(as_owner, upload, "send")
+    assert (upload.state, upload.verified) == (State.VERIFYING, 0)
+    Upload.objects.update(woken_at=timezone.now() - timedelta(minutes=5))
+    recover()
+    upload.refresh_from_db()
+    assert upload.is_verified
+    assert Event.objects.filter(action="ephemeris.create").count() == 1
