@@ -66,6 +66,12 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Annotated[float, Meta(gt=0, le=100_000)],
         Meta(description="Life of a search's result file, in minutes"),
     ] = 1440
+    gone: Annotated[
+        Literal["404", "200"],
+        Meta(
+            description="A result file that is gone: 404 as documented, or 200 with an error in it as PyAuroraX reads"
+        ),
+    ] = "404"
     overlong_500: Annotated[
         bool,
         Meta(

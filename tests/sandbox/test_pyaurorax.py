@@ -7,9 +7,11 @@ from typing import Any
 
 import pyaurorax
 import pytest
+import requests
 from pyaurorax.exceptions import (
     AuroraXAPIError,
     AuroraXConflictError,
+    AuroraXDataRetrievalError,
     AuroraXDuplicateError,
     AuroraXUnauthorizedError,
 )
@@ -164,6 +166,15 @@ def test_a_running_search_is_cancelled(aurorax: Any, sandbox: SandboxProcess) ->
     assert search.cancel(wait=True, poll_interval=0.05) == 0
     search.update_status()
     assert search.status["search_result"]["error_condition"] is True
+
+
+def test_a_result_that_is_gone_is_told(aurorax: Any, sandbox: SandboxProcess) -> None:
+    sandbox.switch(gone="200")
+    search = aurorax.search.ephemeris.search(START, END, programs=["swarm"], return_immediately=True)
+    search.wait(poll_interval=0.05)
+    requests.delete(search.data_url, headers={"x-aurorax-api-key": "sandbox-key-owner"}, timeout=30)
+    with pytest.raises(AuroraXDataRetrievalError, match="NotFound: There is no result file"):
+        search.get_data()
 
 
 def test_data_products_are_uploaded_searched_and_deleted_by_url_and_by_date(

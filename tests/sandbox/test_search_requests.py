@@ -46,6 +46,17 @@ def test_deleting_the_result_leaves_the_search(anyone: Api) -> None:
     assert anyone.get(f"{path}/data").status_code == 404
 
 
+def test_a_result_that_is_gone_may_also_be_told_as_pyaurorax_reads_it(
+    sandbox: SandboxProcess, anyone: Api
+) -> None:
+    sandbox.switch(gone="200")
+    path = path_of(start(anyone))
+    anyone.delete(f"{path}/data")
+    answer = anyone.get(f"{path}/data")
+    assert answer.status_code == 200
+    assert answer.json()["error"]["error_code"] == "NotFound"
+
+
 def test_result_files_expire(sandbox: SandboxProcess, anyone: Api) -> None:
     path = path_of(start(anyone))
     sandbox.switch(result_minutes=0.001)

@@ -6,9 +6,11 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
+from django.http import HttpResponse
 from django.utils import timezone
 
 from apps.sandbox import ingest
+from apps.sandbox.answers import json_response
 from apps.sandbox.errors import ApiError
 from apps.sandbox.models import Account, Role, SearchRequest
 from apps.sandbox.queries import as_uuid
@@ -19,6 +21,19 @@ from apps.sandbox.state import state
 from apps.sandbox.times import stamp
 
 PATHS = {"ephemeris": "ephemeris", "data_product": "data_products"}
+
+
+class ResultGone(ApiError):
+    """There is no result to read. The API document and its clients disagree on how that is told."""
+
+    def __init__(self, request: SearchRequest) -> None:
+        super().__init__(404, f"There is no result file for search request {request.request_id}")
+
+    def response(self) -> HttpResponse:
+        """404 with an error document, or 200 with that document under the key `error`."""
+        if state.switches.gone == "404":
+            return super().response()
+        return json_response({"error": {"error_code": self.code, "error_message": self.message}})
 
 
 def start(search: Search, *, by: Account | None, ip_address: str) -> SearchRequest:
@@ -83,7 +98,7 @@ def data(request: SearchRequest) -> list[results.Result]:
         else files.read(request.request_id, request.request_type)
     )
     if found is None:
-        raise ApiError(404, f"There is no result file for search request {request.request_id}")
+        raise ResultGone(request)
     return found
 
 
