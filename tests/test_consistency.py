@@ -1,0 +1,55 @@
+"""Rules of the house that no other tool keeps."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from apps.ui.pages import root_id
+
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+PYTHON = [path for app in ("apps", "portal") for path in sorted((ROOT / app).rglob("*.py"))]
+FRAGMENTS = [path for path in TEMPLATES if path.name.startswith("_")]
+
+
+def name_of(template: Path) -> str:
+    return template.relative_to(ROOT / "templates").as_posix()
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=name_of)
+def test_every_template_is_used(template: Path) -> None:
+    wanted = f'"{name_of(template)}"'
+    assert any(wanted in path.read_text() for path in [*PYTHON, *TEMPLATES] if path != template)
+
+
+@pytest.mark.parametrize("fragment", FRAGMENTS, ids=name_of)
+def test_a_fragments_root_element_is_called_like_its_file(fragment: Path) -> None:
+    text = re.sub(r"\{%.*?%\}|\{#.*?#\}", "", fragment.read_text(), flags=re.DOTALL)
+    first_tag = re.search(r"<[a-z][^>]*>", text, flags=re.DOTALL)
+    assert first_tag, "no element"
+    assert f'id="{root_id(name_of(fragment))}"' in first_tag[0]
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=name_of)
+def test_nothing_is_inline_and_nothing_comes_from_elsewhere(template: Path) -> None:
+    text = template.read_text()
+    assert not re.search(r"\sstyle=|\son[a-z]+=|<style|hx-on|javascript:", text)
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", text))
+    assert not re.search(r"""(?:src|href)="https?://[^"]*\.(?:js|css|woff2?)""", text)
+
+
+def test_no_module_grows_beyond_300_lines() -> None:
+    long = {str(path): lines for path in PYTHON if (lines := len(path.read_text().splitlines())) > 300}
+    assert long == {}
+
+
+def test_every_setting_is_explained_in_the_example() -> None:
+    """`.env.example` is where people look for what can be set."""
+    read = set()
+    for path in [ROOT / "portal/settings.py", ROOT / "gunicorn.conf.py", ROOT / "apps/sandbox/settings.py"]:
+        read |= set(re.findall(r'env\.[a-z_]+\(\s*"([A-Z0-9_]+)"', path.read_text()))
+    explained = set(
+        re.findall(r"^#? ?([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), flags=re.MULTILINE)
+    )
+    assert read - explained == set()
