@@ -70,10 +70,10 @@ def test_a_key_is_no_session_that_could_be_ended(owner: Api) -> None:
 
 
 def test_an_idle_token_dies(sandbox: SandboxProcess, anyone: Api) -> None:
-    sandbox.switch(token_idle_minutes=0.005)
     person = _with_token(sandbox, anyone)
-    assert person.get("/data_sources").status_code == 200
-    time.sleep(0.4)
+    assert person.patch("/data_sources/103", {}).status_code == 200
+    sandbox.switch(token_idle_minutes=0.001)
+    time.sleep(0.1)
     assert person.patch("/data_sources/103", {}).status_code == 401
 
 

@@ -134,7 +134,7 @@ def test_ephemeris_are_uploaded_in_chunks_searched_and_deleted(aurorax: Any, sou
 
 
 def test_a_search_is_followed_step_by_step(aurorax: Any, sandbox: SandboxProcess) -> None:
-    sandbox.switch(search_seconds=0.4)
+    sandbox.switch(search_seconds=1)
     start = datetime(2020, 1, 1)  # noqa: DTZ001 - PyAuroraX takes naive times
     search = aurorax.search.ephemeris.search(
         start, start + timedelta(hours=1), programs=["swarm"], platforms=["swarma"], return_immediately=True

@@ -163,10 +163,10 @@ def test_uploading_to_an_unknown_source_is_a_400_because_the_document_has_no_404
 
 
 def test_records_arrive_later(sandbox: SandboxProcess, owner: Api, source: int) -> None:
-    sandbox.switch(ingest_delay=0.6)
+    sandbox.switch(ingest_delay=1)
     owner.post(f"/data_sources/{source}/ephemeris", [ephemeris()])
     assert owner.search("ephemeris", **query()) == []
-    time.sleep(0.6)
+    time.sleep(1)
     assert len(owner.search("ephemeris", **query())) == 1
 
 
