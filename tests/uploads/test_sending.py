@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -150,7 +151,7 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_nothing_doubles(
 
 
 def test_maintenance_pauses_and_the_upload_goes_on_by_itself(
-    as_owner: Client, upload_file: UploadFile, portal: SandboxProcess
+    as_owner: Client, upload_file: UploadFile, portal: SandboxProcess, capsys: pytest.CaptureFixture[str]
 ) -> None:
     upload = upload_file(csv_of(*minutes(6)))
     with portal.switched(maintenance=True):
@@ -160,7 +161,8 @@ def test_maintenance_pauses_and_the_upload_goes_on_by_itself(
     assert "tries again by itself" in page
     assert recover() == 0  # not yet
     Upload.objects.update(retry_at=timezone.now())
-    assert recover() == 1
+    call_command("recover_uploads")
+    assert "Uploads woken: 1" in capsys.readouterr().out
     upload.refresh_from_db()
     assert upload.is_verified
 

@@ -14,4 +14,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Recover once."""
-        self.stdout.write(f"{recover()} uploads were woken.")
+        self.stdout.write(f"Uploads woken: {recover()}")
