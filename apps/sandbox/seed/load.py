@@ -36,6 +36,7 @@ def seed_once() -> bool:
     if Account.objects.exists():
         return False
     _fill(None)
+    records.ephemeris.cache_clear()  # a month of it is 60 MB, and most sandboxes are never reset
     return True
 
 
