@@ -59,9 +59,15 @@ def database(name: str, default: str) -> dict[str, Any]:
 
 
 def _sqlite(config: dict[str, Any]) -> dict[str, Any]:
-    """Write-ahead log, so that readers never wait, and the write lock taken when a transaction starts."""
+    """Write-ahead log, so that readers never wait, and the write lock taken when a transaction starts.
+
+    The log is folded into the file every 40 MB instead of 4: uploads touch the same pages again and again.
+    """
     path = BASE_DIR / config["NAME"]
     path.parent.mkdir(parents=True, exist_ok=True)
-    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000;"
+    pragmas = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+        "PRAGMA cache_size=-64000; PRAGMA wal_autocheckpoint=10000;"
+    )
     options = {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": pragmas}
     return config | {"NAME": str(path), "OPTIONS": options}
