@@ -18,7 +18,10 @@ from tests.support import compose
 from tests.support.services import free_port, listens, wait_until
 
 PROCESSES = ("sandbox", "web", "worker")
-DATABASES = ("compose_portal", "compose_sandbox")
+# Tests that run side by side in several processes must not empty each other's databases, nor take each other's tasks.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+DATABASES = (f"compose_portal_{WORKER}", f"compose_sandbox_{WORKER}")
+REDIS_DATABASE = int(WORKER) + 1  # 0 is what everything else would take
 SECRETS = {
     "SECRET_KEY": "as long and as random as a test needs it, but never used again",
     "CREDENTIAL_KEYS": Fernet.generate_key().decode(),
@@ -58,7 +61,7 @@ def moves(web: int, sandbox: int) -> dict[str, str]:
     return {
         "postgres:5432/portal": f"127.0.0.1:{database.port}/{DATABASES[0]}",
         "postgres:5432/sandbox": f"127.0.0.1:{database.port}/{DATABASES[1]}",
-        "redis:6379": f"127.0.0.1:{redis.port}",
+        "redis:6379/0": f"127.0.0.1:{redis.port}/{REDIS_DATABASE}",
         "sandbox:8080": f"127.0.0.1:{sandbox}",
         "0.0.0.0": "127.0.0.1",
         "8000": str(web),
