@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 import requests
 from cryptography.fernet import Fernet
+from psycopg import sql
 
 from tests.support import compose
 from tests.support.services import free_port, listens, wait_until
@@ -38,14 +39,31 @@ class Composed:
     services: dict[str, compose.Service]
 
 
+class Databases(NamedTuple):
+    """The databases that the postgres service has, apart from those of the other tests."""
+
+    portal: str
+    sandbox: str
+
+    def create(self) -> None:
+        """Have them empty, as at the first start."""
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+            for name in map(sql.Identifier, self):
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+
+
 @pytest.fixture(scope="module")
-def composed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
+def composed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Composed]:
     """What `docker compose up` starts, on loopback: migrate first, then sandbox, web and worker side by side."""
     folder = tmp_path_factory.mktemp("image")
     compose.build(folder)
     web, sandbox = free_port(), free_port()
-    services = compose.read(SECRETS | {"SANDBOX_SEED": "small"}, moves(web, sandbox))
-    empty_databases()
+    databases = Databases(f"compose_portal_{worker_id}", f"compose_sandbox_{worker_id}")
+    databases.create()
+    number = int(worker_id.removeprefix("gw")) if worker_id != "master" else 0
+    moves = addresses(web, sandbox, databases, redis_number=number)
+    services = compose.read(SECRETS | {"SANDBOX_SEED": "small"}, moves)
     services["migrate"].run(folder)
     with ExitStack() as stack:
         started = {name: stack.enter_context(services[name].running(folder)) for name in PROCESSES}
@@ -54,27 +72,19 @@ def composed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
         yield Composed(f"http://127.0.0.1:{web}", folder, services)
 
 
-def moves(web: int, sandbox: int) -> dict[str, str]:
-    """Where the compose network's hosts and ports are here."""
+def addresses(web: int, sandbox: int, databases: Databases, *, redis_number: int) -> dict[str, str]:
+    """Where the compose network's hosts and ports are here. Nothing is shared with another worker of pytest-xdist."""
     database = urlsplit(os.environ["DATABASE_URL"])
     redis = urlsplit(os.environ["REDIS_URL"])
     return {
-        "postgres:5432/portal": f"127.0.0.1:{database.port}/{DATABASES[0]}",
-        "postgres:5432/sandbox": f"127.0.0.1:{database.port}/{DATABASES[1]}",
-        "redis:6379/0": f"127.0.0.1:{redis.port}/{REDIS_DATABASE}",
+        "postgres:5432/portal": f"127.0.0.1:{database.port}/{databases.portal}",
+        "postgres:5432/sandbox": f"127.0.0.1:{database.port}/{databases.sandbox}",
+        "redis:6379/0": f"127.0.0.1:{redis.port}/{redis_number}",
         "sandbox:8080": f"127.0.0.1:{sandbox}",
         "0.0.0.0": "127.0.0.1",
         "8000": str(web),
         "8080": str(sandbox),
     }
-
-
-def empty_databases() -> None:
-    """Databases as the postgres service has them at its first start, apart from those of the other tests."""
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        for name in DATABASES:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            connection.execute(f"CREATE DATABASE {name}")
 
 
 class Browser:
