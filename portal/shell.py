@@ -43,6 +43,7 @@ MENU = [
     ("Uploads", "upload-list", Action.EPHEMERIS_CREATE),
     ("Activity", "activity-list", Action.SOURCE_SEE),
     ("People", "people", Action.PEOPLE_SEE),
+    ("Searches", "search-list", Action.SEARCHES_MANAGE),
     ("Permissions", "permissions", Action.SOURCE_SEE),
 ]
 

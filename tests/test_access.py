@@ -96,6 +96,8 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "upload-cancel": OWNERS,
     # Administrators
     "people": {"admin"},
+    "search-list": {"admin"},
+    "search-delete": {"admin"},
 }
 
 # Who must be offered which act on the pages of a data source; nobody may be offered more.
@@ -208,6 +210,7 @@ def address(name: str, visitor: Visitor) -> str:
         "epoch": EPOCH,
         "name": "ephemeris",
         "pk": uuid4(),
+        "request_id": uuid4(),
     }
     if name == "activity-detail":
         things["pk"] = record(by=owner, action="source.update", entry=Entry("Changed")).pk

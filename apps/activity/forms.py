@@ -1,4 +1,4 @@
-"""The filter of the activity list."""
+"""The filters of the activity list and of the search requests."""
 
 from typing import Any
 
@@ -6,11 +6,16 @@ from django import forms
 from django.db.models import QuerySet
 
 from apps.activity.models import Event
+from apps.aurorax.records.searches import SEARCH_TYPES
 from apps.permissions import Action
 from apps.permissions.matrix import LABELS
 from apps.ui.forms import PortalForm
 
 WRITES = [action for action in Action if not action.endswith(".see")]
+
+
+def _moment_input() -> forms.TextInput:
+    return forms.TextInput(attrs={"placeholder": "2020-01-01T00:00:00"})
 
 
 class ActivityFilter(PortalForm):
@@ -40,3 +45,26 @@ class ActivityFilter(PortalForm):
         return Event.objects.filter(
             **{lookups.get(name, name): value for name, value in self.given().items()}
         )
+
+
+class SearchFilter(PortalForm):
+    """Which search requests to show; nothing chosen shows all."""
+
+    search_type = forms.ChoiceField(
+        label="Kind",
+        required=False,
+        choices=[("", "Any kind"), *((kind, kind.replace("_", " ")) for kind in SEARCH_TYPES)],
+    )
+    active = forms.TypedChoiceField(
+        label="State",
+        required=False,
+        empty_value=None,
+        coerce=lambda chosen: chosen == "yes",
+        choices=[("", "Any state"), ("yes", "Running"), ("no", "Finished")],
+    )
+    start = forms.DateTimeField(label="From (UTC)", required=False, widget=_moment_input())
+    end = forms.DateTimeField(label="To (UTC)", required=False, widget=_moment_input())
+
+    def given(self) -> dict[str, Any]:
+        """The fields that are filled in."""
+        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
