@@ -19,3 +19,8 @@ if (warning) {
   const warnAt = ends - Number(warning.dataset.warningMinutes) * 60_000;
   setTimeout(() => { warning.hidden = false; }, Math.max(0, warnAt - Date.now()));
 }
+
+// On narrow screens menu and tabs scroll sideways: begin with the open one in sight.
+for (const open of document.querySelectorAll(".portal-menu [aria-current], .source-tabs [aria-current]")) {
+  open.scrollIntoView({ inline: "center", block: "nearest" });
+}
