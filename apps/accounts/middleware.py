@@ -6,18 +6,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
-from django_htmx.middleware import HtmxDetails
 
 from apps.accounts import services
 from apps.accounts.encryption import Unreadable
 from apps.aurorax import AuroraX, errors
 from apps.ui.pages import render
+from apps.ui.repeating import page_behind, repetition
 
 ANSWER_FIELD = "sign_in_again"
 # Says that the interrupted request only read: there is nothing to repeat but its address.
 READ_FIELD = "sign_in_again_to_read"
-# What the browser sends anew with the repeated request.
-NOT_REPEATED = ("csrfmiddlewaretoken", ANSWER_FIELD)
 
 
 class AuroraXConnection:
@@ -95,29 +93,19 @@ def ask_again(request: HttpRequest, refusal: str) -> HttpResponse:
     In front of htmx it takes the place of the whole page, wherever the answer was meant to go.
     """
     credential = services.session_credential(request)
-    fields = [
-        (name, value) for name, values in request.POST.lists() if name not in NOT_REPEATED for value in values
-    ]
     address = request.get_full_path()
+    repeated = repetition(request, leave_out=ANSWER_FIELD)
     if request.method != "POST":
-        fields = [(READ_FIELD, "yes")]
-        address = _page_behind(request)
+        repeated = {"fields": [(READ_FIELD, "yes")], "files_lost": False}
+        address = page_behind(request)
     context = {
         "refusal": refusal,
         "answer_field": ANSWER_FIELD,
         "secret_label": "API key" if credential and credential.kind == "api_key" else "Password",
-        "fields": fields,
         "address": address,
         "nothing_lost": request.method == "POST" and READ_FIELD not in request.POST,
-        "files_lost": bool(request.FILES),
     }
-    response = render(request, "accounts/sign_in_again.html", context, status=401)
+    response = render(request, "accounts/sign_in_again.html", context | repeated, status=401)
     response.headers["HX-Retarget"] = "body"
     response.headers["HX-Reswap"] = "innerHTML"
     return response
-
-
-def _page_behind(request: HttpRequest) -> str:
-    """The address to read again: of the page itself, where htmx was filling a part of it from elsewhere."""
-    page = HtmxDetails(request).current_url_abs_path or ""
-    return request.get_full_path() if page.partition("?")[0] in ("", request.path) else page

@@ -1,12 +1,14 @@
 """What every answer to htmx needs, and every failure of AuroraX that a view lets through."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from apps.aurorax import errors
-from apps.ui.pages import render
+from apps.ui.pages import render, wanted_target
+from apps.ui.repeating import page_behind, repetition
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -27,7 +29,11 @@ class HtmxResponses:
 
 
 class AuroraXTroubles:
-    """Turns an AuroraX error that no form has taken up into a page with its sentence and a fitting status."""
+    """Turns an AuroraX error that no form has taken up into a page with its sentence and a fitting status.
+
+    What was posted while AuroraX could not answer is kept on that page, to be sent again. In front of htmx the sentence
+    goes into the part that was asked for: instead of what was to be read there, or above what is being typed there.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -40,12 +46,30 @@ class AuroraXTroubles:
         """Only errors of the AuroraX client; the rest is Django's."""
         if not isinstance(error, errors.AuroraXError):
             return None
-        context = {
-            "heading": heading(error),
-            "sentence": error.sentence,
-            "may_retry": isinstance(error, errors.TryAgain),
-        }
-        return render(request, "ui/trouble.html", context, status=status_of(error))
+        response = render(
+            request,
+            "ui/_trouble.html" if wanted_target(request) else "ui/trouble.html",
+            _trouble(request, error),
+            status=status_of(error),
+        )
+        response.headers["HX-Reswap"] = "afterbegin" if request.method == "POST" else "innerHTML"
+        return response
+
+
+def _trouble(request: HttpRequest, error: errors.AuroraXError) -> dict[str, Any]:
+    """What the page says, and what it repeats: never a secret that the view declares as sensitive."""
+    may_retry = isinstance(error, errors.TryAgain)
+    is_repeatable = (
+        may_retry and request.method == "POST" and not hasattr(request, "sensitive_post_parameters")
+    )
+    context = {
+        "heading": heading(error),
+        "sentence": error.sentence,
+        "may_retry": may_retry,
+        "is_repeatable": is_repeatable,
+        "address": request.get_full_path() if is_repeatable else page_behind(request),
+    }
+    return context | (repetition(request) if is_repeatable else {})
 
 
 def heading(error: errors.AuroraXError) -> str:
