@@ -54,7 +54,8 @@ def sign_in_with_api_key(*, request: HttpRequest, email: str, api_key: str) -> U
     key = AuroraXCredential("api_key", api_key)
     accounts = _limited(request, email, lambda: accounts_seen_by(key))
     if accounts is None:
-        stated = Account(email_address=email, role=_role_from_sources(AuroraX(key), email))
+        role = _limited(request, email, lambda: _role_from_sources(AuroraX(key), email))
+        stated = Account(email_address=email, role=role)
         return _begin(request, stated, key, username=_name_of_key(api_key))
     administrators = [account for account in accounts if account.role == Role.ADMINISTRATOR]
     account = next((each for each in administrators if _same(each.email_address, email)), None)
