@@ -24,6 +24,8 @@ class PortalForm(forms.Form):
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         for field in self.fields.values():
             field.widget.attrs.setdefault("class", _css_class(field.widget))
+            # With it a browser cuts what is pasted and says nothing; the server says what is too long, and by how much.
+            field.widget.attrs.pop("maxlength", None)
 
 
 def explain(form: forms.BaseForm, error: errors.AuroraXError) -> None:
