@@ -80,7 +80,7 @@ class _Array:
         if error.pos >= len(self._buffer.rstrip()) or error.msg.startswith("Unterminated string"):
             raise NotReadable(
                 f"The file ends inside the record that begins on line {self._line}: a closing bracket or quotation mark"
-                " is missing. Was the file cut off?"
+                " is missing. Mend it there, or fetch the file anew if it was cut off, then upload it again."
             ) from None
         raise NotReadable(
             f"Line {line} is not JSON: {error.msg}. Mend it there, then upload the file again."
