@@ -63,5 +63,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 
 def _is_fault(text: str, kind: str) -> bool:
-    """Chromium logs every 4xx answer as an error, which forms answer on purpose; everything else is a fault."""
-    return kind == "error" and "the server responded with a status of 4" not in text
+    """Chromium logs every 4xx answer as an error, which forms answer on purpose, and 502, which says that AuroraX does
+    not answer; everything else is a fault."""
+    answered = ("the server responded with a status of 4", "the server responded with a status of 502")
+    return kind == "error" and not any(each in text for each in answered)
