@@ -13,12 +13,11 @@ class Listener(NamedTuple):
     name: str
     prefix: str
     port: int
-    advice: str
 
 
 LISTENERS = (
-    Listener("portal", "PORTAL", 8000, "PORTAL_PORT={port}"),
-    Listener("sandbox", "SANDBOX", 8080, "SANDBOX_PORT={port} AURORAX_API_URL=http://127.0.0.1:{port}"),
+    Listener("portal", "PORTAL", 8000),
+    Listener("sandbox", "SANDBOX", 8080),
 )
 
 
@@ -28,10 +27,9 @@ def main() -> None:
         host = env.text(f"{listener.prefix}_HOST", "127.0.0.1")
         port = env.integer(f"{listener.prefix}_PORT", listener.port, least=1, most=65535)
         if taken(host, port):
-            another = listener.advice.format(port=port + 1)
             sys.exit(
                 f"Port {port} on {host} is taken, so the {listener.name} cannot start. "
-                f"Stop the program that uses it, or choose another port: {another} make run"
+                f"Stop the program that uses it, or choose another port: {listener.prefix}_PORT={port + 1} make run"
             )
 
 

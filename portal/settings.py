@@ -14,7 +14,8 @@ PORTAL_HOST = env.text("PORTAL_HOST", "127.0.0.1")
 PORTAL_PORT = env.integer("PORTAL_PORT", 8000, least=1, most=65535)
 
 # AuroraX -------------------------------------------------------------------------------------------------------------
-AURORAX_API_URL = env.url("AURORAX_API_URL", "http://127.0.0.1:8080")
+SANDBOX_PORT = env.integer("SANDBOX_PORT", 8080, least=1, most=65535)
+AURORAX_API_URL = env.url("AURORAX_API_URL", f"http://127.0.0.1:{SANDBOX_PORT}")
 AURORAX_ENVIRONMENT = env.choice(
     "AURORAX_ENVIRONMENT", ["auto", "sandbox", "staging", "production"], default="auto"
 )

@@ -16,7 +16,8 @@ from cryptography.fernet import Fernet
 from psycopg import sql
 
 from tests.support import compose
-from tests.support.services import free_port, listens, wait_until
+from tests.support.ports import free_port, listens
+from tests.support.services import wait_until
 
 PROCESSES = ("sandbox", "web", "worker")
 # Tests that run side by side in several processes must not empty each other's databases, nor take each other's tasks.

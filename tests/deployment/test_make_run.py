@@ -13,7 +13,8 @@ import pytest
 import requests
 
 from tests.support import compose
-from tests.support.services import free_port, listens, wait_until
+from tests.support.ports import free_port, listens
+from tests.support.services import wait_until
 
 STOP_SECONDS = 20
 NEEDED = ["Makefile", "Procfile", "requirements-dev.txt"]

@@ -5,7 +5,6 @@ Asserts nothing and is imported before pytest loads it as a plugin: PYTEST_DONT_
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,8 @@ import pytest
 import requests
 from psycopg import sql
 
+from tests.support.ports import free_port, listens
+
 PROJECT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
 # No waiting: what is accepted is there at once and searches are done when they are first asked about.
@@ -35,7 +36,7 @@ class SandboxProcess:
     """
 
     def __init__(self, folder: Path, **settings: object) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         own = {f"SANDBOX_{name.upper()}": str(value) for name, value in settings.items()}
         self._environment = {
@@ -114,9 +115,8 @@ class SandboxProcess:
         while time.monotonic() < deadline:
             if self._process is not None and self._process.poll() is not None:
                 break
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+            if listens(self.port):
+                return
             time.sleep(0.05)
         raise RuntimeError(f"The sandbox did not start:\n{self.log}")
 
@@ -132,13 +132,6 @@ def _database(folder: Path) -> str:
         if known is None:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     return f"{server}/{name}"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")

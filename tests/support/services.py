@@ -8,7 +8,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ from types import FrameType
 from typing import NoReturn
 
 import psycopg
+
+from tests.support.ports import free_port, listens
 
 START_SECONDS = 20
 CLUSTER_OPTIONS = ("--username=portal", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
@@ -142,20 +143,6 @@ def _running(
         finally:
             process.send_signal(stop)
             process.wait()
-
-
-def free_port() -> int:
-    """A loopback port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def listens(port: int) -> bool:
-    """Whether somebody listens on this loopback port."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def wait_until(
