@@ -16,6 +16,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
 ]
 
+handler400 = "apps.ui.errors.bad_request"
 handler403 = "apps.ui.errors.permission_denied"
 handler404 = "apps.ui.errors.page_not_found"
 handler500 = "apps.ui.errors.server_error"

@@ -1,9 +1,32 @@
 """Answers to what went wrong outside AuroraX: not allowed, not found, and our own faults."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from apps.ui.pages import render
+
+TOO_MUCH_TEXT = "This is more text than a form takes. Save it as a file and upload that. Nothing was changed."
+NOT_UNDERSTOOD = (
+    "The portal could not read what your browser sent. Go back and try again. Nothing was changed."
+)
+STALE_FORM = (
+    "This form is too old, or your browser refuses the portal's cookies. Go back, reload the page, and send it again."
+    " Nothing was changed."
+)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, for what Django refuses before any view sees it."""
+    sentence = TOO_MUCH_TEXT if isinstance(exception, RequestDataTooBig) else NOT_UNDERSTOOD
+    context = {"heading": "Not understood", "sentence": sentence}
+    return render(request, "ui/trouble.html", context, status=400)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403, for a form without the token that shows it came from the portal itself (settings.CSRF_FAILURE_VIEW)."""
+    context = {"heading": "Send this again", "sentence": STALE_FORM}
+    return render(request, "ui/trouble.html", context, status=403)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

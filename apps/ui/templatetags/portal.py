@@ -1,11 +1,10 @@
 """Filters every template may use without loading anything."""
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import template
-from django.utils import timezone
 
 register = template.Library()
 
@@ -15,14 +14,14 @@ def utc(moment: datetime | None) -> str:
     """A time in UTC to the second, as `2020-01-01 00:00:00`; nothing for no time. The column or label says "UTC"."""
     if moment is None:
         return ""
-    return timezone.localtime(moment, timezone=timezone.get_fixed_timezone(0)).strftime("%Y-%m-%d %H:%M:%S")
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 @register.filter
 def iso(moment: datetime | date | None) -> str:
     """A time as AuroraX writes it, `2020-01-01T00:00:00` (UTC), or a day as `2020-01-01`: for links and `datetime=`."""
     if isinstance(moment, datetime):
-        return moment.strftime("%Y-%m-%dT%H:%M:%S")
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     return moment.isoformat() if moment else ""
 
 
