@@ -35,7 +35,7 @@ class ProductForm(RecordForm):
     def __init__(self, *args: Any, url: str = "", **kwargs: Any) -> None:
         """`url` is that of an existing record, empty for a new one."""
         super().__init__(*args, **kwargs)
-        self.url = url
+        self.kept_url = url
         text = {"class": "form-control"}
         own: dict[str, forms.Field] = {
             "url": forms.CharField(
@@ -59,7 +59,7 @@ class ProductForm(RecordForm):
 
     def clean_url(self) -> str:
         """An existing record keeps its URL, whatever comes back."""
-        return self.url or str(self.cleaned_data["url"])
+        return self.kept_url or str(self.cleaned_data["url"])
 
     def own_initial(self, record: Record) -> dict[str, str]:
         """As AuroraX has them."""

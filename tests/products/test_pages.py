@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from apps.activity import snapshots
 from apps.activity.models import Event, Snapshot
@@ -193,6 +194,19 @@ def test_the_url_of_a_product_cannot_be_changed_under_its_form(
     put(aurorax, source, product(URL))
     as_owner.post(edit_url(source), form_of(as_owner, edit_url(source)) | {"url": "another"})
     assert [each.url for each in held(aurorax, source)] == [URL]
+
+
+def test_the_form_says_whether_it_adds_or_edits(
+    as_owner: Client, source: DataSource, aurorax: AuroraX
+) -> None:
+    put(aurorax, source, product(URL))
+    adds = as_owner.get(reverse("products-add", args=[source.identifier])).content.decode()
+    edits = as_owner.get(edit_url(source)).content.decode()
+    assert "Add a data product</h2>" in adds
+    assert "Add data product</button>" in adds
+    assert f"Edit {escape(URL)}</h2>" in edits
+    assert "Save data product</button>" in edits
+    assert adds.count('id="id_url"') == edits.count('id="id_url"') == 1
 
 
 def test_a_product_is_added(as_owner: Client, source: DataSource, aurorax: AuroraX) -> None:
