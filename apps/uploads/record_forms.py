@@ -76,10 +76,14 @@ class RecordForm(PortalForm):
             "base": seal(current) if current else "",
         }
         held = json.dumps(current, ensure_ascii=False) if current else "nothing: the record has been deleted"
+        happened = (
+            "Somebody else changed this record since you opened it"
+            if self.seen
+            else f"There is a record with this {self.kind.key_name} already"
+        )
         self.add_error(
             None,
-            "Somebody else changed this record since you opened it, so yours was not saved. Save once more to put"
-            f" yours in its place. AuroraX now holds {held}.",
+            f"{happened}, so yours was not saved. Save once more to put yours in its place. AuroraX now holds {held}.",
         )
 
     def _initial(self, record: Record | None) -> dict[str, Any]:

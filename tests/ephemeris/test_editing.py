@@ -174,7 +174,9 @@ def test_a_record_is_added_and_cannot_be_added_twice(
     assert (stored := held(aurorax, source))
     assert stored.location_geo == Location(1.0, -1.0)
     assert Event.objects.get().action == "ephemeris.create"
-    assert as_owner.post(address, new).status_code == 409
+    again = as_owner.post(address, new)
+    assert again.status_code == 409
+    assert "There is a record with this epoch already" in again.content.decode()
 
 
 def test_a_slow_aurorax_is_waited_for_only_so_long(
