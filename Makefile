@@ -16,7 +16,7 @@ PRODUCTION := HTTPS=true ALLOWED_HOSTS=portal.example.org LOG_LEVEL=warning \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: run test test-sqlite test-services check format migrations pins clean help
+.PHONY: run test test-sqlite test-services bench check format migrations pins clean help
 
 run: $(STATIC) ## Run the portal, its worker and the sandbox AuroraX until Ctrl-C
 	@$(BIN)/python -m portal.preflight
@@ -34,6 +34,11 @@ test-services: $(INSTALLED_DEV) $(VENDOR) ## ... on PostgreSQL and Redis, starte
 	@$(call need,redis-server,redis-server)
 	@$(call timed,Tests on PostgreSQL and Redis,$(BIN)/python -m tests.support.services -- \
 		$(BIN)/python -m pytest -n 2 -p tests.support.database -m "not browser and not pyaurorax and not slow")
+
+bench: $(INSTALLED_DEV) ## Measure speed beside peers: a table, and var/bench.json
+	@$(call need,initdb,postgresql)
+	@$(call need,redis-server,redis-server)
+	@$(call timed,Measuring,$(BIN)/python -m tests.bench)
 
 check: $(INSTALLED_DEV) ## Check style, types, import arrows, templates, migrations and settings for production
 	@$(call timed,Checks,$(MAKE) --no-print-directory $(CHECKS))

@@ -35,6 +35,8 @@ class SandboxProcess:
     Keywords are further settings, without their prefix and in small letters: `SandboxProcess(folder, ingest_delay=1)`.
     """
 
+    PROGRAM: tuple[str, ...] = ("manage.py",)
+
     def __init__(self, folder: Path, **settings: object) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -52,7 +54,7 @@ class SandboxProcess:
 
     def __enter__(self) -> Self:
         """Start it and wait until it answers."""
-        command = [sys.executable, "manage.py", "sandbox", "--port", str(self.port)]
+        command = [sys.executable, *self.PROGRAM, "sandbox", "--port", str(self.port)]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 command, cwd=PROJECT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
