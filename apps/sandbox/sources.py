@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from msgspec import UNSET, Meta, UnsetType
 
-from apps.sandbox import jsonb
+from apps.sandbox import ingest, jsonb
 from apps.sandbox.errors import ApiError, BareError, invalid, source_not_found
 from apps.sandbox.models import Account, DataProduct, DataSource, Ephemeris, Pending
 from apps.sandbox.queries import SOURCE_TYPES
@@ -93,6 +93,7 @@ def change(source: DataSource, body: SourceBody, *, by: Account) -> DataSource:
 def delete(source: DataSource, *, by: Account) -> None:
     """Remove a source that holds nothing. Raises 409 while it has records, also such as were only just accepted."""
     check_may_change(by, source, verb="delete")
+    ingest.catch_up()
     for records in (Ephemeris, DataProduct, Pending):
         if records.objects.filter(source=source).exists():
             sentence = (

@@ -1,9 +1,11 @@
 """Data sources: listing, formats, creating, changing, deleting."""
 
+import time
+
 import pytest
 import requests
 
-from tests.sandbox.conftest import EXAMPLE, Api, As, ephemeris
+from tests.sandbox.conftest import EXAMPLE, NAMES, Api, As, ephemeris
 from tests.support.sandbox import SandboxProcess
 
 BASIC_INFO = ["identifier", "program", "platform", "instrument_type", "source_type", "display_name"]
@@ -192,6 +194,17 @@ def test_nor_one_whose_upload_was_only_just_accepted(
     sandbox.switch(ingest_delay=60)
     assert owner.post(f"/data_sources/{source}/ephemeris", [ephemeris()]).status_code == 202
     assert owner.delete(f"/data_sources/{source}").status_code == 409
+
+
+def test_but_one_whose_records_were_all_deleted_since(
+    sandbox: SandboxProcess, owner: Api, source: int
+) -> None:
+    assert owner.post(f"/data_sources/{source}/ephemeris", [ephemeris()]).status_code == 202
+    sandbox.switch(ingest_delay=0.2)
+    span = {**NAMES, "start": "2000-01-01T00:00:00", "end": "2100-01-01T00:00:00"}
+    assert owner.delete(f"/data_sources/{source}/ephemeris", span).status_code == 202
+    time.sleep(0.2)
+    assert owner.delete(f"/data_sources/{source}").status_code == 200
 
 
 def test_deleting_answers_200_without_a_body(owner: Api, source: int) -> None:
