@@ -20,8 +20,8 @@ from apps.uploads.models import Upload
 from apps.uploads.states import Because, State
 from tests.conftest import NewSource
 from tests.sources.forms import example_form, opened, posted_by
+from tests.support.ports import free_port
 from tests.support.sandbox import SandboxProcess
-from tests.support.stack import free_port
 
 Outage = Callable[[], AbstractContextManager[None]]
 
@@ -341,7 +341,7 @@ def test_a_file_over_64_mb_is_refused_with_the_limit_and_leaves_nothing(
     answer = as_owner.post(upload_url(source), {"file": file, "text": ""})
     assert answer.status_code == 422
     assert "The file is larger than 64 MB. Split it and upload the parts" in answer.content.decode()
-    answer.close()
+    answer.wsgi_request.close()
     assert list(tmp_path.iterdir()) == []
 
 
