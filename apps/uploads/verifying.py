@@ -3,6 +3,7 @@ them, and never reports some faults (API document), so only a read-back proves a
 """
 
 import time
+from functools import partial
 from itertools import islice
 
 import msgspec
@@ -69,7 +70,7 @@ def _all_there(errand: Errand) -> bool:
     """One look at every chunk that is accepted and not verified yet."""
     complete = True
     for chunks in comparing.batches(errand, [ChunkState.ACCEPTED]):
-        left = errand.patiently(lambda chunks=chunks: comparing.missing(errand, chunks))  # type: ignore[misc]
+        left = errand.patiently(partial(comparing.missing, errand, chunks))
         for chunk in chunks:
             lacking = len(left[chunk.index])
             complete = complete and not lacking
@@ -86,7 +87,7 @@ def _send_missing(errand: Errand) -> None:
             if records:
                 body = msgspec.json.encode(records)
                 errand.go_on(State.VERIFYING)
-                errand.patiently(lambda body=body: errand.kind.upload(errand.client, errand.source, body))  # type: ignore[misc]
+                errand.patiently(partial(errand.kind.upload, errand.client, errand.source, body))
                 errand.upload.keep(resent=errand.upload.resent + len(records))
     errand.upload.keep(resent_times=errand.upload.resent_times + 1, resent_at=timezone.now())
 
