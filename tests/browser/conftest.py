@@ -28,9 +28,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One headless Chromium, the system's own."""
+    """One headless Chromium, the system's own, for the tests of a module.
+
+    Not for the whole session: as long as Playwright is there its event loop counts as running, and Django refuses to
+    ask the database from within one.
+    """
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     assert executable, "No Chromium found: apt-get install chromium, or name it in CHROMIUM."
     with sync_playwright() as playwright:
