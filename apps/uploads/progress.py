@@ -23,7 +23,7 @@ STEPS = (
     ("Verify", {State.VERIFYING}),
 )
 POLL_EVERY = 1  # seconds
-REFUSALS = 20  # chunks that are listed
+REFUSALS = 100  # that are listed
 # Name (as in the address), look, and the states in which it is offered.
 VERBS = (
     ("send", "btn-primary", {State.CHECKED}),
@@ -163,12 +163,15 @@ class Progress:
 
     @cached_property
     def refusals(self) -> list[Chunk]:
-        """Chunks AuroraX has refused, the first of them."""
-        return (
-            list(self.upload.chunks.filter(state=ChunkState.REFUSED)[:REFUSALS])
-            if self.upload.refused
-            else []
-        )
+        """What AuroraX has refused, the first of it: records that stand alone before whole chunks, by time."""
+        refused = self.upload.chunks.filter(state=ChunkState.REFUSED).order_by("count", "first", "index")
+        return list(refused[:REFUSALS]) if self.upload.refused else []
+
+    @property
+    def refusals_note(self) -> str:
+        """How many refused records the list leaves out; empty where it is complete."""
+        left_out = self.upload.refused - sum(chunk.count for chunk in self.refusals)
+        return f"{left_out:,} more records were refused and are not listed." if left_out > 0 else ""
 
     @property
     def first_rows(self) -> RecordTable:

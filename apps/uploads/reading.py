@@ -1,7 +1,6 @@
 """Reading a file: every row checked, the valid ones laid out as chunks that are ready to send. No network."""
 
 import csv
-import hashlib
 import tempfile
 from collections.abc import Callable
 from datetime import datetime
@@ -10,16 +9,15 @@ from typing import TextIO
 import msgspec
 from django.conf import settings
 from django.core.files import File
-from django.core.files.base import ContentFile
 
 from apps.aurorax import DataSource
 from apps.ui.spreadsheets import harmless
-from apps.uploads import cells, rules
+from apps.uploads import cells, ledger, rules
 from apps.uploads.columns import NotReadable
 from apps.uploads.findings import Findings, Found
 from apps.uploads.kinds import RecordKind, kind_of
 from apps.uploads.leases import Lease
-from apps.uploads.models import Chunk, Problem, Upload
+from apps.uploads.models import Problem, Upload
 from apps.uploads.readers import Table, open_table
 from apps.uploads.readers.table import Layout
 from apps.uploads.row_check import Record, RowCheck
@@ -128,17 +126,8 @@ class ChunkWriter:
         """Write what has been taken up as one chunk."""
         if not self._bodies:
             return
-        body = b"[" + b",".join(self._bodies) + b"]"
+        ledger.lay_out(self._upload, self._index, self._bodies, self._spans)
         first, last = min(start for start, _ in self._spans), max(end for _, end in self._spans)
-        chunk = Chunk(
-            upload=self._upload,
-            index=self._index,
-            count=len(self._bodies),
-            first=cells.moment(first),
-            last=cells.moment(last),
-            sha256=hashlib.sha256(body).hexdigest(),
-        )
-        chunk.body.save("", ContentFile(body), save=True)
         self._first, self._last = min(self._first or first, first), max(self._last, last)
         self._index += 1
         self._bodies, self._spans = [], []

@@ -10,7 +10,7 @@ from apps.accounts.models import Credential
 from apps.accounts.services import mark_used
 from apps.aurorax import errors
 from apps.permissions import NotAllowed
-from apps.uploads import comparing, errands, outcomes, verifying
+from apps.uploads import comparing, errands, ledger, outcomes, verifying
 from apps.uploads.errands import Errand, Stopped
 from apps.uploads.leases import Lease, LeaseLost
 from apps.uploads.models import Chunk, Upload
@@ -18,6 +18,7 @@ from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import SENDS, Because, State, WrongTransition
 
 IN_AURORAX = (ChunkState.ACCEPTED, ChunkState.VERIFIED)
+ALONE = 100  # refusals of one upload that are traced; halving must not become a flood when AuroraX refuses everything
 RETRY_AFTER = timedelta(minutes=1)  # for the first time, then twice as long each time
 LONGEST_RETRY = timedelta(minutes=15)
 ASK_TO_SIGN_IN = (
@@ -82,7 +83,8 @@ def _work(errand: Errand) -> None:
 def send_chunk(errand: Errand, chunk: Chunk) -> None:
     """Send one chunk. The attempt is written down first: whatever happens then, the ledger knows of it.
 
-    A refusal of its records is written down too; other errors are raised.
+    When AuroraX refuses its records, the halves are sent, and theirs, until the refused ones stand alone. Other errors
+    are raised, and `Stopped` between two requests.
     """
     entry = Chunk.objects.filter(pk=chunk.pk)
     entry.update(attempts=F("attempts") + 1, state=ChunkState.SENDING)
@@ -90,10 +92,22 @@ def send_chunk(errand: Errand, chunk: Chunk) -> None:
     try:
         errand.patiently(lambda: errand.kind.upload(errand.client, errand.source, body))
     except errors.InvalidRequest as refusal:
-        entry.update(state=ChunkState.REFUSED, answer=refusal.sentence)
+        if chunk.count > 1 and errand.upload.chunks.filter(state=ChunkState.REFUSED).count() < ALONE:
+            _send_halves(errand, chunk)
+            return
+        alone = comparing.records(chunk) if chunk.count == 1 else []
+        key = errand.kind.key(alone[0]) if alone else ""
+        entry.update(state=ChunkState.REFUSED, answer=refusal.sentence, key=key)
     else:
         entry.update(state=ChunkState.ACCEPTED)
     _count(errand.upload)
+
+
+def _send_halves(errand: Errand, chunk: Chunk) -> None:
+    """Each half is in the ledger before it is sent, so that a pause, a cancellation or a crash finds it there."""
+    for half in ledger.halve(chunk, errand.kind):
+        errand.go_on(State.SENDING)
+        send_chunk(errand, half)
 
 
 def _count(upload: Upload) -> None:

@@ -13,9 +13,9 @@ from pytest_django import Settings
 from apps.accounts.models import Credential
 from apps.activity.models import Event, Snapshot
 from apps.activity.snapshots import records_of
-from apps.aurorax import AuroraX, DataSource
+from apps.aurorax import AuroraX, DataSource, errors
 from apps.ephemeris.kind import EphemerisKind
-from apps.uploads import leases, sending, verifying
+from apps.uploads import leases, ledger, progress, sending, verifying
 from apps.uploads.errands import Errand
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
@@ -128,16 +128,111 @@ def test_records_that_never_arrive_are_said_to_be_missing(
     assert "Done, not complete" in page
 
 
-def test_a_refused_chunk_is_told_with_aurorax_s_words_and_the_others_go_on(
-    as_owner: Client, upload_file: UploadFile, portal: SandboxProcess
+def refuse(monkeypatch: pytest.MonkeyPatch, *epochs: str) -> list[list[str]]:
+    """AuroraX refuses every request with one of these minutes in it; answers the list of requests to come."""
+    requests, send = list[list[str]](), EphemerisKind.upload
+
+    def upload(kind: EphemerisKind, client: AuroraX, source: DataSource, body: bytes) -> None:
+        requests.append([record["epoch"][11:16] for record in json.loads(body)])
+        if set(requests[-1]) & set(epochs):
+            raise errors.InvalidRequest("AuroraX says: bad trace.", status=400)
+        send(kind, client, source, body)
+
+    monkeypatch.setattr(EphemerisKind, "upload", upload)
+    return requests
+
+
+def test_only_the_records_aurorax_refuses_stay_behind(
+    as_owner: Client, upload_file: UploadFile, portal: SandboxProcess, source: DataSource, aurorax: AuroraX
 ) -> None:
-    upload = upload_file(csv_of(*minutes(12)))
+    upload = upload_file(csv_of(*minutes(40)))
     with portal.switched(reject_every=10):
         page = act(as_owner, upload, "send")
     refused = upload.chunks.filter(state=ChunkState.REFUSED)
-    assert upload.refused == 4 * refused.count() > 0
-    assert upload.verified == 12 - upload.refused
-    assert "Refused by AuroraX" in page
+    keys = {chunk.key[11:16] for chunk in refused}
+    assert upload.refused == len(keys) == refused.count() > 0
+    assert {*stored(aurorax, source)} | keys == {f"00:{n:02}" for n in range(40)}
+    assert not {*stored(aurorax, source)} & keys
+    assert upload.verified == 40 - len(keys) > 0
+    assert "Done, not complete" in page
+    assert all(chunk.key in page for chunk in refused)
+
+
+def test_a_refused_chunk_is_halved_until_the_bad_record_stands_alone(
+    as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload, requests = upload_file(csv_of(*minutes(8))), refuse(monkeypatch, "00:02")
+    page = act(as_owner, upload, "send")
+    assert requests == [
+        ["00:00", "00:01", "00:02", "00:03"],
+        ["00:00", "00:01"],
+        ["00:02", "00:03"],
+        ["00:02"],
+        ["00:03"],
+        ["00:04", "00:05", "00:06", "00:07"],
+    ]
+    refused = upload.chunks.get(state=ChunkState.REFUSED)
+    assert (refused.key, refused.answer) == ("2020-01-01T00:02:00", "AuroraX says: bad trace.")
+    assert (upload.sent, upload.refused, upload.verified) == (7, 1, 7)
+    assert "2020-01-01T00:02:00" in page
+    assert "AuroraX says: bad trace." in page
+    assert "not listed" not in page
+
+
+def test_a_refused_data_product_is_listed_by_its_url(
+    as_owner: Client, upload_file: UploadFile, portal: SandboxProcess
+) -> None:
+    row = "keogram,2020-01-01T00:00:00,2020-01-01T23:59:59,example.jpg"
+    upload = upload_file(csv_of(row, header="data_product_type,start,end,url"), kind="products")
+    with portal.switched(reject_every=1):
+        page = act(as_owner, upload, "send")
+    assert upload.chunks.get().key == "example.jpg"
+    assert "example.jpg" in page
+
+
+def test_an_aurorax_that_refuses_everything_is_not_asked_for_every_record(
+    as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "ALONE", 1)
+    monkeypatch.setattr(progress, "REFUSALS", 3)
+    upload = upload_file(csv_of(*minutes(8)))
+    requests = refuse(monkeypatch, *(f"00:{n:02}" for n in range(8)))
+    page = act(as_owner, upload, "send")
+    assert [len(request) for request in requests] == [4, 2, 1, 1, 2, 4]
+    assert (upload.refused, upload.sent, upload.verified) == (8, 0, 0)
+    assert "4 more records were refused and are not listed." in page
+
+
+def test_a_worker_killed_while_halving_loses_and_doubles_nothing(
+    as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = upload_file(csv_of(*minutes(8)))
+    requests, send = refuse(monkeypatch, "00:02"), EphemerisKind.upload
+
+    def die_at_the_third(kind: EphemerisKind, client: AuroraX, source: DataSource, body: bytes) -> None:
+        if len(requests) == 2:
+            raise Killed
+        send(kind, client, source, body)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(EphemerisKind, "upload", die_at_the_third)
+        dying.setattr(leases.Lease, "give_back", lambda lease: None)
+        act(as_owner, upload, "send")
+    assert (upload.state, upload.sent) == (State.SENDING, 2)
+    Upload.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert recover() == 1
+    upload.refresh_from_db()
+    assert (upload.state, upload.sent, upload.refused, upload.verified) == (State.DONE, 7, 1, 7)
+    assert sum(chunk.count for chunk in upload.chunks.all()) == 8
+
+
+def test_a_chunk_is_never_halved_by_two_workers(upload_file: UploadFile) -> None:
+    upload = upload_file(csv_of(*minutes(4)))
+    chunk, same_chunk = upload.chunks.get(), upload.chunks.get()
+    ledger.halve(chunk, EphemerisKind())
+    with pytest.raises(leases.LeaseLost):
+        ledger.halve(same_chunk, EphemerisKind())
+    assert [half.count for half in upload.chunks.all()] == [2, 2]
 
 
 def test_an_answer_that_was_lost_is_asked_for_again_and_nothing_doubles(

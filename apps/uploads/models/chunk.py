@@ -38,6 +38,7 @@ class Chunk(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     verified = models.PositiveIntegerField(default=0)
     answer = models.TextField(blank=True)  # AuroraX's refusal
+    key = models.TextField(blank=True)  # of the record that is refused, where it stands alone
 
     class Meta:
         ordering = ("index",)
