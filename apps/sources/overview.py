@@ -5,7 +5,6 @@ from apps.aurorax import AuroraX, DataSource
 from apps.sources.filters import is_mine
 from apps.uploads.models import Upload
 from apps.uploads.progress import Progress
-from apps.uploads.states import ENDED
 
 # Beyond this many the overview points to the table: somebody with hundreds does not want them all counted at once.
 MOST_SHOWN = 12
@@ -27,5 +26,5 @@ def counted(sources: list[DataSource], *, by: User, client: AuroraX) -> list[Dat
 
 def unfinished_uploads(*, by: User) -> list[Progress]:
     """The person's own uploads that are on their way or wait for them, newest first."""
-    uploads = Upload.objects.filter(owner=by).exclude(state__in=ENDED)
+    uploads = Upload.objects.filter(owner=by).unfinished()
     return [Progress(upload, may_act=False) for upload in uploads[:MOST_SHOWN]]

@@ -33,9 +33,9 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         """Their own; an Administrator sees all."""
         return self if person.role == Role.ADMINISTRATOR else self.filter(owner=person)
 
-    def in_flight(self) -> "UploadQuerySet":
-        """Those that have neither ended nor been left before anything was sent."""
-        return self.filter(state__in=[*RUNNING, State.PAUSED])
+    def unfinished(self) -> "UploadQuerySet":
+        """Those that are on their way or wait for somebody."""
+        return self.exclude(state__in=ENDED)
 
     def abandoned(self, now: datetime) -> "UploadQuerySet":
         """Those a worker should be at while none is: its lease ran out, or nobody answered the wake-up call."""
