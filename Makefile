@@ -16,7 +16,7 @@ PRODUCTION := HTTPS=true ALLOWED_HOSTS=portal.example.org LOG_LEVEL=warning \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: run test test-sqlite test-services bench check format migrations pins clean help
+.PHONY: run test test-sqlite test-services torture bench check format migrations pins clean help
 
 run: $(STATIC) ## Run the portal, its worker and the sandbox AuroraX until Ctrl-C
 	@$(BIN)/python -m portal.preflight
@@ -34,6 +34,9 @@ test-services: $(INSTALLED_DEV) $(VENDOR) ## ... on PostgreSQL and Redis, starte
 	@$(call need,redis-server,redis-server)
 	@$(call timed,Tests on PostgreSQL and Redis,$(BIN)/python -m tests.support.services -- \
 		$(BIN)/python -m pytest -n 2 -p tests.support.database -m "not browser and not pyaurorax and not slow")
+
+torture: $(INSTALLED_DEV) ## Kill workers at random moments of a hundred uploads, and look for anything lost or doubled
+	@$(call timed,Torture,TORTURE_ROUNDS=$${TORTURE_ROUNDS:-100} $(BIN)/pytest -p no:randomly -q tests/uploads/test_torture.py)
 
 bench: $(INSTALLED_DEV) ## Measure speed beside peers: a table, and var/bench.json
 	@$(call need,initdb,postgresql)
