@@ -5,6 +5,7 @@ BIN := .venv/bin
 # What is done leaves a stamp, so that the next call only does what has changed.
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
+INSTALLED_BENCH := .venv/.installed-bench
 VENDOR := static/vendor/.fetched
 STATIC := var/static/.collected
 
@@ -38,7 +39,7 @@ test-services: $(INSTALLED_DEV) $(VENDOR) ## ... on PostgreSQL and Redis, starte
 torture: $(INSTALLED_DEV) ## Kill workers at random moments of a hundred uploads, and look for anything lost or doubled
 	@$(call timed,Torture,TORTURE_ROUNDS=$${TORTURE_ROUNDS:-100} $(BIN)/pytest -p no:randomly -q tests/uploads/test_torture.py)
 
-bench: $(INSTALLED_DEV) ## Measure speed beside peers: a table, and var/bench.json
+bench: $(INSTALLED_BENCH) ## Measure speed beside peers: a table, and var/bench.json
 	@$(call need,initdb,postgresql)
 	@$(call need,redis-server,redis-server)
 	@$(call timed,Measuring,$(BIN)/python -m tests.bench)
@@ -100,6 +101,11 @@ $(INSTALLED): requirements.txt constraints.txt | $(BIN)/pip
 $(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
 	@echo "Installing packages for tests and checks"
 	@$(PIP_INSTALL) --requirement requirements-dev.txt
+	@touch $@
+
+$(INSTALLED_BENCH): requirements-bench.txt $(INSTALLED_DEV)
+	@echo "Installing packages to measure beside"
+	@$(PIP_INSTALL) --requirement requirements-bench.txt
 	@touch $@
 
 $(VENDOR): package.json package-lock.json | $(INSTALLED)

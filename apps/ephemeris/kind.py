@@ -1,6 +1,6 @@
 """The record kind of ephemeris: its columns, its rules, and how AuroraX keeps it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from math import isnan
 from typing import cast
@@ -12,7 +12,8 @@ from apps.aurorax.records import MetadataField
 from apps.aurorax.records.rows import EphemerisRow
 from apps.permissions import Action
 from apps.uploads import rules
-from apps.uploads.blocks import BlockCheck, times
+from apps.uploads.blocks import BlockCheck, Fields, Proof, pieces
+from apps.uploads.blocks.pieces import Pieces
 from apps.uploads.blocks.seen import SeenMinutes
 from apps.uploads.cells import moment
 from apps.uploads.columns import Column
@@ -68,27 +69,17 @@ class EphemerisCheck(RowCheck):
         return round(lon - 360, DECIMALS)
 
 
-class EphemerisBlockCheck(BlockCheck):
+class EphemerisProof(Proof):
     """The same for rows that are plainly right."""
 
-    seen_class = SeenMinutes
-    key_column = "epoch"
-
-    def _fields(self) -> Mapping[str, pl.Series]:
+    def _fields(self) -> Fields:
         places = self._numbers([f"{name}.{part}" for name in LOCATIONS for part in ("lat", "lon")])
         self._look_at(places.select(pl.any_horizontal(*map(_is_odd, LOCATIONS))).to_series())
         for name in LOCATIONS:
             places = self._noted(name, places)
-        whole = [pl.struct(pl.col(f"{name}.lat").alias("lat"), pl.col(f"{name}.lon").alias("lon")).alias(name)
-                 for name in LOCATIONS]  # fmt: skip
-        return {"epoch": self._minutes("epoch"), **{column.name: column for column in places.select(whole)}}
-
-    def _keys(self, fields: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
-        epoch = fields["epoch"]
-        return {"key": times.written(epoch), "first": epoch, "last": epoch}
-
-    def _key_of(self, record: Record) -> tuple[str, str, str]:
-        return record["epoch"], record["epoch"], record["epoch"]
+        epoch = self._times("epoch")
+        json = {"epoch": ['"', epoch.texts, '"'], **{name: _place(name, places) for name in LOCATIONS}}
+        return Fields(json, key=epoch.texts, first=epoch.minutes, last=epoch.minutes)
 
     def _noted(self, name: str, places: pl.DataFrame) -> pl.DataFrame:
         """Tell of latitudes that AuroraX folds, and turn longitudes over 180."""
@@ -100,6 +91,21 @@ class EphemerisBlockCheck(BlockCheck):
             self._note(rules.LONGITUDE_TURNED, lon.name, turned, lon)
             places = places.with_columns(lon.zip_with(~turned, (lon - 360).round(DECIMALS)))
         return places
+
+
+class EphemerisBlockCheck(BlockCheck):
+    """Both together, for the rows of a file."""
+
+    proof_class = EphemerisProof
+    seen_class = SeenMinutes
+    key_column = "epoch"
+
+    def _key_of(self, record: Record) -> tuple[str, str, str]:
+        return record["epoch"], record["epoch"], record["epoch"]
+
+
+def _place(name: str, places: pl.DataFrame) -> Pieces:
+    return pieces.members({part: pieces.number(places[f"{name}.{part}"]) for part in ("lat", "lon")})
 
 
 def _is_odd(name: str) -> pl.Expr:

@@ -1,6 +1,6 @@
 """The record kind of data products: its columns, its rules, and how AuroraX keeps it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -11,7 +11,7 @@ from apps.aurorax.records import DATA_PRODUCT_TYPES, MetadataField
 from apps.aurorax.records.rows import DataProductRow
 from apps.permissions import Action
 from apps.uploads import rules
-from apps.uploads.blocks import BlockCheck
+from apps.uploads.blocks import BlockCheck, Fields, Proof, pieces
 from apps.uploads.blocks.seen import SeenTexts
 from apps.uploads.columns import Column
 from apps.uploads.kinds import AnyRow, RecordKind
@@ -46,30 +46,38 @@ class ProductCheck(RowCheck):
         return text.lower()
 
 
-class ProductBlockCheck(BlockCheck):
+class ProductProof(Proof):
     """The same for rows that are plainly right."""
 
-    seen_class = SeenTexts
-    key_column = "url"
-
-    def _fields(self) -> Mapping[str, pl.Series]:
-        start, end = self._minutes("start"), self._minutes("end")
-        self._look_at((start > end).fill_null(value=False))
+    def _fields(self) -> Fields:
+        start, end = self._times("start"), self._times("end")
+        self._look_at((start.minutes > end.minutes).fill_null(value=False))
         url, type_ = self._texts("url"), self._texts("data_product_type").str.to_lowercase()
         self._look_at(~type_.is_in(list(DATA_PRODUCT_TYPES)).fill_null(value=False))
-        return {"start": start, "end": end, "url": url, "data_product_type": type_}
-
-    def _keys(self, fields: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
-        return {"key": fields["url"], "first": fields["start"], "last": fields["end"]}
-
-    def _key_of(self, record: Record) -> tuple[str, str, str]:
-        return record["url"], record["start"], record["end"]
+        json = {
+            "start": ['"', start.texts, '"'],
+            "end": ['"', end.texts, '"'],
+            "url": pieces.text(url),
+            "data_product_type": pieces.text(type_),
+        }
+        return Fields(json, key=url, first=start.minutes, last=end.minutes)
 
     def _texts(self, column: str) -> pl.Series:
         """A required text."""
-        text = self._block.column(column).cast(pl.String).str.strip_chars()
+        text = self.block.column(column).cast(pl.String).str.strip_chars()
         self._look_at((text == "").fill_null(value=True))
         return text
+
+
+class ProductBlockCheck(BlockCheck):
+    """Both together, for the rows of a file."""
+
+    proof_class = ProductProof
+    seen_class = SeenTexts
+    key_column = "url"
+
+    def _key_of(self, record: Record) -> tuple[str, str, str]:
+        return record["url"], record["start"], record["end"]
 
 
 class ProductKind(RecordKind):

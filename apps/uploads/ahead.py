@@ -1,12 +1,33 @@
 """Doing the next step of an iteration while this one is worked on."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, Full, Queue
 from typing import TypeVar
 
 Item = TypeVar("Item")
+Result = TypeVar("Result")
 LISTEN = 0.1  # seconds between two looks whether anybody still wants more
+
+
+def made_ahead(
+    make: Callable[[Item], Result], items: Iterable[Item], at_once: int
+) -> Iterator[Result]:
+    """`map(make, items)`, with up to `at_once` results in the making. The first is made alone, before any other begins."""
+    waiting: deque[Future[Result]] = deque()
+    rest = iter(items)
+    with ThreadPoolExecutor(at_once, thread_name_prefix="made ahead") as pool:
+        for first in rest:
+            yield make(first)
+            break
+        for item in rest:
+            waiting.append(pool.submit(make, item))
+            if len(waiting) >= at_once:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 class _End:

@@ -20,13 +20,13 @@ from apps.uploads.row_check import Record
 Span = tuple[datetime, datetime]  # first and last moment, both inclusive
 
 
-def lay_out(upload: Upload, index: int, parts: Sequence[Records]) -> None:
-    """A chunk of each part, from this index on: in storage and in the ledger."""
+def store(upload: Upload, index: int, parts: Sequence[Records]) -> list[Chunk]:
+    """A chunk of each part, from this index on: in storage, and to be entered in the ledger by the caller."""
     chunks = []
     for place, part in enumerate(parts, start=index):
         body = f"[{part['body'].str.join(',').item()}]".encode()
         chunks.append(_chunk(upload, place, body, len(part), span_of(part)))
-    Chunk.objects.bulk_create(chunks)
+    return chunks
 
 
 def span_of(records: Records) -> Span:

@@ -5,6 +5,7 @@ import logging
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import BinaryIO, TextIO
 
@@ -16,13 +17,13 @@ from django.core.files import File
 from apps.aurorax import DataSource
 from apps.ui.spreadsheets import harmless
 from apps.uploads import ledger, recipes
-from apps.uploads.ahead import ahead
+from apps.uploads.ahead import ahead, made_ahead
 from apps.uploads.blocks import BlockCheck, Records
 from apps.uploads.columns import NotReadable
 from apps.uploads.findings import Findings, Found
 from apps.uploads.kinds import kind_of
 from apps.uploads.leases import Lease
-from apps.uploads.models import Problem, Upload
+from apps.uploads.models import Chunk, Problem, Upload
 from apps.uploads.readers import Dialect, Layout, Table, open_table
 from apps.uploads.row_check import Record
 from apps.uploads.states import State
@@ -31,6 +32,7 @@ logger = logging.getLogger(__name__)
 FIRST_RECORDS = 10
 MOST_ATTEMPTS = 3  # a file that has taken several workers down will not be read by the next
 PROBLEM_COLUMNS = ("line", "column", "value", "severity", "problem", "what to do")
+PROOFS = 2  # blocks that are worked on at once
 NO_ROWS = "The file has a header and no rows. Choose a file with records in it."
 TOO_HEAVY = (
     "Reading this file was broken off several times. Split it, or save it as CSV, and upload it again."
@@ -65,7 +67,8 @@ def _read(upload: Upload, source: DataSource, lease: Lease) -> None:
                 upload.move(State.NEEDS_COLUMNS)
                 return
             checking = kind.block_check(source, findings, layout.notation)
-            _check_rows(table, checking, ChunkWriter(upload), lease)
+            with ThreadPoolExecutor(1, thread_name_prefix="storing") as pool:
+                _check_rows(table, checking, ChunkWriter(upload, pool), lease)
         _keep_findings(upload, findings, listing)
     upload.move(State.COMPARING if upload.valid else State.CHECKED, attempts=0)
 
@@ -96,9 +99,9 @@ def reject(upload: Upload, sentence: str) -> None:
 
 def _check_rows(table: Table, checking: BlockCheck, chunks: "ChunkWriter", lease: Lease) -> None:
     upload, rows = lease.upload, 0
-    for block in ahead(table.blocks):
-        chunks.add(checking.check(block))
-        rows += len(block)
+    for proof in made_ahead(checking.prove, ahead(table.blocks), PROOFS):
+        chunks.add(checking.finish(proof))
+        rows += len(proof.block)
         upload.keep(rows=rows, valid=chunks.count)
         lease.renew()
     if not rows:
@@ -115,10 +118,14 @@ def _check_rows(table: Table, checking: BlockCheck, chunks: "ChunkWriter", lease
 
 
 class ChunkWriter:
-    """Lays records out as JSON arrays of `settings.UPLOAD_CHUNK_RECORDS`, each in storage and in the ledger."""
+    """Lays records out as JSON arrays of `settings.UPLOAD_CHUNK_RECORDS`, each in storage and in the ledger.
 
-    def __init__(self, upload: Upload) -> None:
-        self._upload = upload
+    A thread of `pool` stores them while the next block is checked; the ledger is written by this one.
+    """
+
+    def __init__(self, upload: Upload, pool: ThreadPoolExecutor) -> None:
+        self._upload, self._pool = upload, pool
+        self._storing: list[Future[list[Chunk]]] = []
         self._size = settings.UPLOAD_CHUNK_RECORDS
         self._index = 0
         self._waiting: list[Records] = []
@@ -142,11 +149,18 @@ class ChunkWriter:
         """Write what is left."""
         if self._waiting:
             self._write(self._waiting.pop())
+        self._enter()
 
     def _write(self, records: Records) -> None:
         parts = list(records.iter_slices(self._size)) if len(records) else []
-        ledger.lay_out(self._upload, self._index, parts)
+        self._enter()
+        self._storing.append(self._pool.submit(ledger.store, self._upload, self._index, parts))
         self._index += len(parts)
+
+    def _enter(self) -> None:
+        """Enter in the ledger what is in storage by now."""
+        while self._storing:
+            Chunk.objects.bulk_create(self._storing.pop(0).result())
 
     def _note(self, records: Records) -> None:
         """What the page tells of all of them."""

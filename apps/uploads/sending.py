@@ -24,6 +24,7 @@ from apps.uploads.pace import Pace
 from apps.uploads.states import State
 
 IN_AURORAX = (ChunkState.ACCEPTED, ChunkState.VERIFIED)
+QUEUED = 2  # chunks handed to each connection: one is sent, one waits, so that none has to wait for the ledger
 ALONE = 100  # refusals of one upload that are traced; halving must not become a flood when AuroraX refuses everything
 
 
@@ -75,7 +76,7 @@ class _Sender:
             self._write_down_the_rest()
 
     def _send_some(self) -> None:
-        free = self._pace.connections - len(self._under_way)
+        free = self._pace.connections * QUEUED - len(self._under_way)
         chunks = [self._waiting.popleft() for _ in range(min(free, len(self._waiting)))]
         if chunks:
             entries = Chunk.objects.filter(pk__in=[chunk.pk for chunk in chunks])

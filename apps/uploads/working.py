@@ -70,7 +70,7 @@ def _go(upload: Upload, lease: Lease, credential: Credential) -> None:
         outcomes.record_refusal(upload, sentence)
 
 
-def _compare(errand: Errand) -> None:
+def compare(errand: Errand) -> None:
     """Then it is for the person to decide, unless there is nothing to decide: all in AuroraX already."""
     upload = errand.upload
     found = errand.patiently(lambda: comparing.compare(errand)).kept()
@@ -82,7 +82,7 @@ def _compare(errand: Errand) -> None:
     upload.move(State.DONE if nothing_to_do else State.CHECKED, **compared)
 
 
-def _send(errand: Errand) -> None:
+def send(errand: Errand) -> None:
     upload = errand.upload
     if upload.snapshot is None and not _settle(errand):
         return
@@ -138,7 +138,7 @@ def _leave_out(chunks: Sequence[Chunk], left_out: Mapping[int, list[int]]) -> No
             Chunk.objects.filter(pk=chunk.pk).update(left_out=sorted(places), to_send=rest, **state)
 
 
-def _verify(errand: Errand) -> None:
+def verify(errand: Errand) -> None:
     read_back = verifying.verify(errand)
     with transaction.atomic():  # never one without the other
         errand.upload.move(State.DONE, read_back=read_back)
@@ -146,9 +146,9 @@ def _verify(errand: Errand) -> None:
 
 
 STEPS: dict[State, Callable[[Errand], None]] = {
-    State.COMPARING: _compare,
-    State.SENDING: _send,
-    State.VERIFYING: _verify,
+    State.COMPARING: compare,
+    State.SENDING: send,
+    State.VERIFYING: verify,
     State.UNDOING: undoing.undo,
 }
 

@@ -1,6 +1,7 @@
 """`python -m tests.bench`: measure everything, print the table, write `var/bench.json`."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -12,7 +13,12 @@ from tests.bench.figures import Figure, machine, save, table
 
 RESULT = Path("var/bench.json")
 # By name, because models can only be imported once Django is set up. Each answers a list of figures.
-MEASURED = ("tests.bench.reading.figures", "tests.bench.sandbox.figures")
+MEASURED = (
+    "tests.bench.reading.figures",
+    "tests.bench.sending.figures",
+    "tests.bench.waiting.figures",
+    "tests.bench.sandbox.figures",
+)
 
 
 def main() -> None:
@@ -20,7 +26,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
         _set_up(Path(folder))
         found: list[Figure] = []
-        for name in MEASURED:
+        for name in sys.argv[1:] or MEASURED:
             found += import_string(name)(Path(folder))
     print(f"{machine()}\n\n{table(found)}")
     save(found, RESULT)

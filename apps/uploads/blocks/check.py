@@ -1,18 +1,21 @@
 """Checking a block at a time: what is plainly right becomes records together, every other row is looked at by itself.
 
-Only `RowCheck` knows what is a problem and says so; here rows are proved right, with what is worth a notice or a warning
-on the way. A row that cannot be proved right costs time, never correctness.
+Only `RowCheck` knows what is a problem and says so; a `Proof` proves rows right, with what is worth a notice or a warning
+on the way. A row that cannot be proved right costs time, never correctness. Proofs know nothing of each other, so several
+are made at once; what depends on the order of the file (repeated keys, findings) is done afterwards, block by block.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import msgspec
 import polars as pl
 
 from apps.uploads import rules
-from apps.uploads.blocks import metadata, numbers, times
+from apps.uploads.blocks import metadata, numbers, pieces, times
 from apps.uploads.blocks.block import Block
+from apps.uploads.blocks.pieces import Pieces
 from apps.uploads.blocks.seen import Seen
 from apps.uploads.cells import Spelling, moment, spelling_of
 from apps.uploads.findings import EXAMPLES, Findings
@@ -32,97 +35,74 @@ Records = pl.DataFrame
 NUL = r"\u0000"  # as JSON writes what no PostgreSQL keeps
 
 
-class BlockCheck(ABC):
-    """Checks one file: it remembers which keys it has seen, and how the times of each column are spelt."""
+@dataclass(frozen=True)
+class Fields:
+    """A record's own fields as JSON, in the API's order; what AuroraX keeps it by, and its span (UTC, naive)."""
 
-    seen_class: type[Seen]
-    key_column: str
+    json: Mapping[str, Pieces]
+    key: pl.Series
+    first: pl.Series
+    last: pl.Series
 
-    def __init__(self, row_check: RowCheck, findings: Findings) -> None:
+
+class Proof(ABC):
+    """The rows of one block that are plainly right, as records; `odd` tells the others."""
+
+    def __init__(self, block: Block, row_check: RowCheck) -> None:
+        self.block = block
+        self.odd = pl.Series([False]).new_from_index(0, len(block.lines))
         self._rows = row_check
-        self._findings = findings
         self._notation = row_check.notation
-        self._seen = self.seen_class()
-        self._block: Block
-        self._odd: pl.Series
         self._told: list[tuple[Rule, str, pl.Series, pl.Series]] = []
+        self.records = self._prove() if len(block.lines) else no_records()
 
     @abstractmethod
-    def _fields(self) -> Mapping[str, pl.Series]:
-        """The record's own fields, in the API's order; what is not plainly right is marked with `_look_at`."""
+    def _fields(self) -> Fields:
+        """The record's own fields; what is not plainly right is marked with `_look_at`."""
 
-    @abstractmethod
-    def _keys(self, fields: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
-        """`key`, `first` and `last` of the records with these fields."""
+    def tell(self, findings: Findings) -> None:
+        """What is worth telling of the rows that are right; the others tell it themselves."""
+        for rule, column, rows, values in self._told:
+            meant = rows & ~self.odd
+            lines, shown = self.block.lines.filter(meant), values.filter(meant)
+            few = EXAMPLES if rule.severity is NOTICE else len(lines)
+            if len(lines):
+                findings.add_all(rule, column, lines.head(few), shown.head(few), len(lines))
 
-    @abstractmethod
-    def _key_of(self, record: Record) -> tuple[str, str, str]:
-        """The same of a single record; `first` and `last` as text."""
-
-    def check(self, block: Block) -> Records:
-        """The records of the block in the order of the file, ready to send."""
-        self._block, self._told = block, []
-        self._odd = pl.Series([False]).new_from_index(0, len(block.lines))
-        plain = self._plain() if len(block.lines) else _no_records()
-        alone = self._alone(block)
-        for told in block.told:
-            self._findings.add(*told)
-        records = pl.concat([plain, alone]).sort("line") if len(alone) else plain
-        records = self._without_repeated(records)
-        self._findings.settle()
-        return records
-
-    # Rows that are plainly right -----------------------------------------------------------------------------------------
-
-    def _plain(self) -> Records:
+    def _prove(self) -> Records:
         fields = self._fields()
-        found = metadata.metadata_of(self._block, self._rows.schema)
+        found = metadata.metadata_of(self.block, self._rows.schema)
         self._look_at(found.odd)
         for warned in found.warned:
             self._note(warned.rule, f"metadata.{warned.field}", warned.rows, warned.values)
         self._check_source()
-        own = {f"#{name}": column for name, column in self._keys(fields).items()}
-        columns = {**fields, "metadata": found.texts, "#line": self._block.lines, **own}
-        frame = pl.DataFrame(columns).filter(~self._odd)
-        body = self._bodies(frame, [*fields])
+        identity = {name: pieces.constant(value) for name, value in self._rows.identity.items()}
+        whole = pieces.members({**identity, **fields.json, "metadata": found.json})
+        body = pieces.written(whole, self.odd)
+        own = {"line": self.block.lines, "key": fields.key, "first": fields.first, "last": fields.last}
+        records = pl.DataFrame(own).filter(~self.odd).with_columns(body)
         storable = ~body.str.contains(NUL, literal=True)
         if not storable.all():
-            lines = frame.filter(~storable)["#line"]
-            self._look_at(self._block.lines.is_in(lines.implode()))
-            frame, body = frame.filter(storable), body.filter(storable)
-        self._tell()
-        return pl.DataFrame([*(frame[f"#{name}"].alias(name) for name in RECORDS if name != "body"), body])
-
-    def _bodies(self, frame: pl.DataFrame, names: list[str]) -> pl.Series:
-        """Each record as JSON: encoded by the library, but for the metadata, which is JSON already."""
-        identity = [pl.lit(value).alias(name) for name, value in self._rows.identity.items()]
-        moments = pl.col(pl.Datetime).dt.to_string(times.MINUTE)
-        encoded = frame.with_columns(moments).select(
-            pl.concat_str(
-                pl.struct(*identity, *names).struct.json_encode().str.strip_suffix("}"),
-                pl.lit(',"metadata":'),
-                pl.col("metadata").fill_null("null"),
-                pl.lit("}"),
-            ).alias("body")
-        )
-        return encoded["body"]
+            self._look_at(self.block.lines.is_in(records.filter(~storable)["line"].implode()))
+            records = records.filter(storable)
+        return records
 
     def _check_source(self) -> None:
         """Rows that name a data source, and not exactly this one."""
         identity = self._rows.identity | {"data_source.identifier": str(self._rows.source.identifier)}
         for column, expected in identity.items():
-            if column in self._block.cells.columns:
-                given = self._block.column(column).cast(pl.String)
+            if column in self.block.cells.columns:
+                given = self.block.column(column).cast(pl.String)
                 self._look_at(~((given == expected) | (given == "")).fill_null(value=True))
 
-    def _minutes(self, column: str) -> pl.Series:
+    def _times(self, column: str) -> times.Times:
         """A required time, naive UTC."""
-        cells = self._block.column(column)
-        found = times.times(cells, self._rows.notation.spellings.get(column) or self._spell(column, cells))
+        cells = self.block.column(column)
+        found = times.times(cells, self._notation.spellings.get(column) or self._spell(column, cells))
         self._look_at(found.odd)
         self._note(rules.OFFSET, column, found.shifted, cells)
         self._note(rules.SECONDS_CUT, column, found.cut, cells)
-        return found.minutes
+        return found
 
     def _spell(self, column: str, cells: pl.Series) -> Spelling:
         """Times of a column are spelt as its first one is; until there is one, ISO 8601 will do."""
@@ -131,35 +111,62 @@ class BlockCheck(ABC):
 
     def _numbers(self, names: Sequence[str]) -> pl.DataFrame:
         """Columns of numbers or null."""
-        cells = pl.DataFrame([self._block.column(name).alias(name) for name in names])
+        cells = pl.DataFrame([self.block.column(name).alias(name) for name in names])
         found = numbers.numbers(cells, decimal_comma=self._notation.decimal_comma)
         self._look_at(found.odd)
-        for name in names:
-            self._note(rules.FILL_VALUE, name, found.fills[name], cells[name])
+        for name, fills in found.fills.items():
+            self._note(rules.FILL_VALUE, name, fills, cells[name])
         return found.values
 
     def _look_at(self, odd: pl.Series) -> None:
-        self._odd = self._odd | odd
+        self.odd = self.odd | odd
 
     def _note(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> None:
-        """Something worth telling of rows that turn out plainly right; the others tell it themselves."""
         if rows.any():
             self._told.append((rule, column, rows, values))
 
-    def _tell(self) -> None:
-        for rule, column, rows, values in self._told:
-            meant = rows & ~self._odd
-            lines, shown = self._block.lines.filter(meant), values.filter(meant)
-            few = EXAMPLES if rule.severity is NOTICE else len(lines)
-            if len(lines):
-                self._findings.add_all(rule, column, lines.head(few), shown.head(few), len(lines))
 
-    # Rows by themselves --------------------------------------------------------------------------------------------------
+class BlockCheck(ABC):
+    """Checks one file: it remembers which keys it has seen, and how the times of each column are spelt."""
 
-    def _alone(self, block: Block) -> Records:
+    proof_class: type[Proof]
+    seen_class: type[Seen]
+    key_column: str
+
+    def __init__(self, row_check: RowCheck, findings: Findings) -> None:
+        self._rows = row_check
+        self._findings = findings
+        self._seen = self.seen_class()
+
+    @abstractmethod
+    def _key_of(self, record: Record) -> tuple[str, str, str]:
+        """Key, first and last moment of a single record, as text."""
+
+    def prove(self, block: Block) -> Proof:
+        """The first half of checking, which may be done for several blocks at once. The first block of a file comes
+        first: it says how times are spelt.
+        """
+        return self.proof_class(block, self._rows)
+
+    def finish(self, proof: Proof) -> Records:
+        """The second half, in the order of the file: all records of the block, ready to send."""
+        proof.tell(self._findings)
+        alone = self._alone(proof)
+        for told in proof.block.told:
+            self._findings.add(*told)
+        records = pl.concat([proof.records, alone]).sort("line") if len(alone) else proof.records
+        records = self._without_repeated(records)
+        self._findings.settle()
+        return records
+
+    def check(self, block: Block) -> Records:
+        """Both."""
+        return self.finish(self.prove(block))
+
+    def _alone(self, proof: Proof) -> Records:
         """The rows that are left: each a record after all, or told of."""
         found = []
-        for line, row in block.rows(self._odd):
+        for line, row in proof.block.rows(proof.odd):
             record = self._rows.check(line, row)
             body = encode(record) if record is not None else None
             if record is not None and body is None:
@@ -167,7 +174,7 @@ class BlockCheck(ABC):
             if record is not None and body is not None:
                 key, first, last = self._key_of(record)
                 found.append((line, key, _naive(first), _naive(last), body))
-        return pl.DataFrame(found, schema=RECORDS, orient="row") if found else _no_records()
+        return pl.DataFrame(found, schema=RECORDS, orient="row") if found else no_records()
 
     def _without_repeated(self, records: Records) -> Records:
         """AuroraX would keep only the last of several records with one key; the first one counts here."""
@@ -188,9 +195,10 @@ def encode(record: Record) -> str | None:
     return None if NUL in body else body
 
 
+def no_records() -> Records:
+    """None, with their columns."""
+    return pl.DataFrame(schema=RECORDS)
+
+
 def _naive(text: str) -> object:
     return moment(text).replace(tzinfo=None)
-
-
-def _no_records() -> Records:
-    return pl.DataFrame(schema=RECORDS)

@@ -10,7 +10,9 @@ import polars as pl
 
 from apps.aurorax.records import MetadataField
 from apps.uploads import rules
+from apps.uploads.blocks import pieces
 from apps.uploads.blocks.block import Block
+from apps.uploads.blocks.pieces import Pieces
 from apps.uploads.row_check import METADATA_TYPES, as_text, has_type
 from apps.uploads.rules import Rule
 
@@ -32,60 +34,72 @@ class Warned(NamedTuple):
 
 @dataclass(frozen=True)
 class Metadata:
-    """`texts`: a JSON object for each row, null where there is none. `odd`: rows to be looked at one by one."""
+    """`json`: an object for each row, null where there is none. `odd`: rows to be looked at one by one."""
 
-    texts: pl.Series
+    json: Pieces
     odd: pl.Series
+    warned: Sequence[Warned]
+
+
+@dataclass(frozen=True)
+class Member:
+    """One column: `values` as JSON, null where there is none; with `is_text` they are texts, not yet JSON, and all there."""
+
+    name: str
+    values: pl.Series
+    is_text: bool
+    odd: pl.Series | None
     warned: Sequence[Warned]
 
 
 def metadata_of(block: Block, schema: dict[str, MetadataField]) -> Metadata:
     """Metadata from the columns `metadata.<field>`, and from the JSON texts of the column `metadata`."""
-    cells, height = block.cells, len(block.lines)
-    no = pl.Series([False]).new_from_index(0, height)
-    named = [
-        _column(cells[name], name.partition(".")[2], schema) for name in cells.columns if "metadata." in name
-    ]
-    columns = Metadata(_joined(named, height), reduce(pl.Series.__or__, (each.odd for each in named), no), [
-        warned for each in named for warned in each.warned
-    ])  # fmt: skip
-    if "metadata" not in cells.columns:
-        return columns
-    objects = _objects(cells["metadata"], block.objects, schema)
+    no = pl.Series([False]).new_from_index(0, len(block.lines))
+    columns = [column for column in block.cells if column.name.startswith("metadata.")]
+    named = [_member(column, column.name.partition(".")[2], schema) for column in columns]
+    odd = reduce(pl.Series.__or__, (each.odd for each in named if each.odd is not None), no)
+    warned = [warned for each in named for warned in each.warned]
+    if "metadata" not in block.cells.columns:
+        return Metadata(_joined(named), odd, warned)
+    texts, own = _objects(block, schema)
     if not named:
-        return objects
-    both = objects.texts.is_not_null() & columns.texts.is_not_null()  # rare, and merging needs care
-    texts = pl.select(pl.coalesce(objects.texts, columns.texts)).to_series()
-    return Metadata(texts, objects.odd | columns.odd | both, [*objects.warned, *columns.warned])
+        return own
+    beside = _objects_of(named)
+    both = texts.is_not_null() & beside.is_not_null()  # rare, and merging needs care
+    merged = pl.select(pl.coalesce(texts, beside)).to_series()
+    return Metadata(pieces.ready(merged), own.odd | odd | both, [*own.warned, *warned])
 
 
 # Columns -------------------------------------------------------------------------------------------------------------
 
 
-def _column(text: pl.Series, name: str, schema: dict[str, MetadataField]) -> Metadata:
-    """Values of one column as JSON, typed by the schema; a cell that does not fit stays text, as told."""
+def _member(text: pl.Series, name: str, schema: dict[str, MetadataField]) -> Member:
+    """One column, typed by the schema; a cell that does not fit stays text, as told."""
     present = (text != "").fill_null(value=False)
     described = schema.get(name)
-    fits, values = _typed(text, METADATA_TYPES.get(described.data_type.lower()) if described else None)
+    wanted = METADATA_TYPES.get(described.data_type.lower()) if described else None
+    if wanted in (None, str):
+        values, is_text = (text, True) if present.all() else (pieces.quoted(text).set(~present, None), False)
+        warned = [*_column_warnings(text, name, present, present, schema)]
+        return Member(name, values, is_text=is_text, odd=None, warned=warned)
+    fits, values = _typed(text, wanted)
     values = values if present.all() else values.set(~present, None)
     odd = present & ~fits & text.str.contains(_LOOKS_LONG).fill_null(value=False)
     warned = [*_column_warnings(text, name, present, fits, schema)]
-    if described and METADATA_TYPES.get(described.data_type.lower()) not in (str, bool, None):
+    if wanted is not bool:
         for each in warned:  # 0.50 is an allowed 0.5
             odd |= each.rows if each.rule is rules.METADATA_VALUE else False
-    return Metadata(values.alias(msgspec.json.encode(name).decode()), odd, warned)
+    return Member(name, values, is_text=False, odd=odd, warned=warned)
 
 
 def _typed(text: pl.Series, wanted: object) -> tuple[pl.Series, pl.Series]:
     """Which cells fit the type, and every cell as JSON."""
-    quoted = quote(text)
-    if wanted is None or wanted is str:
-        return text.is_null() | True, quoted
-    bare = text.str.strip_chars().str.to_lowercase()
     pattern = _BOOLEAN if wanted is bool else _INTEGER if wanted is int else _NUMBER
+    bare = text.str.strip_chars().str.to_lowercase()
     fits = bare.str.contains(pattern).fill_null(value=False)
-    values = pl.select(pl.when(fits).then(bare).otherwise(quoted)).to_series()
-    return fits, values
+    if fits.all():
+        return fits, bare
+    return fits, bare.zip_with(fits, pieces.quoted(text))
 
 
 def _column_warnings(
@@ -105,24 +119,24 @@ def _column_warnings(
         yield Warned(rules.METADATA_VALUE, name, strange, text)
 
 
-def quote(text: pl.Series) -> pl.Series:
-    """Every text as a JSON string; null stays null."""
-    if not text.str.contains(r'["\\\x00-\x1f\x7f]').any():
-        return '"' + text + '"'
-    encoded = pl.DataFrame({"v": text}).select(pl.struct("v").struct.json_encode()).to_series()
-    return encoded.str.slice(5).str.strip_suffix("}").set(text.is_null(), None)
-
-
-def _joined(named: Sequence[Metadata], height: int) -> pl.Series:
-    """The values of all columns, which are named as JSON names them, as one object; null where there is no value."""
+def _joined(named: Sequence[Member]) -> Pieces:
+    """The values of all columns as one object; null where there is no value."""
     if not named:
-        return pl.Series([None], dtype=pl.String).new_from_index(0, height)
-    values = pl.DataFrame([each.texts for each in named])
-    if not any(column.null_count() for column in values):
-        parts = [part for name in values.columns for part in (pl.lit(f",{name}:"), pl.col(name))]
-        parts[0] = pl.lit(f"{{{values.columns[0]}:")
-        return values.select(pl.concat_str(*parts, pl.lit("}"))).to_series()
-    members = [pl.concat_str(pl.lit(f"{name}:"), pl.col(name)) for name in values.columns]
+        return ["null"]
+    if any(member.values.has_nulls() for member in named):
+        return pieces.ready(_objects_of(named))
+    return pieces.members(
+        {member.name: pieces.text(member.values) if member.is_text else [member.values] for member in named}
+    )
+
+
+def _objects_of(named: Sequence[Member]) -> pl.Series:
+    """Objects without the members that have no value; null where that is all of them."""
+    values = pl.DataFrame(
+        [(pieces.quoted(each.values) if each.is_text else each.values).alias(f"{place}") for place, each in enumerate(named)]
+    )
+    keys = [f"{msgspec.json.encode(each.name).decode()}:" for each in named]
+    members = [pl.concat_str(pl.lit(key), pl.col(f"{place}")) for place, key in enumerate(keys)]
     joined = values.select(pl.concat_str(*members, separator=",", ignore_nulls=True)).to_series()
     return ("{" + joined + "}").set(joined == "", None)
 
@@ -130,14 +144,13 @@ def _joined(named: Sequence[Metadata], height: int) -> pl.Series:
 # Objects -------------------------------------------------------------------------------------------------------------
 
 
-def _objects(
-    texts: pl.Series, decoded: Sequence[dict[str, Any] | None] | None, schema: dict[str, MetadataField]
-) -> Metadata:
+def _objects(block: Block, schema: dict[str, MetadataField]) -> tuple[pl.Series, Metadata]:
     """JSON objects, each as it stands. What is none, or only Python takes for one, is odd."""
+    texts, decoded = block.cells["metadata"], block.objects
     found, odd = (decoded, texts.is_null() & False) if decoded is not None else _decoded(texts)
     if not all(found):
         texts = texts.set(pl.Series([not each for each in found], dtype=pl.Boolean), None)
-    return Metadata(texts, odd, [*_object_warnings(found, schema)])
+    return texts, Metadata(pieces.ready(texts), odd, [*_object_warnings(found, schema)])
 
 
 def _decoded(texts: pl.Series) -> tuple[list[dict[str, Any] | None], pl.Series]:

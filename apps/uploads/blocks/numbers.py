@@ -6,14 +6,17 @@ import polars as pl
 
 from apps.uploads.cells import FILL_VALUES, NOTHING
 
+SMALLEST_FILL = min(map(abs, FILL_VALUES))
 _NO_NUMBER = pl.all().is_nan() | pl.all().is_in(list(FILL_VALUES))
 
 
 class Numbers(NamedTuple):
-    """`values`: null where there is none. `fills`: true where a cell stood for none. `odd`: rows to be looked at one by one."""
+    """`values`: null where there is none. `fills`: for columns in which cells stood for none, which. `odd`: rows to be
+    looked at one by one.
+    """
 
     values: pl.DataFrame
-    fills: pl.DataFrame
+    fills: dict[str, pl.Series]
     odd: pl.Series
 
 
@@ -22,6 +25,9 @@ def numbers(cells: pl.DataFrame, *, decimal_comma: bool = False) -> Numbers:
     if decimal_comma:
         cells = cells.with_columns(pl.col(pl.String).str.replace(",", ".", literal=True))
     values = cells.select(pl.all().cast(pl.Float64, strict=False))
+    if values.null_count().row(0) == cells.null_count().row(0) and _are_all_meant(values):
+        nothing = pl.Series([False]).new_from_index(0, values.height)
+        return Numbers(values, {}, nothing)
     odd = _not_read(cells, values)
     if odd.any():
         cells = cells.with_columns(pl.col(pl.String).str.strip_chars())
@@ -30,11 +36,18 @@ def numbers(cells: pl.DataFrame, *, decimal_comma: bool = False) -> Numbers:
         )
         values = cells.select(pl.all().cast(pl.Float64, strict=False))
         odd = _not_read(cells, values)
-    fills = values.select(_NO_NUMBER.fill_null(value=False))
+    fills = {column.name: column for column in values.select(_NO_NUMBER.fill_null(value=False)) if column.any()}
     odd |= values.select(pl.any_horizontal(pl.all().is_infinite().fill_null(value=False))).to_series()
-    if any(column.any() for column in fills):
+    if fills:
         values = values.select(pl.when(~_NO_NUMBER).then(pl.all()))
     return Numbers(values, fills, odd)
+
+
+def _are_all_meant(values: pl.DataFrame) -> bool:
+    """Whether no number is large enough to stand for none, or none at all: nearly always so, and quickly told."""
+    largest = values.select(pl.all().abs().max(), pl.all().is_nan().any().name.suffix(" is nan")).row(0)
+    width = values.width
+    return not any(largest[width:]) and all(most is None or most < SMALLEST_FILL for most in largest[:width])
 
 
 def _not_read(cells: pl.DataFrame, values: pl.DataFrame) -> pl.Series:

@@ -9,6 +9,7 @@ from apps.uploads.cells import LONGEST_OFFSET, YEARS, Spelling
 
 MINUTE = "%Y-%m-%dT%H:%M:00"  # as AuroraX takes it
 _CLOCK = r"\d\d:\d\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC)|[+-]\d\d:?\d\d)?$"
+_AS_AURORAX = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:00$"  # as nearly all are
 _CUT = r"^:(?:0[1-9]|[1-5]\d|00[.,]\d*[1-9])"
 _OFFSET = r"([+-])(\d\d):?(\d\d)$"
 
@@ -36,11 +37,12 @@ UNIX = {Spelling.UNIX_SECONDS: 1, Spelling.UNIX_MILLISECONDS: 1000}
 
 
 class Times(NamedTuple):
-    """`minutes`: times in UTC, naive, null where there is none. `shifted`: an offset was converted. `cut`: seconds were
+    """`minutes`: times in UTC, naive, null where there is none. `texts`: the same as AuroraX takes them. `shifted`: an offset was converted. `cut`: seconds were
     cut. `odd`: cells to be looked at one by one.
     """
 
     minutes: pl.Series
+    texts: pl.Series
     shifted: pl.Series
     cut: pl.Series
     odd: pl.Series
@@ -50,7 +52,11 @@ def times(cells: pl.Series, spelling: Spelling) -> Times:
     """Read a column of times, all spelt alike."""
     if spelling in UNIX:
         return _unix(cells, UNIX[spelling])
-    shape, no = SHAPES[spelling], cells.is_null() & False
+    no = pl.Series([False]).new_from_index(0, len(cells))
+    if cells.dtype == pl.String and cells.str.contains(_AS_AURORAX).all() and not cells.has_nulls():
+        minutes = cells.str.to_datetime(MINUTE, strict=False, time_unit="us")
+        return _within(Times(minutes, cells, no, no, no))
+    shape = SHAPES[spelling]
     text = pl.col("text").cast(pl.String).str.strip_chars()
     clock = pl.concat_str(text.str.slice(0, shape.length), text.str.slice(shape.length + 1, 5), separator="T")
     found = pl.DataFrame({"text": cells}).select(
@@ -59,13 +65,11 @@ def times(cells: pl.Series, spelling: Spelling) -> Times:
         text.str.slice(shape.length + 6).alias("tail"),
     )
     known, minutes, tail = found
-    if (tail == ":00").all():  # nearly always
-        return _within(Times(minutes, no, no, ~known))
     cut = tail.str.contains(_CUT).fill_null(value=False)
     shifted = tail.str.contains(_OFFSET).fill_null(value=False)
     if shifted.any():
         minutes, known = _shift(minutes, tail, known)
-    return _within(Times(minutes, shifted, cut, ~known))
+    return _within(Times(minutes, written(minutes), shifted, cut, ~known))
 
 
 def written(minutes: pl.Series) -> pl.Series:
@@ -91,7 +95,8 @@ def _unix(cells: pl.Series, a_second: int) -> Times:
     minutes = (since / 60).floor()
     moments = (minutes * 60_000_000).cast(pl.Int64, strict=False).cast(pl.Datetime("us"))
     cut = (since > minutes * 60).fill_null(value=False)
-    return _within(Times(moments, cells.is_null() & False, cut, ~plain.fill_null(value=False)))
+    no = pl.Series([False]).new_from_index(0, len(cells))
+    return _within(Times(moments, written(moments), no, cut, ~plain.fill_null(value=False)))
 
 
 def _within(found: Times) -> Times:

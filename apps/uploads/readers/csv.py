@@ -21,7 +21,7 @@ from apps.uploads.readers import grid
 from apps.uploads.readers.dialect import DELIMITERS
 from apps.uploads.readers.table import Layout, Table
 
-BLOCK = 3 * 1024 * 1024  # bytes
+BLOCK = 2 * 1024 * 1024  # bytes
 LONGEST_CELL = 1_000_000  # characters; a longer one is an unclosed quote
 LONGEST_LINE = 8 * 1024 * 1024  # bytes
 FIRST_ROWS = 50  # looked at before the rest

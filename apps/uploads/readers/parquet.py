@@ -9,7 +9,7 @@ from typing import BinaryIO
 import polars as pl
 
 from apps.uploads.blocks import Block
-from apps.uploads.blocks.metadata import quote
+from apps.uploads.blocks.pieces import quoted
 from apps.uploads.columns import METADATA, Matching, Meanings, NotReadable, require
 from apps.uploads.readers.panics import as_sentence
 from apps.uploads.readers.table import Layout, Table
@@ -99,7 +99,7 @@ def _metadata(part: pl.DataFrame) -> list[pl.Series]:
     if not named:
         return []
     members = [
-        f"{quote(pl.Series([name.partition('.')[2]])).item()}:" + as_json(part[name]) for name in named
+        f"{quoted(pl.Series([name.partition('.')[2]])).item()}:" + as_json(part[name]) for name in named
     ]
     frame = pl.DataFrame([member.alias(str(place)) for place, member in enumerate(members)])
     joined = frame.select(pl.concat_str(pl.all(), separator=",", ignore_nulls=True)).to_series()
@@ -131,4 +131,4 @@ def as_json(column: pl.Series) -> pl.Series:
     if kind.is_nested():
         encoded = pl.DataFrame({"v": column}).select(pl.struct("v").struct.json_encode()).to_series()
         return encoded.str.slice(5).str.strip_suffix("}").set(column.is_null(), None)
-    return quote(as_text(column))
+    return quoted(as_text(column))
