@@ -1,0 +1,81 @@
+"""From lines with a point for every minute to an SVG path that is small and looks the same.
+
+Two steps, both over whole arrays: Douglas and Peucker's simplification (GEOS, by way of shapely), then whole numbers of
+quarter units, each point told by its distance from the one before. A month of minutes of a low orbit still fills the
+picture with more lines than can be told apart; `covering` then draws every little square that was passed instead.
+"""
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from apps.ui.maps.projections import Flags, Lines, Numbers
+
+Whole = NDArray[np.int64]
+
+# Units a simplified line may be away from any of the points it stands for. With the rounding to quarters (0.18 units at
+# most) and at the size pictures are shown in, that is within the width of the line.
+TOLERANCE = 0.5
+FINENESS = 4  # of the numbers in a path: quarters of a unit
+SQUARE = 3  # units
+PASSING = 1.5  # units between the points at which a line is looked at for the squares it passes
+
+
+def line_path(lines: Lines, tolerance: float = TOLERANCE) -> str:
+    """The `d` of a path that joins the points, in quarters of a unit. A point by itself becomes a dot of no length."""
+    if not len(lines.points):
+        return ""
+    points, line = _simplified(lines, tolerance)
+    quarters = np.rint(points * FINENESS).astype(np.int64)
+    starts = np.diff(line, prepend=-1) != 0
+    moves = np.diff(quarters, axis=0, prepend=quarters[:1])
+    kept = starts | moves.any(axis=1)
+    return _written(np.where(starts[:, None], quarters, moves)[kept], starts[kept])
+
+
+def covering(lines: Lines) -> str:
+    """The `d` of a path, in quarters of a unit, that fills every square of `SQUARE` units the lines pass through."""
+    if not len(lines.points):
+        return ""
+    columns, rows = np.maximum(_closely(lines) / SQUARE, 0).astype(np.int64).T
+    passed = np.zeros((rows.max() + 1, columns.max() + 1), dtype=bool)
+    passed[rows, columns] = True
+    rows, columns = np.nonzero(passed)
+    starts = (np.diff(rows, prepend=-1) != 0) | (np.diff(columns, prepend=-1) != 1)
+    firsts = np.flatnonzero(starts)
+    widths = np.diff(firsts, append=len(columns))
+    side = SQUARE * FINENESS
+    spans = np.column_stack((columns[firsts], rows[firsts], widths)) * side
+    return "".join(f"M{x} {y}h{width}v{side}h-{width}z" for x, y, width in spans.tolist())
+
+
+def _simplified(lines: Lines, tolerance: float) -> tuple[Numbers, Whole]:
+    """The points that are kept, and the number of the line each belongs to."""
+    line = np.cumsum(lines.starts) - 1
+    twice = 1 + (np.bincount(line) == 1)[line]  # a line needs two points
+    drawn = shapely.linestrings(np.repeat(lines.points, twice, axis=0), indices=np.repeat(line, twice))
+    kept = shapely.simplify(drawn, tolerance, preserve_topology=False)
+    points, numbers = shapely.get_coordinates(kept, return_index=True)
+    return points, numbers
+
+
+def _written(numbers: Whole, starts: Flags) -> str:
+    """The path: absolute where a line begins, relative from there on."""
+    pairs = [f"{x} {y}" for x, y in numbers.tolist()]
+    begins = np.flatnonzero(starts).tolist()
+    parts = []
+    for begin, end in zip(begins, [*begins[1:], len(pairs)], strict=True):
+        rest = " ".join(pairs[begin + 1 : end])
+        parts.append(f"M{pairs[begin]}l{rest}" if rest else f"M{pairs[begin]}h0")
+    return "".join(parts).replace(" -", "-")
+
+
+def _closely(lines: Lines) -> Numbers:
+    """The lines' points, and others between them so that none is farther than `PASSING` from the next."""
+    ways = np.diff(lines.points, axis=0)
+    ways[lines.starts[1:]] = 0
+    parts = np.maximum(np.ceil(np.abs(ways).max(axis=1) / PASSING), 1).astype(np.int64)
+    part = np.arange(parts.sum()) - np.repeat(np.cumsum(parts) - parts, parts)
+    share = part / np.repeat(parts, parts)
+    between = np.repeat(lines.points[:-1], parts, axis=0) + share[:, None] * np.repeat(ways, parts, axis=0)
+    return np.concatenate((between, lines.points[-1:]))

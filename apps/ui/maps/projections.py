@@ -1,0 +1,228 @@
+"""Where a place on the round Earth lies on a flat picture, and what of a line is on the picture at all.
+
+Angles are degrees, latitude north and longitude east positive. Pictures are measured in units of their `viewBox`, x to
+the right and y down, one unit being about one pixel at the size pictures are shown in. `tools/draw_land.mjs` draws
+the coastlines under the same formulas.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+class Lines(NamedTuple):
+    """Points that are joined: x and y in the rows of `points`, and which of them begin a line of their own."""
+
+    points: Numbers
+    starts: Flags
+
+
+class GridLabel(NamedTuple):
+    """The name of a parallel or meridian, written at x, y. `anchor` is SVG's text-anchor."""
+
+    x: float
+    y: float
+    text: str
+    anchor: str = "middle"
+
+
+@dataclass(frozen=True)
+class Projection:
+    """One picture of the Earth. `land` names the static file with its coastlines and graticule."""
+
+    slug: str
+    label: str
+    width: float
+    height: float
+    land: str
+    land_transform: ClassVar[str] = ""
+
+    def project(self, lats: Numbers, lons: Numbers) -> Numbers:
+        """The place's x and y, in rows."""
+        raise NotImplementedError
+
+    def shows(self, lats: Numbers, lons: Numbers) -> Flags:
+        """Which of the places are on the picture."""
+        raise NotImplementedError
+
+    @property
+    def grid_labels(self) -> list[GridLabel]:
+        """Names of parallels and meridians."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class World(Projection):
+    """All of the Earth, equirectangular: 2 units for each degree, so that both coordinates can be read off."""
+
+    def project(self, lats: Numbers, lons: Numbers) -> Numbers:
+        """The antimeridian is at both sides: longitude -180 left, 180 right."""
+        return np.column_stack(((lons + 180) * (self.width / 360), (90 - lats) * (self.height / 180)))
+
+    def shows(self, lats: Numbers, lons: Numbers) -> Flags:
+        """All of them."""
+        return np.full(len(lats), fill_value=True)
+
+    def lines(self, lats: Numbers, lons: Numbers, starts: Flags) -> Lines:
+        """A line that crosses the antimeridian ends at one side and goes on at the same height at the other."""
+        crossing = np.flatnonzero((np.abs(np.diff(lons)) > 180) & ~starts[1:])
+        side = np.where(lons[crossing] < 0, -180.0, 180.0)
+        way = lons[crossing + 1] + 2 * side - lons[crossing]
+        share = np.divide(side - lons[crossing], way, out=np.zeros_like(way), where=way != 0)
+        heights = lats[crossing] + share * (lats[crossing + 1] - lats[crossing])
+        at = np.repeat(crossing + 1, 2)
+        lats = np.insert(lats, at, np.repeat(heights, 2))
+        lons = np.insert(lons, at, np.column_stack((side, -side)).ravel())
+        starts = np.insert(starts, at, np.tile([False, True], len(crossing)))
+        return Lines(self.project(lats, lons), starts)
+
+    @property
+    def grid_labels(self) -> list[GridLabel]:
+        """Parallels at the left, meridians at the bottom, every 30 and 60 degrees."""
+        across, down = self.width / 360, self.height / 180
+        parallels = [
+            GridLabel(4, (90 - lat) * down - 3, latitude(lat), "start") for lat in (60, 30, 0, -30, -60)
+        ]
+        return parallels + [
+            GridLabel((lon + 180) * across, self.height - 4, longitude(lon))
+            for lon in (-120, -60, 0, 60, 120)
+        ]
+
+
+@dataclass(frozen=True)
+class Polar(Projection):
+    """A pole and all around it up to a parallel, azimuthal equidistant: latitude is read off along a straight scale.
+
+    As usual, longitude 0 is at the bottom around the North Pole and on top around the South Pole; 90 east is right.
+    """
+
+    pole: int  # 1 north, -1 south
+    edge: float = 30.0  # degrees of latitude, without sign, at the rim
+    margin: ClassVar[float] = 2.0  # units between rim and picture's edge
+
+    @property
+    def radius(self) -> float:
+        """Of the rim, in units."""
+        return self.width / 2 - self.margin
+
+    def project(self, lats: Numbers, lons: Numbers) -> Numbers:
+        """The pole is in the middle."""
+        distance = (90 - self.pole * lats) * (self.radius / (90 - self.edge))
+        angle = np.radians(lons)
+        east, south = distance * np.sin(angle), self.pole * distance * np.cos(angle)
+        return np.column_stack((self.width / 2 + east, self.height / 2 + south))
+
+    def shows(self, lats: Numbers, lons: Numbers) -> Flags:
+        """Those no farther from the pole than the rim."""
+        return self.pole * lats >= self.edge
+
+    def lines(self, lats: Numbers, lons: Numbers, starts: Flags) -> Lines:
+        """A line that leaves ends on the rim, and one that comes in begins there."""
+        points, inside = self.project(lats, lons), self.shows(lats, lons)
+        crossing = np.flatnonzero((inside[1:] != inside[:-1]) & ~starts[1:])
+        leaves = inside[crossing][:, None]
+        before, after = points[crossing], points[crossing + 1]
+        met = self._exits(np.where(leaves, before, after), np.where(leaves, after, before))
+        points = np.insert(points, crossing + 1, met, axis=0)
+        starts = np.insert(starts, crossing + 1, inside[crossing + 1])
+        inside = np.insert(inside, crossing + 1, True)
+        lines = np.cumsum(starts | ~inside)[inside]
+        return Lines(points[inside], np.diff(lines, prepend=0) != 0)
+
+    @property
+    def grid_labels(self) -> list[GridLabel]:
+        """Parallels along 45 west, meridians inside the rim."""
+        parallels = [self._label(lat, -45.0, latitude(self.pole * lat)) for lat in (80, 60, 40)]
+        meridians = [self._label(33.0, float(lon), longitude(lon)) for lon in (0, 90, 180, -90)]
+        return parallels + meridians
+
+    def _label(self, lat: float, lon: float, text: str) -> GridLabel:
+        x, y = self.project(np.array([self.pole * lat]), np.array([lon]))[0].tolist()
+        return GridLabel(x, y + 3, text)
+
+    def _exits(self, inner: Numbers, outer: Numbers) -> Numbers:
+        """Where the straight ways from points inside the rim to points outside meet it."""
+        middle = np.array([self.width, self.height]) / 2
+        start, way = inner - middle, outer - inner
+        a, b = (way**2).sum(axis=1), (start * way).sum(axis=1)
+        c = (start**2).sum(axis=1) - self.radius**2
+        share = (np.sqrt(np.maximum(b**2 - a * c, 0)) - b) / a
+        met: Numbers = inner + share[:, None] * way
+        return met
+
+
+@dataclass(frozen=True)
+class Region(Projection):
+    """A part of the Earth from nearby: equirectangular, true to scale at the latitude of its middle."""
+
+    middle: tuple[float, float] = (0.0, 0.0)
+    scale: float = 2.0  # units for each degree of latitude
+
+    def project(self, lats: Numbers, lons: Numbers) -> Numbers:
+        """The middle of the region is in the middle of the picture."""
+        lat, lon = self.middle
+        across, down = (lons - lon) * self.scale * self._narrowing, (lat - lats) * self.scale
+        return np.column_stack((self.width / 2 + across, self.height / 2 + down))
+
+    def shows(self, lats: Numbers, lons: Numbers) -> Flags:
+        """Those within the picture's edges."""
+        x, y = self.project(lats, lons).T
+        inside: Flags = (x >= 0) & (x <= self.width) & (y >= 0) & (y <= self.height)
+        return inside
+
+    @property
+    def land_transform(self) -> str:  # type: ignore[override]
+        """Brings the picture of the whole world, 2 units for each degree, to this part of it."""
+        lat, lon = self.middle
+        across = self.scale * self._narrowing
+        left, top = self.width / 2 - (180 + lon) * across, self.height / 2 - (90 - lat) * self.scale
+        return f"translate({left:.2f} {top:.2f}) scale({across / 2:.4f} {self.scale / 2:.4f})"
+
+    @property
+    def grid_labels(self) -> list[GridLabel]:
+        """Every parallel and meridian that is divisible by 10."""
+        tens = np.arange(-180.0, 181.0, 10)
+        lats, lons = tens[np.abs(tens) <= 80], np.full(len(tens), self.middle[1])
+        heights = self.project(lats, lons[: len(lats)])[:, 1]
+        places = self.project(np.full(len(tens), self.middle[0]), tens)[:, 0]
+        parallels = [
+            GridLabel(4, y - 3, latitude(int(lat)), "start")
+            for lat, y in zip(lats.tolist(), heights.tolist(), strict=True)
+            if 20 < y < self.height - 20
+        ]
+        return parallels + [
+            GridLabel(x, self.height - 4, longitude(int(lon)))
+            for lon, x in zip(tens.tolist(), places.tolist(), strict=True)
+            if 40 < x < self.width - 40
+        ]
+
+    @property
+    def _narrowing(self) -> float:
+        return math.cos(math.radians(self.middle[0]))
+
+
+def latitude(lat: float) -> str:
+    """A latitude for people: `60° N`."""
+    return _angle(lat, "N", "S")
+
+
+def longitude(lon: float) -> str:
+    """A longitude for people: `120° W`."""
+    return _angle(lon, "E", "W")
+
+
+def _angle(angle: float, positive: str, negative: str) -> str:
+    if angle == 0 or abs(angle) == 180:
+        return f"{abs(angle):g}°"
+    return f"{abs(angle):g}° {positive if angle > 0 else negative}"
+
+
+WORLD = World("world", "World", 720, 360, "vendor/maps/world.svg")
+NORTH = Polar("north", "North of 30° N", 360, 360, "vendor/maps/north.svg", pole=1)
+SOUTH = Polar("south", "South of 30° S", 360, 360, "vendor/maps/south.svg", pole=-1)
