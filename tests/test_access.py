@@ -57,6 +57,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "source-activity": SIGNED_IN,
     "maintainers-source": SIGNED_IN,
     "ephemeris-browse": SIGNED_IN,
+    "ephemeris-map": SIGNED_IN,
     "ephemeris-export-csv": SIGNED_IN,
     "ephemeris-export-json": SIGNED_IN,
     "ephemeris-record": SIGNED_IN,

@@ -1,68 +1,31 @@
-"""Tracks on pictures of the Earth, ready for `ui/map/views.html`."""
+"""Tracks on pictures of the Earth, ready for `ui/map/tracks.html`."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from apps.ui.maps import labels, paths
-from apps.ui.maps.labels import Label
+from apps.ui.maps.arrays import Whole
 from apps.ui.maps.projections import NORTH, SOUTH, WORLD, Lines, Polar, World, latitude, longitude
-from apps.ui.maps.tracks import Seconds, Track, moment, span, ticks
+from apps.ui.maps.tracks import DAY, Track, moment, span, ticks
+from apps.ui.maps.views import Layer, Mark, Style, View
 
-VIEWS: tuple[World | Polar, ...] = (WORLD, NORTH, SOUTH)
-# Bytes of all paths together. What weighs more as lines (a low orbit from about six days on) is drawn as squares.
-LINES_AT_MOST = 100_000
+PICTURES: tuple[World | Polar, ...] = (WORLD, NORTH, SOUTH)
+# Bytes of all paths together. For a low orbit about two days, from where on lines are drawn finer, and six, from where
+# on they may be drawn as areas.
+MANY_LINES, TOO_MANY_LINES = 35_000, 100_000
 MARKS = 12  # of a track at most, besides its start and end
-TEXT = 9.0  # units
-DAY = 24 * 60 * 60  # seconds
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A point of a track. `kind` is start, end or tick; `seconds` since 1970; `title` says when and where."""
-
-    x: float
-    y: float
-    kind: str
-    seconds: int
-    title: str
-    label: Label | None = None
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One track on one picture: the `d` of its path, in quarters of a unit, and its marks."""
-
-    track: Track
-    path: str
-    marks: Sequence[Mark]
-    is_hidden: bool
-
-
-@dataclass(frozen=True)
-class View:
-    """One picture. `is_dense` says that the paths are areas instead of lines."""
-
-    projection: World | Polar
-    layers: Sequence[Layer] = field(default_factory=tuple)
-    is_dense: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing that is not hidden lies on this picture."""
-        return not any(layer.path for layer in self.layers if not layer.is_hidden)
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """All pictures of some tracks, and the moments that are marked on them (seconds since 1970), `step` seconds apart."""
+    """All pictures of some tracks. Round moments, `step` seconds apart, are marked on them."""
 
     tracks: Sequence[Track]
     views: Sequence[View]
-    moments: Seconds
     step: int
-    is_dense: bool
+    style: Style
 
     @property
     def is_empty(self) -> bool:
@@ -70,44 +33,42 @@ class Drawing:
         return not any(len(track) for track in self.tracks)
 
 
-def draw(
-    tracks: Sequence[Track], *, hidden: Collection[str] = (), views: Sequence[World | Polar] = VIEWS
-) -> Drawing:
-    """The tracks on every picture; those named in `hidden` are drawn to be shown later."""
-    start, end = span(tracks) or (0, 0)
-    moments, step = ticks(start, end, most=MARKS)
-    lines = [[view.lines(track.lats, track.lons, track.starts) for track in tracks] for view in views]
-    written, is_dense = _paths(lines)
-    drawn = []
-    for view, view_paths in zip(views, written, strict=True):
+def draw(tracks: Sequence[Track], *, pictures: Sequence[World | Polar] = PICTURES) -> Drawing:
+    """The tracks on every picture."""
+    moments, step = ticks(*(span(tracks) or (0, 0)), most=MARKS)
+    ways = [track.way for track in tracks]
+    written, style = _paths([[picture.lines(way) for way in ways] for picture in pictures])
+    views = []
+    for picture, picture_paths in zip(pictures, written, strict=True):
         layers = [
-            Layer(track, path, _marks(track, view, moments, step), track.name in hidden)
-            for track, path in zip(tracks, view_paths, strict=True)
+            Layer(track, path, _marks(track, picture, moments, step))
+            for track, path in zip(tracks, picture_paths, strict=True)
         ]
-        drawn.append(View(view, _labelled(layers, view, step), is_dense))
-    return Drawing(tracks, drawn, moments, step, is_dense)
+        views.append(View(picture, _labelled(layers, picture, step), style=style))
+    return Drawing(tracks, views, step, style)
 
 
-def _paths(lines: Sequence[Sequence[Lines]]) -> tuple[list[list[str]], bool]:
-    """All paths as lines, or as areas when there would be too much of them; and whether they are areas."""
-    written = [[paths.line_path(each) for each in view] for view in lines]
-    if sum(len(path) for view in written for path in view) <= LINES_AT_MOST:
-        return written, False
-    return [[paths.covering(each) for each in view] for view in lines], True
+def _paths(lines: Sequence[Sequence[Lines]]) -> tuple[list[list[str]], Style]:
+    """All paths as lines, or as areas where that is less of too much."""
+    written = [[paths.line_path(each) for each in picture] for picture in lines]
+    weight = _weight(written)
+    if weight > TOO_MANY_LINES:
+        covered = [[paths.covering(each) for each in picture] for picture in lines]
+        if _weight(covered) < weight:
+            return covered, Style.AREA
+    return written, Style.FINE_LINE if weight > MANY_LINES else Style.LINE
 
 
-def _marks(track: Track, view: World | Polar, moments: Seconds, step: int) -> list[Mark]:
+def _weight(written: list[list[str]]) -> int:
+    return sum(len(path) for picture in written for path in picture)
+
+
+def _marks(track: Track, picture: World | Polar, moments: Whole, step: int) -> list[Mark]:
     """Start, end, and what is nearest after each of the moments, as far as the picture shows them."""
-    if not len(track):
-        return []
-    if track.is_still:
-        kinds = {0: "end"}
-    else:
-        passed = [index for index in track.at(moments, step // 2).tolist() if index >= 0]
-        kinds = dict.fromkeys(passed, "tick") | {0: "start", len(track) - 1: "end"}
-    chosen = np.array(sorted(kinds))
+    kinds = _kinds(track, moments, step)
+    chosen = np.array(sorted(kinds), dtype=np.int64)
     lats, lons = track.lats[chosen], track.lons[chosen]
-    points, shown = view.project(lats, lons).round(1).tolist(), view.shows(lats, lons).tolist()
+    points, shown = picture.project(lats, lons).round(1).tolist(), picture.shows(lats, lons).tolist()
     return [
         Mark(x, y, kinds[index], int(track.times[index]), title(track, index))
         for index, (x, y), is_shown in zip(chosen.tolist(), points, shown, strict=True)
@@ -115,16 +76,30 @@ def _marks(track: Track, view: World | Polar, moments: Seconds, step: int) -> li
     ]
 
 
-def _labelled(layers: list[Layer], view: World | Polar, step: int) -> list[Layer]:
-    """The times of the first track that has any, written beside its marks where there is room."""
-    for number, layer in enumerate(layers):
-        if layer.marks and not layer.track.is_still and not layer.is_hidden:
-            points = np.array([(mark.x, mark.y) for mark in layer.marks])
-            texts = [_short(mark, step) for mark in layer.marks]
-            found = labels.place(points, texts, size=TEXT, width=view.width, height=view.height)
-            marks = [replace(mark, label=each) for mark, each in zip(layer.marks, found, strict=True)]
-            return [*layers[:number], replace(layer, marks=marks), *layers[number + 1 :]]
-    return layers
+def _kinds(track: Track, moments: Whole, step: int) -> dict[int, str]:
+    """What is marked: the number of the position, and as what."""
+    if track.is_still:
+        return {len(track) - 1: "place"}
+    if not len(track) or not track.is_joined:
+        return {}
+    passed = [index for index in track.at(moments, step // 2).tolist() if index >= 0]
+    return dict.fromkeys(passed, "tick") | {0: "start", len(track) - 1: "end"}
+
+
+def _labelled(layers: list[Layer], picture: World | Polar, step: int) -> list[Layer]:
+    """What is written beside marks, where there is room: names of what stands still, times of the first track that moves."""
+    moving = next((layer for layer in layers if layer.marks and not layer.track.is_still), None)
+    marks = [mark for layer in layers for mark in layer.marks]
+    texts = [
+        layer.track.label if layer.track.is_still else _short(mark, step) if layer is moving else ""
+        for layer in layers
+        for mark in layer.marks
+    ]
+    points = np.array([(mark.x, mark.y) for mark in marks]).reshape(-1, 2)
+    found = iter(labels.place(points, texts, size=picture.text, width=picture.width, height=picture.height))
+    return [
+        replace(layer, marks=[replace(mark, label=next(found)) for mark in layer.marks]) for layer in layers
+    ]
 
 
 def _short(mark: Mark, step: int) -> str:
@@ -136,8 +111,7 @@ def _short(mark: Mark, step: int) -> str:
 
 def title(track: Track, index: int) -> str:
     """When and where a track was: what a pointer finds at a mark."""
-    when = moment(int(track.times[index])).strftime("%Y-%m-%d %H:%M")
     where = f"{latitude(round(float(track.lats[index]), 3))}, {longitude(round(float(track.lons[index]), 3))}"
     if track.is_still:
         return f"{track.label}: {where}"
-    return f"{when} UTC, {track.label}: {where}"
+    return f"{moment(int(track.times[index])):%Y-%m-%d %H:%M} UTC, {track.label}: {where}"

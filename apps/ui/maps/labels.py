@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from apps.ui.maps.projections import Numbers
+from apps.ui.maps.arrays import Numbers
 
 # Units. Half the width of a point's own box, and about the width of a letter: the font is known to the browser only.
 POINT = 5.0

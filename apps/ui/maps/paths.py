@@ -7,11 +7,9 @@ picture with more lines than can be told apart; `covering` then draws every litt
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from apps.ui.maps.projections import Flags, Lines, Numbers
-
-Whole = NDArray[np.int64]
+from apps.ui.maps.arrays import Flags, Numbers, Whole
+from apps.ui.maps.projections import Lines
 
 # Units a simplified line may be away from any of the points it stands for. With the rounding to quarters (0.18 units at
 # most) and at the size pictures are shown in, that is within the width of the line.

@@ -6,14 +6,13 @@ the coastlines under the same formulas.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from apps.ui.maps.arrays import Flags, Numbers
+from apps.ui.maps.great_circles import Way
 
 
 class Lines(NamedTuple):
@@ -21,6 +20,15 @@ class Lines(NamedTuple):
 
     points: Numbers
     starts: Flags
+
+
+class Box(NamedTuple):
+    """A rectangle in units: its upper left corner, its width and its height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 class GridLabel(NamedTuple):
@@ -34,14 +42,26 @@ class GridLabel(NamedTuple):
 
 @dataclass(frozen=True)
 class Projection:
-    """One picture of the Earth. `land` names the static file with its coastlines and graticule."""
+    """One picture of the Earth. `land` names the static file with its coastlines and graticule, `text` is the size of
+    the letters in units (the style sheet has the same).
+    """
 
     slug: str
     label: str
     width: float
     height: float
     land: str
-    land_transform: ClassVar[str] = ""
+    text: float
+
+    @property
+    def outline(self) -> str:
+        """The `d` of a path around what belongs to the Earth."""
+        return f"M0 0h{self.width}v{self.height}h-{self.width}z"
+
+    @property
+    def land_box(self) -> Box:
+        """Where the picture of the land lies: all over."""
+        return Box(0, 0, self.width, self.height)
 
     def project(self, lats: Numbers, lons: Numbers) -> Numbers:
         """The place's x and y, in rows."""
@@ -69,12 +89,13 @@ class World(Projection):
         """All of them."""
         return np.full(len(lats), fill_value=True)
 
-    def lines(self, lats: Numbers, lons: Numbers, starts: Flags) -> Lines:
+    def lines(self, way: Way) -> Lines:
         """A line that crosses the antimeridian ends at one side and goes on at the same height at the other."""
+        lats, lons, starts = way
         crossing = np.flatnonzero((np.abs(np.diff(lons)) > 180) & ~starts[1:])
         side = np.where(lons[crossing] < 0, -180.0, 180.0)
-        way = lons[crossing + 1] + 2 * side - lons[crossing]
-        share = np.divide(side - lons[crossing], way, out=np.zeros_like(way), where=way != 0)
+        turn = lons[crossing + 1] + 2 * side - lons[crossing]
+        share = np.divide(side - lons[crossing], turn, out=np.zeros_like(turn), where=turn != 0)
         heights = lats[crossing] + share * (lats[crossing + 1] - lats[crossing])
         at = np.repeat(crossing + 1, 2)
         lats = np.insert(lats, at, np.repeat(heights, 2))
@@ -111,6 +132,12 @@ class Polar(Projection):
         """Of the rim, in units."""
         return self.width / 2 - self.margin
 
+    @property
+    def outline(self) -> str:
+        """The rim."""
+        rim, across = self.radius, 2 * self.radius
+        return f"M{self.margin} {self.height / 2}a{rim} {rim} 0 1 0 {across} 0a{rim} {rim} 0 1 0-{across} 0z"
+
     def project(self, lats: Numbers, lons: Numbers) -> Numbers:
         """The pole is in the middle."""
         distance = (90 - self.pole * lats) * (self.radius / (90 - self.edge))
@@ -122,9 +149,10 @@ class Polar(Projection):
         """Those no farther from the pole than the rim."""
         return self.pole * lats >= self.edge
 
-    def lines(self, lats: Numbers, lons: Numbers, starts: Flags) -> Lines:
+    def lines(self, way: Way) -> Lines:
         """A line that leaves ends on the rim, and one that comes in begins there."""
-        points, inside = self.project(lats, lons), self.shows(lats, lons)
+        starts = way.starts
+        points, inside = self.project(way.lats, way.lons), self.shows(way.lats, way.lons)
         crossing = np.flatnonzero((inside[1:] != inside[:-1]) & ~starts[1:])
         leaves = inside[crossing][:, None]
         before, after = points[crossing], points[crossing + 1]
@@ -138,13 +166,14 @@ class Polar(Projection):
     @property
     def grid_labels(self) -> list[GridLabel]:
         """Parallels along 45 west, meridians inside the rim."""
-        parallels = [self._label(lat, -45.0, latitude(self.pole * lat)) for lat in (80, 60, 40)]
-        meridians = [self._label(33.0, float(lon), longitude(lon)) for lon in (0, 90, 180, -90)]
-        return parallels + meridians
+        parallels = [self._label(lat, -45, latitude(self.pole * lat)) for lat in (80, 60, 40)]
+        meridians = [self._label(34, lon, longitude(lon)) for lon in (0, 180)]
+        sides = [self._label(31, 90, longitude(90), "end"), self._label(31, -90, longitude(-90), "start")]
+        return parallels + meridians + sides
 
-    def _label(self, lat: float, lon: float, text: str) -> GridLabel:
-        x, y = self.project(np.array([self.pole * lat]), np.array([lon]))[0].tolist()
-        return GridLabel(x, y + 3, text)
+    def _label(self, lat: float, lon: float, text: str, anchor: str = "middle") -> GridLabel:
+        x, y = self.project(np.array([self.pole * lat]), np.array([lon]))[0].round(1).tolist()
+        return GridLabel(x, y + 4, text, anchor)
 
     def _exits(self, inner: Numbers, outer: Numbers) -> Numbers:
         """Where the straight ways from points inside the rim to points outside meet it."""
@@ -161,8 +190,14 @@ class Polar(Projection):
 class Region(Projection):
     """A part of the Earth from nearby: equirectangular, true to scale at the latitude of its middle."""
 
-    middle: tuple[float, float] = (0.0, 0.0)
-    scale: float = 2.0  # units for each degree of latitude
+    middle: tuple[float, float]
+    scale: float  # units for each degree of latitude
+
+    def within_world(self) -> "Region":
+        """The same, moved so that it does not look beyond the poles or the antimeridian, where no land is drawn."""
+        up, right = 90 - self.height / 2 / self.scale, 180 - self.width / 2 / self.scale / self._narrowing
+        lat, lon = self.middle
+        return replace(self, middle=(max(-up, min(up, lat)), max(-right, min(right, lon))))
 
     def project(self, lats: Numbers, lons: Numbers) -> Numbers:
         """The middle of the region is in the middle of the picture."""
@@ -177,12 +212,12 @@ class Region(Projection):
         return inside
 
     @property
-    def land_transform(self) -> str:  # type: ignore[override]
-        """Brings the picture of the whole world, 2 units for each degree, to this part of it."""
+    def land_box(self) -> Box:
+        """Where the picture of the whole world lies, most of it outside of this one."""
         lat, lon = self.middle
         across = self.scale * self._narrowing
         left, top = self.width / 2 - (180 + lon) * across, self.height / 2 - (90 - lat) * self.scale
-        return f"translate({left:.2f} {top:.2f}) scale({across / 2:.4f} {self.scale / 2:.4f})"
+        return Box(round(left, 2), round(top, 2), round(360 * across, 2), round(180 * self.scale, 2))
 
     @property
     def grid_labels(self) -> list[GridLabel]:
@@ -223,6 +258,6 @@ def _angle(angle: float, positive: str, negative: str) -> str:
     return f"{abs(angle):g}° {positive if angle > 0 else negative}"
 
 
-WORLD = World("world", "World", 720, 360, "vendor/maps/world.svg")
-NORTH = Polar("north", "North of 30° N", 360, 360, "vendor/maps/north.svg", pole=1)
-SOUTH = Polar("south", "South of 30° S", 360, 360, "vendor/maps/south.svg", pole=-1)
+WORLD = World("world", "World", 720, 360, "vendor/maps/world.svg", text=13)
+NORTH = Polar("north", "North of 30° N", 360, 360, "vendor/maps/north.svg", text=14, pole=1)
+SOUTH = Polar("south", "South of 30° S", 360, 360, "vendor/maps/south.svg", text=14, pole=-1)
