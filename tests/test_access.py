@@ -48,6 +48,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "activity-detail": SIGNED_IN,
     "snapshot-download": SIGNED_IN,
     "source-list": SIGNED_IN,
+    "source-map": SIGNED_IN,
     "source-export-csv": SIGNED_IN,
     "source-export-json": SIGNED_IN,
     "source-detail": SIGNED_IN,

@@ -19,7 +19,7 @@ from apps.permissions import Action
 MINUTE = timedelta(minutes=1)
 LENGTHS = [("A day", A_DAY), ("7 days", timedelta(days=7) - MINUTE), ("31 days", LONGEST)]
 # What is shown: all pictures side by side, or one of them large.
-PICTURES = {"all": "All", "world": "World", "north": "North", "south": "South"}
+PICTURES = {"all": "All pictures", "world": "World", "north": "North", "south": "South"}
 
 
 class Range(NamedTuple):

@@ -10,7 +10,20 @@ under the same projections; docs/decisions/0006 says why maps are made here and 
 from apps.ui.maps.drawing import Drawing, draw
 from apps.ui.maps.places import draw_places
 from apps.ui.maps.positions import rows
+from apps.ui.maps.projections import latitude, longitude
 from apps.ui.maps.tracks import Look, Track
 from apps.ui.maps.views import Place, Style, View
 
-__all__ = ["Drawing", "Look", "Place", "Style", "Track", "View", "draw", "draw_places", "rows"]
+__all__ = [
+    "Drawing",
+    "Look",
+    "Place",
+    "Style",
+    "Track",
+    "View",
+    "draw",
+    "draw_places",
+    "latitude",
+    "longitude",
+    "rows",
+]

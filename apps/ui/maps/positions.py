@@ -23,7 +23,10 @@ class Row(NamedTuple):
 
 
 def rows(tracks: Sequence[Track]) -> list[Row]:
-    """The first and the last time of all tracks, and what comes first after each full hour, day or whatever fits."""
+    """The first and the last time of all tracks, and what comes first after each full hour, day or whatever fits.
+
+    Where everything stands still nothing is to be seen between the first and the last.
+    """
     times = np.unique(np.concatenate([track.times for track in tracks])) if tracks else np.empty(0, np.int64)
     begin_and_end = span(tracks)
     if begin_and_end is None:
@@ -32,7 +35,8 @@ def rows(tracks: Sequence[Track]) -> list[Row]:
     found = np.searchsorted(times, moments)
     passed = times[found[found < len(times)]]
     late = passed - moments[: len(passed)]
-    chosen = np.unique(np.concatenate((times[:1], passed[late < step], times[-1:])))
+    between = passed[late < step] if any(len(track) and not track.is_still for track in tracks) else times[:0]
+    chosen = np.unique(np.concatenate((times[:1], between, times[-1:])))
     columns = [_positions(track, chosen) for track in tracks]
     return [
         Row(moment(seconds), list(places)) for seconds, *places in zip(chosen.tolist(), *columns, strict=True)

@@ -221,21 +221,25 @@ class Region(Projection):
 
     @property
     def grid_labels(self) -> list[GridLabel]:
-        """Every parallel and meridian that is divisible by 10."""
-        tens = np.arange(-180.0, 181.0, 10)
-        lats, lons = tens[np.abs(tens) <= 80], np.full(len(tens), self.middle[1])
-        heights = self.project(lats, lons[: len(lats)])[:, 1]
-        places = self.project(np.full(len(tens), self.middle[0]), tens)[:, 0]
-        parallels = [
-            GridLabel(4, y - 3, latitude(int(lat)), "start")
-            for lat, y in zip(lats.tolist(), heights.tolist(), strict=True)
-            if 20 < y < self.height - 20
-        ]
-        return parallels + [
-            GridLabel(x, self.height - 4, longitude(int(lon)))
-            for lon, x in zip(tens.tolist(), places.tolist(), strict=True)
-            if 40 < x < self.width - 40
-        ]
+        """Parallels at the left, meridians at the bottom: every ten degrees, or as many as there is room for."""
+        labels = []
+        for lat in range(-80, 81, self._step(self.scale)):
+            y = self._at(lat, self.middle[1])[1]
+            if 20 < y < self.height - 20:
+                labels.append(GridLabel(4, round(y - 3, 1), latitude(lat), "start"))
+        for lon in range(-180, 181, self._step(self.scale * self._narrowing)):
+            x = self._at(self.middle[0], lon)[0]
+            if 40 < x < self.width - 40:
+                labels.append(GridLabel(round(x, 1), self.height - 4, longitude(lon)))
+        return labels
+
+    def _at(self, lat: float, lon: float) -> tuple[float, float]:
+        x, y = self.project(np.array([lat]), np.array([lon]))[0].tolist()
+        return x, y
+
+    def _step(self, scale: float) -> int:
+        """Degrees between two labels, for so many units to a degree."""
+        return 10 if scale * 10 > 5 * self.text else 20
 
     @property
     def _narrowing(self) -> float:
