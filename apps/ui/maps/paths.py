@@ -51,7 +51,9 @@ def _simplified(lines: Lines, tolerance: float) -> tuple[Numbers, Whole]:
     """The points that are kept, and the number of the line each belongs to."""
     line = np.cumsum(lines.starts) - 1
     twice = 1 + (np.bincount(line) == 1)[line]  # a line needs two points
-    drawn = shapely.linestrings(np.repeat(lines.points, twice, axis=0), indices=np.repeat(line, twice))
+    # Rounded, because GEOS divides by lengths: those that are nearly nothing shall be nothing.
+    points = np.repeat(lines.points.round(3), twice, axis=0)
+    drawn = shapely.linestrings(points, indices=np.repeat(line, twice))
     kept = shapely.simplify(drawn, tolerance, preserve_topology=False)
     points, numbers = shapely.get_coordinates(kept, return_index=True)
     return points, numbers

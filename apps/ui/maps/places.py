@@ -28,16 +28,17 @@ def draw_places(places: Sequence[Place]) -> list[View]:
 def closer(lats: Numbers, lons: Numbers) -> Region | None:
     """The part of the Earth that holds all places; None for no place, and where the world shows them as large.
 
-    So it is for places on both sides of the antimeridian.
+    So it is for places on both sides of the antimeridian, and at a pole, where the world is too narrow for this picture.
     """
     if not len(lats):
         return None
-    middle = (float(lats.min() + lats.max()) / 2, float(lons.min() + lons.max()) / 2)
-    region = Region("region", "From nearby", 720, 360, "vendor/maps/nearby.svg", 8, middle, scale=1.0)
+    lat, lon = float(lats.min() + lats.max()) / 2, float(lons.min() + lons.max()) / 2
+    region = Region("region", "From nearby", 720, 360, "vendor/maps/nearby.svg", 8, (lat, lon), 1.0, lat)
     across, down = np.ptp(region.project(lats, lons), axis=0).tolist()
     fitting = min(ROOM * region.width / max(across, 1e-9), ROOM * region.height / max(down, 1e-9))
-    scale = min(fitting, GREATEST_SCALE)
-    return replace(region, scale=scale).within_world() if scale >= LEAST_SCALE else None
+    nearer = replace(region, scale=min(fitting, GREATEST_SCALE))
+    is_worth_it = fitting >= LEAST_SCALE and nearer.land_box.width >= nearer.width
+    return nearer.within_world() if is_worth_it else None
 
 
 def _pins(picture: Projection, places: Sequence[Place], lats: Numbers, lons: Numbers) -> list[Pin]:

@@ -144,7 +144,8 @@ def ticks(start: int, end: int, *, most: int) -> tuple[Whole, int]:
 
     They are whole steps from midnight UTC; steps of several days are counted from the first midnight.
     """
-    step = next((step for step in STEPS if (end - start) // step < most), STEPS[-1])
+    days = (end - start) // most // DAY * DAY + DAY
+    step = next((step for step in STEPS if (end - start) // step < most), days)
     origin = -(-start // DAY) * DAY if step > DAY else 0
     first = origin - (origin - start) // step * step
     return np.arange(first, end + 1, step, dtype=np.int64), step
