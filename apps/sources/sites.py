@@ -97,9 +97,14 @@ def ground_sources(client: AuroraX) -> list[DataSource]:
     return client.sources.list(source_type=GROUND, include_stats=True)
 
 
+def key_of(client: AuroraX, source: DataSource) -> str:
+    """The name in the cache of where a source stands."""
+    return f"site:{client.base_url}:{source.identifier}"
+
+
 def _answers(client: AuroraX, dated: Sequence[tuple[DataSource, datetime]]) -> dict[int, Answer]:
     """What is known of each source by its number, from the cache or from AuroraX."""
-    keys = {source.identifier: f"site:{client.base_url}:{source.identifier}" for source, _ in dated}
+    keys = {source.identifier: key_of(client, source) for source, _ in dated}
     kept = cache.get_many(keys.values())
     answers = {number: kept[key] for number, key in keys.items() if key in kept}
     asked = [(source, latest) for source, latest in dated if source.identifier not in answers][:IN_A_ROW]
