@@ -15,8 +15,8 @@ from apps.ui.maps.projections import Lines
 # most) and at the size pictures are shown in, that is within the width of the line.
 TOLERANCE = 0.5
 FINENESS = 4  # of the numbers in a path: quarters of a unit
-SQUARE = 3  # units
-PASSING = 1.5  # units between the points at which a line is looked at for the squares it passes
+SQUARE = 4  # units
+PASSING = 2.0  # units between the points at which a line is looked at for the squares it passes
 
 
 def line_path(lines: Lines, tolerance: float = TOLERANCE) -> str:

@@ -207,8 +207,8 @@ class Region(Projection):
         return np.column_stack((self.width / 2 + across, self.height / 2 + down))
 
     def shows(self, lats: Numbers, lons: Numbers) -> Flags:
-        """Those within the picture's edges."""
-        x, y = self.project(lats, lons).T
+        """Those within the picture's edges, and on them."""
+        x, y = self.project(lats, lons).round(6).T
         inside: Flags = (x >= 0) & (x <= self.width) & (y >= 0) & (y <= self.height)
         return inside
 

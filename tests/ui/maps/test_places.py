@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from apps.ui.maps import Place, draw_places
@@ -47,6 +47,7 @@ def test_without_a_closer_look_the_world_and_both_poles_remain(spots: list[tuple
 
 
 @given(SPOTS)
+@example([(37.0, 180.0)])
 def test_a_closer_look_holds_every_place_and_only_the_world(spots: list[tuple[float, float]]) -> None:
     lats, lons = np.array(spots, dtype=np.float64).reshape(-1, 2).T
     region = closer(lats, lons)
