@@ -12,9 +12,9 @@ from apps.ui.maps.tracks import DAY, Track, moment, span, ticks
 from apps.ui.maps.views import Layer, Mark, Style, View
 
 PICTURES: tuple[World | Polar, ...] = (WORLD, NORTH, SOUTH)
-# Bytes of all paths together. For a low orbit about two days, from where on lines are drawn finer, and six, from where
-# on they may be drawn as areas.
-MANY_LINES, TOO_MANY_LINES = 35_000, 100_000
+# Points of all lines together, each about five bytes. A low orbit has many after two days, from where on lines are drawn
+# finer, and too many after six: then they become areas, if those are smaller.
+MANY, TOO_MANY, BYTES = 7_000, 18_000, 5
 MARKS = 12  # of a track at most, besides its start and end
 
 
@@ -50,17 +50,14 @@ def draw(tracks: Sequence[Track], *, pictures: Sequence[World | Polar] = PICTURE
 
 def _paths(lines: Sequence[Sequence[Lines]]) -> tuple[list[list[str]], Style]:
     """All paths as lines, or as areas where that is less of too much."""
-    written = [[paths.line_path(each) for each in picture] for picture in lines]
-    weight = _weight(written)
-    if weight > TOO_MANY_LINES:
-        covered = [[paths.covering(each) for each in picture] for picture in lines]
-        if _weight(covered) < weight:
+    simple = [[paths.simplified(each) for each in picture] for picture in lines]
+    count = sum(len(each.points) for picture in simple for each in picture)
+    if count > TOO_MANY:
+        covered = [[paths.covering(each) for each in picture] for picture in simple]
+        if sum(len(path) for picture in covered for path in picture) < count * BYTES:
             return covered, Style.AREA
-    return written, Style.FINE_LINE if weight > MANY_LINES else Style.LINE
-
-
-def _weight(written: list[list[str]]) -> int:
-    return sum(len(path) for picture in written for path in picture)
+    written = [[paths.line_path(each) for each in picture] for picture in simple]
+    return written, Style.FINE_LINE if count > MANY else Style.LINE
 
 
 def _marks(track: Track, picture: World | Polar, moments: Whole, step: int) -> list[Mark]:

@@ -8,7 +8,7 @@ picture with more lines than can be told apart; `covering` then draws every litt
 import numpy as np
 import shapely
 
-from apps.ui.maps.arrays import Flags, Numbers, Whole
+from apps.ui.maps.arrays import Numbers
 from apps.ui.maps.projections import Lines
 
 # Units a simplified line may be away from any of the points it stands for. With the rounding to quarters (0.18 units at
@@ -19,16 +19,39 @@ SQUARE = 4  # units
 PASSING = 2.0  # units between the points at which a line is looked at for the squares it passes
 
 
-def line_path(lines: Lines, tolerance: float = TOLERANCE) -> str:
-    """The `d` of a path that joins the points, in quarters of a unit. A point by itself becomes a dot of no length."""
+def simplified(lines: Lines, tolerance: float = TOLERANCE) -> Lines:
+    """The lines with as few of their points as they need, at quarters of a unit."""
+    if not len(lines.points):
+        return lines
+    line = np.cumsum(lines.starts) - 1
+    twice = 1 + (np.bincount(line) == 1)[line]  # GEOS wants two points for a line
+    # Rounded, because GEOS divides by lengths: those that are nearly nothing shall be nothing.
+    points = np.repeat(lines.points.round(3), twice, axis=0)
+    drawn = shapely.linestrings(points, indices=np.repeat(line, twice))
+    kept = shapely.simplify(drawn, tolerance, preserve_topology=False)
+    points, numbers = shapely.get_coordinates(kept, return_index=True)
+    points = np.rint(points * FINENESS) / FINENESS
+    starts = np.diff(numbers, prepend=-1) != 0
+    moved = starts | np.diff(points, axis=0, prepend=points[:1]).any(axis=1)
+    return Lines(points[moved], starts[moved])
+
+
+def line_path(lines: Lines) -> str:
+    """The `d` of a path that joins simplified lines, in quarters of a unit. A point by itself becomes a dot.
+
+    It is absolute where a line begins, and relative from there on.
+    """
     if not len(lines.points):
         return ""
-    points, line = _simplified(lines, tolerance)
-    quarters = np.rint(points * FINENESS).astype(np.int64)
-    starts = np.diff(line, prepend=-1) != 0
+    quarters = np.rint(lines.points * FINENESS).astype(np.int64)
     moves = np.diff(quarters, axis=0, prepend=quarters[:1])
-    kept = starts | moves.any(axis=1)
-    return _written(np.where(starts[:, None], quarters, moves)[kept], starts[kept])
+    pairs = [f"{x} {y}" for x, y in np.where(lines.starts[:, None], quarters, moves).tolist()]
+    begins = np.flatnonzero(lines.starts).tolist()
+    parts = []
+    for begin, end in zip(begins, [*begins[1:], len(pairs)], strict=True):
+        rest = " ".join(pairs[begin + 1 : end])
+        parts.append(f"M{pairs[begin]}l{rest}" if rest else f"M{pairs[begin]}h0")
+    return "".join(parts).replace(" -", "-")
 
 
 def covering(lines: Lines) -> str:
@@ -45,29 +68,6 @@ def covering(lines: Lines) -> str:
     side = SQUARE * FINENESS
     spans = np.column_stack((columns[firsts], rows[firsts], widths)) * side
     return "".join(f"M{x} {y}h{width}v{side}h-{width}z" for x, y, width in spans.tolist())
-
-
-def _simplified(lines: Lines, tolerance: float) -> tuple[Numbers, Whole]:
-    """The points that are kept, and the number of the line each belongs to."""
-    line = np.cumsum(lines.starts) - 1
-    twice = 1 + (np.bincount(line) == 1)[line]  # a line needs two points
-    # Rounded, because GEOS divides by lengths: those that are nearly nothing shall be nothing.
-    points = np.repeat(lines.points.round(3), twice, axis=0)
-    drawn = shapely.linestrings(points, indices=np.repeat(line, twice))
-    kept = shapely.simplify(drawn, tolerance, preserve_topology=False)
-    points, numbers = shapely.get_coordinates(kept, return_index=True)
-    return points, numbers
-
-
-def _written(numbers: Whole, starts: Flags) -> str:
-    """The path: absolute where a line begins, relative from there on."""
-    pairs = [f"{x} {y}" for x, y in numbers.tolist()]
-    begins = np.flatnonzero(starts).tolist()
-    parts = []
-    for begin, end in zip(begins, [*begins[1:], len(pairs)], strict=True):
-        rest = " ".join(pairs[begin + 1 : end])
-        parts.append(f"M{pairs[begin]}l{rest}" if rest else f"M{pairs[begin]}h0")
-    return "".join(parts).replace(" -", "-")
 
 
 def _closely(lines: Lines) -> Numbers:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.ui.maps import Drawing, Look, Style, Track, View, draw
-from apps.ui.maps.drawing import TOO_MANY_LINES
+from apps.ui.maps.drawing import BYTES, TOO_MANY
 from tests.ui.maps.orbits import MONTH, START, Orbit, orbit, points_of, three_tracks
 
 ANY_LAT = st.one_of(st.floats(-90, 90), st.sampled_from([90.0, -90.0, np.nan, 1e300, -0.0]))
@@ -120,7 +120,7 @@ def test_the_more_there_is_the_finer_it_is_drawn(days: int, style: Style) -> Non
 def test_whatever_the_length_paths_stay_small(days: int) -> None:
     drawing = draw(three_tracks(days * 1440))
     paths = "".join(layer.path for view in drawing.views for layer in view.layers)
-    assert len(paths) < 1.25 * TOO_MANY_LINES
+    assert len(paths) < 1.4 * TOO_MANY * BYTES
     assert len(gzip.compress(paths.encode())) < 35_000
 
 

@@ -7,7 +7,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.ui.maps.paths import FINENESS, SQUARE, TOLERANCE, covering, line_path
+from apps.ui.maps.paths import FINENESS, SQUARE, TOLERANCE, covering, line_path, simplified
 from apps.ui.maps.projections import WORLD, Lines
 from tests.ui.maps.orbits import MONTH, orbit, points_of
 
@@ -21,6 +21,10 @@ COORDINATES = st.tuples(st.integers(0, 720 * THOUSANDTHS), st.integers(0, 360 * 
 
 def lines(points: list[tuple[float, float]], starts: list[bool]) -> Lines:
     return Lines(np.array(points, dtype=np.float64).reshape(-1, 2), np.array(starts, dtype=bool))
+
+
+def path_of(whole: Lines) -> str:
+    return line_path(simplified(whole))
 
 
 def drawn(path: str) -> shapely.MultiLineString:
@@ -39,7 +43,7 @@ def some_lines(draw: st.DrawFn) -> Lines:
 
 @given(some_lines())
 def test_every_point_is_within_tolerance_of_what_is_drawn(given_lines: Lines) -> None:
-    painted = drawn(line_path(given_lines))
+    painted = drawn(path_of(given_lines))
     assert shapely.distance(shapely.points(given_lines.points), painted).max() <= AWAY
 
 
@@ -48,7 +52,7 @@ def test_what_is_drawn_is_within_tolerance_of_the_lines(given_lines: Lines) -> N
     """No line joins what is apart."""
     parts = np.split(given_lines.points, np.flatnonzero(given_lines.starts)[1:])
     lines = [shapely.LineString(np.repeat(part, 2, axis=0) if len(part) == 1 else part) for part in parts]
-    painted = points_of(line_path(given_lines))
+    painted = points_of(path_of(given_lines))
     assert len(painted) == len(lines)
     for part, line in zip(painted, lines, strict=True):
         assert shapely.distance(shapely.points(part), line).max() <= AWAY
@@ -56,28 +60,28 @@ def test_what_is_drawn_is_within_tolerance_of_the_lines(given_lines: Lines) -> N
 
 def test_a_day_of_an_orbit_becomes_a_path_a_fraction_of_its_size() -> None:
     whole = WORLD.lines(orbit(1440).track().way)
-    path = line_path(whole)
+    path = path_of(whole)
     assert len(path) < 6_000
     assert shapely.distance(shapely.points(whole.points), drawn(path)).max() <= AWAY
 
 
 def test_a_straight_line_is_its_two_ends() -> None:
     straight = lines([(x, 2.0 * x) for x in range(100)], [True] + [False] * 99)
-    assert line_path(straight) == "M0 0l396 792"
+    assert path_of(straight) == "M0 0l396 792"
 
 
 def test_lengths_that_are_nearly_nothing_are_nothing() -> None:
-    assert line_path(lines([(0.0, 0.0), (1e-320, 1e-310), (0.0, 5.0)], [True, False, False])) == "M0 0l0 20"
+    assert path_of(lines([(0.0, 0.0), (1e-320, 1e-310), (0.0, 5.0)], [True, False, False])) == "M0 0l0 20"
 
 
 def test_a_point_by_itself_is_a_dot() -> None:
-    assert line_path(lines([(1.0, 2.0)], [True])) == "M4 8h0"
-    assert line_path(lines([(1.0, 2.0), (1.0, 2.0)], [True, False])) == "M4 8h0"
+    assert path_of(lines([(1.0, 2.0)], [True])) == "M4 8h0"
+    assert path_of(lines([(1.0, 2.0), (1.0, 2.0)], [True, False])) == "M4 8h0"
 
 
 def test_nothing_is_an_empty_path() -> None:
     nothing = lines([], [])
-    assert (line_path(nothing), covering(nothing)) == ("", "")
+    assert (path_of(nothing), covering(nothing)) == ("", "")
 
 
 def squares(path: str) -> list[tuple[float, float, float, float]]:
@@ -101,4 +105,4 @@ def test_a_covering_covers_every_point_and_little_else(given_lines: Lines) -> No
 
 def test_a_month_of_an_orbit_covered_is_smaller_than_its_lines() -> None:
     month = WORLD.lines(orbit(MONTH).track().way)
-    assert len(covering(month)) < 20_000 < len(line_path(month))
+    assert len(covering(month)) < 20_000 < len(path_of(month))
