@@ -12,9 +12,9 @@ from apps.ui.maps.tracks import DAY, Track, moment, span, ticks
 from apps.ui.maps.views import Layer, Mark, Style, View
 
 PICTURES: tuple[World | Polar, ...] = (WORLD, NORTH, SOUTH)
-# Points of all lines together, each about five bytes. A low orbit has many after two days, from where on lines are drawn
-# finer, and too many after six: then they become areas, if those are smaller.
-MANY, TOO_MANY, BYTES = 7_000, 18_000, 5
+# Points of all lines together, each about six bytes. A low orbit has many after two days, from where on lines are drawn
+# finer, and too many after five: then they become areas, if those are smaller.
+MANY, TOO_MANY, BYTES = 6_000, 15_000, 6
 MARKS = 12  # of a track at most, besides its start and end
 
 
