@@ -35,7 +35,7 @@ test-services: $(INSTALLED_DEV) $(VENDOR) ## ... on PostgreSQL and Redis, starte
 	@$(call timed,Tests on PostgreSQL and Redis,$(BIN)/python -m tests.support.services -- \
 		$(BIN)/python -m pytest -n 2 -p tests.support.database -m "not browser and not pyaurorax and not slow")
 
-bench: $(INSTALLED_DEV) ## Measure speed beside peers: a table, and var/bench.json
+bench: $(INSTALLED_DEV) $(STATIC) ## Measure speed beside peers: a table, and var/bench.json
 	@$(call need,initdb,postgresql)
 	@$(call need,redis-server,redis-server)
 	@$(call timed,Measuring,$(BIN)/python -m tests.bench)

@@ -13,7 +13,7 @@ from apps.ui import maps
 from apps.ui.maps import Drawing, Look, Track
 from apps.ui.maps.positions import Row
 
-# GSM locations are left out: they are directions to the sun, not places on the Earth.
+# GSM locations are left out: they are told relative to the sun, and are no places on the Earth.
 LOOKS = {"location_geo": Look.SOLID, "nbtrace": Look.DASHED, "sbtrace": Look.DOTTED}
 # What an event list holds happened here and there; a line would join what has no way between.
 EVENTS = "event_list"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import isfinite
 
 from django.core.cache import cache
 from django.urls import reverse
@@ -125,9 +126,10 @@ def _ask(client: AuroraX, source: DataSource, latest: datetime) -> Answer:
         raise
     except errors.AuroraXError:
         return FAILED
-    if record is None or record.location_geo.lat is None or record.location_geo.lon is None:
+    lat, lon = record.location_geo if record else (None, None)
+    if lat is None or lon is None or not (isfinite(lon) and -90 <= lat <= 90):
         return NOWHERE
-    return record.location_geo.lat, record.location_geo.lon
+    return lat, (lon + 180) % 360 - 180
 
 
 def _sites(located: Sequence[tuple[DataSource, Spot]]) -> list[Site]:

@@ -87,6 +87,24 @@ def test_sources_without_a_position_are_listed_with_the_reason(as_owner: Client,
     assert "No ephemeris records yet." in html
 
 
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ((91.0, 0.0), sites.NOWHERE),
+        ((float("nan"), 0.0), sites.NOWHERE),
+        ((0.0, float("inf")), sites.NOWHERE),
+        ((10.0, 200.0), (10.0, -160.0)),
+    ],
+)
+def test_what_is_no_place_on_the_earth_is_not_drawn(
+    place: tuple[float, float], expected: Any, monkeypatch: pytest.MonkeyPatch, portal: SandboxProcess
+) -> None:
+    client = AuroraX()
+    record = EphemerisRecord(EPOCH, location_geo=Location(*place))
+    monkeypatch.setattr(client.ephemeris, "search", lambda *args: iter([record]))
+    assert sites._ask(client, DataSource(1), EPOCH) == expected
+
+
 def test_the_latest_record_says_where(as_owner: Client, aurorax: AuroraX, standing: Any) -> None:
     source = standing(10.0, 20.0)
     moved = EphemerisRecord(datetime(2021, 1, 1, tzinfo=UTC), location_geo=Location(11.0, 21.0))

@@ -7,9 +7,9 @@ import numpy as np
 
 from apps.ui.maps import labels, paths
 from apps.ui.maps.arrays import Whole
+from apps.ui.maps.pictures import Layer, Mark, Style, View
 from apps.ui.maps.projections import NORTH, SOUTH, WORLD, Lines, Polar, World, latitude, longitude
 from apps.ui.maps.tracks import DAY, Track, moment, span, ticks
-from apps.ui.maps.views import Layer, Mark, Style, View
 
 PICTURES: tuple[World | Polar, ...] = (WORLD, NORTH, SOUTH)
 # Points of all lines together, each about six bytes. A low orbit has many after two days, from where on lines are drawn
@@ -31,6 +31,17 @@ class Drawing:
     def is_empty(self) -> bool:
         """Whether there is no position at all."""
         return not any(len(track) for track in self.tracks)
+
+    @property
+    def interval(self) -> str:
+        """How far the marks are apart: `2 hours`; nothing where nothing moves."""
+        if not any(track.is_joined and len(track) and not track.is_still for track in self.tracks):
+            return ""
+        for seconds, unit in ((DAY, "day"), (60 * 60, "hour"), (60, "minute")):
+            if self.step >= seconds:
+                count = self.step // seconds
+                return f"{count} {unit}s" if count > 1 else unit
+        return ""
 
 
 def draw(tracks: Sequence[Track], *, pictures: Sequence[World | Polar] = PICTURES) -> Drawing:

@@ -8,8 +8,8 @@ import numpy as np
 from apps.ui.maps import labels
 from apps.ui.maps.arrays import Numbers
 from apps.ui.maps.drawing import PICTURES
+from apps.ui.maps.pictures import Pin, Place, View
 from apps.ui.maps.projections import Projection, Region
-from apps.ui.maps.views import Pin, Place, View
 
 # A closer look at all places together, where it brings them nearer than the world does. Units for a degree of latitude.
 LEAST_SCALE, GREATEST_SCALE = 3.0, 20.0

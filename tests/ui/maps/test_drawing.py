@@ -65,6 +65,18 @@ def test_a_day_is_marked_at_its_start_every_two_hours_and_at_its_end() -> None:
     assert marks[1].title.startswith("2020-01-01 02:00 UTC, Solid: ")
 
 
+@pytest.mark.parametrize(
+    ("minutes", "interval"), [(1440, "2 hours"), (10, "minute"), (90, "10 minutes"), (MONTH, "3 days")]
+)
+def test_how_far_marks_are_apart_is_said(minutes: int, interval: str) -> None:
+    assert draw([orbit(minutes).track()]).interval == interval
+
+
+def test_what_does_not_move_has_no_marks_between() -> None:
+    assert draw([still(1, 2)]).interval == ""
+    assert draw([]).interval == ""
+
+
 def test_a_mark_says_when_and_where() -> None:
     marks = view(draw([orbit(10, inclination=10).track()]), "world").layers[0].marks
     assert marks[0].title == "2020-01-01 00:00 UTC, Solid: 0°, 0°"
