@@ -78,7 +78,8 @@ class EphemerisProof(Proof):
         for name in LOCATIONS:
             places = self._noted(name, places)
         epoch = self._times("epoch")
-        json = {"epoch": ['"', epoch.texts, '"'], **{name: _place(name, places) for name in LOCATIONS}}
+        json: dict[str, Pieces] = {"epoch": ['"', epoch.texts, '"']}
+        json |= {name: _place(name, places) for name in LOCATIONS}
         return Fields(json, key=epoch.texts, first=epoch.minutes, last=epoch.minutes)
 
     def _noted(self, name: str, places: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from apps.aurorax.records.rows import DataProductRow
 from apps.permissions import Action
 from apps.uploads import rules
 from apps.uploads.blocks import BlockCheck, Fields, Proof, pieces
+from apps.uploads.blocks.pieces import Pieces
 from apps.uploads.blocks.seen import SeenTexts
 from apps.uploads.columns import Column
 from apps.uploads.kinds import AnyRow, RecordKind
@@ -54,7 +55,7 @@ class ProductProof(Proof):
         self._look_at((start.minutes > end.minutes).fill_null(value=False))
         url, type_ = self._texts("url"), self._texts("data_product_type").str.to_lowercase()
         self._look_at(~type_.is_in(list(DATA_PRODUCT_TYPES)).fill_null(value=False))
-        json = {
+        json: dict[str, Pieces] = {
             "start": ['"', start.texts, '"'],
             "end": ['"', end.texts, '"'],
             "url": pieces.text(url),

@@ -12,9 +12,7 @@ Result = TypeVar("Result")
 LISTEN = 0.1  # seconds between two looks whether anybody still wants more
 
 
-def made_ahead(
-    make: Callable[[Item], Result], items: Iterable[Item], at_once: int
-) -> Iterator[Result]:
+def made_ahead(make: Callable[[Item], Result], items: Iterable[Item], at_once: int) -> Iterator[Result]:
     """`map(make, items)`, with up to `at_once` results in the making. The first is made alone, before any other begins."""
     waiting: deque[Future[Result]] = deque()
     rest = iter(items)

@@ -24,7 +24,9 @@ from apps.uploads.pace import Pace
 from apps.uploads.states import State
 
 IN_AURORAX = (ChunkState.ACCEPTED, ChunkState.VERIFIED)
-QUEUED = 2  # chunks handed to each connection: one is sent, one waits, so that none has to wait for the ledger
+QUEUED = (
+    2  # chunks handed to each connection: one is sent, one waits, so that none has to wait for the ledger
+)
 ALONE = 100  # refusals of one upload that are traced; halving must not become a flood when AuroraX refuses everything
 
 

@@ -83,6 +83,7 @@ def compare(errand: Errand) -> None:
 
 
 def send(errand: Errand) -> None:
+    """Send what is new or changed, as far as the ledger has not done it; the first time compare once more before."""
     upload = errand.upload
     if upload.snapshot is None and not _settle(errand):
         return
@@ -139,6 +140,7 @@ def _leave_out(chunks: Sequence[Chunk], left_out: Mapping[int, list[int]]) -> No
 
 
 def verify(errand: Errand) -> None:
+    """Read back what was sent."""
     read_back = verifying.verify(errand)
     with transaction.atomic():  # never one without the other
         errand.upload.move(State.DONE, read_back=read_back)

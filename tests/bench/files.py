@@ -14,15 +14,26 @@ import msgspec
 
 from tests.bench.records import METADATA, NAMES, PLACES, START
 
-HEADER = ["epoch", *(f"{place}.{part}" for place in PLACES for part in ("lat", "lon")), *(f"metadata.{n}" for n in METADATA)]
-WRONG = (("epoch", "soon"), ("location_geo.lat", "north"), ("location_geo.lon", "512.5"), ("nbtrace.lat", "91.5"))
+HEADER = [
+    "epoch",
+    *(f"{place}.{part}" for place in PLACES for part in ("lat", "lon")),
+    *(f"metadata.{n}" for n in METADATA),
+]
+WRONG = (
+    ("epoch", "soon"),
+    ("location_geo.lat", "north"),
+    ("location_geo.lon", "512.5"),
+    ("nbtrace.lat", "91.5"),
+)
 
 
 def rows(count: int, *, wrong: bool = True) -> Iterator[list[str]]:
     """Cells as text."""
     dice = random.Random(7)
     for minute in range(count):
-        places = [number for n, _ in enumerate(PLACES) for number in _place(dice, empty=n > 1 and minute % 5 == 0)]
+        places = [
+            number for n, _ in enumerate(PLACES) for number in _place(dice, empty=n > 1 and minute % 5 == 0)
+        ]
         cells = [f"{START + timedelta(minutes=minute):%Y-%m-%dT%H:%M:00}", *places]
         cells += ["definitive", "north polar cap", f"{6800 + dice.random() * 100:.3f}"]
         if wrong and minute % 1000 == 999:

@@ -50,7 +50,11 @@ class Connection(asyncio.Protocol):
         if method == "POST" and "/data_sources/" in path:
             asyncio.get_running_loop().call_later(self._delay, self._write, 202, b"")
         elif path.endswith("/search"):
-            self._write(202, b"", "Location: http://127.0.0.1/api/v1/ephemeris/requests/00000000-0000-0000-0000-000000000000")
+            self._write(
+                202,
+                b"",
+                "Location: http://127.0.0.1/api/v1/ephemeris/requests/00000000-0000-0000-0000-000000000000",
+            )
         elif "/requests/" in path and "/data" not in path:
             self._write(200, DONE)
         elif "/search_synchronous" in path or "/requests/" in path:

@@ -38,11 +38,11 @@ def pydantic(path: str) -> tuple[int, float]:
     """The csv module and a pydantic model for each row."""
     from pydantic import BaseModel, Field, ValidationError  # noqa: PLC0415
 
-    class Place(BaseModel):
+    class Place(BaseModel):  # type: ignore[misc]
         lat: float | None = Field(ge=-90, le=90)
         lon: float | None = Field(ge=-180, le=180)
 
-    class Model(BaseModel):
+    class Model(BaseModel):  # type: ignore[misc]
         epoch: datetime
         location_geo: Place
         location_gsm: Place
@@ -56,7 +56,7 @@ def pydantic(path: str) -> tuple[int, float]:
         places = {p: {"lat": row[f"{p}.lat"] or None, "lon": row[f"{p}.lon"] or None} for p in PLACES}
         metadata = {name: row[f"metadata.{name}"] for name in METADATA}
         try:
-            Model(epoch=row["epoch"], metadata=metadata, **places).model_dump_json()  # type: ignore[arg-type]
+            Model(epoch=row["epoch"], metadata=metadata, **places).model_dump_json()
         except ValidationError:
             continue
     return count, time.perf_counter() - began
@@ -98,10 +98,14 @@ def frictionless(path: str) -> tuple[int, float]:
         for name in HEADER[1:9]
     ]
     schema = Schema(
-        fields=[fields.DatetimeField(name="epoch"), *numbers, *(fields.StringField(name=n) for n in HEADER[9:])]
+        fields=[
+            fields.DatetimeField(name="epoch"),
+            *numbers,
+            *(fields.StringField(name=n) for n in HEADER[9:]),
+        ]
     )
     report = Resource(path=path, schema=schema).validate(limit_errors=1_000_000)
-    return report.stats["rows"] if "rows" in report.stats else report.tasks[0].stats["rows"], time.perf_counter() - began
+    return report.tasks[0].stats["rows"], time.perf_counter() - began
 
 
 def import_export(path: str) -> tuple[int, float]:
@@ -114,7 +118,9 @@ def import_export(path: str) -> tuple[int, float]:
 
     class ChunkResource(resources.ModelResource):  # type: ignore[misc]
         first = columns.Field(column_name="epoch", attribute="first", widget=widgets.DateTimeWidget())
-        index = columns.Field(column_name="location_geo.lat", attribute="answer", widget=widgets.FloatWidget())
+        index = columns.Field(
+            column_name="location_geo.lat", attribute="answer", widget=widgets.FloatWidget()
+        )
 
         class Meta:
             model = Chunk

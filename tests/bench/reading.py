@@ -42,7 +42,14 @@ def _csv(folder: Path) -> list[Figure]:
     return [
         Figure(what, ours, "rows/s", name, _rate(found[name]), ROWS_A_SECOND["csv"]) for name in PEERS
     ] + [
-        Figure("the same: peak memory", _megabytes(found["ours"]), "MB", name, _megabytes(found[name]), MOST_MEMORY)
+        Figure(
+            "the same: peak memory",
+            _megabytes(found["ours"]),
+            "MB",
+            name,
+            _megabytes(found[name]),
+            MOST_MEMORY,
+        )
         for name in ("pandas and pandera",)
     ]
 

@@ -47,7 +47,11 @@ def _checked_pages(stack: Stack, folder: Path) -> list[Figure]:
         upload = person.upload(folder / f"{count}-right.csv")
         person.wait(upload, "comparing", "checked", "done")
         took = (time.perf_counter() - began) * 1000
-        found.append(Figure(f"checked page of {count:,} rows", took, "ms", "as asked for", target * 1000, target * 1000))
+        found.append(
+            Figure(
+                f"checked page of {count:,} rows", took, "ms", "as asked for", target * 1000, target * 1000
+            )
+        )
         person.wait(upload, "checked", "done")
     return found
 
@@ -67,8 +71,12 @@ def _read_back(stack: Stack, folder: Path) -> list[Figure]:
     compared = time.perf_counter() - began
     peer = "as asked for"
     return [
-        Figure("verify: read back from the sandbox", RECORDS / verified, "records/s", peer, READ_BACK, READ_BACK),
-        Figure("compare: all in AuroraX already", RECORDS / compared, "records/s", peer, READ_BACK, READ_BACK),
+        Figure(
+            "verify: read back from the sandbox", RECORDS / verified, "records/s", peer, READ_BACK, READ_BACK
+        ),
+        Figure(
+            "compare: all in AuroraX already", RECORDS / compared, "records/s", peer, READ_BACK, READ_BACK
+        ),
     ]
 
 
@@ -114,11 +122,16 @@ def _poll() -> Figure:
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(owner)
     headers = {"HX-Request": "true", "HX-Target": "div#upload-progress"}
-    ask = lambda: client.get(f"/uploads/{upload.pk}/", headers=headers)  # noqa: E731
-    if ask().status_code != 200:
+
+    def ask() -> int:
+        return client.get(f"/uploads/{upload.pk}/", headers=headers).status_code
+
+    if ask() != 200:
         raise RuntimeError("The page of the upload cannot be shown.")
     counting = _median(lambda: Chunk.objects.filter(upload=upload, state="accepted").count())
-    return Figure("one poll of the progress page", _median(ask), "ms", "counting its chunks alone", counting, POLL)
+    return Figure(
+        "one poll of the progress page", _median(ask), "ms", "counting its chunks alone", counting, POLL
+    )
 
 
 def _large_upload(owner: User) -> Upload:
@@ -143,5 +156,3 @@ def _median(call: Callable[[], object], times: int = 50) -> float:
         call()
         took.append((time.perf_counter() - began) * 1000)
     return statistics.median(took)
-
-

@@ -133,7 +133,10 @@ def _joined(named: Sequence[Member]) -> Pieces:
 def _objects_of(named: Sequence[Member]) -> pl.Series:
     """Objects without the members that have no value; null where that is all of them."""
     values = pl.DataFrame(
-        [(pieces.quoted(each.values) if each.is_text else each.values).alias(f"{place}") for place, each in enumerate(named)]
+        [
+            (pieces.quoted(each.values) if each.is_text else each.values).alias(f"{place}")
+            for place, each in enumerate(named)
+        ]
     )
     keys = [f"{msgspec.json.encode(each.name).decode()}:" for each in named]
     members = [pl.concat_str(pl.lit(key), pl.col(f"{place}")) for place, key in enumerate(keys)]

@@ -36,7 +36,9 @@ def numbers(cells: pl.DataFrame, *, decimal_comma: bool = False) -> Numbers:
         )
         values = cells.select(pl.all().cast(pl.Float64, strict=False))
         odd = _not_read(cells, values)
-    fills = {column.name: column for column in values.select(_NO_NUMBER.fill_null(value=False)) if column.any()}
+    fills = {
+        column.name: column for column in values.select(_NO_NUMBER.fill_null(value=False)) if column.any()
+    }
     odd |= values.select(pl.any_horizontal(pl.all().is_infinite().fill_null(value=False))).to_series()
     if fills:
         values = values.select(pl.when(~_NO_NUMBER).then(pl.all()))
