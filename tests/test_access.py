@@ -60,6 +60,10 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "ephemeris-export-csv": SIGNED_IN,
     "ephemeris-export-json": SIGNED_IN,
     "ephemeris-record": SIGNED_IN,
+    "ephemeris-export": SIGNED_IN,
+    "ephemeris-export-download": SIGNED_IN,
+    "products-export": SIGNED_IN,
+    "products-export-download": SIGNED_IN,
     "products-browse": SIGNED_IN,
     # Data sources and their maintainers
     "source-create": ANY_OWNER,

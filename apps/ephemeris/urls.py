@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from apps.ephemeris import uploading
+from apps.ephemeris import exporting, uploading
 from apps.ephemeris.converters import DayConverter, EpochConverter
 from apps.ephemeris.views import browsing, deleting, editing, mapping
 
@@ -17,6 +17,8 @@ ephemeris_urls = [
     path("<day:day>.json", browsing.export_json, name="ephemeris-export-json"),
     path("upload/", uploading.upload, name="ephemeris-upload"),
     path("upload/template.csv", uploading.template, name="ephemeris-template"),
+    path("export/", exporting.export, name="ephemeris-export"),
+    path("export/download/", exporting.download, name="ephemeris-export-download"),
     path("add/", editing.add, name="ephemeris-add"),
     path("delete/", deleting.delete, name="ephemeris-delete"),
     path("delete/<uuid:pk>/", deleting.deletion, name="ephemeris-deletion"),
