@@ -4,7 +4,7 @@ import csv
 import io
 import random
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 ROWS, ERRORS, SEED = 1_000_000, 1_000, 20261126
 HEADER = ("epoch", "location_geo.lat", "location_geo.lon", "location_gsm.lat", "metadata.state")
-START = datetime(2020, 1, 1)
+START = datetime(2020, 1, 1, tzinfo=UTC)
 TIME, LAT, LON, GSM = 0, 1, 2, 3
 
 Cells = list[str]

@@ -1,4 +1,7 @@
-"""Any bytes: rows or a sentence, never anything else. `make fuzz` tries ten thousand files of each format."""
+"""Any bytes: rows or a sentence, never anything else.
+
+`make fuzz` tries ten thousand files of each format, one in ten of them on the form as well; FUZZ_EXAMPLES says how many.
+"""
 
 import gzip
 import io
@@ -10,6 +13,9 @@ from contextlib import suppress
 import polars as pl
 import pytest
 import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,8 +27,13 @@ from apps.uploads.readers import Dialect, Layout, open_table
 from apps.uploads.readers.dialect import DELIMITERS, ENCODINGS
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "500"))
+ON_THE_FORM = max(EXAMPLES // 10, 1)
 SOURCE = DataSource(1, "program", "platform", "instrument")
-RECORD = {"epoch": "2020-01-01T00:00:00", "location_geo": {"lat": 51.05, "lon": -114.07}, "metadata": {"a": 1}}
+RECORD = {
+    "epoch": "2020-01-01T00:00:00",
+    "location_geo": {"lat": 51.05, "lon": -114.07},
+    "metadata": {"a": 1},
+}
 
 PIECES = [
     b"epoch", b"lat", b"lon", b"metadata", b"metadata.a", b",", b";", b"\t", b"\n", b"\r\n", b"\r", b'"', b'""', b"[", b"]", b"{",
@@ -35,14 +46,18 @@ def workbook() -> bytes:
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
-        for number, cells in enumerate([["epoch", "lat", "lon"], ["2020-01-01T00:00:00", 51.05, -114.07], ["soon", None, True]]):
+        for number, cells in enumerate(
+            [["epoch", "lat", "lon"], ["2020-01-01T00:00:00", 51.05, -114.07], ["soon", None, True]]
+        ):
             sheet.write_row(number, 0, cells)
     return file.getvalue()
 
 
 def parquet() -> bytes:
     file = io.BytesIO()
-    pl.DataFrame({"epoch": ["2020-01-01T00:00:00"] * 9, "lat": [51.05] * 9, "lon": [-114.07] * 9}).write_parquet(file)
+    pl.DataFrame(
+        {"epoch": ["2020-01-01T00:00:00"] * 9, "lat": [51.05] * 9, "lon": [-114.07] * 9}
+    ).write_parquet(file)
     return file.getvalue()
 
 
@@ -111,3 +126,20 @@ def test_no_bytes_bring_anything_but_records_or_a_sentence(name: str) -> None:
                     assert json.loads(body)["epoch"]
 
     read()
+
+
+@pytest.mark.parametrize("name", STARTS)
+def test_no_file_brings_a_fault_of_the_form_or_the_page_after_it(
+    as_owner: Client, source: DataSource, name: str
+) -> None:
+    form = reverse("ephemeris-upload", args=[source.identifier])
+
+    @settings(max_examples=ON_THE_FORM, deadline=None, suppress_health_check=[*HealthCheck], database=None)
+    @given(content=anything(name))
+    def send(content: bytes) -> None:
+        answer = as_owner.post(form, {"file": SimpleUploadedFile("any.dat", content)})
+        assert answer.status_code in (302, 422)
+        if answer.status_code == 302:
+            assert as_owner.get(answer.headers["Location"]).status_code == 200
+
+    send()
