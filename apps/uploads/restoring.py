@@ -20,7 +20,7 @@ def restore(*, by: User, credential: Credential | None, source: DataSource, dele
     is pressed. Raises `NotAllowed` for who may not upload here, and `Snapshot.DoesNotExist` without a copy.
     """
     kind = kind_of(deletion.kind)
-    snapshot = Snapshot.objects.get(pk=deletion.snapshot)
+    snapshot = Snapshot.objects.get(pk=str(deletion.snapshot))
     with snapshot.file.open("rb") as copy:
         name = f"{kind.nouns} deleted {snapshot.taken_at:%Y-%m-%d %H:%M} UTC.ndjson.gz"
         return receive(by=by, credential=credential, kind=kind, source=source, file=File(copy, name))
