@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from apps.aurorax import times
-from apps.aurorax.answers import record_of, texts_of
+from apps.aurorax.answers import LazyRecords, record_of, texts_of
 from apps.aurorax.records import DataSource, EphemerisRecord
 from apps.aurorax.searching import RecordSearch, Row, criteria
 from apps.aurorax.sources import PATH
@@ -43,7 +43,13 @@ class Ephemeris:
         Raises `errors.SearchFailed`, and ValueError for times without zone.
         """
         for first, last in times.months(start, end):
-            yield from self._window(source, first, last)
+            yield from (record_of(EphemerisRecord.from_api, row) for row in self._window(source, first, last))
+
+    def found(self, source: DataSource, start: datetime, end: datetime) -> Sequence[EphemerisRecord]:
+        """The same as a sequence, for a short range of which only a part will be looked at."""
+        windows = times.months(start, end)
+        rows = [row for first, last in windows for row in self._window(source, first, last)]
+        return LazyRecords(EphemerisRecord.from_api, rows)
 
     def delete(self, source: DataSource, start: datetime, end: datetime) -> None:
         """Ask AuroraX to delete the records from `start` to `end`, both inclusive; it does so some time later.
@@ -57,12 +63,12 @@ class Ephemeris:
         """The deletions of the last hour or so, as AuroraX names them; what the names tell is written nowhere."""
         return texts_of(self._transport.get(f"{PATH}/{identifier:d}/ephemeris/delete_jobs"))
 
-    def _window(self, source: DataSource, first: datetime, last: datetime) -> Iterator[EphemerisRecord]:
+    def _window(self, source: DataSource, first: datetime, last: datetime) -> list[Row]:
         query = {"data_sources": criteria(source), "start": times.write(first), "end": times.write(last)}
         short = last - first <= AT_ONCE
         rows = self._search.at_once(query, source) if short else self._search.by_request(query, source)
         rows.sort(key=_epoch)
-        return (record_of(EphemerisRecord.from_api, row) for row in rows)
+        return rows
 
 
 def _epoch(row: Row) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from apps.aurorax import times
-from apps.aurorax.answers import record_of
+from apps.aurorax.answers import LazyRecords, record_of
 from apps.aurorax.records import DataProductRecord, DataSource
 from apps.aurorax.searching import RecordSearch, Row, criteria
 from apps.aurorax.sources import PATH
@@ -42,15 +42,14 @@ class Products:
         A record that overlaps an edge is not found, so a long search is not cut into windows: it would lose records
         at every cut. Beyond ten years it goes by the asynchronous search, which has no limit.
         """
-        if start > end:
-            return
-        query = {"data_sources": criteria(source), "start": times.write(start), "end": times.write(end)}
-        if types:
-            query["data_product_type_filters"] = list(types)
-        short = end - start <= AT_ONCE
-        rows = self._search.at_once(query, source) if short else self._search.by_request(query, source)
-        for row in sorted(rows, key=_start):
-            yield record_of(DataProductRecord.from_api, row)
+        rows = self._rows(source, start, end, types)
+        yield from (record_of(DataProductRecord.from_api, row) for row in rows)
+
+    def found(
+        self, source: DataSource, start: datetime, end: datetime, *, types: Sequence[str] = ()
+    ) -> Sequence[DataProductRecord]:
+        """The same as a sequence, for a span of which only a part will be looked at."""
+        return LazyRecords(DataProductRecord.from_api, self._rows(source, start, end, types))
 
     def delete(self, source: DataSource, urls: Sequence[str]) -> None:
         """Delete the records with these URLs. Without URLs nothing is sent. Never sent twice, as for ephemeris."""
@@ -58,6 +57,16 @@ class Products:
             return
         body = {**source.key, "urls": list(urls)}
         self._transport.send("DELETE", f"{PATH}/{source.identifier:d}/data_products", Effect.ONCE, json=body)
+
+    def _rows(self, source: DataSource, start: datetime, end: datetime, types: Sequence[str]) -> list[Row]:
+        if start > end:
+            return []
+        query = {"data_sources": criteria(source), "start": times.write(start), "end": times.write(end)}
+        if types:
+            query["data_product_type_filters"] = list(types)
+        short = end - start <= AT_ONCE
+        rows = self._search.at_once(query, source) if short else self._search.by_request(query, source)
+        return sorted(rows, key=_start)
 
 
 def _start(row: Row) -> tuple[str, str]:
