@@ -17,8 +17,7 @@ GILLAM_CONJUGATE = (-72.76907128936035, -134.6681254931047)  # on 1 January 2020
 DRIFT = (-6.2e-8, 3.1e-7)  # degrees a minute, by which the magnetic field moves that place
 UNKNOWN = (None, None)
 NIGHT = range(120, 840)  # minutes of a day, UTC, in which it is dark over Gillam
-ARCHIVE = "https://data.example.org/trex/rgb"  # where nothing is: a link that has died
-GONE = (6, 7)  # hours whose keograms are still listed, and lie in that archive
+GONE = (6, 7)  # hours whose keograms are listed and no longer there, as happens to links
 
 
 @cache
@@ -119,7 +118,7 @@ def _keograms(day: datetime) -> Iterator[Row]:
     yield _keogram(f"{_folder()}/{day:%Y%m%d}__gill_rgb-04_full-keogram.svg", "daily", day, 1440, pictures)
     for hour in range(2, 14):
         start = day + timedelta(hours=hour)
-        folder = ARCHIVE if hour in GONE else _folder()
+        folder = f"{_folder()}/gone" if hour in GONE else _folder()
         url = f"{folder}/{day:%Y%m%d}_{hour:02}_gill_rgb-04_full-keogram.svg"
         yield _keogram(url, "hourly", start, 60, (start, start + timedelta(minutes=59)))
 
