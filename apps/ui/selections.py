@@ -14,11 +14,10 @@ from django.contrib.sessions.backends.base import SessionBase
 
 Item = TypeVar("Item")
 SESSION_KEY = "selections"
-KEPT = 10  # selections of one person; of more than that the oldest goes
+KEPT = 5  # selections of one person; of more than that the oldest goes
 LONGEST_KEY = 40  # characters
-MOST_SINGLE = (
-    10_000  # records selected one by one or by the page; with more, the filter is the better way to say it
-)
+# Records selected one by one or by the page; with more, the filter is the better way to say it.
+MOST_SINGLE = 5_000
 
 
 class SelectionChanged(Exception):
@@ -60,11 +59,9 @@ class Selection:
 
     def with_page(self, page: str, shown: Sequence[str], ticked: Iterable[str]) -> "Selection":
         """The selection after a page with the records `shown` was left with these ticked."""
-        is_ticked = set(ticked).__contains__
+        is_shown, is_ticked = set(shown).__contains__, set(ticked).__contains__
         told = [key for key in shown if is_ticked(key) != self.everything]
-        pages = {
-            number: [key for key in keys if key not in set(shown)] for number, keys in self.pages.items()
-        }
+        pages = {number: [key for key in keys if not is_shown(key)] for number, keys in self.pages.items()}
         pages[page] = [*pages.get(page, []), *told]
         return replace(self, pages={number: keys for number, keys in pages.items() if keys})
 

@@ -78,24 +78,27 @@ def bar_context(request: PortalRequest, listing: Listing[RecordT]) -> dict[str, 
 
 def select(request: PortalRequest, listing: Listing[RecordT]) -> HttpResponse:
     """Change what is selected, by the `verb` of the button; without one, to the rows of a page that were left ticked."""
-    page = _page_number(request)
-    selection = _selected(request, listing, page)
-    if selection.single_count > MOST_SINGLE:
-        messages.warning(request, TOO_MANY)
-    else:
-        keep(request.session, listing.name, selection)
-    back = f"{listing.address('browse', page=page)}#records"
-    return fragment_or_redirect(request, "ui/_selection_bar.html", bar_context(request, listing), to=back)
+    back = listing.address("browse", page=_page_number(request))
+    if not _keep(request, listing):
+        return redirect(back)
+    context = bar_context(request, listing)
+    return fragment_or_redirect(request, "ui/_selection_bar.html", context, to=f"{back}#records")
 
 
 def with_selected(
     request: PortalRequest, listing: Listing[RecordT], act: Callable[[list[RecordT]], HttpResponse]
 ) -> HttpResponse:
-    """Act on the selected records as AuroraX has them now; where they are not those that were selected, say so instead."""
+    """Act on the selected records as AuroraX has them now; where they are not those that were selected, say so instead.
+
+    What is ticked on the page that is left counts as selected, also where no script has told so before.
+    """
+    back = redirect(f"{listing.address('browse')}#records")
+    if request.method == "POST" and not _keep(request, listing):
+        return back
     selection = selection_in(request.session, listing.name)
     if not len(selection):
         messages.info(request, NOTHING)
-        return redirect(f"{listing.address('browse')}#records")
+        return back
     try:
         chosen = selection.chosen(listing.records, listing.key)
     except SelectionChanged as changed:
@@ -142,7 +145,17 @@ def choose_columns(request: PortalRequest, source: DataSource, kind: RecordKind)
     return redirect(f"{path}?{request.GET.urlencode()}#records")
 
 
-def _selected(request: PortalRequest, listing: Listing[RecordT], page: str) -> Selection:
+def _keep(request: PortalRequest, listing: Listing[RecordT]) -> bool:
+    """Remember what was posted; False for more than can be remembered, and then everything stays as it was."""
+    selection = _selected(request, listing)
+    if selection.single_count > MOST_SINGLE:
+        messages.warning(request, TOO_MANY)
+        return False
+    keep(request.session, listing.name, selection)
+    return True
+
+
+def _selected(request: PortalRequest, listing: Listing[RecordT]) -> Selection:
     before = selection_in(request.session, listing.name)
     verb = request.POST.get("verb")
     if verb == "everything":
@@ -153,7 +166,7 @@ def _selected(request: PortalRequest, listing: Listing[RecordT], page: str) -> S
         return before.again(listing.keys)
     shown = [key for key in request.POST.get("shown", "").split() if len(key) <= LONGEST_KEY][:ROWS]
     ticked = shown if verb == "page" else request.POST.getlist("ticked")
-    return before.with_page(page, shown, ticked)
+    return before.with_page(_page_number(request), shown, ticked)
 
 
 def _page_number(request: PortalRequest) -> str:
