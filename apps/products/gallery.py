@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from mimetypes import MimeTypes
-from urllib.parse import urlsplit
 
 from django.urls import reverse
 
@@ -97,7 +96,7 @@ def is_picture(record: DataProductRecord) -> bool:
     """Whether a browser is asked to show it: by the ending of its file, and where that says nothing, by its type."""
     if not is_link(record.url):
         return False
-    kind, _ = _by_name.guess_type(urlsplit(record.url).path, strict=False)
+    kind, _ = _by_name.guess_type(file_name(record.url), strict=False)
     return kind.startswith("image/") if kind else record.data_product_type in PICTURE_TYPES
 
 
