@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Any
 
 from apps.aurorax import times
 from apps.aurorax.answers import LazyRecords, record_of
 from apps.aurorax.records import DataProductRecord, DataSource
-from apps.aurorax.searching import RecordSearch, Row, criteria
+from apps.aurorax.records.rows import DataProductRow
+from apps.aurorax.searching import RecordSearch, Row, criteria, typed_rows_of
 from apps.aurorax.sources import PATH
 from apps.aurorax.transport import Effect, Transport
 from apps.aurorax.uploading import upload
@@ -51,6 +54,15 @@ class Products:
         """The same as a sequence, for a span of which only a part will be looked at."""
         return LazyRecords(DataProductRecord.from_api, self._rows(source, start, end, types))
 
+    def windows(self, source: DataSource, start: datetime, end: datetime) -> Iterator[list[DataProductRow]]:
+        """The same records as `search` finds, as the API writes them: one window, for the same reason."""
+        if start > end:
+            return
+        by = self._search.answer_at_once if _is_short(start, end) else self._search.answer_by_request
+        rows = typed_rows_of(source, by(_query(source, start, end)), DataProductRow)
+        rows.sort(key=attrgetter("start", "url"))
+        yield rows
+
     def delete(self, source: DataSource, urls: Sequence[str]) -> None:
         """Delete the records with these URLs. Without URLs nothing is sent. Never sent twice, as for ephemeris."""
         if not urls:
@@ -61,12 +73,20 @@ class Products:
     def _rows(self, source: DataSource, start: datetime, end: datetime, types: Sequence[str]) -> list[Row]:
         if start > end:
             return []
-        query = {"data_sources": criteria(source), "start": times.write(start), "end": times.write(end)}
+        query = _query(source, start, end)
         if types:
             query["data_product_type_filters"] = list(types)
-        short = end - start <= AT_ONCE
-        rows = self._search.at_once(query, source) if short else self._search.by_request(query, source)
+        by = self._search.at_once if _is_short(start, end) else self._search.by_request
+        rows = by(query, source)
         return sorted(rows, key=_start)
+
+
+def _query(source: DataSource, start: datetime, end: datetime) -> dict[str, Any]:
+    return {"data_sources": criteria(source), "start": times.write(start), "end": times.write(end)}
+
+
+def _is_short(start: datetime, end: datetime) -> bool:
+    return end - start <= AT_ONCE
 
 
 def _start(row: Row) -> tuple[str, str]:
