@@ -12,6 +12,11 @@ class Pace:
         self._quick = 0
         self.connections = most
 
+    @property
+    def is_full(self) -> bool:
+        """Whether several requests may be under way, and none has to be held back."""
+        return self.connections == self._most > 1
+
     def answered(self, seconds: float) -> None:
         """An answer came after so many seconds."""
         if seconds > SLOW:

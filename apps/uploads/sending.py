@@ -24,9 +24,8 @@ from apps.uploads.pace import Pace
 from apps.uploads.states import State
 
 IN_AURORAX = (ChunkState.ACCEPTED, ChunkState.VERIFIED)
-QUEUED = (
-    2  # chunks handed to each connection: one is sent, one waits, so that none has to wait for the ledger
-)
+# While AuroraX keeps up, a chunk waits behind each one that is sent, so that no connection has to wait for the ledger.
+AHEAD = 2
 ALONE = 100  # refusals of one upload that are traced; halving must not become a flood when AuroraX refuses everything
 
 
@@ -78,14 +77,18 @@ class _Sender:
             self._write_down_the_rest()
 
     def _send_some(self) -> None:
-        free = self._pace.connections * QUEUED - len(self._under_way)
-        chunks = [self._waiting.popleft() for _ in range(min(free, len(self._waiting)))]
+        chunks = [self._waiting.popleft() for _ in range(min(self._free(), len(self._waiting)))]
         if chunks:
             entries = Chunk.objects.filter(pk__in=[chunk.pk for chunk in chunks])
             entries.update(attempts=F("attempts") + 1, state=ChunkState.SENDING)
         self._fresh.update(chunk.pk for chunk in chunks)
         for chunk in chunks:
             self._under_way[self._pool.submit(_send, self._errand, chunk)] = chunk
+
+    def _free(self) -> int:
+        """How many more chunks may be handed to the connections."""
+        ahead = AHEAD if self._pace.is_full else 1
+        return self._pace.connections * ahead - len(self._under_way)
 
     def _finished(self) -> list[tuple[Chunk, Answer]]:
         """At least one that is answered."""
@@ -113,6 +116,7 @@ class _Sender:
         if chunk.pk not in self._fresh:
             return
         self._fresh.clear()
+        self._waiting.extendleft(reversed(self._call_back()))
         self._pace.asked_for_less()
         self._troubles += 1
         pause = max(BACK_OFF[min(self._troubles, len(BACK_OFF)) - 1], error.retry_after or 0)
@@ -120,9 +124,17 @@ class _Sender:
             raise error
         self._errand.lease.rest(pause)
 
+    def _call_back(self) -> list[Chunk]:
+        """The chunks that wait behind others, as if they had never been handed out."""
+        chunks = [self._under_way.pop(future) for future in list(self._under_way) if future.cancel()]
+        entries = Chunk.objects.filter(pk__in=[chunk.pk for chunk in chunks])
+        entries.update(attempts=F("attempts") - 1, state=ChunkState.WAITING)
+        return chunks
+
     def _write_down_the_rest(self) -> None:
-        """What is under way cannot be called back: its answers count, whatever has happened."""
-        answers = [(chunk, future) for future, chunk in self._under_way.items() if not future.cancel()]
+        """What is on its way cannot be called back: its answers count, whatever has happened."""
+        self._call_back()
+        answers = [(chunk, future) for future, chunk in self._under_way.items()]
         wait([future for _, future in answers])
         _accepted(
             self._upload, [c for c, future in answers if not future.exception() and not future.result().error]

@@ -62,7 +62,9 @@ def strange(aurorax: AuroraX, new_source: NewSource) -> DataSource:
     source = new_source(ephemeris_metadata_schema=SCHEMA, data_product_metadata_schema=SCHEMA)
     places = [Location(51.05, -114.066666), Location(-0.1, 1e-7), Location(89.999999, 180.0), Location()]
     records = [
-        EphemerisRecord(START + timedelta(minutes=n), places[n % 4], places[1], places[2], places[3], metadata)
+        EphemerisRecord(
+            START + timedelta(minutes=n), places[n % 4], places[1], places[2], places[3], metadata
+        )
         for n, metadata in enumerate(STRANGE)
     ]
     aurorax.ephemeris.upload(source.identifier, records, source=source)

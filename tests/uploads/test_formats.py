@@ -129,6 +129,7 @@ def test_gzip_and_zip_are_unpacked_and_said() -> None:
     ("content", "told"),
     [
         (gzip.compress(CSV.encode())[:-12], "damaged or cut off"),
+        (zipped(nameless=CSV.encode()).replace(b"nameless", b"\0ameless"), "The archive is empty"),
         (gzip.compress(b""), "The file is empty"),
         (zipped(a=b"x", b=b"y"), "holds 2 files (a, b…)"),
         (zipped(**{f"f{n}": b"" for n in range(101)}), "holds 101 files"),
@@ -137,7 +138,7 @@ def test_gzip_and_zip_are_unpacked_and_said() -> None:
         (gzip.compress(gzip.compress(gzip.compress(b"x"))), "archives inside archives"),
         (gzip.compress(b"epoch\n" + b"\0" * 40_000_000), "more than 200 times as large"),
     ],
-    ids=["cut", "empty", "two", "many", "folder", "cut zip", "nested", "bomb"],
+    ids=["cut", "nameless", "empty", "two", "many", "folder", "cut zip", "nested", "bomb"],
 )
 def test_an_archive_that_cannot_be_used_gets_a_sentence(content: bytes, told: str) -> None:
     assert told in refusal(content)

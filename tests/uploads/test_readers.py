@@ -170,3 +170,8 @@ def test_a_field_that_turns_up_later_and_is_not_known_is_a_problem_of_its_row() 
     content = json.dumps(records, indent=1).encode()
     assert [row.get("sbtrace.lat") for _, row in rows(content)] == [None, 1]
     assert told(content) == [(rules.UNKNOWN_FIELD, 12, "brightness")]
+
+
+def test_a_record_whose_time_is_an_object_is_asked_about_like_any_unknown_field() -> None:
+    with opened(json.dumps({"epoch": {"a": 1}, "lat": 51}).encode()) as table:
+        assert table.matching.unknown == ["epoch.a"]

@@ -6,9 +6,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 from pytest_django import Settings
 
 from apps.aurorax import AuroraX, DataSource
@@ -219,20 +216,3 @@ def test_a_column_whose_name_cannot_be_shown_is_refused(
 
 def test_binary_data_further_down_is_found_too(as_owner: Client, source: DataSource) -> None:
     assert "it holds binary data" in refused(as_owner, source, csv_of(*minutes(1440)) * 2 + b"\x00")
-
-
-PIECES = st.sampled_from(
-    [b"epoch", b"lat", b"lon", b"\n", b",", b";", b'"', b"[", b"]", b"{", b"}", b":", b"2020-01-01T00:00:00", b"51",
-     b"metadata", b"metadata.a", b"null", b"\\ud800", b"\\u0000", b"\xff", b"\x00", b"-999", b"program", b"'"]
-)  # fmt: skip
-
-
-@hypothesis_settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(st.one_of(st.binary(max_size=80), st.lists(PIECES, max_size=40).map(b"".join)))
-def test_no_file_brings_a_fault(as_owner: Client, source: DataSource, content: bytes) -> None:
-    answer = as_owner.post(url(source), {"file": SimpleUploadedFile("any.csv", content)})
-    assert answer.status_code in (302, 422)
-    if answer.status_code == 302:
-        assert as_owner.get(answer.headers["Location"]).status_code == 200

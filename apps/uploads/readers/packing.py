@@ -93,7 +93,8 @@ def _choose(members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
     files = [
         member
         for member in members
-        if not member.is_dir()
+        if member.filename  # damaged archives have members without one, which zipfile cannot bear
+        and not member.is_dir()
         and not member.filename.startswith("__MACOSX/")
         and not member.filename.rpartition("/")[2].startswith(".")
     ]

@@ -71,7 +71,7 @@ class TypedRecords:
         known = {self._rows.name_of(header) for header in plain}
         for column in self._layout.columns:
             group, dot, inner = column.name.partition(".")
-            if column.name not in known and group not in plain:
+            if column.name not in known and group not in plain and (dot or group not in nested):
                 inside = nested.setdefault(group, []) if dot else plain.setdefault(group)
                 if inside is not None and inner not in inside:
                     inside.append(inner)
