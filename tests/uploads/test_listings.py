@@ -298,7 +298,7 @@ def test_a_copy_of_the_selection_uploads_as_identical(as_owner: Client, records:
     address = reverse(f"{records.kind}-upload", args=[records.source.identifier])
     assert as_owner.post(address, {"file": file}).status_code == 302
     upload = Upload.objects.get()
-    assert (upload.state, upload.rows, upload.with_problems) == ("checked", 3, 0)
+    assert (upload.state, upload.rows, upload.identical, upload.with_problems) == ("done", 3, 3, 0)
 
 
 # Columns -------------------------------------------------------------------------------------------------------------
