@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.test_the_whole_story import sign_in
 from tests.support.stack import Stack
@@ -92,6 +92,18 @@ def test_a_selection_goes_along_from_page_to_page(table: Page) -> None:
     expect(bar).to_contain_text("1,439 selected: all that match but 1")
     table.get_by_role("button", name="Clear").click()
     expect(bar).to_contain_text("Nothing selected")
+
+
+def test_the_last_of_many_quick_ticks_is_counted(table: Page) -> None:
+    def answer_late(route: Route) -> None:
+        table.wait_for_timeout(300)
+        route.continue_()
+
+    table.route("**/ephemeris/selection/**", answer_late)
+    table.evaluate(
+        "[...document.querySelectorAll('[data-record-table] tbody input')].slice(0, 5).forEach((tick) => tick.click())"
+    )
+    expect(table.locator("[data-selection]")).to_contain_text("5 selected on 1 page")
 
 
 def test_headings_and_the_first_column_stay_while_the_table_scrolls(table: Page) -> None:
