@@ -1,5 +1,7 @@
 """The gallery as Chromium draws it: pictures in their places, and those that do not come."""
 
+import time
+
 import pytest
 import requests
 from playwright.sync_api import Page, expect
@@ -28,9 +30,15 @@ def gallery(page: Page, stack: Stack) -> Page:
         headers={"x-aurorax-api-key": "sandbox-key-admin"},
         timeout=10,
     )
-    assert answer.status_code == 202
+    assert answer.status_code == 202  # and stored a little later
     sign_in(page, "user")
+    montages = page.get_by_role("heading", name="Montages")
+    deadline = time.monotonic() + 20
     page.goto(DAY)
+    while not montages.count() and time.monotonic() < deadline:
+        page.wait_for_timeout(200)
+        page.reload()
+    expect(montages).to_be_visible()
     return page
 
 
