@@ -28,7 +28,51 @@ START_SECONDS = 30
 QUICK = {"SANDBOX_SEED": "small", "SANDBOX_INGEST_DELAY": "0", "SANDBOX_SEARCH_SECONDS": "0"}
 
 
-class SandboxProcess:
+class Sandbox:
+    """What an operator may do to a running sandbox."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def reset(self) -> None:
+        """Back to the seed and to the switches it was started with."""
+        self._post("reset")
+
+    def ingest(self) -> None:
+        """Finish everything that was accepted with 202, due or not."""
+        self._post("ingest")
+
+    def expire_sessions(self) -> None:
+        """Let every access token die."""
+        self._post("sessions/expire")
+
+    def switch(self, **switches: object) -> None:
+        """Set switches (see apps/sandbox/switches.py): `sandbox.switch(errors="503=1", times=2)`. A reset undoes them."""
+        self._post("faults", switches)
+
+    @contextmanager
+    def switched(self, **switches: object) -> Iterator[None]:
+        """Set switches for the length of a block, then put back what they were."""
+        before = self._get("faults")
+        self.switch(**switches)
+        try:
+            yield
+        finally:
+            self.switch(**before)
+
+    def _post(self, path: str, body: dict[str, object] | None = None) -> None:
+        response = requests.post(f"{self.url}/sandbox/{path}", json=body or {}, timeout=30)
+        if response.status_code != 200:
+            raise RuntimeError(f"The sandbox refused {path}: {response.text}")
+
+    def _get(self, path: str) -> dict[str, Any]:
+        answer: dict[str, Any] = requests.get(
+            f"{self.url}/sandbox/{path}", headers={"Accept": "application/json"}, timeout=30
+        ).json()
+        return answer
+
+
+class SandboxProcess(Sandbox):
     """A running sandbox on a free port of 127.0.0.1, with the small seed in a database of its own.
 
     Started again with the same `folder` it finds what it held.
@@ -39,7 +83,7 @@ class SandboxProcess:
 
     def __init__(self, folder: Path, **settings: object) -> None:
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        super().__init__(f"http://127.0.0.1:{self.port}")
         own = {f"SANDBOX_{name.upper()}": str(value) for name, value in settings.items()}
         self._environment = {
             "PATH": os.environ["PATH"],
@@ -71,47 +115,10 @@ class SandboxProcess:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(timeout=10)
 
-    def reset(self) -> None:
-        """Back to the seed and to the switches it was started with."""
-        self._post("reset")
-
-    def ingest(self) -> None:
-        """Finish everything that was accepted with 202, due or not."""
-        self._post("ingest")
-
-    def expire_sessions(self) -> None:
-        """Let every access token die."""
-        self._post("sessions/expire")
-
-    def switch(self, **switches: object) -> None:
-        """Set switches (see apps/sandbox/switches.py): `sandbox.switch(errors="503=1", times=2)`. A reset undoes them."""
-        self._post("faults", switches)
-
-    @contextmanager
-    def switched(self, **switches: object) -> Iterator[None]:
-        """Set switches for the length of a block, then put back what they were."""
-        before = self._get("faults")
-        self.switch(**switches)
-        try:
-            yield
-        finally:
-            self.switch(**before)
-
     @property
     def log(self) -> str:
         """What it printed so far."""
         return self._log.read_text()
-
-    def _post(self, path: str, body: dict[str, object] | None = None) -> None:
-        response = requests.post(f"{self.url}/sandbox/{path}", json=body or {}, timeout=30)
-        if response.status_code != 200:
-            raise RuntimeError(f"The sandbox refused {path}: {response.text}")
-
-    def _get(self, path: str) -> dict[str, Any]:
-        answer: dict[str, Any] = requests.get(
-            f"{self.url}/sandbox/{path}", headers={"Accept": "application/json"}, timeout=30
-        ).json()
-        return answer
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
