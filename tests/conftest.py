@@ -5,6 +5,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+import hypothesis
 import pytest
 import requests
 from django.core.cache import cache
@@ -16,6 +17,10 @@ from apps.aurorax import AuroraX, Credential, DataSource
 from tests.support.sandbox import SandboxProcess
 
 pytest_plugins = ["tests.support.sandbox"]
+
+# Machines that run tests are busy: how long one example takes says nothing.
+hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.load_profile("portal")
 
 SignIn = Callable[[str], Client]
 NewSource = Callable[..., DataSource]

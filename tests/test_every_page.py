@@ -29,9 +29,10 @@ NO_PAGE = {
     # Files
     "activity-export", "snapshot-download", "source-export-csv", "source-export-json", "source-schema-json",
     "ephemeris-export-csv", "ephemeris-export-json", "ephemeris-template", "products-template", "upload-problems",
-    "upload-receipt",
+    "upload-receipt", "ephemeris-records-csv", "ephemeris-selection-csv", "products-records-csv", "products-selection-csv",
     # Acts that lead on to another page
     "sign-out", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",
+    "ephemeris-columns", "ephemeris-selection", "products-columns", "products-selection",
 }  # fmt: skip
 # Templates that no page of the catalogue has in it.
 NOT_DRAWN = {

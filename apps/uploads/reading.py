@@ -25,6 +25,7 @@ from apps.uploads.kinds import kind_of
 from apps.uploads.leases import Lease
 from apps.uploads.models import Chunk, Problem, Upload
 from apps.uploads.readers import Dialect, Layout, Table, open_table
+from apps.uploads.readers.panics import without_panic
 from apps.uploads.row_check import Record
 from apps.uploads.states import State
 
@@ -37,6 +38,10 @@ NO_ROWS = "The file has a header and no rows. Choose a file with records in it."
 TOO_HEAVY = (
     "Reading this file was broken off several times. Split it, or save it as CSV, and upload it again."
 )
+PANIC = (
+    "Something in this file is more than the portal can bear, which is a fault of the portal. Tell its administrator, and"
+    " send the file along. Nothing was sent to AuroraX."
+)
 
 
 def read(upload: Upload, source: DataSource, lease: Lease) -> None:
@@ -47,7 +52,8 @@ def read(upload: Upload, source: DataSource, lease: Lease) -> None:
         reject(upload, TOO_HEAVY)
         return
     try:
-        _read(upload, source, lease)
+        with without_panic(PANIC):
+            _read(upload, source, lease)
     except NotReadable as refusal:
         reject(upload, refusal.sentence)
 

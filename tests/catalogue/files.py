@@ -56,16 +56,18 @@ def mixed() -> str:
 
 
 def products() -> str:
-    """Keograms as JSON in the API's shape."""
-    return json.dumps([_keogram(day) for day in range(1, 9)])
+    """Keograms with a name only and links to movies, as JSON in the API's shape."""
+    keograms = [_product(day, "keogram", f"keogram{day}.jpg") for day in range(1, 9)]
+    movies = [_product(day, "movie", f"https://data.example.org/{day}.mp4") for day in range(1, 4)]
+    return json.dumps([*keograms, *movies])
 
 
-def _keogram(day: int) -> dict[str, object]:
+def _product(day: int, kind: str, url: str) -> dict[str, object]:
     return {
-        "data_product_type": "keogram",
+        "data_product_type": kind,
         "start": f"2020-01-0{day}T00:00:00",
         "end": f"2020-01-0{day}T23:59:00",
-        "url": f"keogram{day}.jpg",
+        "url": url,
         "metadata": {"imaging_end_time": f"2020-01-0{day}T12:00:00", "site": "Example"},
     }
 

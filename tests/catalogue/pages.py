@@ -99,6 +99,13 @@ MAINTAINERS = [
 EPHEMERIS = [
     Page("ephemeris", CAMERA + "ephemeris/"),
     Page("ephemeris-metadata", "/sources/{classified}/ephemeris/?day=2020-01-01&page=4"),
+    Page("ephemeris-steps", CAMERA + "ephemeris/2020-01-01/steps/"),
+    Page(
+        "ephemeris-selection-in-ranges",
+        SCHEMED + "ephemeris/selection/delete/?day=2020-01-01",
+        "maintainer",
+        "two-ranges",
+    ),
     Page("ephemeris-none", EMPTY + "ephemeris/"),
     Page("ephemeris-none-that-day", CAMERA + "ephemeris/?day=2010-01-01"),
     Page("ephemeris-record", "/sources/{classified}/ephemeris/2020-01-01T05:00:00/"),
@@ -122,6 +129,15 @@ EPHEMERIS = [
 ]
 PRODUCTS = [
     Page("products", CAMERA + "products/?first=2020-01-01&last=2020-01-02"),
+    Page("products-table", CAMERA + "products/?first=2020-01-01&last=2020-01-02&view=table"),
+    Page("products-not-pictures", SCHEMED + "products/?first=2020-01-01&last=2020-01-31"),
+    Page(
+        "products-selection-changed",
+        SCHEMED + "products/selection/delete/?first=2020-01-01&last=2020-01-31",
+        "maintainer",
+        "gone-product",
+        409,
+    ),
     Page("products-none", EMPTY + "products/"),
     Page("products-none-in-span", CAMERA + "products/?first=2010-01-01&last=2010-01-02"),
     Page("products-add", EMPTY + "products/add/"),
@@ -138,7 +154,7 @@ PRODUCTS = [
     Page("products-export", CAMERA + "products/export/"),
     Page("products-export-refused", CAMERA + "products/export/download/", status=422),
     Page("products-delete", SCHEMED + "products/delete/"),
-    Page("products-delete-unticked", SCHEMED + "products/delete/", posted="nothing-ticked", status=422),
+    Page("products-delete-refused", SCHEMED + "products/delete/", posted={"start": "soon"}, status=422),
 ]
 DELETIONS = [
     Page("deletion-looking", SCHEMED + "ephemeris/delete/{deletion_looking}/"),

@@ -31,6 +31,11 @@ LATER = {"start": "2020-01-01T02:00:00", "end": "2020-01-01T02:09:00"}
 NOTHING_THERE = {"start": "2010-01-01T00:00:00", "end": "2010-01-01T23:59:00"}
 
 
+def _ticked(*keys: str) -> dict[str, Any]:
+    """What a table of records posts with these rows ticked."""
+    return {"shown": " ".join(keys), "ticked": list(keys)}
+
+
 class Preparation:
     """Makes a world in the portal of this process, which works on this sandbox, just seeded."""
 
@@ -244,7 +249,8 @@ class Preparation:
             "source-that-is-there": example_form(
                 program="example-program", platform="camera without records", instrument_type="example imager"
             ),
-            "nothing-ticked": SECOND | {"chosen": "yes"},
+            "two-ranges": _ticked("2020-01-01T00:20:00", "2020-01-01T00:21:00", "2020-01-01T00:40:00"),
+            "gone-product": _ticked("no-such-key"),
             "remove-maintainer": self._several("remove"),
             "add-maintainer": self._several("add"),
         }

@@ -99,7 +99,6 @@ def _try(operation: Any, finished: dict[str, str]) -> None:
     @given(case=operation.as_strategy())
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
         derandomize=True,
         database=None,
         phases=[Phase.generate],

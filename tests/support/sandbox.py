@@ -88,6 +88,7 @@ class SandboxProcess(Sandbox):
         self._environment = {
             "PATH": os.environ["PATH"],
             "PYTHONUNBUFFERED": "1",
+            "SANDBOX_PORT": str(self.port),
             "SANDBOX_DATABASE_URL": _database(folder),
             "SANDBOX_RESULTS_DIR": f"{folder}/results",
             **QUICK,

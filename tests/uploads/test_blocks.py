@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from apps.aurorax import DataSource
@@ -146,7 +146,7 @@ def outcome(
 
 
 @pytest.mark.parametrize("source", [SOURCE, PLAIN], ids=["schema", "no schema"])
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(rows=rows_of(EPHEMERIS_ROW, EPHEMERIS_CHANGES), decimal_comma=st.booleans())
 def test_ephemeris_rows_come_out_alike_together_and_one_by_one(
     source: DataSource, rows: list[Row], decimal_comma: bool
@@ -155,7 +155,7 @@ def test_ephemeris_rows_come_out_alike_together_and_one_by_one(
     assert together == outcome(EPHEMERIS, source, one_by_one(rows), Notation(decimal_comma))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(rows=rows_of(PRODUCT_ROW, PRODUCT_CHANGES))
 def test_data_products_come_out_alike_together_and_one_by_one(rows: list[Row]) -> None:
     together = outcome(PRODUCTS, SOURCE, as_columns(rows), Notation())
@@ -163,12 +163,13 @@ def test_data_products_come_out_alike_together_and_one_by_one(rows: list[Row]) -
 
 
 @pytest.mark.parametrize("spelling", [Spelling.UNIX_SECONDS, Spelling.UNIX_MILLISECONDS])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     values=st.lists(
         st.one_of(st.integers(-(10**16), 10**16).map(str), TIMES, NUMBERS), min_size=1, max_size=9
     )
 )
+@example(values=["99999999999999", "-99999999999999"])
 def test_declared_unix_times_come_out_alike(spelling: Spelling, values: list[str | None]) -> None:
     rows: list[Row] = [{"epoch": value} for value in values]
     together = outcome(EPHEMERIS, PLAIN, as_columns(rows), Notation(spellings={"epoch": spelling}))

@@ -113,7 +113,7 @@ DIALECTS = st.builds(
 
 @pytest.mark.parametrize("name", STARTS)
 def test_no_bytes_bring_anything_but_records_or_a_sentence(name: str) -> None:
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[*HealthCheck], database=None)
+    @settings(max_examples=EXAMPLES, suppress_health_check=[*HealthCheck], database=None)
     @given(content=anything(name), dialect=st.one_of(st.just(Dialect()), st.just(Dialect()), DIALECTS))
     def read(content: bytes, dialect: Dialect) -> None:
         layout = Layout(EPHEMERIS.columns, {"soon": "", "Sheet1": ""}, dialect)
@@ -134,7 +134,7 @@ def test_no_file_brings_a_fault_of_the_form_or_the_page_after_it(
 ) -> None:
     form = reverse("ephemeris-upload", args=[source.identifier])
 
-    @settings(max_examples=ON_THE_FORM, deadline=None, suppress_health_check=[*HealthCheck], database=None)
+    @settings(max_examples=ON_THE_FORM, suppress_health_check=[*HealthCheck], database=None)
     @given(content=anything(name))
     def send(content: bytes) -> None:
         answer = as_owner.post(form, {"file": SimpleUploadedFile("any.dat", content)})

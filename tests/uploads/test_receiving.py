@@ -216,3 +216,17 @@ def test_a_column_whose_name_cannot_be_shown_is_refused(
 
 def test_binary_data_further_down_is_found_too(as_owner: Client, source: DataSource) -> None:
     assert "it holds binary data" in refused(as_owner, source, csv_of(*minutes(1440)) * 2 + b"\x00")
+
+
+class PanicException(BaseException):
+    """Derives from BaseException, like its model: `except Exception` does not catch it."""
+
+
+def test_a_panic_in_a_library_gets_a_sentence_too(
+    as_owner: Client, source: DataSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def panic(*args: object) -> None:
+        raise PanicException("invalid or out-of-range datetime")
+
+    monkeypatch.setattr("apps.uploads.blocks.check.Proof._check_source", panic)
+    assert "which is a fault of the portal" in refused(as_owner, source, csv_of(*minutes(2)))

@@ -1,6 +1,7 @@
 """Times of a whole column. What `cells.minute` would say of each cell, for those that are plainly right."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import polars as pl
@@ -34,6 +35,10 @@ SHAPES = {
     Spelling.DAY_OF_YEAR: Shape(r"\d{4}-\d{3}", 8, "%Y-%j"),
 }
 UNIX = {Spelling.UNIX_SECONDS: 1, Spelling.UNIX_MILLISECONDS: 1000}
+# The first and last second of the years that are taken, since 1970.
+FIRST_SECOND, LAST_SECOND = (
+    datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (YEARS.start, YEARS.stop)
+)
 
 
 class Times(NamedTuple):
@@ -92,6 +97,9 @@ def _unix(cells: pl.Series, a_second: int) -> Times:
     """Seconds or milliseconds since 1970."""
     plain = cells.cast(pl.String).str.strip_chars().str.contains(r"^-?\d{1,14}(?:\.\d{1,6})?$")
     since = cells.cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False) / a_second
+    # Polars cannot bear moments far outside these years.
+    inside = since.is_between(FIRST_SECOND, LAST_SECOND).fill_null(value=False)
+    since = pl.select(pl.when(inside).then(since)).to_series()
     minutes = (since / 60).floor()
     moments = (minutes * 60_000_000).cast(pl.Int64, strict=False).cast(pl.Datetime("us"))
     cut = (since > minutes * 60).fill_null(value=False)
