@@ -130,7 +130,7 @@ EPHEMERIS = [
 PRODUCTS = [
     Page("products", CAMERA + "products/?first=2020-01-01&last=2020-01-02"),
     Page("products-table", CAMERA + "products/?first=2020-01-01&last=2020-01-02&view=table"),
-    Page("products-not-pictures", SCHEMED + "products/?first=2020-01-01&last=2020-01-31"),
+    Page("products-not-pictures", SCHEMED + "products/?first=2020-01-01&last=2020-01-31&view=gallery"),
     Page(
         "products-selection-changed",
         SCHEMED + "products/selection/delete/?first=2020-01-01&last=2020-01-31",
