@@ -8,12 +8,14 @@ from apps.products.views import browsing, deleting, editing
 # /sources/<identifier>/products/
 product_urls = [
     path("", browsing.browse, name="products-browse"),
+    path("availability/", browsing.availability, name="products-availability"),
     path("upload/", uploading.upload, name="products-upload"),
     path("upload/template.csv", uploading.template, name="products-template"),
     path("add/", editing.add, name="products-add"),
     path("edit/", editing.edit, name="products-edit"),
     path("delete/", deleting.delete, name="products-delete"),
     path("delete/<uuid:pk>/", deleting.deletion, name="products-deletion"),
+    path("delete/<uuid:pk>/calendar/", deleting.deletion_days, name="products-deletion-calendar"),
 ]
 
 urlpatterns = [path("sources/<int:identifier>/products/", include(product_urls))]

@@ -16,6 +16,7 @@ urlpatterns = [
     # One data source
     path(SOURCE, detail.overview, name="source-detail"),
     path(f"{SOURCE}stats/", detail.stats, name="source-stats"),
+    path(f"{SOURCE}availability/", detail.availability, name="source-availability"),
     path(f"{SOURCE}schema/", detail.schema, name="source-schema"),
     path(f"{SOURCE}schema/<str:name>.json", detail.schema_json, name="source-schema-json"),
     path(f"{SOURCE}edit/", editing.edit, name="source-edit"),

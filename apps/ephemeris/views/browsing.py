@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from apps.accounts.decorators import on_source
@@ -19,7 +20,10 @@ from apps.permissions import Action
 from apps.ui.paging import page_of
 from apps.ui.spreadsheets import csv_lines
 from apps.uploads import single_records
+from apps.uploads.availability import beside_url
+from apps.uploads.holdings import Span
 from apps.uploads.row_check import Record
+from apps.uploads.views.availability import availability_page
 
 TAB = "Ephemeris"
 ROWS = 100
@@ -38,7 +42,16 @@ def browse(request: PortalRequest, source: DataSource) -> HttpResponse:
     if shown:
         page = page_of(shown.records, request.GET.get("page"), size=ROWS)
         context |= {"page": page, "table": table_of(source, list(page))}
+        context |= {"availability_url": _availability_url(source, shown)}
     return render_source(request, source, TAB, "ephemeris/browse.html", context)
+
+
+@on_source(Action.SOURCE_SEE)
+@require_GET
+@gzip_page
+def availability(request: PortalRequest, source: DataSource) -> HttpResponse:
+    """A calendar of all its records."""
+    return availability_page(request, source, TAB, ["ephemeris"])
 
 
 @on_source(Action.SOURCE_SEE)
@@ -83,6 +96,11 @@ def find(request: PortalRequest, source: DataSource, epoch: datetime) -> Record:
 def day_url(source: DataSource, day: date) -> str:
     """The address of a day's records."""
     return f"{reverse('ephemeris-browse', args=[source.identifier])}?day={day.isoformat()}"
+
+
+def _availability_url(source: DataSource, shown: days.Day) -> str:
+    spans = {"ephemeris": Span(shown.first, shown.last)} if shown.first and shown.last else {}
+    return beside_url("ephemeris-availability", source, spans)
 
 
 def _stem(source: DataSource, day: date) -> str:
