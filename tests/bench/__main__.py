@@ -12,7 +12,11 @@ from tests.bench.figures import Figure, machine, save, table
 
 RESULT = Path("var/bench.json")
 # By name, because models can only be imported once Django is set up. Each answers a list of figures.
-MEASURED = ("tests.bench.reading.figures", "tests.bench.sandbox.figures")
+MEASURED = (
+    "tests.bench.reading.figures",
+    "tests.bench.calendars.figures",
+    "tests.bench.sandbox.figures",
+)
 
 
 def main() -> None:
