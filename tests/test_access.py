@@ -42,6 +42,8 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "sign-out": SIGNED_IN,
     # Looking
     "overview": SIGNED_IN,
+    "overview-counted": SIGNED_IN,
+    "overview-uploads": SIGNED_IN,
     "permissions": SIGNED_IN,
     "activity-list": SIGNED_IN,
     "activity-export": SIGNED_IN,

@@ -7,7 +7,10 @@ from apps.sources.views import creation, deletion, detail, editing, overview, re
 SOURCE = "sources/<int:identifier>/"
 
 urlpatterns = [
+    # Overview
     path("", overview.overview, name="overview"),
+    path("overview/", overview.counted, name="overview-counted"),
+    path("overview/uploads/", overview.uploads, name="overview-uploads"),
     # All data sources
     path("sources/", table.source_list, name="source-list"),
     path("sources/export.csv", table.export_csv, name="source-export-csv"),

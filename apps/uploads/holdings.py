@@ -1,6 +1,7 @@
 """The two kinds of record as availability sees them: since when there are some, how many a day, how many are usual."""
 
 from abc import ABC, abstractmethod
+from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import NamedTuple
@@ -37,6 +38,14 @@ class Holding(ABC):
         return f"{reverse(f'{self.slug}-browse', args=[source.identifier])}?{self.day_query}"
 
     @abstractmethod
+    def total(self, stats: DataSourceStats) -> int:
+        """How many records there are."""
+
+    @abstractmethod
+    def latest(self, stats: DataSourceStats) -> datetime | None:
+        """The last moment of the last record (UTC), which may lie in the future."""
+
+    @abstractmethod
     def span(self, stats: DataSourceStats) -> Span | None:
         """From the first record to the last; None where there are none."""
 
@@ -48,12 +57,24 @@ class Holding(ABC):
     def scale(self, counts: Iterable[int]) -> Scale:
         """How the counts of these days are coloured."""
 
+    @abstractmethod
+    def month_scale(self, counts: Iterable[int]) -> Callable[[date], Scale]:
+        """How the counts of these months are coloured, for each by its first day."""
+
 
 class EphemerisHolding(Holding):
     """Ephemeris: a day is whole when it has a record for every minute."""
 
     slug = "ephemeris"
     day_query = "day={day}"
+
+    def total(self, stats: DataSourceStats) -> int:
+        """`ephemeris_count`."""
+        return stats.ephemeris_count
+
+    def latest(self, stats: DataSourceStats) -> datetime | None:
+        """By epoch."""
+        return stats.latest_ephemeris_loaded
 
     def span(self, stats: DataSourceStats) -> Span | None:
         """By epoch."""
@@ -68,12 +89,24 @@ class EphemerisHolding(Holding):
         meaning = f"Colours: how many of the {MINUTES:,} minutes of a day have a record."
         return Scale(MINUTES, meaning, best=f"{MINUTES:,}: every minute")
 
+    def month_scale(self, counts: Iterable[int]) -> Callable[[date], Scale]:
+        """Beside the minutes of the month."""
+        return lambda month: Scale(MINUTES * monthrange(month.year, month.month)[1])
+
 
 class ProductsHolding(Holding):
     """Data products: nobody says how many a day should have, so a day is measured by the source's own usual day."""
 
     slug = "products"
     day_query = "first={day}"
+
+    def total(self, stats: DataSourceStats) -> int:
+        """`data_product_count`."""
+        return stats.data_product_count
+
+    def latest(self, stats: DataSourceStats) -> datetime | None:
+        """By end."""
+        return stats.latest_data_product_loaded
 
     def span(self, stats: DataSourceStats) -> Span | None:
         """From the first start to the last end."""
@@ -88,6 +121,11 @@ class ProductsHolding(Holding):
         full = usual(counts)
         meaning = f"Colours: beside the usual day of these years, which has {full:,} (the median). A product counts on the day it starts."
         return Scale(full, meaning, best=f"{full:,} or more: as usual")
+
+    def month_scale(self, counts: Iterable[int]) -> Callable[[date], Scale]:
+        """Beside the median of the months that have any."""
+        scale = Scale(usual(counts))
+        return lambda _: scale
 
 
 HOLDINGS: dict[str, Holding] = {each.slug: each for each in (EphemerisHolding(), ProductsHolding())}
