@@ -3,6 +3,7 @@
 FROM node:22-slim AS vendor
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY tools tools
 RUN npm ci --no-audit --no-fund --ignore-scripts && npm run vendor
 
 FROM python:3.11-slim

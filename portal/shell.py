@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -70,13 +71,15 @@ def environment() -> Environment:
 
 def menu(request: HttpRequest) -> list[MenuItem]:
     """The entries this person's role may use."""
-    entries = [(label, reverse(name)) for label, name, action in MENU if decide(request.user, action)]
+    person = getattr(request, "user", AnonymousUser())  # what Django refuses early has not got as far as that
+    entries = [(label, reverse(name)) for label, name, action in MENU if decide(person, action)]
     return [MenuItem(label, url, _is_current(request.path, url)) for label, url in entries]
 
 
 def session_ends_at(request: HttpRequest) -> str:
     """When AuroraX ends an idle access token (ISO, UTC), or nothing for keys and for nobody."""
-    credential = services.current_credential(request) if request.user.is_authenticated else None
+    person = getattr(request, "user", AnonymousUser())
+    credential = services.current_credential(request) if person.is_authenticated else None
     if credential is None or credential.kind != Credential.Kind.ACCESS_TOKEN:
         return ""
     ends = credential.used_at + timedelta(minutes=settings.AURORAX_SESSION_IDLE_MINUTES)

@@ -1,10 +1,12 @@
 """The people, the sandbox and the data sources that tests speak of."""
 
+import re
 from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 import pytest
+import requests
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -18,6 +20,15 @@ pytest_plugins = ["tests.support.sandbox"]
 SignIn = Callable[[str], Client]
 NewSource = Callable[..., DataSource]
 numbers = count(1)
+
+
+class Sent(list[str]):
+    """What was sent to AuroraX, as `METHOD address`."""
+
+    @property
+    def writes(self) -> list[str]:
+        """Without what only reads, among it the searches that are POSTed."""
+        return [line for line in self if not re.match(r"GET |POST \S+/search", line)]
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +93,20 @@ def as_user(sign_in: SignIn) -> Client:
 def aurorax(portal: SandboxProcess) -> AuroraX:
     """AuroraX as the Administrator sees it: for preparing tests and for looking at what they did."""
     return AuroraX(Credential("api_key", "sandbox-key-admin"))
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
+    """Everything that leaves for AuroraX from here on."""
+    lines = Sent()
+    really_send = requests.Session.request
+
+    def noted(session: requests.Session, method: str, url: str, **kwargs: Any) -> requests.Response:
+        lines.append(f"{method} {url}")
+        return really_send(session, method, url, **kwargs)
+
+    monkeypatch.setattr(requests.Session, "request", noted)
+    return lines
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 The tables are written by hand from AuroraX's documentation, and not derived from the code they test.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
@@ -12,7 +11,6 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
-import requests
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, path, resolve, reverse
@@ -25,7 +23,7 @@ from apps.permissions.decorators import Access
 from apps.permissions.middleware import UNDECLARED
 from portal.urls import handler403, handler404, handler500
 from portal.urls import urlpatterns as site
-from tests.conftest import NewSource, SignIn
+from tests.conftest import NewSource, Sent, SignIn
 
 EVERYBODY = {"anonymous", "user", "maintainer", "maintainer elsewhere", "owner", "owner elsewhere", "admin"}
 SIGNED_IN = EVERYBODY - {"anonymous"}
@@ -50,6 +48,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "activity-detail": SIGNED_IN,
     "snapshot-download": SIGNED_IN,
     "source-list": SIGNED_IN,
+    "source-map": SIGNED_IN,
     "source-export-csv": SIGNED_IN,
     "source-export-json": SIGNED_IN,
     "source-detail": SIGNED_IN,
@@ -61,9 +60,14 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "maintainers-source": SIGNED_IN,
     "ephemeris-browse": SIGNED_IN,
     "ephemeris-availability": SIGNED_IN,
+    "ephemeris-map": SIGNED_IN,
     "ephemeris-export-csv": SIGNED_IN,
     "ephemeris-export-json": SIGNED_IN,
     "ephemeris-record": SIGNED_IN,
+    "ephemeris-export": SIGNED_IN,
+    "ephemeris-export-download": SIGNED_IN,
+    "products-export": SIGNED_IN,
+    "products-export-download": SIGNED_IN,
     "products-browse": SIGNED_IN,
     "products-availability": SIGNED_IN,
     # Data sources and their maintainers
@@ -96,7 +100,10 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "upload-detail": RECORD_KEEPERS,
     "upload-problems": RECORD_KEEPERS,
     "upload-receipt": RECORD_KEEPERS,
-    "upload-columns": OWNERS,
+    "upload-receipt-page": RECORD_KEEPERS,
+    "upload-read": OWNERS,
+    "upload-compare": OWNERS,
+    "upload-undo": OWNERS,
     "upload-send": OWNERS,
     "upload-pause": OWNERS,
     "upload-resume": OWNERS,
@@ -142,29 +149,6 @@ class Visitor(NamedTuple):
     client: Client
     source: DataSource
     upload: UUID
-
-
-class Sent(list[str]):
-    """What was sent to AuroraX, as `METHOD address`."""
-
-    @property
-    def writes(self) -> list[str]:
-        """Without what only reads, among it the searches that are POSTed."""
-        return [line for line in self if not re.match(r"GET |POST \S+/search", line)]
-
-
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
-    """Everything that leaves for AuroraX from here on."""
-    lines = Sent()
-    really_send = requests.Session.request
-
-    def noted(session: requests.Session, method: str, url: str, **kwargs: Any) -> requests.Response:
-        lines.append(f"{method} {url}")
-        return really_send(session, method, url, **kwargs)
-
-    monkeypatch.setattr(requests.Session, "request", noted)
-    return lines
 
 
 @pytest.fixture

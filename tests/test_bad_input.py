@@ -197,7 +197,7 @@ def test_send_while_aurorax_is_down_sends_nothing_and_can_be_pressed_again(
         page = as_owner.post(send, follow=True).content.decode()
     upload.refresh_from_db()
     assert "AuroraX does not answer" in page
-    assert "Send 2 records" in page
+    assert "Send 2 new records" in page
     assert (upload.state, upload.chunks.count(), Event.objects.count()) == (State.CHECKED, 1, 0)
     assert records_of(aurorax, source) == (0, 0)
     assert "Verified" in as_owner.post(send, follow=True).content.decode()
@@ -300,9 +300,9 @@ def said_and_kept(page: str, sentence: str) -> None:
             "picture.csv",
             b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
             "This is a picture",
-            "Save it as CSV in UTF-8",
+            "Save its records as CSV",
         ),
-        ("data.csv", b"epoch\x00\x01\x02", "it holds binary data", "Save it as CSV in UTF-8"),
+        ("data.csv", b"epoch\x00\x01\x02", "it holds binary data", "Save it as CSV or JSON"),
         ("open.json", b'[{"metadata": {}}', "ends before the closing bracket", "upload the file again"),
         (
             "open.json",
@@ -333,9 +333,10 @@ def test_a_file_that_is_none_is_told_on_the_form_and_leaves_nothing(
 
 @pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize("megabytes", [65, 100])
-def test_a_file_over_64_mb_is_refused_with_the_limit_and_leaves_nothing(
+def test_a_file_over_the_limit_is_refused_with_the_limit_and_leaves_nothing(
     as_owner: Client, source: DataSource, megabytes: int, tmp_path: Path, settings: Settings
 ) -> None:
+    settings.UPLOAD_MAX_MEGABYTES = 64
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     file = SimpleUploadedFile("year.csv", bytes(megabytes * 1024 * 1024).replace(b"\0", b"1"))
     answer = as_owner.post(upload_url(source), {"file": file, "text": ""})

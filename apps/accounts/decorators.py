@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 
 from apps.accounts.http import PortalRequest
 from apps.aurorax import DataSource, errors
@@ -12,17 +13,19 @@ from apps.permissions import Action, check
 from apps.permissions.decorators import Access, declare
 
 Rest = ParamSpec("Rest")
-SourceView = Callable[Concatenate[PortalRequest, DataSource, Rest], HttpResponse]
+SourceView = Callable[Concatenate[PortalRequest, DataSource, Rest], HttpResponseBase]
 
 
-def on_source(action: Action) -> Callable[[SourceView[Rest]], Callable[..., HttpResponse]]:
+def on_source(action: Action) -> Callable[[SourceView[Rest]], Callable[..., HttpResponseBase]]:
     """For views under `<int:identifier>`: reads that data source from AuroraX (404 when there is none), checks that
     this person may do `action` on it (403 with the reason), and hands the source to the view in place of the number.
     """
 
-    def decorate(view: SourceView[Rest]) -> Callable[..., HttpResponse]:
+    def decorate(view: SourceView[Rest]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def with_source(request: PortalRequest, identifier: int, *args: Any, **kwargs: Any) -> HttpResponse:
+        def with_source(
+            request: PortalRequest, identifier: int, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
             check(
                 request.user, action
             )  # what the role may never do is refused before AuroraX is asked anything

@@ -29,6 +29,12 @@ def take(*, by: User, kind: str, source_identifier: int, records: Iterable[dict[
     return snapshot
 
 
+def discard(snapshot: Snapshot) -> None:
+    """Forget a snapshot of records that were not touched after all."""
+    snapshot.file.delete(save=False)
+    snapshot.delete()
+
+
 def records_of(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     """The records again, one at a time, as they were."""
     with snapshot.file.open("rb") as packed, gzip.open(packed, "rt", encoding="utf-8") as lines:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Any
 
 from apps.aurorax import times
 from apps.aurorax.answers import record_of, texts_of
 from apps.aurorax.records import DataSource, EphemerisRecord
-from apps.aurorax.searching import RecordSearch, Row, criteria
+from apps.aurorax.records.rows import EphemerisRow
+from apps.aurorax.searching import RecordSearch, Row, criteria, typed_rows_of
 from apps.aurorax.sources import PATH
 from apps.aurorax.transport import Effect, Transport
 from apps.aurorax.uploading import upload
@@ -45,6 +48,15 @@ class Ephemeris:
         for first, last in times.months(start, end):
             yield from self._window(source, first, last)
 
+    def windows(self, source: DataSource, start: datetime, end: datetime) -> Iterator[list[EphemerisRow]]:
+        """The same records as `search` finds, as the API writes them, one window after the other as they are used up."""
+        for first, last in times.months(start, end):
+            query = _query(source, first, last)
+            by = self._search.answer_at_once if _is_short(first, last) else self._search.answer_by_request
+            rows = typed_rows_of(source, by(query), EphemerisRow)
+            rows.sort(key=attrgetter("epoch"))
+            yield rows
+
     def delete(self, source: DataSource, start: datetime, end: datetime) -> None:
         """Ask AuroraX to delete the records from `start` to `end`, both inclusive; it does so some time later.
 
@@ -58,11 +70,18 @@ class Ephemeris:
         return texts_of(self._transport.get(f"{PATH}/{identifier:d}/ephemeris/delete_jobs"))
 
     def _window(self, source: DataSource, first: datetime, last: datetime) -> Iterator[EphemerisRecord]:
-        query = {"data_sources": criteria(source), "start": times.write(first), "end": times.write(last)}
-        short = last - first <= AT_ONCE
-        rows = self._search.at_once(query, source) if short else self._search.by_request(query, source)
+        by = self._search.at_once if _is_short(first, last) else self._search.by_request
+        rows = by(_query(source, first, last), source)
         rows.sort(key=_epoch)
         return (record_of(EphemerisRecord.from_api, row) for row in rows)
+
+
+def _query(source: DataSource, first: datetime, last: datetime) -> dict[str, Any]:
+    return {"data_sources": criteria(source), "start": times.write(first), "end": times.write(last)}
+
+
+def _is_short(first: datetime, last: datetime) -> bool:
+    return last - first <= AT_ONCE
 
 
 def _epoch(row: Row) -> str:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Any
 
 from apps.aurorax import times
 from apps.aurorax.answers import record_of
 from apps.aurorax.records import DataProductRecord, DataSource
-from apps.aurorax.searching import RecordSearch, Row, criteria
+from apps.aurorax.records.rows import DataProductRow
+from apps.aurorax.searching import RecordSearch, Row, criteria, typed_rows_of
 from apps.aurorax.sources import PATH
 from apps.aurorax.transport import Effect, Transport
 from apps.aurorax.uploading import upload
@@ -44,7 +47,7 @@ class Products:
         """
         if start > end:
             return
-        query = {"data_sources": criteria(source), "start": times.write(start), "end": times.write(end)}
+        query = _query(source, start, end)
         if types:
             query["data_product_type_filters"] = list(types)
         short = end - start <= AT_ONCE
@@ -52,12 +55,26 @@ class Products:
         for row in sorted(rows, key=_start):
             yield record_of(DataProductRecord.from_api, row)
 
+    def windows(self, source: DataSource, start: datetime, end: datetime) -> Iterator[list[DataProductRow]]:
+        """The same records as `search` finds, as the API writes them: one window, for the same reason."""
+        if start > end:
+            return
+        short = end - start <= AT_ONCE
+        by = self._search.answer_at_once if short else self._search.answer_by_request
+        rows = typed_rows_of(source, by(_query(source, start, end)), DataProductRow)
+        rows.sort(key=attrgetter("start", "url"))
+        yield rows
+
     def delete(self, source: DataSource, urls: Sequence[str]) -> None:
         """Delete the records with these URLs. Without URLs nothing is sent. Never sent twice, as for ephemeris."""
         if not urls:
             return
         body = {**source.key, "urls": list(urls)}
         self._transport.send("DELETE", f"{PATH}/{source.identifier:d}/data_products", Effect.ONCE, json=body)
+
+
+def _query(source: DataSource, start: datetime, end: datetime) -> dict[str, Any]:
+    return {"data_sources": criteria(source), "start": times.write(start), "end": times.write(end)}
 
 
 def _start(row: Row) -> tuple[str, str]:

@@ -4,14 +4,16 @@ import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+import msgspec
 import requests
 from django.conf import settings
 
 from apps.aurorax import errors
 from apps.aurorax.answers import json_of, object_of, objects_of
 from apps.aurorax.records import DataSource
+from apps.aurorax.records.rows import DataProductRow, EphemerisRow
 from apps.aurorax.transport import Effect, Transport
 
 # Every row repeats its data source; the number is enough to know whose row it is.
@@ -20,6 +22,7 @@ REQUEST_ID = re.compile(r"/requests/([0-9A-Za-z-]{1,64})/?$")
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0  # seconds between two questions whether a search has finished
 
 Row = dict[str, Any]
+TypedRow = TypeVar("TypedRow", EphemerisRow, DataProductRow)
 
 
 class RecordSearch:
@@ -31,20 +34,25 @@ class RecordSearch:
 
     def at_once(self, query: Mapping[str, Any], source: DataSource) -> list[Row]:
         """Rows of `source` by a synchronous search."""
-        body = {"query": query}
-        path = f"{self._path}/search_synchronous"
-        answer = self._transport.send("POST", path, Effect.NONE, params=ROW_FORMAT, json=body)
-        return _rows_of(source, answer)
+        return _rows_of(source, self.answer_at_once(query))
 
     def by_request(self, query: Mapping[str, Any], source: DataSource) -> list[Row]:
         """Rows of `source` by an asynchronous search. Raises `errors.SearchFailed`."""
+        return _rows_of(source, self.answer_by_request(query))
+
+    def answer_at_once(self, query: Mapping[str, Any]) -> requests.Response:
+        """What a synchronous search answers."""
+        path = f"{self._path}/search_synchronous"
+        return self._transport.send("POST", path, Effect.NONE, params=ROW_FORMAT, json={"query": query})
+
+    def answer_by_request(self, query: Mapping[str, Any]) -> requests.Response:
+        """What an asynchronous search finds. Raises `errors.SearchFailed`."""
         request_id = self._request(query)
         self._wait_for(request_id)
         try:
-            answer = self._transport.get(f"{self._path}/requests/{request_id}/data", ROW_FORMAT)
+            return self._transport.get(f"{self._path}/requests/{request_id}/data", ROW_FORMAT)
         except errors.NotFound as error:
             raise _result_gone() from error
-        return _rows_of(source, answer)
 
     def _request(self, query: Mapping[str, Any]) -> str:
         """Hand the search in; its id is the end of the `Location`, whose host is not trusted and not used."""
@@ -93,13 +101,42 @@ def criteria(source: DataSource) -> dict[str, Any]:
     }
 
 
-def _rows_of(source: DataSource, answer: requests.Response) -> list[Row]:
-    """The rows that are this source's own.
+def typed_rows_of(source: DataSource, answer: requests.Response, row: type[TypedRow]) -> list[TypedRow]:
+    """The rows that are this source's own, each as `row`: many times as fast as making dictionaries of them.
 
-    A result file that is gone answers 404, or (seen by PyAuroraX) a success holding `{"error": ...}`.
+    Raises `errors.Unreadable` for an answer of another shape.
     """
+    _check_result(answer)
+    try:
+        found: Any = msgspec.json.decode(answer.content, type=_Result[row] | list[row])  # type: ignore[valid-type]
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise errors.Unreadable(status=answer.status_code) from error
+    rows: list[TypedRow] = found if isinstance(found, list) else found.result
+    own = [
+        each
+        for each in rows
+        if each.data_source is None or each.data_source.identifier in (None, source.identifier)
+    ]
+    for each in own:
+        each.data_source = None
+    return own
+
+
+class _Result(msgspec.Struct, Generic[TypedRow]):
+    """As searches answer; the API document has the bare list."""
+
+    result: list[TypedRow]
+
+
+def _check_result(answer: requests.Response) -> None:
+    """A result file that is gone answers 404, or (seen by PyAuroraX) a success holding `{"error": ...}`."""
     if answer.content[:20].lstrip().startswith(b'{"error"') and "error" in json_of(answer):
         raise _result_gone()
+
+
+def _rows_of(source: DataSource, answer: requests.Response) -> list[Row]:
+    """The rows that are this source's own."""
+    _check_result(answer)
     return [row for row in objects_of(answer) if _identifier(row) in (None, source.identifier)]
 
 

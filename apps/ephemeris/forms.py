@@ -1,6 +1,6 @@
 """Forms about ephemeris: a day to browse, and one record."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -9,7 +9,7 @@ from django.forms import BoundField
 from apps.aurorax import times
 from apps.ephemeris.kind import LOCATIONS
 from apps.ui.forms import PortalForm
-from apps.uploads.range_forms import DayField
+from apps.uploads.range_forms import DayField, UtcField
 from apps.uploads.record_forms import RecordForm
 from apps.uploads.row_check import Record
 
@@ -20,11 +20,35 @@ LOCATION_LABELS = {
     "sbtrace": "South B-trace",
 }
 
+# Both ends are in a range: a day ends with its last minute.
+A_DAY = timedelta(days=1, minutes=-1)
+LONGEST = timedelta(days=31, minutes=-1)  # 44,640 records
+
 
 class DayForm(PortalForm):
     """Which day to show."""
 
     day = DayField(label="Day (UTC)")
+
+
+class MapForm(PortalForm):
+    """The range of time that a map shows, both ends included; a day when the end is left out."""
+
+    start = UtcField(label="Start (UTC)")
+    end = UtcField(label="End (UTC)", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """The end comes after the start, and not too long after."""
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if not start or self.errors:
+            return cleaned
+        cleaned["end"] = end = end or start + A_DAY
+        if start > end:
+            self.add_error("end", "The end is before the start.")
+        elif end - start > LONGEST:
+            self.add_error("end", "A map shows 31 days at most. Choose an earlier end.")
+        return cleaned
 
 
 class EphemerisForm(RecordForm):

@@ -3,23 +3,31 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from math import isnan
+from typing import cast
+
+import polars as pl
 
 from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.records import MetadataField
+from apps.aurorax.records.rows import EphemerisRow
 from apps.permissions import Action
-from apps.uploads import cells, rules
+from apps.uploads import rules
+from apps.uploads.blocks import BlockCheck, Fields, Proof, pieces
+from apps.uploads.blocks.pieces import Pieces
+from apps.uploads.blocks.seen import SeenMinutes
+from apps.uploads.cells import moment
 from apps.uploads.columns import Column
-from apps.uploads.kinds import RecordKind
+from apps.uploads.kinds import AnyRow, RecordKind
 from apps.uploads.row_check import Record, Row, RowCheck
 
 LOCATIONS = ("location_geo", "location_gsm", "nbtrace", "sbtrace")
+DECIMALS = 9  # of degrees, that are kept of a longitude turned by 360: the rest is float noise
 NOWHERE: dict[str, float | None] = {"lat": None, "lon": None}
 
 
 class EphemerisCheck(RowCheck):
     """One minute of an instrument: an epoch and four locations, each whole or absent (API document: Location)."""
 
-    key_column = "epoch"
     _columns = tuple((name, f"{name}.lat", f"{name}.lon", name == "location_gsm") for name in LOCATIONS)
 
     def _fields(self, row: Row) -> Record:
@@ -28,13 +36,8 @@ class EphemerisCheck(RowCheck):
             record[name] = self._location(row, lat_column, lon_column, is_gsm)
         return record
 
-    def _key(self, record: Record) -> str:
-        return str(record["epoch"])
-
     def _location(self, row: Row, lat_column: str, lon_column: str, is_gsm: bool) -> dict[str, float | None]:
         """AuroraX takes a location whole or not at all (PyAuroraX: Location)."""
-        if plain := cells.plain_location(row.get(lat_column), row.get(lon_column)):
-            return {"lat": plain[0], "lon": plain[1]}
         lat, lon = self._number(row, lat_column), self._number(row, lon_column)
         if lat is None or lon is None:
             if lat is not lon:
@@ -63,7 +66,55 @@ class EphemerisCheck(RowCheck):
             self._tell(rules.LONGITUDE, column, lon)
             return lon
         self._tell(rules.LONGITUDE_TURNED, column, lon)
-        return round(lon - 360, 9)
+        return round(lon - 360, DECIMALS)
+
+
+class EphemerisProof(Proof):
+    """The same for rows that are plainly right."""
+
+    def _fields(self) -> Fields:
+        places = self._numbers([f"{name}.{part}" for name in LOCATIONS for part in ("lat", "lon")])
+        self._look_at(places.select(pl.any_horizontal(*map(_is_odd, LOCATIONS))).to_series())
+        for name in LOCATIONS:
+            places = self._noted(name, places)
+        epoch = self._times("epoch")
+        json: dict[str, Pieces] = {"epoch": ['"', epoch.texts, '"']}
+        json |= {name: _place(name, places) for name in LOCATIONS}
+        return Fields(json, key=epoch.texts, first=epoch.minutes, last=epoch.minutes)
+
+    def _noted(self, name: str, places: pl.DataFrame) -> pl.DataFrame:
+        """Tell of latitudes that AuroraX folds, and turn longitudes over 180."""
+        lat, lon = places[f"{name}.lat"], places[f"{name}.lon"]
+        if name == "location_gsm":
+            self._note(rules.LATITUDE_FOLDED, lat.name, (lat.abs() > 90).fill_null(value=False), lat)
+        if not lon.is_empty() and (lon > 180).any():
+            turned = (lon > 180).fill_null(value=False)
+            self._note(rules.LONGITUDE_TURNED, lon.name, turned, lon)
+            places = places.with_columns(lon.zip_with(~turned, (lon - 360).round(DECIMALS)))
+        return places
+
+
+class EphemerisBlockCheck(BlockCheck):
+    """Both together, for the rows of a file."""
+
+    proof_class = EphemerisProof
+    seen_class = SeenMinutes
+    key_column = "epoch"
+
+    def _key_of(self, record: Record) -> tuple[str, str, str]:
+        return record["epoch"], record["epoch"], record["epoch"]
+
+
+def _place(name: str, places: pl.DataFrame) -> Pieces:
+    return pieces.members({part: pieces.number(places[f"{name}.{part}"]) for part in ("lat", "lon")})
+
+
+def _is_odd(name: str) -> pl.Expr:
+    """A latitude without its longitude, or numbers that are no place on a sphere."""
+    lat, lon = pl.col(f"{name}.lat"), pl.col(f"{name}.lon")
+    most = 180 if name == "location_gsm" else 90
+    beyond = (lat.abs() > most) | (lon < -180) | (lon > 360)
+    return (lat.is_null() != lon.is_null()) | beyond.fill_null(value=False)
 
 
 class EphemerisKind(RecordKind):
@@ -75,42 +126,47 @@ class EphemerisKind(RecordKind):
     nouns = "ephemeris records"
     key_name = "epoch"
     create = Action.EPHEMERIS_CREATE
+    delete_action = Action.EPHEMERIS_DELETE
+    row_class = EphemerisRow
+    compared_together = 45_000  # about a month
     check_class = EphemerisCheck
+    block_check_class = EphemerisBlockCheck
     columns = (
         Column(
             "epoch",
             "UTC, one record a minute",
             "2020-01-01T00:00:00",
             required=True,
+            holds="time",
             synonyms=(
                 "time", "datetime", "date_time", "timestamp", "utc", "ut", "time_utc", "utc_time", "epoch_utc",
                 "datetime_utc", "timestamp_utc",
             ),
         ),
         Column(
-            "location_geo.lat", "geographic latitude, -90 to 90", 51.049999,
+            "location_geo.lat", "geographic latitude, -90 to 90", 51.049999, holds="number",
             synonyms=("lat", "latitude", "glat", "geo_lat", "geographic_latitude"),
         ),
         Column(
-            "location_geo.lon", "geographic longitude, -180 to 180 or 0 to 360", -114.066666,
+            "location_geo.lon", "geographic longitude, -180 to 180 or 0 to 360", -114.066666, holds="number",
             synonyms=("lon", "long", "lng", "longitude", "glon", "geo_lon", "geographic_longitude"),
         ),
-        Column("location_gsm.lat", "GSM latitude", 150.25, synonyms=("gsm_lat", "gsm_latitude")),
-        Column("location_gsm.lon", "GSM longitude", -10.75, synonyms=("gsm_lon", "gsm_longitude")),
+        Column("location_gsm.lat", "GSM latitude", 150.25, holds="number", synonyms=("gsm_lat", "gsm_latitude")),
+        Column("location_gsm.lon", "GSM longitude", -10.75, holds="number", synonyms=("gsm_lon", "gsm_longitude")),
         Column(
-            "nbtrace.lat", "latitude of the northern magnetic footprint", 1.23,
+            "nbtrace.lat", "latitude of the northern magnetic footprint", 1.23, holds="number",
             synonyms=("north_btrace_lat", "north_btrace_latitude", "nbtrace_latitude"),
         ),
         Column(
-            "nbtrace.lon", "its longitude", 45.6,
+            "nbtrace.lon", "its longitude", 45.6, holds="number",
             synonyms=("north_btrace_lon", "north_btrace_longitude", "nbtrace_longitude"),
         ),
         Column(
-            "sbtrace.lat", "latitude of the southern magnetic footprint", 7.89,
+            "sbtrace.lat", "latitude of the southern magnetic footprint", 7.89, holds="number",
             synonyms=("south_btrace_lat", "south_btrace_latitude", "sbtrace_latitude"),
         ),
         Column(
-            "sbtrace.lon", "its longitude", 101.23,
+            "sbtrace.lon", "its longitude", 101.23, holds="number",
             synonyms=("south_btrace_lon", "south_btrace_longitude", "sbtrace_longitude"),
         ),
     )  # fmt: skip
@@ -136,6 +192,25 @@ class EphemerisKind(RecordKind):
     ) -> Iterator[Record]:
         """By search, in windows of a month."""
         return (record.to_api() for record in client.ephemeris.search(source, first, last))
+
+    def windows(
+        self, client: AuroraX, source: DataSource, first: datetime, last: datetime, *, anywhere: bool
+    ) -> Iterator[list[AnyRow]]:
+        """By search, in windows of a month. An epoch is nowhere else than where it is."""
+        return cast("Iterator[list[AnyRow]]", client.ephemeris.windows(source, first, last))
+
+    def row_key(self, row: AnyRow) -> str:
+        """The epoch."""
+        return cast("EphemerisRow", row).epoch
+
+    def day(self, row: AnyRow) -> str:
+        """That of the epoch."""
+        return cast("EphemerisRow", row).epoch[:10]
+
+    def delete(self, client: AuroraX, source: DataSource, runs: Sequence[Sequence[str]]) -> None:
+        """AuroraX knows no other way than a range, both ends inclusive."""
+        for run in runs:
+            client.ephemeris.delete(source, moment(run[0]), moment(run[-1]))
 
     def canonical(self, record: Record) -> Record:
         """Latitudes folded and longitudes normalised, as AuroraX answers them."""

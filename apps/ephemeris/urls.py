@@ -2,9 +2,9 @@
 
 from django.urls import include, path, register_converter
 
-from apps.ephemeris import uploading
+from apps.ephemeris import exporting, uploading
 from apps.ephemeris.converters import DayConverter, EpochConverter
-from apps.ephemeris.views import browsing, deleting, editing
+from apps.ephemeris.views import browsing, deleting, editing, mapping
 
 register_converter(EpochConverter, "epoch")
 register_converter(DayConverter, "day")
@@ -13,10 +13,13 @@ register_converter(DayConverter, "day")
 ephemeris_urls = [
     path("", browsing.browse, name="ephemeris-browse"),
     path("availability/", browsing.availability, name="ephemeris-availability"),
+    path("map/", mapping.show, name="ephemeris-map"),
     path("<day:day>.csv", browsing.export_csv, name="ephemeris-export-csv"),
     path("<day:day>.json", browsing.export_json, name="ephemeris-export-json"),
     path("upload/", uploading.upload, name="ephemeris-upload"),
     path("upload/template.csv", uploading.template, name="ephemeris-template"),
+    path("export/", exporting.export, name="ephemeris-export"),
+    path("export/download/", exporting.download, name="ephemeris-export-download"),
     path("add/", editing.add, name="ephemeris-add"),
     path("delete/", deleting.delete, name="ephemeris-delete"),
     path("delete/<uuid:pk>/", deleting.deletion, name="ephemeris-deletion"),

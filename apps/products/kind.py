@@ -2,20 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import cast
+
+import polars as pl
 
 from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.records import DATA_PRODUCT_TYPES, MetadataField
+from apps.aurorax.records.rows import DataProductRow
 from apps.permissions import Action
 from apps.uploads import rules
+from apps.uploads.blocks import BlockCheck, Fields, Proof, pieces
+from apps.uploads.blocks.pieces import Pieces
+from apps.uploads.blocks.seen import SeenTexts
 from apps.uploads.columns import Column
-from apps.uploads.kinds import RecordKind
+from apps.uploads.kinds import AnyRow, RecordKind
 from apps.uploads.row_check import Record, Row, RowCheck
 
 
 class ProductCheck(RowCheck):
     """A pointer to a data product: a type, a time span and a URL, which may be any text (API document)."""
-
-    key_column = "url"
 
     def _fields(self, row: Row) -> Record:
         start, end = self._minute(row, "start"), self._minute(row, "end")
@@ -27,9 +32,6 @@ class ProductCheck(RowCheck):
             "url": self._text(row, "url"),
             "data_product_type": self._product_type(row),
         }
-
-    def _key(self, record: Record) -> str:
-        return str(record["url"])
 
     def _text(self, row: Row, column: str) -> str:
         value = row.get(column)
@@ -45,6 +47,40 @@ class ProductCheck(RowCheck):
         return text.lower()
 
 
+class ProductProof(Proof):
+    """The same for rows that are plainly right."""
+
+    def _fields(self) -> Fields:
+        start, end = self._times("start"), self._times("end")
+        self._look_at((start.minutes > end.minutes).fill_null(value=False))
+        url, type_ = self._texts("url"), self._texts("data_product_type").str.to_lowercase()
+        self._look_at(~type_.is_in(list(DATA_PRODUCT_TYPES)).fill_null(value=False))
+        json: dict[str, Pieces] = {
+            "start": ['"', start.texts, '"'],
+            "end": ['"', end.texts, '"'],
+            "url": pieces.text(url),
+            "data_product_type": pieces.text(type_),
+        }
+        return Fields(json, key=url, first=start.minutes, last=end.minutes)
+
+    def _texts(self, column: str) -> pl.Series:
+        """A required text."""
+        text = self.block.column(column).cast(pl.String).str.strip_chars()
+        self._look_at((text == "").fill_null(value=True))
+        return text
+
+
+class ProductBlockCheck(BlockCheck):
+    """Both together, for the rows of a file."""
+
+    proof_class = ProductProof
+    seen_class = SeenTexts
+    key_column = "url"
+
+    def _key_of(self, record: Record) -> tuple[str, str, str]:
+        return record["url"], record["start"], record["end"]
+
+
 class ProductKind(RecordKind):
     """Data product records, kept by their URL."""
 
@@ -54,7 +90,11 @@ class ProductKind(RecordKind):
     nouns = "data products"
     key_name = "URL"
     create = Action.PRODUCTS_CREATE
+    delete_action = Action.PRODUCTS_DELETE
+    row_class = DataProductRow
+    compared_together = 200_000  # all of a source's have to be read each time
     check_class = ProductCheck
+    block_check_class = ProductBlockCheck
     columns = (
         Column(
             "data_product_type", "keogram, montage, movie, summary_plot or data_availability", "keogram",
@@ -62,11 +102,11 @@ class ProductKind(RecordKind):
         ),
         Column(
             "start", "UTC", "2020-01-01T00:00:00",
-            required=True, synonyms=("start_time", "start_utc", "start_datetime", "begin", "from"),
+            required=True, holds="time", synonyms=("start_time", "start_utc", "start_datetime", "begin", "from"),
         ),
         Column(
             "end", "UTC, inclusive", "2020-01-01T23:59:00",
-            required=True, synonyms=("end_time", "end_utc", "end_datetime", "stop", "until", "to"),
+            required=True, holds="time", synonyms=("end_time", "end_utc", "end_datetime", "stop", "until", "to"),
         ),
         Column("url", "where it is; any text", "example1.jpg", required=True, synonyms=("link", "address", "href")),
     )  # fmt: skip
@@ -97,14 +137,40 @@ class ProductKind(RecordKind):
         self, client: AuroraX, source: DataSource, first: datetime, last: datetime
     ) -> Iterator[Record]:
         """All of the source's: a URL may be stored with quite another time than the one it is uploaded with."""
-        stats = client.sources.get(source.identifier, include_stats=True).stats
-        earliest = stats.earliest_data_product_loaded if stats else None
-        latest = stats.latest_data_product_loaded if stats else None
-        return self.stored(client, source, min(first, earliest or first), max(last, latest or last))
+        return self.stored(client, source, *_whole_span(client, source, first, last))
+
+    def windows(
+        self, client: AuroraX, source: DataSource, first: datetime, last: datetime, *, anywhere: bool
+    ) -> Iterator[list[AnyRow]]:
+        """By search; all of the source's with `anywhere`."""
+        span = _whole_span(client, source, first, last) if anywhere else (first, last)
+        return cast("Iterator[list[AnyRow]]", client.products.windows(source, *span))
+
+    def row_key(self, row: AnyRow) -> str:
+        """The URL."""
+        return cast("DataProductRow", row).url
+
+    def day(self, row: AnyRow) -> str:
+        """That of its start."""
+        return cast("DataProductRow", row).start[:10]
+
+    def delete(self, client: AuroraX, source: DataSource, runs: Sequence[Sequence[str]]) -> None:
+        """By URL, whatever lies between."""
+        client.products.delete(source, [url for run in runs for url in run])
 
     def canonical(self, record: Record) -> Record:
         """Times to the minute."""
         return record | {"start": f"{record['start'][:16]}:00", "end": f"{record['end'][:16]}:00"}
+
+
+def _whole_span(
+    client: AuroraX, source: DataSource, first: datetime, last: datetime
+) -> tuple[datetime, datetime]:
+    """From the first to the last data product the source has, and these two."""
+    stats = client.sources.get(source.identifier, include_stats=True).stats
+    earliest = stats.earliest_data_product_loaded if stats else None
+    latest = stats.latest_data_product_loaded if stats else None
+    return min(first, earliest or first), max(last, latest or last)
 
 
 PRODUCTS = ProductKind()

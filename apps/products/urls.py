@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from apps.products import uploading
+from apps.products import exporting, uploading
 from apps.products.views import browsing, deleting, editing
 
 # /sources/<identifier>/products/
@@ -11,6 +11,8 @@ product_urls = [
     path("availability/", browsing.availability, name="products-availability"),
     path("upload/", uploading.upload, name="products-upload"),
     path("upload/template.csv", uploading.template, name="products-template"),
+    path("export/", exporting.export, name="products-export"),
+    path("export/download/", exporting.download, name="products-export-download"),
     path("add/", editing.add, name="products-add"),
     path("edit/", editing.edit, name="products-edit"),
     path("delete/", deleting.delete, name="products-delete"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.sources.views import creation, deletion, detail, editing, overview, replacement, table
+from apps.sources.views import creation, deletion, detail, editing, overview, replacement, sites, table
 
 SOURCE = "sources/<int:identifier>/"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("overview/uploads/", overview.uploads, name="overview-uploads"),
     # All data sources
     path("sources/", table.source_list, name="source-list"),
+    path("sources/map/", sites.show, name="source-map"),
     path("sources/export.csv", table.export_csv, name="source-export-csv"),
     path("sources/export.json", table.export_json, name="source-export-json"),
     path("sources/new/", creation.create, name="source-create"),

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from math import isinf, isnan
 from typing import NamedTuple
 
@@ -10,17 +11,30 @@ from apps.uploads.rules import Rule
 
 # Instrument teams' usual "no value" (ISTP FILLVAL is -1e31).
 FILL_VALUES = frozenset({-999.0, -9999.0, 1e31, -1e31})
+NOTHING = frozenset({"", "null", "none"})  # in small letters
 YEARS = range(1900, 2101)
+LONGEST_OFFSET = 14  # hours
 
-_plain_minute = re.compile(r"(?:19|20)\d\d-\d\d-\d\dT\d\d:\d\d:00", re.ASCII).fullmatch
+
+class Spelling(StrEnum):
+    """How the times of a column are written. A column has one spelling; plain numbers have to be declared."""
+
+    ISO = "ISO 8601"
+    SLASHES = "year/month/day"
+    DAY_OF_YEAR = "day of year"
+    UNIX_SECONDS = "Unix seconds"
+    UNIX_MILLISECONDS = "Unix milliseconds"
+
+
+DECLARED = (Spelling.UNIX_SECONDS, Spelling.UNIX_MILLISECONDS)
+
 _time = re.compile(
-    r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:[T ]\s*(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
+    r"(\d{4})(?:([-/])(\d{1,2})\2(\d{1,2})|-(\d{3}))(?:[T ]\s*(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
     r"\s*(Z|UTC|[+-]\d\d:?\d\d)?)?",
     re.ASCII | re.IGNORECASE,
 ).fullmatch
 _ambiguous = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*", re.ASCII).fullmatch
 _decimal_comma = re.compile(r"[+-]?\d+,\d+", re.ASCII).fullmatch
-_plain_location = re.compile(r"-?\d{1,2}(?:\.\d+)?\|-?\d{1,3}(?:\.\d+)?", re.ASCII).fullmatch
 _number = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII).fullmatch
 
 
@@ -39,32 +53,49 @@ class Minute(NamedTuple):
     notices: tuple[Rule, ...] = ()
 
 
-def minute(value: object) -> Minute:
+def spelling_of(value: object) -> Spelling | None:
+    """How a time is written; None for what is no time, and for numbers, which could be seconds, days or anything."""
+    found = _time(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return None
+    if found[5]:
+        return Spelling.DAY_OF_YEAR
+    return Spelling.SLASHES if found[2] == "/" else Spelling.ISO
+
+
+def is_number(value: object) -> bool:
+    """Whether the value is a bare number: as a time it means nothing until somebody says what it counts."""
+    if isinstance(value, str):
+        return bool(_number(value.strip()))
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def minute(value: object, spelling: Spelling | None = None) -> Minute:
     """A time of day in UTC. No zone means UTC, an offset is converted, seconds are cut (AuroraX keeps minutes:
-    PyAuroraX sends them so). Raises `WrongCell`.
+    PyAuroraX sends them so). `spelling` is the one of the column; None takes any. Raises `WrongCell`.
     """
+    if spelling in DECLARED:
+        return _unix_minute(value, 1000 if spelling == Spelling.UNIX_MILLISECONDS else 1)
     if not isinstance(value, str):
         raise WrongCell(rules.NOT_A_TIME)
-    if _plain_minute(value):  # the shape nearly every row has
-        try:
-            datetime.fromisoformat(value)
-        except ValueError:
-            raise WrongCell(rules.NO_SUCH_TIME) from None
-        return Minute(value)
-    return _any_minute(value.strip())
-
-
-def _any_minute(text: str) -> Minute:
+    text = value.strip()
     found = _time(text)
     if found is None:
         raise WrongCell(rules.AMBIGUOUS_TIME if _ambiguous(text) else rules.NOT_A_TIME)
-    year, _, month, day, hour, minutes, seconds, fraction, zone = found.groups()
+    if spelling is not None and spelling_of(text) != spelling:
+        raise WrongCell(rules.OTHER_SPELLING)
+    return _minute_of(found)
+
+
+def _minute_of(found: re.Match[str]) -> Minute:
+    year, _, month, day, day_of_year, hour, minutes, seconds, fraction, zone = found.groups()
     if hour is None:
         raise WrongCell(rules.NO_TIME_OF_DAY)
-    moment = _moment(f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minutes}:{seconds or '00'}")
+    date = f"{year}-{day_of_year}" if day_of_year else f"{year}-{month:0>2}-{day:0>2}"
+    moment = _moment(f"{date} {hour}:{minutes}:{seconds or '00'}", "%Y-%j" if day_of_year else "%Y-%m-%d")
     notices: tuple[Rule, ...] = ()
     if zone and zone.upper() not in ("Z", "UTC"):
-        moment = (moment - _offset(zone)).astimezone(UTC)
+        moment = _shifted(moment, zone)
         notices += (rules.OFFSET,)
     if moment.year not in YEARS:
         raise WrongCell(rules.YEAR)
@@ -73,18 +104,37 @@ def _any_minute(text: str) -> Minute:
     return Minute(moment.strftime("%Y-%m-%dT%H:%M:00"), notices)
 
 
-def _moment(text: str) -> datetime:
+def _moment(text: str, date: str) -> datetime:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+        found = datetime.strptime(text, f"{date} %H:%M:%S").replace(tzinfo=UTC)
     except ValueError:
         raise WrongCell(rules.NO_SUCH_TIME) from None
+    if text.endswith((":60", ":61")):  # strptime takes leap seconds
+        raise WrongCell(rules.NO_SUCH_TIME)
+    return found
 
 
-def _offset(zone: str) -> timedelta:
+def _shifted(moment: datetime, zone: str) -> datetime:
     hours, minutes = int(zone[1:3]), int(zone[-2:])
-    if hours > 14 or minutes > 59:
+    if hours > LONGEST_OFFSET or minutes > 59:
         raise WrongCell(rules.NOT_A_TIME)
-    return timedelta(hours=hours, minutes=minutes) * (-1 if zone[0] == "-" else 1)
+    try:
+        return moment - timedelta(hours=hours, minutes=minutes) * (-1 if zone[0] == "-" else 1)
+    except OverflowError:
+        raise WrongCell(rules.YEAR) from None
+
+
+def _unix_minute(value: object, a_second: int) -> Minute:
+    if not is_number(value):
+        raise WrongCell(rules.NOT_UNIX)
+    try:
+        since = float(value) / a_second  # type: ignore[arg-type]
+        moment = datetime.fromtimestamp(since // 60 * 60, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise WrongCell(rules.YEAR) from None
+    if moment.year not in YEARS:
+        raise WrongCell(rules.YEAR)
+    return Minute(moment.strftime("%Y-%m-%dT%H:%M:00"), (rules.SECONDS_CUT,) if since % 60 else ())
 
 
 def moment(text: str) -> datetime:
@@ -92,26 +142,14 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def plain_location(lat: object, lon: object) -> tuple[float, float] | None:
-    """Latitude and longitude where both are plainly written and within -90 to 90 and -180 to 180, as nearly all are.
-
-    None says nothing: look at each with `number` then. (One look at both is three times as fast.)
-    """
-    if _plain_location(f"{lat}|{lon}"):
-        pair = float(lat), float(lon)  # type: ignore[arg-type]
-        if -90 <= pair[0] <= 90 and -180 <= pair[1] <= 180:
-            return pair
-    return None
-
-
-def number(value: object) -> float | None:
+def number(value: object, *, decimal_comma: bool = False) -> float | None:
     """A number; None for an empty cell. Raises `WrongCell`, with `FILL_VALUE` where the number stands for none."""
     if value is None or value == "":
         return None
     if isinstance(value, bool):
         raise WrongCell(rules.NOT_A_NUMBER)
     if isinstance(value, str):
-        value = _number_text(value.strip())
+        value = _number_text(value.strip().replace(",", ".") if decimal_comma else value.strip())
         if value is None:
             return None
     try:
@@ -129,6 +167,6 @@ def _number_text(text: str) -> str | None:
     """The text when it is a number, None when it is empty or says null. (`float` alone would take 1_000.)"""
     if _number(text) or text.lower() == "nan":
         return text
-    if text.lower() in ("", "null", "none"):
+    if text.lower() in NOTHING:
         return None
     raise WrongCell(rules.DECIMAL_COMMA if _decimal_comma(text) else rules.NOT_A_NUMBER)

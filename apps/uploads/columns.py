@@ -2,22 +2,28 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
+from apps.uploads import cells
+from apps.uploads.cells import DECLARED, Spelling
+from apps.uploads.notation import Notation
 from apps.uploads.row_check import IDENTITY
 
 METADATA = "metadata"
 IGNORE = ""  # what an ignored header is mapped to
+AS = " as "  # between a column and how its times are written: "epoch as Unix seconds"
 # Columns that say whose record it is; search results carry them, and the rest of `data_source` is of no interest here.
 SOURCE_COLUMNS = {name: name for name in IDENTITY} | {f"data_source.{name}": name for name in IDENTITY}
 
 
 class NotReadable(Exception):
-    """The file as a whole cannot be read; the sentence says why, where, and what to do."""
+    """The file as a whole cannot be read; the sentence says why, where, and what to do. `headers` where they are known."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, headers: Sequence[str] = ()) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.headers = headers
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Column:
     example: str | float
     required: bool = False
     synonyms: tuple[str, ...] = ()
+    holds: Literal["time", "number", "text"] = "text"
 
 
 @dataclass(frozen=True)
@@ -43,13 +50,26 @@ class Matching:
         """Headers that somebody has to map or ignore."""
         return [header for header, name in zip(self.headers, self.names, strict=True) if name is None]
 
+    @property
+    def kept(self) -> list[str]:
+        """The canonical names, in the order of the file."""
+        return [name for name in self.names if name]
+
 
 class Meanings:
-    """What a header stands for: by what the person chose (`mapping`), by name, or by synonym."""
+    """What a header stands for: by what the person chose (`mapping`), by name, or by synonym.
 
-    def __init__(self, columns: Sequence[Column], mapping: Mapping[str, str]) -> None:
+    A chosen meaning may say how times are written: "epoch as Unix seconds". That is set in `notation`.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], mapping: Mapping[str, str], notation: Notation | None = None
+    ) -> None:
         self.required = [column.name for column in columns if column.required]
-        self._mapping = mapping
+        # As it is spelt; the file of next month may spell it in other letters.
+        self._mapping = {_simple(header): meaning for header, meaning in mapping.items()} | dict(mapping)
+        self._notation = notation or Notation()
+        self._times = {column.name for column in columns if column.holds == "time"}
         self._known = {_simple(name): canonical for name, canonical in SOURCE_COLUMNS.items()}
         self._known[METADATA] = METADATA
         for column in columns:
@@ -58,8 +78,9 @@ class Meanings:
 
     def of(self, header: str) -> str | None:
         """The canonical column name, `IGNORE`, or None when nobody knows."""
-        if header in self._mapping:
-            return self._mapping[header]
+        for spelt in (header, _simple(header)):
+            if spelt and spelt in self._mapping:
+                return self._chosen(self._mapping[spelt])
         prefix, dot, rest = header.strip().partition(".")
         if dot and rest and prefix.lower() == METADATA:
             return f"{METADATA}.{rest}"
@@ -75,12 +96,33 @@ class Meanings:
         _refuse_doubles(headers, names)
         return Matching(headers, names)
 
+    def question(self, matching: Matching, samples: Sequence[object]) -> Matching:
+        """Times that are bare numbers mean nothing yet: their headers are unknown until somebody says what they count.
+
+        `samples` are the first values of the columns, in the same order; None where there is none.
+        """
+        names = [
+            None if name in self._times and self._is_undeclared(name, sample) else name
+            for name, sample in zip(matching.names, samples, strict=True)
+        ]
+        return replace(matching, names=names)
+
+    def _chosen(self, meaning: str) -> str:
+        name, told, spelling = meaning.partition(AS)
+        if told:
+            self._notation.spellings[name] = Spelling(spelling)
+        return name
+
+    def _is_undeclared(self, name: str, sample: object) -> bool:
+        return self._notation.spellings.get(name) not in DECLARED and cells.is_number(sample)
+
 
 def require(matching: Matching, required: Sequence[str]) -> None:
     """Raise `NotReadable` when a required column is missing and no unknown header is left that could be it."""
     missing = [name for name in required if name not in matching.names]
     if missing and not matching.unknown:
-        raise NotReadable(f"The file has no column {_listed(missing)}. Name the columns in the first line.")
+        sentence = f"The file has no column {_listed(missing)}. Name the columns in the first line."
+        raise NotReadable(sentence, matching.headers)
 
 
 def _simple(header: str) -> str:

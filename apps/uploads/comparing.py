@@ -1,100 +1,191 @@
-"""Comparing the ledger's records with what AuroraX holds. At most `BATCH` chunks are in memory."""
+"""Comparing the ledger's records with what AuroraX holds, a few chunks at a time.
 
+Chunks are only opened where AuroraX answers anything at all. While one window of AuroraX's records is compared the next
+one is on its way.
+"""
+
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from itertools import islice
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import msgspec
 
-from apps.activity import snapshots
+from apps.uploads.ahead import ahead
 from apps.uploads.errands import Errand
+from apps.uploads.kinds import AnyRow, RecordKind
 from apps.uploads.models import Chunk
 from apps.uploads.models.chunk import ChunkState
-from apps.uploads.row_check import Record
 from apps.uploads.states import State
 
-BATCH = 40  # chunks
-SIGN_OF_LIFE = 5_000  # records between two
+APART = timedelta(days=2)  # between chunks that are not asked for together
+EXAMPLES = 20  # differing values that are shown
 
 
-def keep_what_is_there(errand: Errand) -> None:
-    """Before anything is sent: a snapshot of every record that has a key of the file, and how the file compares.
+class Place(NamedTuple):
+    """Where a record of the file is: its chunk, and the place there, from 0."""
 
-    Counts new, changed and identical records. Raises `errors.AuroraXError`.
-    """
-    upload, counts = errand.upload, Counter[str]()
-    snapshot = snapshots.take(
-        by=upload.owner,
-        kind=upload.kind,
-        source_identifier=upload.source_identifier,
-        records=_existing(errand, counts),
-    )
-    there = counts["changed"] + counts["identical"]
-    upload.keep(
-        snapshot=snapshot.pk,
-        new=upload.valid - there,
-        changed=counts["changed"],
-        identical=counts["identical"],
-    )
+    chunk: Chunk
+    place: int
 
 
-def _existing(errand: Errand, counts: Counter[str]) -> Iterator[Record]:
-    """AuroraX's records that the file's would replace, whole, in the shape they can be uploaded in again."""
-    kind = errand.kind
+class Match(NamedTuple):
+    """A record of the file that AuroraX holds under its key, as it is there, and whether that is the same."""
+
+    key: str
+    ours: AnyRow
+    theirs: AnyRow
+    same: bool
+    at: Place
+
+
+@dataclass
+class Tally:
+    """How a file compares with AuroraX: counts in all and for each day, and how changed records differ."""
+
+    kind: RecordKind
+    same: Counter[str] = field(default_factory=Counter)  # day -> records
+    changed: Counter[str] = field(default_factory=Counter)
+    fields: Counter[str] = field(default_factory=Counter)  # field -> records in which it differs
+    examples: list[dict[str, Any]] = field(default_factory=list)
+    _digest: Any = field(default_factory=hashlib.sha256)
+
+    def add(self, match: Match) -> None:
+        """Count one match."""
+        self._digest.update(_encoder.encode(match.theirs))
+        day = self.kind.day(match.ours)
+        if match.same:
+            self.same[day] += 1
+            return
+        self.changed[day] += 1
+        for name, before, after in self.kind.differing(match.ours, match.theirs):
+            self.fields[name] += 1
+            if len(self.examples) < EXAMPLES:
+                self.examples.append({"key": match.key, "field": name, "before": before, "after": after})
+
+    @property
+    def fingerprint(self) -> str:
+        """Stands for exactly what AuroraX holds under the file's keys; empty where that is nothing."""
+        return str(self._digest.hexdigest()) if self.same or self.changed else ""
+
+    def kept(self) -> dict[str, Any]:
+        """What is saved with the upload."""
+        return {
+            "changed": self.changed.total(),
+            "identical": self.same.total(),
+            "fingerprint": self.fingerprint,
+            "differences": {
+                "fields": dict(self.fields.most_common()),
+                "examples": self.examples,
+                "changed_days": dict(self.changed),
+                "identical_days": dict(self.same),
+            },
+        }
+
+
+def compare(errand: Errand) -> Tally:
+    """How the whole file compares. Raises `errors.AuroraXError` and `Stopped`."""
+    tally = Tally(errand.kind)
     for chunks in batches(errand, [*ChunkState]):
-        ours = records_by_key(errand, chunks)
-        first, last = span(chunks)
-        stored = kind.existing(errand.client, errand.source, first, last)
-        for record in alive(errand, stored, State.SENDING):
-            sent = ours.pop(kind.key(kind.canonical(record)), None)
-            if sent is not None:
-                counts["identical" if kind.same(sent, record) else "changed"] += 1
-                yield errand.source.key | record
+        for match in matches(errand, chunks, State.COMPARING, whole=True):
+            tally.add(match)
+    return tally
 
 
-def missing(errand: Errand, chunks: Sequence[Chunk]) -> dict[int, list[Record]]:
-    """The records of these chunks that AuroraX does not hold with equal values, by the chunk's index."""
-    kind = errand.kind
-    ours = records_by_key(errand, chunks)
-    first, last = span(chunks)
-    for record in alive(errand, kind.stored(errand.client, errand.source, first, last), State.VERIFYING):
-        key = kind.key(kind.canonical(record))
-        if key in ours and kind.same(ours[key], record):
-            del ours[key]
-    left: dict[int, list[Record]] = {chunk.index: [] for chunk in chunks}
-    if ours:
-        for chunk in chunks:
-            left[chunk.index] = [record for record in records(chunk) if kind.key(record) in ours]
-    return left
+def matches(errand: Errand, chunks: Sequence[Chunk], state: State, *, whole: bool = False) -> Iterator[Match]:
+    """Records of these chunks that AuroraX holds, in AuroraX's order. `whole`: those that are left out, too."""
+    ours: dict[str, tuple[Place, AnyRow]] = {}
+    opened = False
+    for window in _windows(errand, chunks, anywhere=state is not State.VERIFYING):
+        errand.go_on(state)
+        if window and not opened:
+            ours, opened = _by_key(errand.kind, chunks, whole=whole), True
+        for theirs in window:
+            key = errand.kind.row_key(theirs)
+            if key in ours:
+                at, mine = ours.pop(key)
+                yield Match(key, mine, theirs, errand.kind.same_row(mine, theirs), at)
+
+
+def beside(errand: Errand, chunks: Sequence[Chunk], state: State) -> Iterator[tuple[AnyRow | None, AnyRow]]:
+    """All that AuroraX holds there, in its order, each with the record that was sent under its key, if there was one."""
+    ours: dict[str, tuple[Place, AnyRow]] = {}
+    opened = False
+    for window in _windows(errand, chunks, anywhere=True):
+        errand.go_on(state)
+        if window and not opened:
+            ours, opened = _by_key(errand.kind, chunks, whole=False), True
+        for theirs in window:
+            found = ours.get(errand.kind.row_key(theirs))
+            yield (found[1] if found else None), theirs
+
+
+def _windows(errand: Errand, chunks: Sequence[Chunk], *, anywhere: bool) -> Iterator[list[AnyRow]]:
+    """What AuroraX holds where records of these chunks are or (`anywhere`) could be, asked for one window ahead."""
+    kind, client, source = errand.kind, errand.client, errand.source
+
+    def asked() -> Iterator[list[AnyRow]]:
+        for first, last in spans(chunks):
+            yield from kind.windows(client, source, first, last, anywhere=anywhere)
+
+    return ahead(asked())
+
+
+def spans(chunks: Sequence[Chunk]) -> list[tuple[datetime, datetime]]:
+    """The spans of the chunks, those that touch or nearly touch as one."""
+    found: list[tuple[datetime, datetime]] = []
+    for first, last in sorted((chunk.first, chunk.last) for chunk in chunks):
+        if found and first - found[-1][1] <= APART:
+            found[-1] = found[-1][0], max(found[-1][1], last)
+        else:
+            found.append((first, last))
+    return found
 
 
 def batches(errand: Errand, states: Sequence[ChunkState]) -> Iterator[list[Chunk]]:
     """The upload's chunks in these states, a few at a time."""
-    chunks = iter(list(errand.upload.chunks.filter(state__in=states)))
-    while batch := list(islice(chunks, BATCH)):
+    batch: list[Chunk] = []
+    count = 0
+    for chunk in list(errand.upload.chunks.filter(state__in=states)):
+        batch.append(chunk)
+        count += chunk.count
+        if count >= errand.kind.compared_together:
+            yield batch
+            batch, count = [], 0
+    if batch:
         yield batch
 
 
-def records(chunk: Chunk) -> list[Record]:
-    """The records of a chunk, as they are sent."""
-    return list(msgspec.json.decode(chunk.content(), type=list[dict[str, object]]))
+def missing(errand: Errand, chunks: Sequence[Chunk]) -> dict[int, list[bytes]]:
+    """The records of these chunks that AuroraX does not hold with equal values, as JSON, by the chunk's index."""
+    found = {chunk.index: set[int]() for chunk in chunks}
+    for match in matches(errand, chunks, State.VERIFYING):
+        if match.same:
+            found[match.at.chunk.index].add(match.at.place)
+    left: dict[int, list[bytes]] = {}
+    for chunk in chunks:
+        there = found[chunk.index]
+        complete = len(there) == chunk.to_send
+        left[chunk.index] = [] if complete else _left(chunk, there)
+    return left
 
 
-def records_by_key(errand: Errand, chunks: Sequence[Chunk]) -> dict[str, Record]:
-    """The records of several chunks."""
-    return {errand.kind.key(record): record for chunk in chunks for record in records(chunk)}
+def _left(chunk: Chunk, there: set[int]) -> list[bytes]:
+    records = msgspec.json.decode(chunk.content(), type=list[msgspec.Raw])
+    beside = there.union(chunk.left_out)
+    return [bytes(record) for place, record in enumerate(records) if place not in beside]
 
 
-def span(chunks: Sequence[Chunk]) -> tuple[datetime, datetime]:
-    """The first and the last moment."""
-    return min(chunk.first for chunk in chunks), max(chunk.last for chunk in chunks)
+def _by_key(kind: RecordKind, chunks: Sequence[Chunk], *, whole: bool) -> dict[str, tuple[Place, AnyRow]]:
+    found = {}
+    for chunk in chunks:
+        left_out = () if whole else set(chunk.left_out)
+        for place, row in enumerate(kind.rows_of(chunk.content())):
+            if place not in left_out:
+                found[kind.row_key(row)] = Place(chunk, place), row
+    return found
 
 
-def alive(errand: Errand, stored: Iterator[Record], state: State) -> Iterator[Record]:
-    """What AuroraX answers, with signs of life in between. Raises `Stopped`."""
-    errand.go_on(state)
-    for number, record in enumerate(stored, start=1):
-        if number % SIGN_OF_LIFE == 0:
-            errand.go_on(state)
-        yield record
+_encoder = msgspec.json.Encoder(order="deterministic")

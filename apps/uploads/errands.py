@@ -25,6 +25,9 @@ BACK_OFF = (
 LONGEST_WAIT = 60.0  # seconds; who asks for more (`Retry-After`) has the upload paused until then
 
 
+GLANCE = 0.2  # seconds between two looks at what people have decided meanwhile
+
+
 class Stopped(Exception):
     """Somebody paused or cancelled the upload: stop at this edge."""
 
@@ -41,7 +44,7 @@ class Errand:
 
     def go_on(self, state: State) -> None:
         """A sign of life before each step. Raises `Stopped` when the upload is not in `state` any more."""
-        self.lease.renew()
+        self.lease.renew_after(GLANCE)
         if self.upload.state != state:
             raise Stopped
 

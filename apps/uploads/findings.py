@@ -1,6 +1,6 @@
 """What checking finds in a file: counted by cause, with the first examples of each; the rest goes where it is asked to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -30,33 +30,52 @@ class Cause:
 
 
 class Findings:
-    """Collects findings. Memory stays small whatever the file holds: counts, and `EXAMPLES` of each cause."""
+    """Collects findings. Memory stays small whatever the file holds: counts, `EXAMPLES` of each cause, and what was found
+    since the last `settle`, which brings that into the order of the file.
+    """
 
     def __init__(self, each: Callable[[Found], None] | None = None) -> None:
-        """`each` is called with every problem and warning as it is found, notices are only counted."""
+        """`each` is called with every problem and warning, in the file's order; notices are only counted."""
         self._each = each
         self._causes: dict[tuple[str, str], Cause] = {}
+        self._unsettled: list[Found] = []
 
     def add(self, rule: Rule, line: int, column: str, value: object) -> None:
         """Count one finding."""
         column = shown(column)
-        cause = self._causes.get((rule.slug, column))
-        if cause is None:
-            cause = self._causes[rule.slug, column] = Cause(rule, column)
-        cause.count += 1
-        if len(cause.examples) < EXAMPLES or (self._each and rule.severity is not NOTICE):
-            found = Found(rule, line, column, shown(value))
-            if len(cause.examples) < EXAMPLES:
-                cause.examples.append(found)
-            if self._each and rule.severity is not NOTICE:
+        self._cause(rule, column).count += 1
+        self._unsettled.append(Found(rule, line, column, shown(value)))
+
+    def add_all(
+        self, rule: Rule, column: str, lines: Iterable[int], values: Iterable[object], count: int
+    ) -> None:
+        """Count `count` findings of one rule in one column. Of notices no more than the first few need be given."""
+        column = shown(column)
+        self._cause(rule, column).count += count
+        self._unsettled += [
+            Found(rule, line, column, shown(value)) for line, value in zip(lines, values, strict=True)
+        ]
+
+    def settle(self) -> None:
+        """Everything up to here in the file has been looked at: keep the first examples, hand the rest on."""
+        for found in sorted(self._unsettled, key=lambda found: found.line):
+            examples = self._causes[found.rule.slug, found.column].examples
+            if len(examples) < EXAMPLES:
+                examples.append(found)
+            if self._each and found.rule.severity is not NOTICE:
                 self._each(found)
+        self._unsettled = []
 
     def causes(self) -> list[Cause]:
         """Everything found, worst and most frequent first."""
+        self.settle()
         order = list(type(NOTICE))
         return sorted(
             self._causes.values(), key=lambda cause: (order.index(cause.rule.severity), -cause.count)
         )
+
+    def _cause(self, rule: Rule, column: str) -> Cause:
+        return self._causes.setdefault((rule.slug, column), Cause(rule, column))
 
 
 def shown(value: object) -> str:

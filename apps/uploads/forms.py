@@ -7,11 +7,17 @@ from django.core.files.base import ContentFile, File
 from django.utils.datastructures import MultiValueDict
 
 from apps.ui.forms import PortalForm
-from apps.uploads.columns import IGNORE, METADATA
+from apps.uploads.cells import DECLARED
+from apps.uploads.columns import AS, IGNORE, METADATA
 from apps.uploads.kinds import RecordKind
+from apps.uploads.models import Upload
+from apps.uploads.readers.dialect import DELIMITERS, ENCODINGS, Dialect
 from apps.uploads.receiving import MEGABYTE, largest_file
 
 OWN_METADATA = "(metadata)"
+FIND_OUT = ""
+TAB = "tab"  # browsers trim what a field holds
+ACCEPTED = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.xlsx,.xlsb,.xls,.ods,.parquet,.gz,.zip"
 
 
 class FileForm(PortalForm):
@@ -21,7 +27,7 @@ class FileForm(PortalForm):
         label="File",
         required=False,
         allow_empty_file=True,  # the reader says it better
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.json,.ndjson,.jsonl"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
     text = forms.CharField(
         label="Or paste the rows here",
@@ -32,13 +38,15 @@ class FileForm(PortalForm):
         ),
     )
 
+    only_if_all_valid = forms.BooleanField(label="Send nothing unless every row is in order", required=False)
+
     def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
         """`too_large`: the file was skipped while it arrived."""
         super().__init__(*args, **kwargs)
         self._too_large = too_large
         limit = f"{largest_file() // MEGABYTE} MB"
-        formats = "CSV (comma, semicolon or tab), JSON or NDJSON in UTF-8"
-        self.fields["file"].help_text = f"{formats}, up to {limit}."
+        formats = "CSV (any separator and encoding), JSON, NDJSON, a workbook or Parquet, also packed with gzip or zip"
+        self.fields["file"].help_text = f"{formats}; up to {limit}."
 
     def clean_file(self) -> "File[bytes] | None":
         """Within the limit."""
@@ -73,34 +81,107 @@ class FileForm(PortalForm):
         return file if file is not None else ContentFile(self.cleaned_data["text"].encode(), "pasted rows")
 
 
-class ColumnsForm(PortalForm):
-    """For each column nobody knows: which it is, or that it is to be ignored."""
+class ReadingForm(PortalForm):
+    """How a file is read, and what each of its columns is. What nobody knows has to be answered."""
+
+    encoding = forms.ChoiceField(
+        label="Encoding", required=False, choices=[(FIND_OUT, "Find out"), *ENCODINGS.items()]
+    )
+    delimiter = forms.ChoiceField(
+        label="Separator",
+        required=False,
+        choices=[
+            (FIND_OUT, "Find out"),
+            *((TAB if sign == "\t" else sign, name) for sign, name in DELIMITERS.items()),
+        ],
+    )
+    decimal = forms.ChoiceField(
+        label="Decimal mark", required=False, choices=[(FIND_OUT, "Find out"), (".", "point"), (",", "comma")]
+    )
+    sheet = forms.CharField(label="Sheet of the workbook", required=False)
 
     def __init__(
-        self, headers: list[str], kind: RecordKind, data: "MultiValueDict[str, str] | None" = None
+        self, upload: Upload, kind: RecordKind, data: "MultiValueDict[str, str] | None" = None
     ) -> None:
-        super().__init__(data)
-        self._headers = headers
-        choices = [
-            ("", "Choose…"),
-            ("ignore", "Ignore this column"),
-            (OWN_METADATA, "Metadata, under its own name"),
-            *((column.name, f"{column.name}: {column.help}") for column in kind.columns),
-        ]
-        for place, header in enumerate(headers):
+        chosen = Dialect.from_json(upload.chosen_dialect)
+        super().__init__(data, initial=_as_initial(chosen))
+        self._columns = upload.columns
+        for place, (header, name) in enumerate(upload.columns):
             self.fields[f"column-{place}"] = forms.ChoiceField(
                 label=header,
-                choices=choices,
+                choices=[*([("", "Choose…")] if name is None else []), *_meanings(header, kind, name)],
+                initial=_choice(upload.mapping.get(header, name), header),
                 widget=forms.Select(attrs={"class": "form-select"}),
                 error_messages={"required": "Choose what this column is, or ignore it."},
             )
+
+    @property
+    def dialect_fields(self) -> list[forms.BoundField]:
+        """How the file is read."""
+        return [self[name] for name in ("encoding", "delimiter", "decimal", "sheet")]
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The columns nobody knows."""
+        return [self[f"column-{place}"] for place, (_, name) in enumerate(self._columns) if name is None]
+
+    @property
+    def known(self) -> list[forms.BoundField]:
+        """The others."""
+        return [self[f"column-{place}"] for place, (_, name) in enumerate(self._columns) if name is not None]
+
+    def dialect(self) -> Dialect:
+        """What was chosen of it."""
+        chosen = self.cleaned_data
+        decimal = {",": True, ".": False}.get(chosen["decimal"])
+        delimiter = "\t" if chosen["delimiter"] == TAB else chosen["delimiter"]
+        return Dialect(
+            encoding=chosen["encoding"] or None,
+            delimiter=delimiter or None,
+            decimal_comma=decimal,
+            sheet=chosen["sheet"] or None,
+        )
 
     def mapping(self) -> dict[str, str]:
         """Header -> canonical column name, or `IGNORE`."""
         return {
             header: _meaning(header, self.cleaned_data[f"column-{place}"])
-            for place, header in enumerate(self._headers)
+            for place, (header, _) in enumerate(self._columns)
         }
+
+
+def _as_initial(chosen: Dialect) -> dict[str, str]:
+    decimal = (
+        {True: ",", False: "."}.get(chosen.decimal_comma) if chosen.decimal_comma is not None else FIND_OUT
+    )
+    delimiter = TAB if chosen.delimiter == "\t" else chosen.delimiter or FIND_OUT
+    return {
+        "encoding": chosen.encoding or FIND_OUT,
+        "delimiter": delimiter,
+        "decimal": decimal or FIND_OUT,
+        "sheet": chosen.sheet or "",
+    }
+
+
+def _meanings(header: str, kind: RecordKind, name: str | None) -> list[tuple[str, str]]:
+    """What a column can be: times also as numbers, which have to be declared."""
+    found = [("ignore", "Ignore this column"), (OWN_METADATA, "Metadata, under its own name")]
+    for column in kind.columns:
+        found.append((column.name, f"{column.name}: {column.help}"))
+        if column.holds == "time":
+            found += [
+                (f"{column.name}{AS}{spelling}", f"{column.name}, as {spelling}") for spelling in DECLARED
+            ]
+    known = {choice for choice, _ in found}
+    if name and name not in known and _choice(name, header) not in known:
+        found.append((name, name))
+    return found
+
+
+def _choice(meaning: str | None, header: str) -> str:
+    if meaning == IGNORE:
+        return "ignore"
+    return OWN_METADATA if meaning == f"{METADATA}.{header}" else meaning or ""
 
 
 def _meaning(header: str, choice: str) -> str:

@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.records import MetadataField
+from apps.aurorax.records.rows import DataProductRow, EphemerisRow
 from apps.permissions import Action
+from apps.uploads.blocks import BlockCheck
 from apps.uploads.columns import METADATA, Column
 from apps.uploads.findings import Cause, Findings
+from apps.uploads.notation import Notation
 from apps.uploads.row_check import Record, Row, RowCheck
 from apps.uploads.rules import Severity
 
+AnyRow = EphemerisRow | DataProductRow
 TOLERANCE = 1e-6  # degrees (and other numbers): AuroraX answers with float noise of about 1e-14
 
 
@@ -40,7 +46,11 @@ class RecordKind(ABC):
     key_name: str  # what AuroraX keeps a record by, in words
     columns: Sequence[Column]
     create: Action
+    delete_action: Action
+    row_class: type[AnyRow]
+    compared_together: int  # records of the file; those of AuroraX are read once for them
     check_class: type[RowCheck]
+    block_check_class: type[BlockCheck]
 
     @abstractmethod
     def schema(self, source: DataSource) -> Sequence[MetadataField]:
@@ -70,6 +80,62 @@ class RecordKind(ABC):
         """What AuroraX holds that records of this span could replace."""
         return self.stored(client, source, first, last)
 
+    # Rows: many records, as the API writes them, for comparing ---------------------------------------------------------
+
+    @abstractmethod
+    def windows(
+        self, client: AuroraX, source: DataSource, first: datetime, last: datetime, *, anywhere: bool
+    ) -> Iterator[list[AnyRow]]:
+        """What `stored` answers as rows, or with `anywhere` what `existing` does. Raises `errors.AuroraXError`."""
+
+    @abstractmethod
+    def row_key(self, row: AnyRow) -> str:
+        """What AuroraX keeps it by."""
+
+    @abstractmethod
+    def day(self, row: AnyRow) -> str:
+        """The day it belongs to, `YYYY-MM-DD`."""
+
+    @abstractmethod
+    def delete(self, client: AuroraX, source: DataSource, runs: Sequence[Sequence[str]]) -> None:
+        """Ask AuroraX to delete the records with these keys. Within a run there are no others between the first and the
+        last. Raises `errors.AuroraXError`.
+        """
+
+    def record_of(self, row: AnyRow) -> Record:
+        """The row in the API's shape, without program, platform and instrument type."""
+        record: Record = msgspec.to_builtins(row)
+        del record["data_source"]
+        return record
+
+    def rows_of(self, body: bytes) -> list[AnyRow]:
+        """The records of a JSON array."""
+        found: list[AnyRow] = msgspec.json.decode(body, type=list[self.row_class])  # type: ignore[name-defined]
+        return found
+
+    def same_row(self, ours: AnyRow, theirs: AnyRow) -> bool:
+        """Like `same`; nearly always the rows are equal to the letter."""
+        return ours == theirs or self.same(msgspec.to_builtins(ours), msgspec.to_builtins(theirs))
+
+    def differing(self, ours: AnyRow, theirs: AnyRow) -> Iterator[tuple[str, Any, Any]]:
+        """The fields in which two rows differ, with AuroraX's value and the file's: `location_geo.lat`, `metadata.state`."""
+        before, after = (self.canonical(msgspec.to_builtins(row)) for row in (theirs, ours))
+        for name in self.compared:
+            old, new = before.get(name) or None, after.get(name) or None
+            if equal(new, old):
+                continue
+            if isinstance(old, dict | None) and isinstance(new, dict | None):
+                for inner in dict.fromkeys([*(new or {}), *(old or {})]):
+                    if not equal((new or {}).get(inner), (old or {}).get(inner)):
+                        yield f"{name}.{inner}", (old or {}).get(inner), (new or {}).get(inner)
+            else:
+                yield name, old, new
+
+    @property
+    def compared(self) -> list[str]:
+        """The top-level fields of a record."""
+        return [*dict.fromkeys(column.name.partition(".")[0] for column in self.columns), METADATA]
+
     def canonical(self, record: Record) -> Record:
         """The record as AuroraX would keep it, for comparing."""
         return record
@@ -77,8 +143,7 @@ class RecordKind(ABC):
     def same(self, sent: Record, stored: Record) -> bool:
         """Whether AuroraX holds what was sent: numbers within `TOLERANCE`, metadata whatever its order of keys."""
         ours, theirs = self.canonical(sent), self.canonical(stored)
-        names = [column.name.partition(".")[0] for column in self.columns] + [METADATA]
-        return all(equal(ours.get(name) or None, theirs.get(name) or None) for name in dict.fromkeys(names))
+        return all(equal(ours.get(name) or None, theirs.get(name) or None) for name in self.compared)
 
     def columns_of(self, source: DataSource) -> list[Column]:
         """The columns of this kind, and one for each field of the source's schema: `state` is `metadata.state`."""
@@ -89,9 +154,12 @@ class RecordKind(ABC):
         ]
         return [*self.columns, *described]
 
-    def row_check(self, source: DataSource, findings: Findings) -> RowCheck:
+    def block_check(
+        self, source: DataSource, findings: Findings, notation: Notation | None = None
+    ) -> BlockCheck:
         """The check for the rows of one file."""
-        return self.check_class(source, self.schema(source), findings)
+        rows = self.check_class(source, self.schema(source), findings, notation)
+        return self.block_check_class(rows, findings)
 
     def check(self, row: Row, source: DataSource) -> Checked:
         """Check a single row, by the same rules as a file's: for a form that edits one record.
@@ -99,8 +167,7 @@ class RecordKind(ABC):
         `row` has canonical column names (`epoch`, `location_geo.lat`, `metadata`); values may be text as typed.
         """
         findings = Findings()
-        checking = self.row_check(source, findings)
-        checking.expect(row)
+        checking = self.check_class(source, self.schema(source), findings)
         return Checked(checking.check(1, row), findings.causes())
 
 

@@ -30,6 +30,7 @@ class Lease:
     def __init__(self, upload: Upload) -> None:
         self.upload = upload
         self.holder = uuid.uuid4().hex
+        self._renewed = 0.0
 
     def take(self) -> bool:
         """Take the lease if it is free."""
@@ -47,6 +48,12 @@ class Lease:
         if not held.update(lease_until=timezone.now() + length()):
             raise LeaseLost
         self.upload.refresh_from_db(fields=["state"])
+        self._renewed = time.monotonic()
+
+    def renew_after(self, seconds: float) -> None:
+        """`renew`, unless that was done within the last `seconds`."""
+        if time.monotonic() - self._renewed >= seconds:
+            self.renew()
 
     def rest(self, seconds: float) -> None:
         """Wait, with signs of life."""

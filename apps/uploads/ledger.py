@@ -1,7 +1,8 @@
-"""Writing the ledger: laying records out as a chunk, and a refused chunk as its two halves."""
+"""Writing the ledger: laying records out as chunks, and a refused chunk as its two halves."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 
 import msgspec
@@ -10,25 +11,63 @@ from django.db import transaction
 from django.db.models import Max
 
 from apps.uploads import cells
+from apps.uploads.blocks import Records
 from apps.uploads.kinds import RecordKind
 from apps.uploads.leases import LeaseLost
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.row_check import Record
 
+Span = tuple[datetime, datetime]  # first and last moment, both inclusive
 
-def lay_out(upload: Upload, index: int, bodies: Sequence[bytes], spans: Sequence[tuple[str, str]]) -> Chunk:
-    """One chunk of these records, each as JSON: in storage and in the ledger. `spans` are theirs."""
-    body = b"[" + b",".join(bodies) + b"]"
+
+def store(upload: Upload, index: int, parts: Sequence[Records]) -> list[Chunk]:
+    """A chunk of each part, from this index on: in storage, and to be entered in the ledger by the caller."""
+    chunks = []
+    for place, part in enumerate(parts, start=index):
+        body = f"[{part['body'].str.join(',').item()}]".encode()
+        chunks.append(_chunk(upload, place, body, len(part), span_of(part)))
+    return chunks
+
+
+def span_of(records: Records) -> Span:
+    """The first and the last moment of some records."""
+    return _aware(records["first"].min()), _aware(records["last"].max())
+
+
+def clear(upload: Upload) -> None:
+    """Remove all chunks, and their bodies."""
+    for chunk in upload.chunks.all():
+        chunk.body.delete(save=False)
+    upload.chunks.all().delete()
+
+
+def _chunk(upload: Upload, index: int, body: bytes, count: int, span: Span) -> Chunk:
+    """A chunk that is in storage, and not yet in the database."""
     chunk = Chunk(
         upload=upload,
         index=index,
-        count=len(bodies),
-        first=cells.moment(min(start for start, _ in spans)),
-        last=cells.moment(max(end for _, end in spans)),
+        count=count,
+        to_send=count,
+        first=span[0],
+        last=span[1],
         sha256=hashlib.sha256(body).hexdigest(),
     )
-    chunk.body.save("", ContentFile(body), save=True)
+    chunk.body.save("", ContentFile(body), save=False)
     return chunk
+
+
+def _encoded(records: Iterable[Record], kind: RecordKind) -> tuple[bytes, Span]:
+    """A body, and the first and last moment of its records."""
+    kept = list(records)
+    spans = [kind.span(record) for record in kept]
+    first, last = min(start for start, _ in spans), max(end for _, end in spans)
+    return msgspec.json.encode(kept), (cells.moment(first), cells.moment(last))
+
+
+def _aware(moment: object) -> datetime:
+    if not isinstance(moment, datetime):
+        raise TypeError("A chunk has at least one record, and every record a time.")
+    return moment.replace(tzinfo=UTC)
 
 
 @transaction.atomic
@@ -40,11 +79,12 @@ def halve(chunk: Chunk, kind: RecordKind) -> list[Chunk]:
     last = Chunk.objects.filter(upload=chunk.upload_id).aggregate(last=Max("index"))["last"]
     if not Chunk.objects.filter(pk=chunk.pk).delete()[0]:
         raise LeaseLost
-    records = msgspec.json.decode(chunk.content(), type=list[Record])
+    records = msgspec.json.decode(chunk.sendable(), type=list[Record])
     middle = len(records) // 2
     halves = []
     for index, half in enumerate((records[:middle], records[middle:]), start=last + 1):
-        bodies = [msgspec.json.encode(record) for record in half]
-        halves.append(lay_out(chunk.upload, index, bodies, [kind.span(record) for record in half]))
+        body, span = _encoded(half, kind)
+        halves.append(_chunk(chunk.upload, index, body, len(half), span))
+    Chunk.objects.bulk_create(halves)
     transaction.on_commit(partial(chunk.body.delete, save=False), robust=True)
     return halves

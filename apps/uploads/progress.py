@@ -12,25 +12,34 @@ from apps.uploads import wording
 from apps.uploads.kinds import RecordKind, kind_of
 from apps.uploads.models import Chunk, Problem, Upload
 from apps.uploads.models.chunk import ChunkState
+from apps.uploads.readers import Dialect
 from apps.uploads.record_table import RecordTable, table_of
 from apps.uploads.rules import Severity
+from apps.uploads.services import why_not_send
 from apps.uploads.states import RUNNING, State
 
 STEPS = (
     ("Receive", {State.RECEIVED}),
-    ("Read and check", {State.READING, State.NEEDS_COLUMNS, State.CHECKED, State.REJECTED}),
+    ("Read and check", {State.READING, State.NEEDS_COLUMNS, State.REJECTED}),
+    ("Compare", {State.COMPARING, State.CHECKED}),
     ("Send", {State.SENDING}),
     ("Verify", {State.VERIFYING}),
 )
 POLL_EVERY = 1  # seconds
 REFUSALS = 100  # that are listed
+OVER = frozenset({State.DONE, State.CANCELLED, State.UNDOING, State.UNDONE})
 # Name (as in the address), look, and the states in which it is offered.
 VERBS = (
-    ("send", "btn-primary", {State.CHECKED}),
     ("resume", "btn-primary", {State.PAUSED}),
-    ("pause", "", {State.SENDING, State.VERIFYING}),
-    ("cancel", "", {State.NEEDS_COLUMNS, State.CHECKED, State.SENDING, State.VERIFYING, State.PAUSED}),
+    ("pause", "", {State.COMPARING, State.SENDING, State.VERIFYING, State.UNDOING}),
+    ("compare", "", {State.CHECKED}),
+    (
+        "cancel",
+        "",
+        {State.NEEDS_COLUMNS, State.COMPARING, State.CHECKED, State.SENDING, State.VERIFYING, State.PAUSED},
+    ),
 )
+LABELS = {"compare": "Compare again"}
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,37 @@ class Progress:
         return wording.title(self.upload)
 
     @property
+    def dialect(self) -> str:
+        """How the file was read, in words."""
+        return Dialect.from_json(self.upload.dialect).words()
+
+    @property
+    def how_it_was_read(self) -> str:
+        """Format, dialect, remark and columns in a sentence or two."""
+        upload = self.upload
+        told = [
+            ", ".join(part for part in (upload.format, self.dialect) if part) + "." if upload.format else ""
+        ]
+        if upload.columns:
+            read = sum(1 for _, name in upload.columns if name)
+            told.append(f"{read:,} of {len(upload.columns):,} columns are read.")
+        if upload.recalled_from:
+            told.append(f"Read as your last file with these columns, of {upload.recalled_from:%Y-%m-%d}.")
+        return " ".join(part for part in (*told, upload.remark) if part)
+
+    @property
+    def shows_differences(self) -> bool:
+        """Whether there is anything that would be changed, and still a decision to take."""
+        return self.upload.state == State.CHECKED and bool(self.upload.differences.get("examples"))
+
+    @property
+    def fields_note(self) -> str:
+        """How many records differ in which fields."""
+        fields = self.upload.differences.get("fields", {})
+        listed = ", ".join(f"{name} in {count:,}" for name, count in fields.items())
+        return f"{self.upload.changed:,} changed records: {listed}. The first differences:"
+
+    @property
     def sentence(self) -> str:
         """What there is to know or to do now."""
         return wording.sentence(self.upload)
@@ -91,7 +131,7 @@ class Progress:
     @property
     def is_over(self) -> bool:
         """Whether something was sent and nothing more will be."""
-        return bool(self.upload.started_at) and self.upload.state in (State.DONE, State.CANCELLED)
+        return bool(self.upload.started_at) and self.upload.state in OVER
 
     @property
     def steps(self) -> list[Step]:
@@ -106,9 +146,9 @@ class Progress:
         for number, (_, states) in enumerate(STEPS):
             if self.upload.state in states:
                 return number
-        if self.upload.state == State.DONE or self.upload.sent_at:
+        if self.upload.state in (State.DONE, State.UNDONE, State.UNDOING) or self.upload.sent_at:
             return len(STEPS) - 1
-        return 2 if self.upload.started_at else 1
+        return 3 if self.upload.started_at else 2
 
     @property
     def bar(self) -> tuple[int, int] | None:
@@ -117,7 +157,7 @@ class Progress:
         if upload.state == State.VERIFYING:
             return upload.verified, max(upload.sent, 1)
         if upload.snapshot and upload.state in (State.SENDING, State.PAUSED):
-            return upload.sent + upload.refused, max(upload.valid, 1)
+            return upload.sent + upload.refused, max(upload.to_send, 1)
         return None
 
     @property
@@ -127,16 +167,17 @@ class Progress:
 
     @property
     def rate(self) -> int:
-        """Records a second since sending began; 0 before there is anything to tell."""
-        started: datetime | None = self.upload.started_at
-        if started is None or self.upload.state != State.SENDING:
+        """Records a second since sending began or went on; 0 before there is anything to tell."""
+        since: datetime | None = self.upload.pace_since
+        if since is None or self.upload.state != State.SENDING:
             return 0
-        return round(self.upload.sent / max((timezone.now() - started).total_seconds(), 0.1))
+        sent = self.upload.sent - self.upload.pace_from
+        return round(sent / max((timezone.now() - since).total_seconds(), 0.1))
 
     @property
     def seconds_left(self) -> int | None:
         """How long sending will take at that rate."""
-        return (self.upload.valid - self.upload.sent) // self.rate if self.rate else None
+        return (self.upload.to_send - self.upload.sent) // self.rate if self.rate else None
 
     @property
     def announcement(self) -> str:
@@ -153,7 +194,8 @@ class Progress:
     @cached_property
     def problems(self) -> list[Problem]:
         """What was found, by cause; only while there is a decision to take, or afterwards."""
-        return [] if self.upload.state in RUNNING else list(self.upload.problems.all())
+        hidden = RUNNING - {State.COMPARING}
+        return [] if self.upload.state in hidden else list(self.upload.problems.all())
 
     @property
     def problems_url(self) -> str:
@@ -176,7 +218,7 @@ class Progress:
     @property
     def first_rows(self) -> RecordTable:
         """The first records of the file, before they are sent."""
-        shown = self.upload.first_records if self.upload.state == State.CHECKED else []
+        shown = self.upload.first_records if self.upload.state in (State.CHECKED, State.COMPARING) else []
         return table_of(self.kind, shown)
 
     @property
@@ -194,16 +236,23 @@ class Progress:
         """The buttons: what this person can do with the upload now."""
         if not self.may_act:
             return []
-        return [
-            Verb(self._label(name), reverse(f"upload-{name}", args=[self.upload.pk]), css)
+        return self._send_verbs() + [
+            Verb(LABELS.get(name, name.capitalize()), reverse(f"upload-{name}", args=[self.upload.pk]), css)
             for name, css, states in VERBS
-            if self.upload.state in states and (name != "send" or self.upload.valid)
+            if self.upload.state in states
         ]
 
-    def _label(self, name: str) -> str:
-        if name != "send":
-            return name.capitalize()
-        return f"Send {self.upload.valid:,} record{'' if self.upload.valid == 1 else 's'}"
+    def _send_verbs(self) -> list[Verb]:
+        """Sending says what it will do; leaving alone what is there already is a button of its own."""
+        upload = self.upload
+        if upload.state != State.CHECKED or why_not_send(upload):
+            return []
+        address = reverse("upload-send", args=[upload.pk])
+        found = [Verb(wording.send_label(upload.new, upload.changed), address, "btn-primary")]
+        if upload.new and upload.changed:
+            only_new = f"Send only the {wording.send_label(upload.new, 0).removeprefix('Send ')}"
+            found.append(Verb(only_new, f"{address}?only=new", ""))
+        return found
 
     @property
     def links(self) -> list[Link]:
@@ -213,8 +262,10 @@ class Progress:
         if self.is_over:
             browse = reverse(f"{kind.slug}-browse", args=[upload.source_identifier])
             links.append(Link("Browse that day", f"{browse}?day={upload.first:%Y-%m-%d}"))
-            links.append(Link("Receipt (JSON)", reverse("upload-receipt", args=[upload.pk])))
-        if self.is_over and upload.changed + upload.identical:
+            links.append(Link("Receipt", reverse("upload-receipt-page", args=[upload.pk])))
+        if self.may_act and upload.sent and upload.state in (State.DONE, State.CANCELLED):
+            links.append(Link("Undo this upload", reverse("upload-undo", args=[upload.pk])))
+        if self.is_over and upload.snapshot and upload.changed and not upload.only_new:
             links.append(Link("What was there before", reverse("snapshot-download", args=[upload.snapshot])))
         if (
             self.may_act

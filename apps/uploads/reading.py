@@ -1,53 +1,92 @@
 """Reading a file: every row checked, the valid ones laid out as chunks that are ready to send. No network."""
 
 import csv
+import logging
 import tempfile
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import msgspec
+import polars as pl
 from django.conf import settings
 from django.core.files import File
 
 from apps.aurorax import DataSource
 from apps.ui.spreadsheets import harmless
-from apps.uploads import cells, ledger, rules
+from apps.uploads import ledger, recipes
+from apps.uploads.ahead import ahead, made_ahead
+from apps.uploads.blocks import BlockCheck, Records
 from apps.uploads.columns import NotReadable
 from apps.uploads.findings import Findings, Found
-from apps.uploads.kinds import RecordKind, kind_of
+from apps.uploads.kinds import kind_of
 from apps.uploads.leases import Lease
-from apps.uploads.models import Problem, Upload
-from apps.uploads.readers import Table, open_table
-from apps.uploads.readers.table import Layout
-from apps.uploads.row_check import Record, RowCheck
+from apps.uploads.models import Chunk, Problem, Upload
+from apps.uploads.readers import Dialect, Layout, Table, open_table
+from apps.uploads.row_check import Record
 from apps.uploads.states import State
 
+logger = logging.getLogger(__name__)
 FIRST_RECORDS = 10
-NUL = b"\\u0000"  # as JSON writes it
-SIGN_OF_LIFE = 20_000  # rows between two
+MOST_ATTEMPTS = 3  # a file that has taken several workers down will not be read by the next
 PROBLEM_COLUMNS = ("line", "column", "value", "severity", "problem", "what to do")
+PROOFS = 2  # blocks that are worked on at once
+NO_ROWS = "The file has a header and no rows. Choose a file with records in it."
+TOO_HEAVY = (
+    "Reading this file was broken off several times. Split it, or save it as CSV, and upload it again."
+)
 
 
 def read(upload: Upload, source: DataSource, lease: Lease) -> None:
     """Take the upload from received to needs columns, checked or rejected. Begins anew whatever was done before."""
-    upload.move(State.READING)
+    upload.move(State.READING, attempts=upload.attempts + 1)
     _forget(upload)
+    if upload.attempts > MOST_ATTEMPTS:
+        reject(upload, TOO_HEAVY)
+        return
     try:
-        with upload.file.open("rb") as stream, tempfile.TemporaryFile("w+", newline="") as listing:
-            findings = Findings(_lister(listing))
-            kind = kind_of(upload.kind)
-            table = open_table(stream.file, Layout(kind.columns_of(source), upload.mapping, findings))
-            upload.keep(format=table.format, dialect=table.dialect)
-            if table.matching.unknown:
-                upload.move(State.NEEDS_COLUMNS, headers=table.matching.unknown)
-                return
-            _check_rows(table, kind.row_check(source, findings), ChunkWriter(upload, kind), lease)
-            _keep_findings(upload, findings, listing)
+        _read(upload, source, lease)
     except NotReadable as refusal:
         reject(upload, refusal.sentence)
-        return
-    upload.move(State.CHECKED)
+
+
+def _read(upload: Upload, source: DataSource, lease: Lease) -> None:
+    kind = kind_of(upload.kind)
+    with upload.file.open("rb") as stream, tempfile.TemporaryFile("w+", newline="") as listing:
+        findings = Findings(_lister(listing))
+        if recipes.recall(upload, headers_of(upload, stream.file, source)):
+            logger.info("Upload %s is read as files with this header were before", upload.pk)
+        layout = _layout(upload, source)
+        with open_table(stream.file, layout) as table:
+            columns = [*zip(table.matching.headers, table.matching.names, strict=True)]
+            dialect = table.dialect.to_json()
+            upload.keep(format=table.format, dialect=dialect, remark=table.remark, columns=columns)
+            if table.matching.unknown:
+                upload.move(State.NEEDS_COLUMNS)
+                return
+            checking = kind.block_check(source, findings, layout.notation)
+            with ThreadPoolExecutor(1, thread_name_prefix="storing") as pool:
+                _check_rows(table, checking, ChunkWriter(upload, pool), lease)
+        _keep_findings(upload, findings, listing)
+    upload.move(State.COMPARING if upload.valid else State.CHECKED, attempts=0)
+
+
+def headers_of(upload: Upload, stream: BinaryIO, source: DataSource) -> Sequence[str]:
+    """The names of the columns, as the file is read when nobody has chosen anything."""
+    if upload.header:
+        return ()
+    try:
+        with open_table(stream, Layout(kind_of(upload.kind).columns_of(source), {})) as table:
+            return table.matching.headers
+    except NotReadable as refusal:
+        return refusal.headers
+
+
+def _layout(upload: Upload, source: DataSource) -> Layout:
+    chosen = Dialect.from_json(upload.chosen_dialect)
+    return Layout(kind_of(upload.kind).columns_of(source), upload.mapping, chosen)
 
 
 def reject(upload: Upload, sentence: str) -> None:
@@ -58,90 +97,93 @@ def reject(upload: Upload, sentence: str) -> None:
     upload.move(State.REJECTED, sentence=sentence)
 
 
-def _check_rows(table: Table, checking: RowCheck, chunks: "ChunkWriter", lease: Lease) -> None:
+def _check_rows(table: Table, checking: BlockCheck, chunks: "ChunkWriter", lease: Lease) -> None:
     upload, rows = lease.upload, 0
-    checking.expect(name for name in table.matching.names if name)
-    for line, row in table.rows:
-        rows += 1
-        record = checking.check(line, row) if row is not None else None
-        if record is not None and not chunks.add(record):
-            checking.findings.add(rules.NOT_STORABLE, line, "", "")
-        if rows % SIGN_OF_LIFE == 0:
-            upload.keep(rows=rows, valid=chunks.count)
-            lease.renew()
+    for proof in made_ahead(checking.prove, ahead(table.blocks), PROOFS):
+        chunks.add(checking.finish(proof))
+        rows += len(proof.block)
+        upload.keep(rows=rows, valid=chunks.count)
+        lease.renew()
     if not rows:
-        raise NotReadable("The file has a header and no rows. Choose a file with records in it.")
+        raise NotReadable(NO_ROWS)
     chunks.finish()
     upload.keep(
         rows=rows,
         valid=chunks.count,
         first=chunks.first,
         last=chunks.last,
+        days=dict(sorted(chunks.days.items())),
         first_records=chunks.first_records,
     )
 
 
 class ChunkWriter:
-    """Lays records out as JSON arrays of `settings.UPLOAD_CHUNK_RECORDS`, each in storage and in the ledger."""
+    """Lays records out as JSON arrays of `settings.UPLOAD_CHUNK_RECORDS`, each in storage and in the ledger.
 
-    def __init__(self, upload: Upload, kind: RecordKind) -> None:
-        self._upload, self._kind = upload, kind
-        self._encode = msgspec.json.Encoder().encode
-        self._bodies: list[bytes] = []
-        self._spans: list[tuple[str, str]] = []
+    A thread of `pool` stores them while the next block is checked; the ledger is written by this one.
+    """
+
+    def __init__(self, upload: Upload, pool: ThreadPoolExecutor) -> None:
+        self._upload, self._pool = upload, pool
+        self._storing: list[Future[list[Chunk]]] = []
         self._size = settings.UPLOAD_CHUNK_RECORDS
         self._index = 0
-        self._first, self._last = "", ""
+        self._waiting: list[Records] = []
         self.count = 0
+        self.first: datetime | None = None
+        self.last: datetime | None = None
+        self.days: Counter[str] = Counter()
         self.first_records: list[Record] = []
 
-    @property
-    def first(self) -> datetime | None:
-        """The first moment of all records, None without any."""
-        return cells.moment(self._first) if self._first else None
-
-    @property
-    def last(self) -> datetime | None:
-        """The last moment."""
-        return cells.moment(self._last) if self._last else None
-
-    def add(self, record: Record) -> bool:
-        """Take one record up; False when it holds what JSON or AuroraX's database (PostgreSQL: no NUL) cannot."""
-        try:
-            body = self._encode(record)
-        except (ValueError, OverflowError, RecursionError):
-            return False
-        if NUL in body:
-            return False
-        self.count += 1
-        if self.count <= FIRST_RECORDS:
-            self.first_records.append(msgspec.json.decode(body))
-        self._bodies.append(body)
-        self._spans.append(self._kind.span(record))
-        if len(self._bodies) == self._size:
-            self.finish()
-        return True
+    def add(self, records: Records) -> None:
+        """Take records up, and write what makes whole chunks."""
+        if records.is_empty():
+            return
+        self._note(records)
+        waiting = pl.concat([*self._waiting, records])
+        whole = len(waiting) // self._size * self._size
+        self._write(waiting.head(whole))
+        self._waiting = [waiting.slice(whole)]
 
     def finish(self) -> None:
-        """Write what has been taken up as one chunk."""
-        if not self._bodies:
-            return
-        ledger.lay_out(self._upload, self._index, self._bodies, self._spans)
-        first, last = min(start for start, _ in self._spans), max(end for _, end in self._spans)
-        self._first, self._last = min(self._first or first, first), max(self._last, last)
-        self._index += 1
-        self._bodies, self._spans = [], []
+        """Write what is left."""
+        if self._waiting:
+            self._write(self._waiting.pop())
+        self._enter()
+
+    def _write(self, records: Records) -> None:
+        parts = list(records.iter_slices(self._size)) if len(records) else []
+        self._enter()
+        self._storing.append(self._pool.submit(ledger.store, self._upload, self._index, parts))
+        self._index += len(parts)
+
+    def _enter(self) -> None:
+        """Enter in the ledger what is in storage by now."""
+        while self._storing:
+            Chunk.objects.bulk_create(self._storing.pop(0).result())
+
+    def _note(self, records: Records) -> None:
+        """What the page tells of all of them."""
+        self.count += len(records)
+        first, last = ledger.span_of(records)
+        self.first = min(self.first or first, first)
+        self.last = max(self.last or last, last)
+        days = records["first"].dt.date().value_counts()
+        self.days.update({day.isoformat(): count for day, count in days.iter_rows()})
+        few = records["body"].head(FIRST_RECORDS - len(self.first_records))
+        self.first_records += [msgspec.json.decode(body) for body in few]
 
 
 def _forget(upload: Upload) -> None:
     """Remove what an earlier reading left: it may have been broken off half-way."""
-    for chunk in upload.chunks.all():
-        chunk.body.delete(save=False)
-    upload.chunks.all().delete()
+    ledger.clear(upload)
     upload.problems.all().delete()
     if upload.problem_list:
         upload.problem_list.delete(save=False)
-    upload.keep(rows=0, valid=0, first=None, last=None, first_records=[], problem_list="", headers=[])
+    upload.keep(
+        rows=0, valid=0, first=None, last=None, days={}, first_records=[], problem_list="", columns=[]
+    )
+    upload.keep(new=0, changed=0, identical=0, fingerprint="", differences={}, compared_at=None)
 
 
 def _lister(listing: TextIO) -> Callable[[Found], None]:

@@ -13,7 +13,6 @@ from apps.uploads import readers, tasks
 from apps.uploads.columns import NotReadable
 from apps.uploads.kinds import RecordKind
 from apps.uploads.models import Upload
-from apps.uploads.readers.detection import NOT_TEXT
 from apps.uploads.states import State
 
 READ_AT_ONCE = 2 * 1024 * 1024  # bytes; a larger file is read in the background
@@ -26,7 +25,13 @@ def largest_file() -> int:
 
 
 def receive(
-    *, by: User, credential: Credential | None, kind: RecordKind, source: DataSource, file: "File[bytes]"
+    *,
+    by: User,
+    credential: Credential | None,
+    kind: RecordKind,
+    source: DataSource,
+    file: "File[bytes]",
+    only_if_all_valid: bool = False,
 ) -> Upload:
     """Keep the file and read it: a small one at once, a larger one in the background.
 
@@ -44,6 +49,7 @@ def receive(
         name=(file.name or "")[:250],
         size=file.size,
         sha256=_digest(file),
+        only_if_all_valid=only_if_all_valid,
         **source.key,
     )
     upload.file.save("", file, save=True)
@@ -67,11 +73,9 @@ def discard(upload: Upload) -> None:
 
 
 def _digest(file: "File[bytes]") -> str:
-    """The file's SHA-256. Raises `NotReadable` when it is no text after all, further down than `look_at` looks."""
+    """The file's SHA-256."""
     digest = hashlib.sha256()
     for block in file.chunks():
-        if b"\0" in block:
-            raise NotReadable(NOT_TEXT)
         digest.update(block)
     file.seek(0)
     return digest.hexdigest()

@@ -45,6 +45,6 @@ def look_after(upload: Upload) -> None:
 def _try_again(upload: Upload) -> None:
     """Out of the pause, or out of the queue of those that are being verified."""
     if upload.state == State.PAUSED:
-        upload.move(State.SENDING)
+        upload.resume()
     else:
         upload.keep(retry_at=None)

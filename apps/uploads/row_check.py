@@ -2,14 +2,15 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
-from math import nan
+from collections.abc import Mapping, Sequence
+from math import isfinite, nan
 from typing import Any
 
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
 from apps.uploads import cells, rules
 from apps.uploads.findings import Findings
+from apps.uploads.notation import Notation
 from apps.uploads.rules import PROBLEM, Rule
 
 # A row: canonical column names (`location_geo.lat`, `metadata.state`) and the values as read. A record: the API's shape.
@@ -30,16 +31,22 @@ METADATA_TYPES: dict[str, type | tuple[type, ...]] = {
 class RowCheck(ABC):
     """Turns rows of one file into records, and tells `findings` everything that is wrong with them.
 
-    One object checks one file: it remembers which keys it has seen.
+    It knows every rule and its words, and takes its time. `blocks.BlockCheck` lets it look only at rows that are not
+    plainly right; single records from a form are checked by it alone.
     """
 
-    def __init__(self, source: DataSource, schema: Sequence[MetadataField], findings: Findings) -> None:
+    def __init__(
+        self,
+        source: DataSource,
+        schema: Sequence[MetadataField],
+        findings: Findings,
+        notation: Notation | None = None,
+    ) -> None:
         self.source = source
+        self.schema = {field.field_name: field for field in schema}
         self.findings = findings
-        self._schema = {field.field_name: field for field in schema}
-        self._seen: set[str] = set()
-        self._identity = source.key
-        self._metadata_columns: Sequence[tuple[str, str]] = ()
+        self.notation = notation or Notation()
+        self.identity = source.key
         self._line = 0
         self._wrong = False
 
@@ -47,35 +54,13 @@ class RowCheck(ABC):
     def _fields(self, row: Row) -> Record:
         """The record's own fields; problems are told with `_tell`."""
 
-    @abstractmethod
-    def _key(self, record: Record) -> str:
-        """What AuroraX keeps the record by, within its data source."""
-
-    @property
-    @abstractmethod
-    def key_column(self) -> str:
-        """The column `_key` comes from."""
-
-    def expect(self, columns: Iterable[str]) -> None:
-        """The columns the rows will have: finds those that hold metadata."""
-        self._metadata_columns = [
-            (column, column.partition(".")[2]) for column in columns if column.startswith("metadata.")
-        ]
-
     def check(self, line: int, row: Row) -> Record | None:
         """The record in the API's shape, ready to send; None when the row has a problem."""
         self._line, self._wrong = line, False
         self._check_source(row)
-        record: Record = {**self._identity, **self._fields(row)}
+        record: Record = {**self.identity, **self._fields(row)}
         record["metadata"] = self._metadata(row)
-        if self._wrong:
-            return None
-        key = self._key(record)
-        if key in self._seen:
-            self._tell(rules.DUPLICATE, self.key_column, key)
-            return None
-        self._seen.add(key)
-        return record
+        return None if self._wrong else record
 
     def _tell(self, rule: Rule, column: str, value: object) -> None:
         self.findings.add(rule, self._line, column, value)
@@ -84,7 +69,7 @@ class RowCheck(ABC):
 
     def _check_source(self, row: Row) -> None:
         """What PyAuroraX calls `validate_source`: a row that names a data source must name this one."""
-        for column, expected in self._identity.items():
+        for column, expected in self.identity.items():
             given = row.get(column)
             if given not in (None, "", expected):
                 self._tell(rules.OTHER_SOURCE, column, given)
@@ -99,7 +84,7 @@ class RowCheck(ABC):
             self._tell(rules.REQUIRED, column, "")
             return None
         try:
-            text, notices = cells.minute(value)
+            text, notices = cells.minute(value, self._spelling(column, value))
         except cells.WrongCell as wrong:
             self._tell(wrong.rule, column, value)
             return None
@@ -107,11 +92,16 @@ class RowCheck(ABC):
             self._tell(notice, column, value)
         return text
 
+    def _spelling(self, column: str, value: object) -> cells.Spelling | None:
+        """How this column's times are spelt: as its first one is."""
+        known = self.notation.spellings.get(column) or cells.spelling_of(value)
+        return self.notation.spellings.setdefault(column, known) if known else None
+
     def _number(self, row: Row, column: str) -> float | None:
         """A number; None without one, NaN for a cell whose problem has been told."""
         value = row.get(column)
         try:
-            return cells.number(value)
+            return cells.number(value, decimal_comma=self.notation.decimal_comma)
         except cells.WrongCell as wrong:
             self._tell(wrong.rule, column, value)
             return nan if wrong.rule.severity is PROBLEM else None
@@ -119,12 +109,15 @@ class RowCheck(ABC):
     def _metadata(self, row: Row) -> dict[str, Any] | None:
         """Metadata from a JSON object in column `metadata` and from the columns `metadata.<field>`; None without any."""
         found = self._metadata_object(row.get("metadata"))
-        for column, name in self._metadata_columns:
-            value = row.get(column)
-            if value is not None and value != "":
-                found[name] = _typed(value, self._schema.get(name))
-        if self._schema and found:
-            for name, value in found.items():
+        for column, value in row.items():
+            prefix, dot, name = column.partition(".")
+            if dot and prefix == "metadata" and value is not None and value != "":
+                found[name] = _typed(value, self.schema.get(name))
+        for name, value in found.items():
+            if isinstance(value, float) and not isfinite(value):
+                self._tell(rules.FILL_VALUE, f"metadata.{name}", value)
+                found[name] = None
+            elif self.schema:
                 self._check_metadata(name, value)
         return found or None
 
@@ -143,12 +136,12 @@ class RowCheck(ABC):
         return dict(value)
 
     def _check_metadata(self, name: str, value: object) -> None:
-        column, described = f"metadata.{name}", self._schema.get(name)
+        column, described = f"metadata.{name}", self.schema.get(name)
         if described is None:
             self._tell(rules.METADATA_FIELD, column, value)
-        elif value is not None and not _has_type(value, described.data_type):
+        elif value is not None and not has_type(value, described.data_type):
             self._tell(rules.METADATA_TYPE, column, value)
-        elif described.allowed_values and _as_text(value) not in described.allowed_values:
+        elif described.allowed_values and as_text(value) not in described.allowed_values:
             self._tell(rules.METADATA_VALUE, column, value)
 
 
@@ -163,16 +156,17 @@ def _typed(value: object, described: MetadataField | None) -> object:
         found = json.loads(value.strip().lower())
     except (ValueError, RecursionError):
         return value
-    return found if _has_type(found, described.data_type) else value
+    return found if has_type(found, described.data_type) else value
 
 
-def _has_type(value: object, data_type: str) -> bool:
+def has_type(value: object, data_type: str) -> bool:
+    """Whether a metadata value is of the type the schema names; of a type nobody knows everything is."""
     wanted = METADATA_TYPES.get(data_type.lower())
     if wanted is None:
         return True
     return isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
 
 
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
     """As `allowed_values` write it: JSON true is "true"."""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -72,6 +72,13 @@ DUPLICATE = Rule(
 # Times ---------------------------------------------------------------------------------------------------------------
 NOT_A_TIME = Rule("not-a-time", PROBLEM, "Not a time", _TIME)
 AMBIGUOUS_TIME = Rule("ambiguous-time", PROBLEM, "Day and month cannot be told apart", _TIME)
+OTHER_SPELLING = Rule(
+    "other-spelling",
+    PROBLEM,
+    "A time written in another way than the first one of its column",
+    "Write all times of a column alike.",
+)
+NOT_UNIX = Rule("not-unix", PROBLEM, "Not a number of seconds or milliseconds since 1970", _TIME)
 NO_TIME_OF_DAY = Rule("no-time-of-day", PROBLEM, "A date without a time of day", _TIME)
 NO_SUCH_TIME = Rule("no-such-time", PROBLEM, "There is no such date or time", _TIME)
 YEAR = Rule("year", PROBLEM, "A year before 1900 or after 2100", "Check the year.")
@@ -90,7 +97,12 @@ SECONDS_CUT = Rule(
 
 # Numbers and locations -----------------------------------------------------------------------------------------------
 NOT_A_NUMBER = Rule("not-a-number", PROBLEM, "Not a number", "Write degrees such as 51.05.")
-DECIMAL_COMMA = Rule("decimal-comma", PROBLEM, "A decimal comma", "Write decimals with a point: 51.05.")
+DECIMAL_COMMA = Rule(
+    "decimal-comma",
+    PROBLEM,
+    "A decimal comma",
+    "Write decimals with a point: 51.05. If all of the file's have a comma, say so under “How it was read”.",
+)
 LATITUDE = Rule(
     "latitude",
     PROBLEM,

@@ -1,135 +1,180 @@
-"""Sending an upload, chunk by chunk from the ledger: the body of the background task."""
+"""Sending an upload from the ledger, several chunks at a time.
 
-from datetime import timedelta
+Only this thread writes down what happens; the others do nothing but send. The attempt is written down first: whatever
+happens then, the ledger knows of it. A chunk that was tried and not answered is sent again, which is harmless.
+"""
 
+import time
+from collections import deque
+from collections.abc import Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Sum
-from django.utils import timezone
 
-from apps.accounts.models import Credential
-from apps.accounts.services import mark_used
 from apps.aurorax import errors
-from apps.permissions import NotAllowed
-from apps.uploads import comparing, errands, ledger, outcomes, verifying
-from apps.uploads.errands import Errand, Stopped
-from apps.uploads.leases import Lease, LeaseLost
+from apps.uploads import ledger
+from apps.uploads.errands import BACK_OFF, LONGEST_WAIT, Errand
+from apps.uploads.kinds import RecordKind
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
-from apps.uploads.states import SENDS, Because, State, WrongTransition
+from apps.uploads.pace import Pace
+from apps.uploads.states import State
 
 IN_AURORAX = (ChunkState.ACCEPTED, ChunkState.VERIFIED)
+# While AuroraX keeps up, a chunk waits behind each one that is sent, so that no connection has to wait for the ledger.
+AHEAD = 2
 ALONE = 100  # refusals of one upload that are traced; halving must not become a flood when AuroraX refuses everything
-RETRY_AFTER = timedelta(minutes=1)  # for the first time, then twice as long each time
-LONGEST_RETRY = timedelta(minutes=15)
-ASK_TO_SIGN_IN = (
-    "AuroraX does not accept the sign-in any more. Sign in again: the upload then goes on by itself."
-)
 
 
-def run(upload: Upload, lease: Lease) -> None:
-    """Take the upload as far as it goes now: to done, or to a pause that says why."""
-    while upload.state in SENDS:
-        credential = errands.live_credential(upload)
-        if credential is None:
-            _pause(upload, Because.SIGN_IN, ASK_TO_SIGN_IN)
-            return
-        try:
-            _go(upload, lease, credential)
-        except errors.NotSignedIn:
-            credential.end()  # then try with another of this person's, if there is one
-        except verifying.Parked as parked:
-            upload.keep(retry_at=timezone.now() + timedelta(seconds=parked.seconds))
-            break
-        except (Stopped, LeaseLost, WrongTransition):
-            break
-        except Exception:
-            _pause(upload, Because.FAULT, "The portal had a fault of its own here. Tell its administrator.")
-            raise
-    if upload.state == State.CANCELLED:
-        outcomes.record(upload)
+@dataclass(frozen=True)
+class Answer:
+    """What became of a request: accepted after so many seconds, unless there is an error."""
+
+    seconds: float
+    error: errors.AuroraXError | None = None
 
 
-def _go(upload: Upload, lease: Lease, credential: Credential) -> None:
-    """Work until the end, or until AuroraX stops it. Raises `NotSignedIn` and what says that somebody else decided."""
-    try:
-        errand = errands.prepare(upload, lease, credential)
-        mark_used(credential)
-        _work(errand)
-    except errors.NotSignedIn:
-        raise
-    except errors.TryAgain as error:
-        _pause(upload, Because.UNAVAILABLE, error.plain_sentence, _next_try(upload, error))
-    except (errors.Refused, NotAllowed) as refusal:
-        sentence = refusal.sentence if isinstance(refusal, errors.Refused) else refusal.reason
-        _pause(upload, Because.REFUSED, sentence)
-        outcomes.record_refusal(upload, sentence)
-
-
-def _work(errand: Errand) -> None:
-    upload = errand.upload
-    if upload.snapshot is None:
-        comparing.keep_what_is_there(errand)
-    if upload.state == State.SENDING:
-        for chunk in upload.chunks.filter(state__in=[ChunkState.WAITING, ChunkState.SENDING]):
-            errand.go_on(State.SENDING)
-            send_chunk(errand, chunk)
-        upload.move(State.VERIFYING, sent_at=timezone.now(), retries=0)
-    read_back = verifying.verify(errand)
-    with transaction.atomic():  # never one without the other
-        upload.move(State.DONE, read_back=read_back)
-        outcomes.record(upload)
-
-
-def send_chunk(errand: Errand, chunk: Chunk) -> None:
-    """Send one chunk. The attempt is written down first: whatever happens then, the ledger knows of it.
-
-    When AuroraX refuses its records, the halves are sent, and theirs, until the refused ones stand alone. Other errors
-    are raised, and `Stopped` between two requests.
+def send_all(errand: Errand) -> None:
+    """Send every chunk that waits, or was sent without an answer. Raises `errors.AuroraXError` and `Stopped`; what was
+    under way then is waited for and written down.
     """
-    entry = Chunk.objects.filter(pk=chunk.pk)
-    entry.update(attempts=F("attempts") + 1, state=ChunkState.SENDING)
-    body = chunk.content()
-    try:
-        errand.patiently(lambda: errand.kind.upload(errand.client, errand.source, body))
-    except errors.InvalidRequest as refusal:
-        if chunk.count > 1 and errand.upload.chunks.filter(state=ChunkState.REFUSED).count() < ALONE:
-            _send_halves(errand, chunk)
-            return
-        alone = comparing.records(chunk) if chunk.count == 1 else []
-        key = errand.kind.key(alone[0]) if alone else ""
-        entry.update(state=ChunkState.REFUSED, answer=refusal.sentence, key=key)
-    else:
-        entry.update(state=ChunkState.ACCEPTED)
-    _count(errand.upload)
+    count_again(errand.upload)
+    with ThreadPoolExecutor(settings.UPLOAD_CONNECTIONS, thread_name_prefix="sending") as pool:
+        _Sender(errand, pool).run()
 
 
-def _send_halves(errand: Errand, chunk: Chunk) -> None:
-    """Each half is in the ledger before it is sent, so that a pause, a cancellation or a crash finds it there."""
-    for half in ledger.halve(chunk, errand.kind):
-        errand.go_on(State.SENDING)
-        send_chunk(errand, half)
-
-
-def _count(upload: Upload) -> None:
+def count_again(upload: Upload) -> None:
     """The counts on the page, from the ledger."""
     chunks = upload.chunks
     upload.keep(
-        sent=chunks.filter(state__in=IN_AURORAX).aggregate(total=Sum("count"))["total"] or 0,
-        refused=chunks.filter(state=ChunkState.REFUSED).aggregate(total=Sum("count"))["total"] or 0,
+        sent=chunks.filter(state__in=IN_AURORAX).aggregate(total=Sum("to_send"))["total"] or 0,
+        refused=chunks.filter(state=ChunkState.REFUSED).aggregate(total=Sum("to_send"))["total"] or 0,
     )
 
 
-def _next_try(upload: Upload, error: errors.TryAgain) -> timedelta:
-    wait: timedelta = min(RETRY_AFTER * 2**upload.retries, LONGEST_RETRY)
-    return max(wait, timedelta(seconds=error.retry_after or 0))
+class _Sender:
+    """The chunks that wait, those under way, and what came back."""
+
+    def __init__(self, errand: Errand, pool: ThreadPoolExecutor) -> None:
+        self._errand, self._upload, self._pool = errand, errand.upload, pool
+        self._pace = Pace(settings.UPLOAD_CONNECTIONS)
+        unsent = [ChunkState.WAITING, ChunkState.SENDING]
+        self._waiting = deque(self._upload.chunks.filter(state__in=unsent))
+        self._under_way: dict[Future[Answer], Chunk] = {}
+        self._troubles = 0  # since the last success; what was under way at the same time is one
+        self._fresh: set[int] = set()  # chunks sent since the last trouble
+
+    def run(self) -> None:
+        try:
+            while self._waiting or self._under_way:
+                self._errand.go_on(State.SENDING)
+                self._send_some()
+                self._harvest(self._finished())
+        finally:
+            self._write_down_the_rest()
+
+    def _send_some(self) -> None:
+        chunks = [self._waiting.popleft() for _ in range(min(self._free(), len(self._waiting)))]
+        if chunks:
+            entries = Chunk.objects.filter(pk__in=[chunk.pk for chunk in chunks])
+            entries.update(attempts=F("attempts") + 1, state=ChunkState.SENDING)
+        self._fresh.update(chunk.pk for chunk in chunks)
+        for chunk in chunks:
+            self._under_way[self._pool.submit(_send, self._errand, chunk)] = chunk
+
+    def _free(self) -> int:
+        """How many more chunks may be handed to the connections."""
+        ahead = AHEAD if self._pace.is_full else 1
+        return self._pace.connections * ahead - len(self._under_way)
+
+    def _finished(self) -> list[tuple[Chunk, Answer]]:
+        """At least one that is answered."""
+        done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
+        found = [(self._under_way.pop(future), future) for future in done]
+        found.sort(key=lambda each: each[0].index)
+        return [(chunk, future.result()) for chunk, future in found]
+
+    def _harvest(self, answers: Sequence[tuple[Chunk, Answer]]) -> None:
+        _accepted(self._upload, [chunk for chunk, answer in answers if answer.error is None])
+        for chunk, answer in answers:
+            if answer.error is None:
+                self._troubles = 0
+                self._pace.answered(answer.seconds)
+            elif isinstance(answer.error, errors.InvalidRequest):
+                self._waiting.extendleft(reversed(refused(self._errand, chunk, answer.error)))
+            elif isinstance(answer.error, errors.TryAgain):
+                self._again(chunk, answer.error)
+            else:
+                raise answer.error
+
+    def _again(self, chunk: Chunk, error: errors.TryAgain) -> None:
+        """Later, and less at a time; raises the error when that has been tried often enough, or has to wait long."""
+        self._waiting.appendleft(chunk)
+        if chunk.pk not in self._fresh:
+            return
+        self._fresh.clear()
+        self._waiting.extendleft(reversed(self._call_back()))
+        self._pace.asked_for_less()
+        self._troubles += 1
+        pause = max(BACK_OFF[min(self._troubles, len(BACK_OFF)) - 1], error.retry_after or 0)
+        if self._troubles > len(BACK_OFF) or pause > LONGEST_WAIT:
+            raise error
+        self._errand.lease.rest(pause)
+
+    def _call_back(self) -> list[Chunk]:
+        """The chunks that wait behind others, as if they had never been handed out."""
+        chunks = [self._under_way.pop(future) for future in list(self._under_way) if future.cancel()]
+        entries = Chunk.objects.filter(pk__in=[chunk.pk for chunk in chunks])
+        entries.update(attempts=F("attempts") - 1, state=ChunkState.WAITING)
+        return chunks
+
+    def _write_down_the_rest(self) -> None:
+        """What is on its way cannot be called back: its answers count, whatever has happened."""
+        self._call_back()
+        answers = [(chunk, future) for future, chunk in self._under_way.items()]
+        wait([future for _, future in answers])
+        _accepted(
+            self._upload, [c for c, future in answers if not future.exception() and not future.result().error]
+        )
 
 
-def _pause(upload: Upload, because: Because, sentence: str, again_in: timedelta | None = None) -> None:
-    """Pause, unless somebody has moved the upload elsewhere meanwhile."""
-    changes: dict[str, object] = {"paused_because": because, "sentence": sentence}
-    if again_in is not None:
-        changes |= {"retry_at": timezone.now() + again_in, "retries": min(upload.retries + 1, 10)}
+def _send(errand: Errand, chunk: Chunk) -> Answer:
+    """In a thread of the pool: it touches neither the database nor anything that others change."""
+    began = time.monotonic()
     try:
-        upload.move(State.PAUSED, **changes)
-    except WrongTransition:
-        upload.refresh_from_db()
+        errand.kind.upload(errand.client, errand.source, chunk.sendable())
+    except errors.AuroraXError as error:
+        return Answer(time.monotonic() - began, error)
+    return Answer(time.monotonic() - began)
+
+
+def _accepted(upload: Upload, chunks: Iterable[Chunk]) -> None:
+    accepted = list(chunks)
+    if not accepted:
+        return
+    upload.sent += sum(chunk.to_send for chunk in accepted)
+    with transaction.atomic():  # the count on the page is never another than the ledger's
+        Chunk.objects.filter(pk__in=[chunk.pk for chunk in accepted]).update(state=ChunkState.ACCEPTED)
+        Upload.objects.filter(pk=upload.pk).update(sent=upload.sent)
+
+
+def refused(errand: Errand, chunk: Chunk, refusal: errors.InvalidRequest) -> list[Chunk]:
+    """Chunks to send in the place of one that AuroraX refuses: its halves, until the refused records stand alone.
+
+    They are in the ledger before they are sent, so that a pause, a cancellation or a crash finds them there.
+    """
+    upload = errand.upload
+    if chunk.to_send > 1 and upload.chunks.filter(state=ChunkState.REFUSED).count() < ALONE:
+        return ledger.halve(chunk, errand.kind)
+    entry = Chunk.objects.filter(pk=chunk.pk)
+    entry.update(state=ChunkState.REFUSED, answer=refusal.sentence, key=_key_alone(errand.kind, chunk))
+    upload.keep(refused=upload.refused + chunk.to_send)
+    return []
+
+
+def _key_alone(kind: RecordKind, chunk: Chunk) -> str:
+    rows = kind.rows_of(chunk.sendable()) if chunk.to_send == 1 else []
+    return kind.row_key(rows[0]) if rows else ""

@@ -1,6 +1,7 @@
 """What people do with an upload: choose its columns, send, pause, resume, cancel."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,9 +9,10 @@ from django.utils import timezone
 from apps.accounts.models import Credential, User
 from apps.aurorax import AuroraX, DataSource
 from apps.permissions import Decision, NotAllowed, Role, check
-from apps.uploads import outcomes, tasks
+from apps.uploads import outcomes, recipes, tasks
 from apps.uploads.kinds import kind_of
 from apps.uploads.models import Upload
+from apps.uploads.readers import Dialect
 from apps.uploads.states import Because, State, WrongTransition
 
 NOT_YOURS = "Only the person who made this upload, or an Administrator, may do this."
@@ -30,39 +32,61 @@ def may_act(person: User, upload: Upload) -> Decision:
     return Decision(mine, "" if mine else NOT_YOURS)
 
 
-def choose_columns(*, upload: Upload, by: User, mapping: Mapping[str, str]) -> None:
-    """Say what the unknown columns mean ("" ignores one), and read the file again with that."""
-    _check_act(by, upload)
-    if unanswered := [header for header in upload.headers if header not in mapping]:
-        raise UploadRefused(f"Say for every column what it means, or ignore it: {', '.join(unanswered)}.")
-    _move(upload, State.READING, mapping=upload.mapping | dict(mapping))
-    tasks.wake(upload)
-
-
-def send(*, upload: Upload, by: User, client: AuroraX, credential: Credential | None) -> None:
-    """Begin to send all valid records. `client` is the person's own: their right is asked for with the source as it is
-    now. Raises `NotAllowed`, `UploadRefused`, `errors.AuroraXError`.
+def send(
+    *, upload: Upload, by: User, client: AuroraX, credential: Credential | None, only_new: bool = False
+) -> None:
+    """Begin to send what is new and (unless `only_new`) what is changed. `client` is the person's own: their right is
+    asked for with the source as it is now. Raises `NotAllowed`, `UploadRefused`, `errors.AuroraXError`.
     """
     _check_right(by, upload, client)
-    if not upload.valid:
-        raise UploadRefused("No row of this file can be sent. Correct the file and upload it again.")
-    fields: dict[str, object] = {"started_at": timezone.now()}
+    if reason := why_not_send(upload, only_new=only_new):
+        raise UploadRefused(reason)
+    fields: dict[str, object] = {"started_at": timezone.now(), "only_new": only_new}
     if by.pk == upload.owner_id:
         fields |= {"credential": credential}
     _move(upload, State.SENDING, **fields)
+    recipes.remember(upload)
     tasks.wake(upload)
 
 
 def pause(*, upload: Upload, by: User) -> None:
     """Stop at the next chunk's edge."""
     _check_act(by, upload)
-    _move(upload, State.PAUSED, paused_because=Because.YOU)
+    with _refusing():
+        upload.pause(Because.YOU)
 
 
 def resume(*, upload: Upload, by: User, client: AuroraX) -> None:
     """Go on from the next chunk, with the newest live sign-in of the upload's owner."""
     _check_right(by, upload, client)
-    _move(upload, State.SENDING)
+    with _refusing():
+        upload.resume()
+    tasks.wake(upload)
+
+
+def compare_again(*, upload: Upload, by: User, client: AuroraX) -> None:
+    """Look anew at what AuroraX holds."""
+    _check_right(by, upload, client)
+    _move(upload, State.COMPARING)
+    tasks.wake(upload)
+
+
+def read_again(*, upload: Upload, by: User, dialect: Dialect, mapping: Mapping[str, str]) -> None:
+    """Read the file anew, in another way or with another meaning of its columns ("" ignores one): nothing of it has been
+    sent yet.
+    """
+    _check_act(by, upload)
+    _move(upload, State.READING, chosen_dialect=dialect.to_json(), mapping=dict(mapping), attempts=0)
+    tasks.wake(upload)
+
+
+def undo(*, upload: Upload, by: User, client: AuroraX) -> None:
+    """Put back what was changed, and delete what was created. Raises `NotAllowed` unless the person may delete there."""
+    source = _check_right(by, upload, client)
+    check(by, kind_of(upload.kind).delete_action, source)
+    if not upload.sent:
+        raise UploadRefused("Nothing of this upload is in AuroraX, so there is nothing to undo.")
+    _move(upload, State.UNDOING)
     tasks.wake(upload)
 
 
@@ -79,8 +103,22 @@ def cancel(*, upload: Upload, by: User) -> None:
 def resume_after_sign_in(person: User) -> None:
     """Let this person's uploads go on that wait for a sign-in."""
     for upload in Upload.objects.filter(owner=person, state=State.PAUSED, paused_because=Because.SIGN_IN):
-        _move(upload, State.SENDING)
+        with _refusing():
+            upload.resume()
         tasks.wake(upload)
+
+
+def why_not_send(upload: Upload, *, only_new: bool = False) -> str:
+    """Why nothing can be sent now; empty where it can."""
+    if not upload.valid:
+        return "No row of this file can be sent. Correct the file and upload it again."
+    if upload.only_if_all_valid and upload.with_problems:
+        return "Some rows have problems, and you chose to send nothing then. Correct the file and upload it again."
+    if upload.compared_at is None:
+        return "The file has not been compared with AuroraX yet."
+    if not upload.new + (0 if only_new else upload.changed):
+        return "AuroraX holds all of these records already. There is nothing to send."
+    return ""
 
 
 def _check_act(by: User, upload: Upload) -> None:
@@ -102,8 +140,14 @@ def _check_right(by: User, upload: Upload, client: AuroraX) -> DataSource:
 
 
 def _move(upload: Upload, to: State, **changes: object) -> None:
-    try:
+    with _refusing():
         upload.move(to, **changes)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
     except WrongTransition as wrong:
         raise UploadRefused(
             f"This upload is {State(wrong.now).label.lower()} by now: look at it again."

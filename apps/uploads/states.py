@@ -1,9 +1,10 @@
 """The life of an upload, as data.
 
-received -> reading -> needs columns -> reading -> checked | rejected
-checked -> sending -> verifying -> done
-sending, verifying -> paused -> sending
-needs columns, checked, sending, verifying, paused -> cancelled
+received -> reading -> needs columns | rejected -> reading
+reading -> comparing -> checked -> sending -> verifying -> done
+sending -> checked, when AuroraX has changed since it was compared
+comparing, sending, verifying, undoing -> paused, and from there on again
+done, cancelled -> undoing -> undone
 """
 
 from django.db.models import TextChoices
@@ -16,12 +17,15 @@ class State(TextChoices):
     READING = "reading", "Reading"
     NEEDS_COLUMNS = "needs columns", "Needs columns"
     REJECTED = "rejected", "Cannot be read"
+    COMPARING = "comparing", "Comparing"
     CHECKED = "checked", "Checked"
     SENDING = "sending", "Sending"
     VERIFYING = "verifying", "Verifying"
     PAUSED = "paused", "Paused"
     CANCELLED = "cancelled", "Cancelled"
     DONE = "done", "Done"
+    UNDOING = "undoing", "Undoing"
+    UNDONE = "undone", "Undone"
 
 
 class Because(TextChoices):
@@ -34,23 +38,27 @@ class Because(TextChoices):
     FAULT = "fault", "a fault of the portal"
 
 
+S = State
 TRANSITIONS: dict[State, frozenset[State]] = {
-    State.RECEIVED: frozenset({State.READING}),
-    State.READING: frozenset({State.READING, State.NEEDS_COLUMNS, State.CHECKED, State.REJECTED}),
-    State.NEEDS_COLUMNS: frozenset({State.READING, State.CANCELLED}),
-    State.CHECKED: frozenset({State.SENDING, State.CANCELLED}),
-    State.SENDING: frozenset({State.VERIFYING, State.PAUSED, State.CANCELLED}),
-    State.VERIFYING: frozenset({State.DONE, State.PAUSED, State.CANCELLED}),
-    State.PAUSED: frozenset({State.SENDING, State.CANCELLED}),
-    State.REJECTED: frozenset(),
-    State.CANCELLED: frozenset(),
-    State.DONE: frozenset(),
+    S.RECEIVED: frozenset({S.READING}),
+    S.READING: frozenset({S.READING, S.NEEDS_COLUMNS, S.COMPARING, S.CHECKED, S.REJECTED}),
+    S.NEEDS_COLUMNS: frozenset({S.READING, S.CANCELLED}),
+    S.REJECTED: frozenset({S.READING}),
+    S.COMPARING: frozenset({S.CHECKED, S.DONE, S.PAUSED, S.READING, S.CANCELLED}),
+    S.CHECKED: frozenset({S.COMPARING, S.SENDING, S.READING, S.CANCELLED}),
+    S.SENDING: frozenset({S.CHECKED, S.VERIFYING, S.PAUSED, S.CANCELLED}),
+    S.VERIFYING: frozenset({S.DONE, S.PAUSED, S.CANCELLED}),
+    S.PAUSED: frozenset({S.COMPARING, S.SENDING, S.UNDOING, S.CANCELLED}),
+    S.CANCELLED: frozenset({S.UNDOING}),
+    S.DONE: frozenset({S.UNDOING}),
+    S.UNDOING: frozenset({S.UNDONE, S.PAUSED}),
+    S.UNDONE: frozenset(),
 }
 # States in which a worker is, or should be, at work.
-READS = frozenset({State.RECEIVED, State.READING})
-SENDS = frozenset({State.SENDING, State.VERIFYING})
-RUNNING = READS | SENDS
-ENDED = frozenset({State.REJECTED, State.CANCELLED, State.DONE})
+READS = frozenset({S.RECEIVED, S.READING})
+ASKS = frozenset({S.COMPARING, S.SENDING, S.VERIFYING, S.UNDOING})  # and needs somebody's sign-in for it
+RUNNING = READS | ASKS
+ENDED = frozenset({S.REJECTED, S.CANCELLED, S.DONE, S.UNDONE})
 
 
 class WrongTransition(Exception):

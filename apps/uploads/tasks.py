@@ -9,10 +9,10 @@ from django.utils import timezone
 from django_tasks import task
 
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.uploads import reading, sending
+from apps.uploads import reading, working
 from apps.uploads.leases import Lease, LeaseLost, holding
 from apps.uploads.models import Upload
-from apps.uploads.states import READS, SENDS, WrongTransition
+from apps.uploads.states import ASKS, READS, State, WrongTransition
 
 logger = logging.getLogger(__name__)
 
@@ -28,15 +28,17 @@ def work_on(upload_id: str) -> None:
             return
         if upload.state in READS:
             _read(upload, lease)
-        elif upload.state in SENDS:
-            sending.run(upload, lease)
+        if upload.state in ASKS:
+            working.run(upload, lease)
 
 
 def read_now(upload: Upload, source: DataSource) -> None:
-    """Read a small file without waiting for a worker."""
+    """Read a small file without waiting for a worker, who then compares it."""
     with holding(upload) as lease:
         if lease is not None:
             reading.read(upload, source, lease)
+    if upload.state == State.COMPARING:
+        wake(upload)
 
 
 def _read(upload: Upload, lease: Lease) -> None:

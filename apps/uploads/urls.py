@@ -7,11 +7,14 @@ from apps.uploads.views import actions, downloads, pages
 urlpatterns = [
     path("", pages.listing, name="upload-list"),
     path("<uuid:upload_id>/", pages.detail, name="upload-detail"),
-    path("<uuid:upload_id>/columns/", actions.columns, name="upload-columns"),
+    path("<uuid:upload_id>/read/", actions.read, name="upload-read"),
+    path("<uuid:upload_id>/compare/", actions.compare, name="upload-compare"),
     path("<uuid:upload_id>/send/", actions.send, name="upload-send"),
     path("<uuid:upload_id>/pause/", actions.pause, name="upload-pause"),
     path("<uuid:upload_id>/resume/", actions.resume, name="upload-resume"),
     path("<uuid:upload_id>/cancel/", actions.cancel, name="upload-cancel"),
+    path("<uuid:upload_id>/undo/", actions.undo, name="upload-undo"),
     path("<uuid:upload_id>/problems.csv", downloads.problems, name="upload-problems"),
+    path("<uuid:upload_id>/receipt/", downloads.receipt_page, name="upload-receipt-page"),
     path("<uuid:upload_id>/receipt.json", downloads.receipt, name="upload-receipt"),
 ]

@@ -12,17 +12,22 @@ COLOURS = {
     State.CHECKED: "azure",
     State.PAUSED: "yellow",
     State.CANCELLED: "secondary",
+    State.UNDONE: "secondary",
 }
 
 
 def title(upload: Upload) -> str:
     """The state; "Verified" only where every single record is."""
+    if upload.state == State.DONE and not upload.started_at:
+        return "Nothing to send"
     if upload.state == State.DONE:
         return "Verified" if upload.is_verified else "Done, not complete"
     if upload.state == State.PAUSED:
         return f"Paused: {Because(upload.paused_because).label}"
     if upload.state == State.SENDING and upload.snapshot is None:
-        return "Comparing"
+        return "Comparing once more"
+    if upload.state == State.UNDONE and upload.undo.get("not_done"):
+        return "Undone, not complete"
     return State(upload.state).label
 
 
@@ -44,7 +49,7 @@ def counts(upload: Upload) -> list[tuple[str, int]]:
     if upload.state in (State.RECEIVED, State.NEEDS_COLUMNS, State.REJECTED):
         return []
     found = [("Rows", upload.rows), ("Valid", upload.valid), ("With problems", upload.with_problems)]
-    if upload.snapshot:
+    if upload.compared_at:
         found += [("New", upload.new), ("Changed", upload.changed), ("Identical", upload.identical)]
     if upload.started_at:
         found += [("Accepted", upload.sent), ("Read back", upload.verified)]
@@ -52,22 +57,53 @@ def counts(upload: Upload) -> list[tuple[str, int]]:
     return found + [(label, count) for label, count in told if count]
 
 
+def send_label(new: int, changed: int) -> str:
+    """What the button will do: "Send 41,220 new and 310 changed records"."""
+    parts = [f"{count:,} {word}" for count, word in ((new, "new"), (changed, "changed")) if count]
+    return f"Send {' and '.join(parts)} record{'' if new + changed == 1 else 's'}"
+
+
 def _checked(upload: Upload) -> str:
+    if upload.sentence:
+        return upload.sentence
     if not upload.valid:
         return "No row can be sent as it is. Correct the file and upload it again; nothing was sent."
-    if upload.with_problems:
-        return (
-            f"{_rows(upload.with_problems)} with problems will not be sent. Send the {upload.valid:,} valid ones, or"
-            " cancel and upload a corrected file. Nothing was sent yet."
+    told = [_order(upload)]
+    if upload.identical:
+        told.append(
+            f"{_records(upload.identical)} AuroraX holds already, with equal values: they are not sent again."
         )
-    return f"All {_rows(upload.rows)} are in order. Nothing was sent yet."
+    return " ".join([*told, "Nothing was sent yet."])
+
+
+def _order(upload: Upload) -> str:
+    if not upload.with_problems:
+        return f"All {_rows(upload.rows)} are in order."
+    if upload.only_if_all_valid:
+        return (
+            f"{_rows(upload.with_problems)} with problems: as you chose, nothing is sent until all are in order."
+            " Correct the file and upload it again."
+        )
+    return (
+        f"{_rows(upload.with_problems)} with problems will not be sent. Send the valid ones, or cancel and upload a"
+        " corrected file."
+    )
+
+
+def _comparing(upload: Upload) -> str:
+    return f"{_order(upload)} Comparing with what AuroraX holds for this span. This page updates itself."
 
 
 def _done(upload: Upload) -> str:
     nouns = kind_of(upload.kind).nouns
+    if not upload.started_at:
+        return f"AuroraX holds all {upload.identical:,} {nouns} of this file already, with equal values. Nothing was sent."
     if upload.is_verified:
-        return f"All {upload.verified:,} {nouns} were read back from AuroraX with equal values."
-    told = [f"{upload.verified:,} of {upload.valid:,} {nouns} were read back from AuroraX with equal values."]
+        again = f" {upload.resent:,} had got lost on the way and were sent again." if upload.resent else ""
+        return f"All {upload.verified:,} {nouns} were read back from AuroraX with equal values.{again}"
+    told = [
+        f"{upload.verified:,} of {upload.to_send:,} {nouns} were read back from AuroraX with equal values."
+    ]
     if upload.refused:
         told.append(f"AuroraX refused {upload.refused:,}.")
     if upload.missing:
@@ -85,13 +121,32 @@ def _cancelled(upload: Upload) -> str:
 
 def _paused(upload: Upload) -> str:
     again = f" The portal tries again by itself at {upload.retry_at:%H:%M:%S} UTC." if upload.retry_at else ""
-    return f"{upload.sentence}{again} {upload.sent:,} of {upload.valid:,} records are accepted.".strip()
+    so_far = f"{upload.sent:,} of {upload.to_send:,} records are accepted." if upload.started_at else ""
+    return f"{upload.sentence}{again} {so_far}".strip()
 
 
 def _sending(upload: Upload) -> str:
     if upload.snapshot is None:
-        return "Reading what AuroraX holds for this span, and keeping a copy of what will be replaced. Then it is sent."
+        return "Comparing once more, and keeping a copy of what will be replaced. Then it is sent."
     return "You can close this page: sending goes on, and this page shows where it is."
+
+
+def _undone(upload: Upload) -> str:
+    found = upload.undo
+    told = [f"{_records(found['restored'])} have their old values again, {found['gone']:,} are gone."]
+    if found["left_alone"]:
+        told.append(
+            f"{_records(found['left_alone'])} had been changed by somebody since, and were left alone."
+        )
+    if found["not_done"]:
+        told.append(
+            f"{_records(found['not_done'])} AuroraX still shows as they were sent: undo again, or look later."
+        )
+    return " ".join(told)
+
+
+def _records(count: int) -> str:
+    return f"{count:,} record{'' if count == 1 else 's'}"
 
 
 def _rows(count: int) -> str:
@@ -102,10 +157,13 @@ SENTENCES: dict[State, str | Callable[[Upload], str]] = {
     State.RECEIVED: "Waiting for a worker to read the file. This page updates itself.",
     State.READING: "Reading and checking every row. This page updates itself.",
     State.NEEDS_COLUMNS: "Some columns are not known. Say what they are before the rows are checked.",
+    State.COMPARING: _comparing,
     State.CHECKED: _checked,
     State.SENDING: _sending,
     State.VERIFYING: "Everything is accepted. Reading it back until every record is there.",
     State.PAUSED: _paused,
     State.CANCELLED: _cancelled,
     State.DONE: _done,
+    State.UNDOING: "Putting back what was changed, deleting what was created, and reading back. This page updates itself.",
+    State.UNDONE: _undone,
 }

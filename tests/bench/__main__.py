@@ -1,6 +1,7 @@
 """`python -m tests.bench`: measure everything, print the table, write `var/bench.json`."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -15,6 +16,9 @@ RESULT = Path("var/bench.json")
 MEASURED = (
     "tests.bench.reading.figures",
     "tests.bench.calendars.figures",
+    "tests.bench.sending.figures",
+    "tests.bench.waiting.figures",
+    "tests.bench.maps.figures",
     "tests.bench.sandbox.figures",
 )
 
@@ -24,7 +28,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
         _set_up(Path(folder))
         found: list[Figure] = []
-        for name in MEASURED:
+        for name in sys.argv[1:] or MEASURED:
             found += import_string(name)(Path(folder))
     print(f"{machine()}\n\n{table(found)}")
     save(found, RESULT)

@@ -13,13 +13,13 @@ from pathlib import Path
 import msgspec
 
 HEADINGS = ("figure", "value", "target", "peer", "of the peer", "ratio")
-PACKAGES = ("django", "gunicorn", "msgspec", "psycopg", "pyaurorax")
+PACKAGES = ("django", "polars", "gunicorn", "msgspec", "psycopg", "pyaurorax")
 
 
 @dataclass(frozen=True)
 class Figure:
     """One thing measured, and the same thing done by the peer in the same run. A unit per second is better when higher,
-    milliseconds when lower.
+    milliseconds and megabytes when lower.
     """
 
     name: str

@@ -1,115 +1,80 @@
-"""From an uploaded file to chunks that are ready to send: read, every row checked, chunks and ledger written."""
+"""From an uploaded file to chunks that are ready to send: rows a second, and memory whatever the size of the file."""
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from itertools import islice
+import statistics
 from pathlib import Path
-from typing import Any
 
-from django.core.files.base import ContentFile
-from pyaurorax.search import DataSource as PeersSource
-from pyaurorax.search import EphemerisData, Location
+from tests.bench import files
+from tests.bench.case import Outcome, run
+from tests.bench.figures import Figure
 
-from apps.accounts.models import User
-from apps.aurorax import DataSource
-from apps.permissions import Role
-from apps.uploads import reading
-from apps.uploads.kinds import kind_of
-from apps.uploads.leases import holding
-from apps.uploads.models import Upload
-from apps.uploads.receiving import receive
-from apps.uploads.states import State
-from tests.bench.figures import Figure, in_turn
-from tests.bench.records import METADATA, NAMES, PLACES, csv_file
-
-OWNER = "owner@example.org"
-ROWS = 100_000
+OURS = "tests.bench.uploading.read"
 ROUNDS = 3
-CHUNK = 500  # records, as both the portal and PyAuroraX send unless told otherwise
+MILLION, FEW, MANY = 1_000_000, 100_000, 5_000_000
+# Others, and how many rows they get: enough to be measured, few enough to wait for.
+PEERS = {
+    "csv, checks by hand, msgspec": ("tests.bench.peers.by_hand", FEW),
+    "csv and pydantic": ("tests.bench.peers.pydantic", FEW),
+    "pandas and pandera": ("tests.bench.peers.pandera", MILLION),
+    "frictionless": ("tests.bench.peers.frictionless", 20_000),
+    "django-import-export": ("tests.bench.peers.import_export", 20_000),
+}
+ROWS_A_SECOND = {"csv": 200_000, "ndjson": 150_000, "json": 150_000}
+MOST_MEMORY = 300  # MB
 
 
 def figures(folder: Path) -> list[Figure]:
-    """Rows a second of a CSV file, beside two scripts that check less and keep nothing."""
-    content = csv_file(ROWS)
-    uploads = [_received(content) for _ in range(ROUNDS)]
-    waiting = iter(uploads)
-    ours, plain, objects = in_turn(
-        ROUNDS, lambda: _read(next(waiting)), lambda: _plain(content), lambda: _pyaurorax(content)
-    )
-    name = f"upload: read, check and prepare a CSV of {ROWS:,} rows"
+    """CSV beside everybody, JSON and NDJSON beside the json module, and peak memory."""
+    for count in (20_000, FEW, MILLION):
+        files.write(folder, count)
+    files.write_csv(folder, MANY)
+    return [*_csv(folder), *_json(folder), *_memory(folder)]
+
+
+def _csv(folder: Path) -> list[Figure]:
+    path = folder / f"{MILLION}.csv"
+    found: dict[str, list[Outcome]] = {name: [] for name in ("ours", *PEERS)}
+    for _ in range(ROUNDS):
+        found["ours"].append(run(OURS, path))
+        for name, (case, count) in PEERS.items():
+            found[name].append(run(case, folder / f"{count}.csv"))
+    ours = _rate(found["ours"])
+    what = f"read, check and prepare a CSV of {MILLION:,} rows"
     return [
-        Figure(name, ROWS / ours, "rows/s", "csv, float, fromisoformat, json", ROWS / plain),
-        Figure(name, ROWS / ours, "rows/s", "csv, PyAuroraX objects, json", ROWS / objects),
+        Figure(what, ours, "rows/s", name, _rate(found[name]), ROWS_A_SECOND["csv"]) for name in PEERS
+    ] + [
+        Figure(
+            "the same: peak memory",
+            _megabytes(found["ours"]),
+            "MB",
+            name,
+            _megabytes(found[name]),
+            MOST_MEMORY,
+        )
+        for name in ("pandas and pandera",)
     ]
 
 
-def _received(content: bytes) -> Upload:
-    owner, _ = User.objects.get_or_create(username=OWNER, defaults={"email": OWNER, "role": Role.OWNER})
-    file = ContentFile(content, name="bench.csv")
-    return receive(by=owner, credential=None, kind=kind_of("ephemeris"), source=_source(), file=file)
+def _json(folder: Path) -> list[Figure]:
+    found = []
+    for kind in ("ndjson", "json"):
+        ours = [run(OURS, folder / f"{MILLION}.{kind}") for _ in range(ROUNDS)]
+        peer = [run("tests.bench.peers.json_module", folder / f"{FEW}.{kind}") for _ in range(ROUNDS)]
+        what = f"read, check and prepare {kind.upper()} of {MILLION:,} records"
+        found.append(Figure(what, _rate(ours), "rows/s", "json module", _rate(peer), ROWS_A_SECOND[kind]))
+    return found
 
 
-def _source() -> DataSource:
-    """A source without a metadata schema, as most are."""
-    row = {
-        **NAMES,
-        "identifier": 1,
-        "source_type": "ground",
-        "display_name": "Bench",
-        "owner": OWNER,
-    }
-    return DataSource.from_api(row)
+def _memory(folder: Path) -> list[Figure]:
+    """The peer is the same with a hundred thousand rows: the target is a tenth more."""
+    few = _megabytes([run(OURS, folder / f"{FEW}.csv") for _ in range(ROUNDS)])
+    many = run(OURS, folder / f"{MANY}.csv")
+    what = f"read {MANY:,} rows: peak memory"
+    return [Figure(what, many.megabytes, "MB", f"ours with {FEW:,} rows", few, few * 1.1)]
 
 
-def _read(upload: Upload) -> None:
-    with holding(upload) as lease:
-        if lease is None:
-            raise RuntimeError("Somebody else reads the upload.")
-        reading.read(upload, _source(), lease)
-    if upload.state != State.CHECKED or upload.valid != ROWS:
-        raise RuntimeError(f"{upload.valid} of {ROWS} rows are valid; the upload is {upload.state}.")
+def _rate(outcomes: list[Outcome]) -> float:
+    return statistics.median(outcome.rate for outcome in outcomes)
 
 
-def _plain(content: bytes) -> None:
-    """A script that trusts its file: numbers and times must be some, and that is all."""
-
-    def records() -> Iterator[dict[str, Any]]:
-        for row in csv.DictReader(io.StringIO(content.decode())):
-            epoch = datetime.fromisoformat(row["epoch"])
-            places = {
-                place: {"lat": float(row[f"{place}.lat"]), "lon": float(row[f"{place}.lon"])}
-                for place in PLACES
-            }
-            yield {**NAMES, "epoch": f"{epoch:%Y-%m-%dT%H:%M:%S}", **places, "metadata": _metadata(row)}
-
-    _encode(records())
-
-
-def _pyaurorax(content: bytes) -> None:
-    """A script as PyAuroraX's documentation has it, up to the bodies of its requests."""
-    source = PeersSource(identifier=1, **NAMES)
-
-    def records() -> Iterator[dict[str, Any]]:
-        for row in csv.DictReader(io.StringIO(content.decode())):
-            places = {
-                place: Location(lat=float(row[f"{place}.lat"]), lon=float(row[f"{place}.lon"]))
-                for place in PLACES
-            }
-            epoch = datetime.fromisoformat(row["epoch"]).replace(tzinfo=UTC)
-            yield EphemerisData(source, epoch, **places, metadata=_metadata(row)).to_json_serializable()
-
-    _encode(records())
-
-
-def _metadata(row: dict[str, str]) -> dict[str, str]:
-    return {field: row[f"metadata.{field}"] for field in METADATA}
-
-
-def _encode(records: Iterable[dict[str, Any]]) -> None:
-    """As request bodies, one after the other."""
-    waiting = iter(records)
-    while chunk := list(islice(waiting, CHUNK)):
-        json.dumps(chunk).encode()
+def _megabytes(outcomes: list[Outcome]) -> float:
+    return statistics.median(outcome.megabytes for outcome in outcomes)

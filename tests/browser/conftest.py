@@ -24,7 +24,7 @@ CHROMIUM_FLAGS = [
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The portal with its worker and sandbox, as processes of their own."""
-    with Stack(tmp_path_factory.mktemp("stack")).running() as running:
+    with Stack(tmp_path_factory.mktemp("stack"), UPLOAD_MAX_MEGABYTES="64").running() as running:
         yield running
 
 

@@ -8,6 +8,7 @@ from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
 from apps.ephemeris.kind import EPHEMERIS, NOWHERE
 from apps.uploads import rules
+from apps.uploads.blocks import Block
 from apps.uploads.findings import Findings
 from apps.uploads.rules import Rule
 
@@ -89,9 +90,9 @@ def test_longitudes_from_0_to_360_are_turned_and_fill_values_emptied_with_a_noti
 
 def test_a_second_record_of_the_same_minute_is_a_duplicate() -> None:
     findings = Findings()
-    checking = EPHEMERIS.row_check(SOURCE, findings)
-    assert checking.check(2, EPOCH)
-    assert checking.check(3, {"epoch": "2020-01-01T00:00:30"}) is None
+    checking = EPHEMERIS.block_check(SOURCE, findings)
+    assert len(checking.check(Block.of_others([(2, EPOCH)], []))) == 1
+    assert checking.check(Block.of_others([(3, {"epoch": "2020-01-01T00:00:30"})], [])).is_empty()
     assert [(cause.rule, cause.examples[0].line) for cause in findings.causes()] == [
         (rules.DUPLICATE, 3), (rules.SECONDS_CUT, 3),
     ]  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from apps.aurorax import DataSource
 from apps.products.kind import PRODUCTS
 from apps.uploads import rules
+from apps.uploads.blocks import Block
 from apps.uploads.findings import Findings
 from apps.uploads.rules import Rule
 
@@ -58,9 +59,9 @@ def test_a_broken_rule_is_a_problem_at_its_column(change: dict[str, Any], rule: 
 
 def test_a_second_record_of_the_same_url_is_a_duplicate() -> None:
     findings = Findings()
-    checking = PRODUCTS.row_check(SOURCE, findings)
-    assert checking.check(2, ROW)
-    assert checking.check(3, ROW | {"start": "2019-01-01T00:00:00"}) is None
+    checking = PRODUCTS.block_check(SOURCE, findings)
+    assert len(checking.check(Block.of_others([(2, ROW)], []))) == 1
+    assert checking.check(Block.of_others([(3, ROW | {"start": "2019-01-01T00:00:00"})], [])).is_empty()
     assert rules.DUPLICATE in {cause.rule for cause in findings.causes()}
 
 

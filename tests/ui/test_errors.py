@@ -46,3 +46,9 @@ def test_a_fault_of_our_own_is_told_without_a_traceback(
         True,
         False,
     )
+
+
+def test_a_host_that_is_not_ours_is_refused_in_words(client: Client) -> None:
+    answer = client.get("/", headers={"host": "elsewhere.example.org"})
+    assert answer.status_code == 400
+    assert "Not understood" in answer.content.decode()

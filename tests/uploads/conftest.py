@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.aurorax import DataSource
-from apps.uploads import errands, verifying
+from apps.uploads import errands, sending, undoing, verifying
 from apps.uploads.models import Upload
 from tests.conftest import NewSource
 
@@ -30,6 +30,9 @@ def minutes(count: int, *, lat: float = 51.05) -> Sequence[str]:
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Patience costs no time here."""
     monkeypatch.setattr(errands, "BACK_OFF", (0.0,))
+    monkeypatch.setattr(errands, "GLANCE", 0.0)
+    monkeypatch.setattr(sending, "BACK_OFF", (0.0, 0.0))
+    monkeypatch.setattr(undoing, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr(verifying, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr("apps.aurorax.transport.BACK_OFF", lambda state: 0.0)
 

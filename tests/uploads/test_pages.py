@@ -27,16 +27,18 @@ def test_the_uploader_and_administrators_may_act_and_others_with_rights_only_loo
     upload: Upload, as_owner: Client, as_admin: Client, as_maintainer: Client
 ) -> None:
     for client in (as_owner, as_admin):
-        assert "Send 3 records" in client.get(detail(upload)).content.decode()
+        assert "Send 3 new records" in client.get(detail(upload)).content.decode()
     page = as_maintainer.get(detail(upload))
     assert page.status_code == 200
-    assert "Send 3 records" not in page.content.decode()
+    assert "Send 3 new records" not in page.content.decode()
     answer = as_maintainer.post(reverse("upload-send", args=[upload.pk]))
     assert answer.status_code == 403
     assert "Only the person who made this upload" in answer.content.decode()
 
 
-@pytest.mark.parametrize("page", ["upload-detail", "upload-problems", "upload-receipt"])
+@pytest.mark.parametrize(
+    "page", ["upload-detail", "upload-problems", "upload-receipt", "upload-receipt-page"]
+)
 def test_nobody_else_sees_it(
     upload: Upload, as_owner2: Client, as_user: Client, client: Client, page: str
 ) -> None:
@@ -46,7 +48,7 @@ def test_nobody_else_sees_it(
     assert client.get(address).status_code == 302
 
 
-@pytest.mark.parametrize("verb", ["send", "pause", "resume", "cancel", "columns"])
+@pytest.mark.parametrize("verb", ["send", "pause", "resume", "cancel", "read", "compare", "undo"])
 def test_nobody_else_decides_and_nothing_moves(
     upload: Upload, as_owner2: Client, as_user: Client, client: Client, verb: str
 ) -> None:

@@ -1,6 +1,7 @@
 """From "Send" to "Verified", on good days and bad ones."""
 
 import json
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +17,6 @@ from apps.activity.snapshots import records_of
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.ephemeris.kind import EphemerisKind
 from apps.uploads import leases, ledger, progress, sending, verifying
-from apps.uploads.errands import Errand
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.recovering import recover
@@ -32,6 +32,7 @@ UPLOADS = "POST /api/v1/data_sources/*/ephemeris"
 @pytest.fixture(autouse=True)
 def _small_chunks(settings: Settings) -> None:
     settings.UPLOAD_CHUNK_RECORDS = 4
+    settings.UPLOAD_CONNECTIONS = 1  # one request after the other: tests tell their order
 
 
 def stored(aurorax: AuroraX, source: DataSource) -> dict[str, object]:
@@ -75,9 +76,9 @@ def test_what_is_replaced_is_kept_and_counted(
         csv_of(*minutes(2), "2020-01-01T00:02:00,51.05,-114.07,mended", "2020-01-01T00:09:00,,,")
     )
     act(as_owner, changed, "send")
-    assert (changed.new, changed.changed, changed.identical, changed.verified) == (1, 1, 2, 4)
+    assert (changed.new, changed.changed, changed.identical, changed.verified) == (1, 1, 2, 2)
     kept = list(records_of(Snapshot.objects.get(pk=str(changed.snapshot))))
-    assert [record["metadata"]["state"] for record in kept] == ["state 0", "state 1", "state 2"]
+    assert [record["metadata"]["state"] for record in kept] == ["state 2"]
     assert kept[0]["program"] == source.program
     assert stored(aurorax, source)["00:02"] == "mended"
 
@@ -311,17 +312,24 @@ def test_a_right_lost_while_sending_pauses_with_the_reason_and_an_event(
     assert Event.objects.get(action="ephemeris.create").outcome == Event.Outcome.REFUSED
 
 
+def after_chunk(monkeypatch: pytest.MonkeyPatch, index: int, decide: Callable[[], object]) -> None:
+    """Let somebody decide right after the chunk with this index is accepted."""
+    write_down = sending._accepted
+
+    def accepted(upload: Upload, chunks: Iterable[Chunk]) -> None:
+        told = list(chunks)
+        write_down(upload, told)
+        if any(chunk.index == index for chunk in told):
+            decide()
+
+    monkeypatch.setattr(sending, "_accepted", accepted)
+
+
 def test_pause_stops_at_a_chunk_s_edge_and_resume_goes_on_there(
     as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    upload, send_chunk = upload_file(csv_of(*minutes(12))), sending.send_chunk
-
-    def pause_after_the_first(errand: Errand, chunk: Chunk) -> None:
-        send_chunk(errand, chunk)
-        if chunk.index == 0:
-            act(as_owner, Upload.objects.get(), "pause")
-
-    monkeypatch.setattr(sending, "send_chunk", pause_after_the_first)
+    upload = upload_file(csv_of(*minutes(12)))
+    after_chunk(monkeypatch, 0, lambda: act(as_owner, Upload.objects.get(), "pause"))
     page = act(as_owner, upload, "send")
     assert (upload.state, upload.sent) == (State.PAUSED, 4)
     assert "4 of 12 records are accepted" in page
@@ -337,14 +345,8 @@ def test_cancel_says_exactly_what_stays_in_aurorax(
     source: DataSource,
     aurorax: AuroraX,
 ) -> None:
-    upload, send_chunk = upload_file(csv_of(*minutes(12))), sending.send_chunk
-
-    def cancel_after_the_second(errand: Errand, chunk: Chunk) -> None:
-        send_chunk(errand, chunk)
-        if chunk.index == 1:
-            act(as_owner, Upload.objects.get(), "cancel")
-
-    monkeypatch.setattr(sending, "send_chunk", cancel_after_the_second)
+    upload = upload_file(csv_of(*minutes(12)))
+    after_chunk(monkeypatch, 1, lambda: act(as_owner, Upload.objects.get(), "cancel"))
     page = act(as_owner, upload, "send")
     assert "8 records had been accepted by AuroraX before, and stay there" in page
     assert len(stored(aurorax, source)) == 8
@@ -402,7 +404,7 @@ def test_a_fault_of_the_portal_pauses_and_says_so(
         raise RuntimeError("a bug")
 
     with monkeypatch.context() as broken:
-        broken.setattr("apps.uploads.comparing.keep_what_is_there", fail)
+        broken.setattr("apps.uploads.working.snapshots.take", fail)
         assert "a fault of the portal" in act(as_owner, upload, "send")
     act(as_owner, upload, "resume")
     assert upload.is_verified

@@ -55,6 +55,7 @@ def test_workers_killed_at_work_lose_nothing_and_leave_nothing_half_done(tmp_pat
     stack = WorkerlessStack(
         tmp_path,
         UPLOAD_CHUNK_RECORDS="40",
+        UPLOAD_CONNECTIONS="1",
         UPLOAD_LEASE_SECONDS="2",
         SANDBOX_LATENCY="0.02",
         SANDBOX_INGEST_DELAY="0",
@@ -69,14 +70,15 @@ def test_workers_killed_at_work_lose_nothing_and_leave_nothing_half_done(tmp_pat
         def accepted() -> int:
             return int(browser.get(f"{upload}receipt.json").json()["records"]["accepted"])
 
+        worker = stack.worker()
+        wait_for(lambda: f">Send {RECORDS} " in browser.get(upload).text)
         browser.post(upload, f"{upload}send/")
         for least in (100, 400):
-            worker = stack.worker()
             wait_for(lambda least=least: accepted() >= least)  # type: ignore[misc]
             worker.send_signal(signal.SIGKILL)
             worker.wait()
-        assert browser.get(f"{upload}receipt.json").json()["state"] in ("sending", "verifying")
-        worker = stack.worker()
+            assert browser.get(f"{upload}receipt.json").json()["state"] in ("sending", "verifying")
+            worker = stack.worker()
         try:
             wait_for(lambda: "Read back from AuroraX" in browser.get(upload).text)
         finally:

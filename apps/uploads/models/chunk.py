@@ -1,5 +1,6 @@
 """The ledger: what is sent in one request, and what became of it."""
 
+import msgspec
 from django.db import models
 
 from apps.uploads.models.upload import Upload
@@ -12,6 +13,7 @@ class ChunkState(models.TextChoices):
 
     WAITING = "waiting", "Waiting"
     SENDING = "sending", "Sent, answer unknown"
+    IDENTICAL = "identical", "In AuroraX already"
     ACCEPTED = "accepted", "Accepted"
     REFUSED = "refused", "Refused"
     VERIFIED = "verified", "Verified"
@@ -23,8 +25,9 @@ def body_path(chunk: "Chunk", name: str) -> str:
 
 
 class Chunk(models.Model):
-    """Records that go to AuroraX together. `body` is the JSON array that is sent, byte for byte; `first` and `last` are
-    the span of its records.
+    """Records that go to AuroraX together. `body` is their JSON array; `first` and `last` are the span of its records.
+
+    `left_out` are the places (from 0) of records that are not sent, because AuroraX holds them already.
     """
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="chunks")
@@ -34,6 +37,8 @@ class Chunk(models.Model):
     last = models.DateTimeField()
     body = models.FileField(upload_to=body_path)
     sha256 = models.CharField(max_length=64)
+    left_out = models.JSONField(default=list)
+    to_send = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=ChunkState.choices, default=ChunkState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     verified = models.PositiveIntegerField(default=0)
@@ -51,3 +56,12 @@ class Chunk(models.Model):
         """The body, from storage."""
         with self.body.open("rb") as file:
             return bytes(file.read())
+
+    def sendable(self) -> bytes:
+        """The JSON array that is sent, byte for byte: the body without what is left out."""
+        if not self.left_out:
+            return self.content()
+        left_out = set(self.left_out)
+        records = msgspec.json.decode(self.content(), type=list[msgspec.Raw])
+        kept = [bytes(record) for place, record in enumerate(records) if place not in left_out]
+        return b"[" + b",".join(kept) + b"]"

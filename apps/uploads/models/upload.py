@@ -72,9 +72,14 @@ class Upload(models.Model):
     size = models.BigIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
     format = models.CharField(max_length=20, blank=True)
-    dialect = models.CharField(max_length=100, blank=True)
-    headers = models.JSONField(default=list)  # of the columns nobody knows
+    dialect = models.JSONField(default=dict)  # how it was read: `readers.Dialect`
+    chosen_dialect = models.JSONField(default=dict)  # what of that a person chose
+    remark = models.TextField(blank=True)  # what there is to know about how it was read
+    columns = models.JSONField(default=list)  # [header, canonical column or null] in the order of the file
+    header = models.CharField(max_length=64, blank=True)  # stands for the headers: `recipes.print_of`
+    recalled_from = models.DateTimeField(null=True)  # when a file with this header was last sent
     mapping = models.JSONField(default=dict)  # header -> canonical column, "" to ignore it
+    attempts = models.PositiveSmallIntegerField(default=0)  # at reading it
 
     state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED, db_index=True)
     paused_because = models.CharField(max_length=20, choices=Because.choices, blank=True)
@@ -83,10 +88,18 @@ class Upload(models.Model):
     valid = models.PositiveIntegerField(default=0)
     first = models.DateTimeField(null=True)
     last = models.DateTimeField(null=True)
+    days = models.JSONField(default=dict)  # day -> valid records
     first_records = models.JSONField(default=list)
     problem_list = models.FileField(upload_to=problems_path, blank=True)
 
-    snapshot = models.UUIDField(null=True)  # of what was there before; None until compared
+    compared_at = models.DateTimeField(null=True)
+    fingerprint = models.CharField(
+        max_length=64, blank=True
+    )  # of what AuroraX then held under the file's keys
+    differences = models.JSONField(default=dict)  # how the changed records differ: `comparing.Tally`
+    only_new = models.BooleanField(default=False)  # leave alone what AuroraX holds already
+    only_if_all_valid = models.BooleanField(default=False)
+    snapshot = models.UUIDField(null=True)  # of what is replaced; None until sending has begun
     new = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     identical = models.PositiveIntegerField(default=0)
@@ -96,6 +109,7 @@ class Upload(models.Model):
     resent = models.PositiveIntegerField(default=0)
     resent_times = models.PositiveSmallIntegerField(default=0)
     resent_at = models.DateTimeField(null=True)  # or when it was sent for the first time
+    undo = models.JSONField(default=dict)  # what came of undoing: `undoing.Plan`
     read_back = models.JSONField(default=list)  # the first records as AuroraX answers them
 
     lease_holder = models.CharField(max_length=32, blank=True)
@@ -104,7 +118,10 @@ class Upload(models.Model):
     retry_at = models.DateTimeField(null=True)
     retries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
+    resumes_at = models.CharField(max_length=20, choices=State.choices, default=State.SENDING)  # from a pause
     started_at = models.DateTimeField(null=True)  # of sending
+    pace_since = models.DateTimeField(null=True)  # sending began, or went on
+    pace_from = models.PositiveIntegerField(default=0)  # records sent by then
     sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -138,6 +155,26 @@ class Upload(models.Model):
             setattr(self, name, value)
         self.save(update_fields=[*changes])
 
+    def pause(self, because: Because, sentence: str = "", **changes: Any) -> None:
+        """Stop for now; `resume` goes on with what was being done. Raises `WrongTransition`."""
+        going_on = State(self.state) if self.state in (State.COMPARING, State.UNDOING) else State.SENDING
+        changes |= {"paused_because": because, "sentence": sentence, "resumes_at": going_on}
+        self.move(State.PAUSED, **changes)
+
+    def resume(self) -> None:
+        """Go on where it was paused. Raises `WrongTransition`."""
+        self.move(State(self.resumes_at))
+
+    @property
+    def unknown_headers(self) -> list[str]:
+        """Headers that somebody has to map or ignore."""
+        return [header for header, name in self.columns if name is None]
+
+    @property
+    def to_send(self) -> int:
+        """Records that are sent, or would be: identical ones never, changed ones unless they are to be left alone."""
+        return self.valid - self.identical - (self.changed if self.only_new else 0)
+
     @property
     def with_problems(self) -> int:
         """Rows that cannot be sent."""
@@ -151,7 +188,7 @@ class Upload(models.Model):
     @property
     def is_verified(self) -> bool:
         """Whether every record that was to be sent was found in AuroraX with equal values."""
-        return self.state == State.DONE and self.verified == self.valid
+        return self.state == State.DONE and self.verified == self.to_send
 
     @property
     def is_running(self) -> bool:

@@ -1,20 +1,31 @@
-"""A JSON array of records, read one record at a time: the file is never in memory as a whole."""
+"""A JSON array of records, read block by block: the file is never in memory as a whole."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
+from itertools import accumulate, islice
 from typing import Any, BinaryIO
 
+import polars as pl
+
+from apps.uploads.blocks import Block
+from apps.uploads.blocks.block import gathered
 from apps.uploads.columns import NotReadable
 from apps.uploads.readers.objects import ObjectRows
 from apps.uploads.readers.table import Layout, Table
-from apps.uploads.readers.text import not_utf8, open_text
+from apps.uploads.readers.typed import UNUSUAL, TypedRecords
 
-BLOCK = 256 * 1024  # characters
+GATHERED = 20_000  # rows to a block that is handed on
+BLOCK = 512 * 1024  # characters
 LONGEST_RECORD = 4 * 1024 * 1024  # characters
+ROWS = 2_000  # that are read one by one before whole blocks are tried again
+LONGEST_GAP = 1_000  # characters of blanks around a comma
+TRIES = 5  # places at which a block is cut, before it is read record by record
 # What a search of the API answers, and PyAuroraX saves: {"result": [...]}.
 _result = re.compile(r'\s*\{\s*"result"\s*:\s*\[')
 _blank = re.compile(r"\s*")
+_between = re.compile(r"\}\s*,\s*(?=\{)")  # two records, or two objects in metadata
 
 
 def is_search_result(head: bytes) -> bool:
@@ -23,39 +34,109 @@ def is_search_result(head: bytes) -> bool:
 
 
 def open_table(stream: BinaryIO, layout: Layout) -> Table:
-    """Open the array; rows follow as they are asked for. Raises `NotReadable`."""
-    rows = ObjectRows(_Array(stream).records(), layout)
-    return Table("JSON", "one array of records", rows.matching, iter(rows))
+    """Open the array; rows follow as they are asked for. Raises `NotReadable`. The text is UTF-8."""
+    array = _Array(stream)
+    first = array.first()
+    rows = ObjectRows(first, layout)
+    typed = TypedRecords(first if isinstance(first, dict) else {}, rows, layout)
+    return Table("JSON", layout.dialect, rows.matching, gathered(array.blocks(rows, typed), GATHERED))
+
+
+class _Text(io.TextIOWrapper):
+    """Text over a stream that somebody else closes."""
+
+    def close(self) -> None:
+        """Let go of the stream without closing it."""
 
 
 class _Array:
     """Records of the array with the line each begins on. Holds one block and one record."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._text = open_text(stream)
+        self._text = _Text(stream, encoding="utf-8", newline="")
         self._decoder = json.JSONDecoder()
         self._buffer, self._place, self._line, self._ended = "", 0, 1, False
+        self._over = False
 
-    def records(self) -> Iterator[tuple[int, Any]]:
-        """Raises `NotReadable` where the array breaks off or is not JSON."""
+    def first(self) -> Any:
+        """Go to the first record and answer it without passing it. Raises `NotReadable`, also when there is none."""
         self._read_more()
         wrapped = _result.match(self._buffer)
+        self._wrapped = bool(wrapped)
         self._go_to(wrapped.end() if wrapped else self._buffer.index("[") + 1)
         if self._next_character() == "]":
-            self._finish(wrapped=bool(wrapped))
+            self._finish()
             raise NotReadable("The list is empty: [ ]. Choose a file with records in it.")
-        while True:
-            yield self._line, self._record()
-            character = self._next_character()
-            if character == "]":
-                return self._finish(wrapped=bool(wrapped))
-            if character != ",":
-                raise self._broken("A comma between two records, or the closing bracket ], is missing")
-            self._go_to(self._place + 1)
-            self._next_character()
+        record, _ = self._record()
+        return record
 
-    def _record(self) -> Any:
+    def blocks(self, rows: ObjectRows, typed: TypedRecords) -> Iterator[Block]:
+        """All records from here on. Raises `NotReadable` where the array breaks off or is not JSON."""
+        while not self._over:
+            yield self._whole(typed) or rows.block(self._some())
+
+    # Many records at once ------------------------------------------------------------------------------------------------
+
+    def _whole(self, typed: TypedRecords) -> Block | None:
+        """As many records as the buffer holds, when nothing about them is unusual."""
+        self._fill()
+        for cut in self._cuts():
+            text = self._buffer[self._place : cut]
+            try:
+                records = typed.array(f"[{text}]")
+                lines = self._lines(text, len(records))
+                block = typed.block(lines, records) if lines is not None else None
+            except UNUSUAL:
+                continue
+            if block is None:
+                return None
+            self._go_to(cut)
+            self._go_on()
+            return block
+        return None
+
+    def _cuts(self) -> Iterator[int]:
+        """Places behind a record, the last first. One may be inside metadata: then what is before it is no JSON."""
+        if self._ended:
+            end = self._buffer.rfind("]")
+            yield end if end > self._place else len(self._buffer)
+        yield from islice(self._ends(), TRIES)
+
+    def _ends(self) -> Iterator[int]:
+        """Behind every `}` that a comma and a `{` follow, the last first."""
+        end = len(self._buffer)
+        while (end := self._buffer.rfind("{", self._place, end)) > 0:
+            start = max(self._place, end - LONGEST_GAP)
+            front = self._buffer[start:end].rstrip()
+            if front.endswith(",") and front[:-1].rstrip().endswith("}"):
+                yield start + len(front[:-1].rstrip())
+
+    def _lines(self, text: str, count: int) -> pl.Series | None:
+        """The line each record begins on; None where that takes a closer look."""
+        if "\n" not in text:
+            return pl.Series([self._line], dtype=pl.UInt32).new_from_index(0, count)
+        ends = [found.end() for found in _between.finditer(text)]
+        if len(ends) != count - 1:
+            return None
+        starts = [0, *ends]
+        feeds = [text.count("\n", start, end) for start, end in zip(starts, ends, strict=False)]
+        return pl.Series([*accumulate(feeds, initial=self._line)], dtype=pl.UInt32)
+
+    # Record by record ----------------------------------------------------------------------------------------------------
+
+    def _some(self) -> Iterator[tuple[int, Any]]:
+        """The next records, each with its line."""
+        for _ in range(ROWS):
+            if self._over:
+                return
+            line = self._line
+            record, end = self._record()
+            self._go_to(end)
+            self._go_on()
+            yield line, record
+
+    def _record(self) -> tuple[Any, int]:
+        """The record here, and where it ends; the place stays."""
         while True:
             try:
                 record, end = self._decoder.raw_decode(self._buffer, self._place)
@@ -71,8 +152,7 @@ class _Array:
                 if (
                     end < len(self._buffer) or self._ended
                 ):  # a number at the end of the block may go on in the next
-                    self._go_to(end)
-                    return record
+                    return record, end
                 self._read_more()
 
     def _tell(self, error: json.JSONDecodeError) -> None:
@@ -86,6 +166,19 @@ class _Array:
             f"Line {line} is not JSON: {error.msg}. Mend it there, then upload the file again."
         ) from None
 
+    # Moving on -----------------------------------------------------------------------------------------------------------
+
+    def _go_on(self) -> None:
+        """From behind a record to the next one, or to the end."""
+        character = self._next_character()
+        if character == "]":
+            self._finish()
+            return
+        if character != ",":
+            raise self._broken("A comma between two records, or the closing bracket ], is missing")
+        self._go_to(self._place + 1)
+        self._next_character()
+
     def _next_character(self) -> str:
         """Skip blanks; raise when the file ends inside the array."""
         while True:
@@ -97,24 +190,27 @@ class _Array:
                 raise self._broken("The file ends before the closing bracket ]")
             self._read_more()
 
-    def _finish(self, *, wrapped: bool) -> None:
+    def _finish(self) -> None:
         """Behind the array there may be nothing but the closing brace of a search result."""
+        self._over = True
         self._go_to(self._place + 1)
         while not self._ended:
             self._read_more()
         rest = self._buffer[self._place :].strip()
-        if rest.removeprefix("}" if wrapped else "").strip():
+        if rest.removeprefix("}" if self._wrapped else "").strip():
             raise self._broken("Text follows the closing bracket ]")
 
     def _go_to(self, place: int) -> None:
         self._line += self._buffer.count("\n", self._place, place)
         self._place = place
 
+    def _fill(self) -> None:
+        """A whole block ahead, if there is as much."""
+        if not self._ended and len(self._buffer) - self._place < BLOCK // 2:
+            self._read_more()
+
     def _read_more(self) -> None:
-        try:
-            block = self._text.read(BLOCK)
-        except UnicodeDecodeError:
-            raise not_utf8(self._stream) from None
+        block = self._text.read(BLOCK)
         self._ended = not block
         self._buffer, self._place = self._buffer[self._place :] + block, 0
 

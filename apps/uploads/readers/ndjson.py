@@ -2,47 +2,105 @@
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, BinaryIO
 
 import msgspec
+import polars as pl
 
+from apps.uploads.blocks import Block
+from apps.uploads.blocks.block import gathered
 from apps.uploads.columns import NotReadable
 from apps.uploads.readers.objects import ObjectRows
 from apps.uploads.readers.table import Layout, Table
-from apps.uploads.readers.text import not_utf8
+from apps.uploads.readers.typed import UNUSUAL, TypedRecords
 
-BOM = b"\xef\xbb\xbf"
+GATHERED = 20_000  # rows to a block that is handed on
+BLOCK = 512 * 1024  # bytes
 LONGEST_LINE = 4 * 1024 * 1024  # bytes
+NOT_AN_OBJECT = "Line 1 is not a complete JSON object. Write one object a line, or one array: [ {…}, {…} ]."
+ROWS = 5_000  # that are read one by one before whole blocks are tried again
 
 
 def open_table(stream: BinaryIO, layout: Layout) -> Table:
-    """Open the file; rows follow as they are asked for. Raises `NotReadable`."""
-    rows = ObjectRows(_objects(stream), layout)
-    return Table("NDJSON", "one record a line", rows.matching, iter(rows))
+    """Open the file; rows follow as they are asked for. Raises `NotReadable`. The text is UTF-8."""
+    start = stream.tell()
+    first = _first(stream)
+    stream.seek(start)
+    rows = ObjectRows(first, layout)
+    typed = TypedRecords(first, rows, layout)
+    return Table(
+        "NDJSON", layout.dialect, rows.matching, gathered(_Lines(stream, rows, typed).blocks(), GATHERED)
+    )
 
 
-def _objects(stream: BinaryIO) -> Iterator[tuple[int, Any]]:
-    """What each line holds; a line that is not JSON comes as its text, which is no object and is told of as such."""
-    number = 0
+def _first(stream: BinaryIO) -> dict[str, Any]:
     while line := stream.readline(LONGEST_LINE):
-        number += 1
-        text = line.removeprefix(BOM).strip()
-        if not text:
-            continue
+        if line.strip():
+            try:
+                found = decoded(line)
+            except (ValueError, RecursionError):
+                raise NotReadable(NOT_AN_OBJECT) from None
+            if isinstance(found, dict):
+                return found
+            break
+    raise NotReadable(NOT_AN_OBJECT)
+
+
+class _Lines:
+    """The lines of the file, as blocks."""
+
+    def __init__(self, stream: BinaryIO, rows: ObjectRows, typed: TypedRecords) -> None:
+        self._stream, self._rows, self._typed = stream, rows, typed
+        self._line = 0  # lines behind us
+
+    def blocks(self) -> Iterator[Block]:
+        """All of them."""
+        while text := self._next_text():
+            count = text.count(b"\n") + (not text.endswith(b"\n"))
+            block = self._whole(text, count)
+            if block is not None:
+                yield block
+            else:
+                yield from self._one_by_one(text)
+            self._line += count
+
+    def _next_text(self) -> bytes:
+        """Whole lines."""
+        text = self._stream.read(BLOCK)
+        if len(text) == BLOCK and not text.endswith(b"\n"):
+            text += self._stream.readline(LONGEST_LINE)
+        return text
+
+    def _whole(self, text: bytes, count: int) -> Block | None:
+        """The block as it is when nothing in it is unusual."""
         try:
-            yield number, _decode(text)
-        except UnicodeDecodeError:
-            raise not_utf8(stream) from None
-        except (ValueError, RecursionError):
-            if number == 1:
-                raise NotReadable(
-                    "Line 1 is not a complete JSON object. Write one object a line, or one array: [ {…}, {…} ]."
-                ) from None
-            yield number, text.decode(errors="replace")
+            records = self._typed.lines(text)
+            if len(records) != count:
+                return None
+            lines = pl.int_range(self._line + 1, self._line + 1 + count, dtype=pl.UInt32, eager=True)
+            return self._typed.block(lines, records)
+        except UNUSUAL:
+            return None
+
+    def _one_by_one(self, text: bytes) -> Iterator[Block]:
+        """A line that is not JSON comes as its text, which is no object and is told of as such."""
+        lines = enumerate(text.split(b"\n"), start=self._line + 1)
+        records = ((number, _decoded_or_text(line)) for number, line in lines if line.strip())
+        while some := list(islice(records, ROWS)):
+            yield self._rows.block(some)
 
 
-def _decode(text: bytes) -> Any:
+def decoded(text: bytes) -> Any:
+    """What one piece of JSON holds. Raises ValueError and RecursionError."""
     try:
         return msgspec.json.decode(text)
     except msgspec.DecodeError:
         return json.loads(text)  # takes NaN, which numpy and pandas write
+
+
+def _decoded_or_text(line: bytes) -> Any:
+    try:
+        return decoded(line.strip())
+    except (ValueError, RecursionError):
+        return line.decode(errors="replace")

@@ -1,10 +1,11 @@
 """JSON objects as rows: the API's nested records, PyAuroraX's search output, or flat objects with a CSV's names."""
 
-from collections.abc import Iterator, Mapping
-from itertools import chain
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from apps.uploads import rules
+from apps.uploads.blocks import Block
+from apps.uploads.blocks.block import Told
 from apps.uploads.columns import METADATA, Matching, Meanings
 from apps.uploads.readers.table import Layout
 
@@ -21,47 +22,49 @@ def flat(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class ObjectRows:
-    """Rows out of numbered objects.
+    """Rows out of objects, one at a time.
 
     The first record says which fields there are: those that nobody knows are for the person to map or ignore. An
     unknown field that first turns up later is a problem of its row. Fields without a value do not matter.
     """
 
-    def __init__(self, objects: Iterator[tuple[int, Any]], layout: Layout) -> None:
-        self._findings = layout.findings
-        self._meanings = Meanings(layout.columns, layout.mapping)
-        first = next(objects, None)
-        self._objects = chain([first], objects) if first else objects
-        record = first[1] if first else None
-        headers = (
-            [name for name, value in flat(record).items() if value is not None]
-            if isinstance(record, dict)
-            else []
-        )
-        self.matching: Matching = self._meanings.match(headers)
+    def __init__(self, first: object, layout: Layout) -> None:
+        self._meanings = Meanings(layout.columns, layout.mapping, layout.notation)
+        found = flat(first) if isinstance(first, dict) else {}
+        headers = [name for name, value in found.items() if value is not None]
+        matching = self._meanings.match(headers)
+        self.matching: Matching = self._meanings.question(matching, [found[name] for name in headers])
         self._names = dict(zip(headers, self.matching.names, strict=True))
 
-    def __iter__(self) -> Iterator[tuple[int, dict[str, Any] | None]]:
-        for line, record in self._objects:
-            yield line, self._row(line, record)
-
-    def _row(self, line: int, record: object) -> dict[str, Any] | None:
+    def row(self, line: int, record: object) -> dict[str, Any] | Told:
+        """The row by canonical name; or what is to be told of one that cannot be read."""
         if not isinstance(record, dict):
-            self._findings.add(rules.NOT_JSON, line, "", record)
-            return None
+            return rules.NOT_JSON, line, "", record
         row: dict[str, Any] = {}
         for header, value in flat(record).items():
             if value is None:
                 continue
-            name = self._name(header)
+            name = self.name_of(header)
             if name is None:
-                self._findings.add(rules.UNKNOWN_FIELD, line, header, value)
-                return None
+                return rules.UNKNOWN_FIELD, line, header, value
             if name:
                 row[name] = value
         return row
 
-    def _name(self, header: str) -> str | None:
+    def block(self, records: Iterable[tuple[int, object]]) -> Block:
+        """A block of records, each given with its line, that are looked at one by one."""
+        found: list[tuple[int, dict[str, Any]]] = []
+        told: list[Told] = []
+        for line, record in records:
+            row = self.row(line, record)
+            if isinstance(row, dict):
+                found.append((line, row))
+            else:
+                told.append(row)
+        return Block.of_others(found, told)
+
+    def name_of(self, header: str) -> str | None:
+        """What a field means; None for one that nobody knows."""
         if header not in self._names:
             self._names[header] = self._meanings.of(header)
         return self._names[header]

@@ -1,31 +1,34 @@
-"""What every reader answers."""
+"""What every reader is told, and what it answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
+from apps.uploads.blocks import Block
 from apps.uploads.columns import Column, Matching
-from apps.uploads.findings import Findings
+from apps.uploads.notation import Notation
+from apps.uploads.readers.dialect import Dialect
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What a reader needs to know: the columns there may be, what the person chose for the unknown ones, and where to
-    tell of rows that cannot be read.
+    """What a reader needs to know: the columns there may be, and what the person chose for their headers and for the
+    dialect. `notation` is for it to fill in.
     """
 
     columns: Sequence[Column]
     mapping: Mapping[str, str]
-    findings: Findings
+    dialect: Dialect = field(default_factory=Dialect)
+    notation: Notation = field(default_factory=Notation)
 
 
 @dataclass(frozen=True)
 class Table:
-    """An opened file. `rows` yields (line of the file, row by canonical column name), or None for a row that could not
-    be read and has been told of; iterating raises `NotReadable` where the file breaks off.
+    """An opened file. `blocks` yields its rows; iterating raises `NotReadable` where the file breaks off. `dialect` is how
+    it is read, found out or chosen; `remark` is what there is to know about that.
     """
 
     format: str
-    dialect: str
+    dialect: Dialect
     matching: Matching
-    rows: Iterator[tuple[int, Mapping[str, Any] | None]]
+    blocks: Iterator[Block]
+    remark: str = ""

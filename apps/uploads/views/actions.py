@@ -5,42 +5,72 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.http import PortalRequest
 from apps.accounts.services import current_credential
 from apps.aurorax import errors
+from apps.ui.pages import render
 from apps.uploads import services
 from apps.uploads.access import acting_on_upload
-from apps.uploads.forms import ColumnsForm
+from apps.uploads.forms import ReadingForm
 from apps.uploads.kinds import kind_of
 from apps.uploads.models import Upload
+from apps.uploads.progress import Progress
 from apps.uploads.views.pages import show
 
 
 @acting_on_upload
 @require_POST
-def columns(request: PortalRequest, upload: Upload) -> HttpResponse:
-    """What the unknown columns mean."""
-    form = ColumnsForm(upload.headers, kind_of(upload.kind), request.POST)
+def read(request: PortalRequest, upload: Upload) -> HttpResponse:
+    """Read the file anew: in another way, or with another meaning of its columns."""
+    form = ReadingForm(upload, kind_of(upload.kind), request.POST)
     if not form.is_valid():
         return show(request, upload, form=form, status=422)
-    mapping = form.mapping()
+    dialect, mapping = form.dialect(), form.mapping()
     return _done(
-        request, upload, lambda: services.choose_columns(upload=upload, by=request.user, mapping=mapping)
+        request,
+        upload,
+        lambda: services.read_again(upload=upload, by=request.user, dialect=dialect, mapping=mapping),
+    )
+
+
+@acting_on_upload
+@require_POST
+def compare(request: PortalRequest, upload: Upload) -> HttpResponse:
+    """Look anew at what AuroraX holds."""
+    return _done(
+        request,
+        upload,
+        lambda: services.compare_again(upload=upload, by=request.user, client=request.aurorax),
     )
 
 
 @acting_on_upload
 @require_POST
 def send(request: PortalRequest, upload: Upload) -> HttpResponse:
-    """Begin to send."""
+    """Begin to send; with `?only=new` what AuroraX holds already is left alone."""
     credential = current_credential(request)
+    only_new = request.GET.get("only") == "new"
 
     def begin() -> None:
-        services.send(upload=upload, by=request.user, client=request.aurorax, credential=credential)
+        services.send(
+            upload=upload, by=request.user, client=request.aurorax, credential=credential, only_new=only_new
+        )
 
     return _done(request, upload, begin)
+
+
+@acting_on_upload
+@require_http_methods(["GET", "POST"])
+def undo(request: PortalRequest, upload: Upload) -> HttpResponse:
+    """Say what undoing will do; a POST does it."""
+    if request.method == "POST":
+        return _done(
+            request, upload, lambda: services.undo(upload=upload, by=request.user, client=request.aurorax)
+        )
+    context = {"upload": upload, "progress": Progress(upload, may_act=True)}
+    return render(request, "uploads/undo.html", context)
 
 
 @acting_on_upload

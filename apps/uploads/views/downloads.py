@@ -5,9 +5,12 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from apps.accounts.http import PortalRequest
+from apps.ui.pages import render
 from apps.uploads.access import seeing_upload
 from apps.uploads.models import Upload
-from apps.uploads.outcomes import receipt as receipt_of
+from apps.uploads.progress import Progress
+from apps.uploads.receipts import receipt as receipt_of
+from apps.uploads.receipts import sections
 
 
 @seeing_upload
@@ -20,6 +23,14 @@ def problems(request: PortalRequest, upload: Upload) -> HttpResponseBase:
     return FileResponse(
         upload.problem_list.open("rb"), as_attachment=True, filename=name, content_type="text/csv"
     )
+
+
+@seeing_upload
+@require_GET
+def receipt_page(request: PortalRequest, upload: Upload) -> HttpResponse:
+    """The receipt to look at and to print."""
+    context = {"upload": upload, "progress": Progress(upload, may_act=False), "sections": sections(upload)}
+    return render(request, "uploads/receipt.html", context)
 
 
 @seeing_upload

@@ -28,6 +28,7 @@ def upload_page(request: PortalRequest, source: DataSource, kind: RecordKind) ->
                 kind=kind,
                 source=source,
                 file=form.received(),
+                only_if_all_valid=form.cleaned_data["only_if_all_valid"],
             )
         except NotReadable as refusal:
             form.add_error(form.filled, refusal.sentence)

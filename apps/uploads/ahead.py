@@ -1,0 +1,87 @@
+"""Doing the next step of an iteration while this one is worked on."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import Empty, Full, Queue
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+LISTEN = 0.1  # seconds between two looks whether anybody still wants more
+
+
+def made_ahead(make: Callable[[Item], Result], items: Iterable[Item], at_once: int) -> Iterator[Result]:
+    """`map(make, items)`, with up to `at_once` results in the making. The first is made alone, before any other begins."""
+    waiting: deque[Future[Result]] = deque()
+    rest = iter(items)
+    with ThreadPoolExecutor(at_once, thread_name_prefix="made ahead") as pool:
+        for first in rest:
+            yield make(first)
+            break
+        for item in rest:
+            waiting.append(pool.submit(make, item))
+            if len(waiting) >= at_once:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+class _End:
+    """After the last item: nothing, or what went wrong."""
+
+    def __init__(self, error: BaseException | None = None) -> None:
+        self.error = error
+
+
+def ahead(items: Iterable[Item], steps: int = 1) -> Iterator[Item]:
+    """The same items, made by a thread that is up to `steps` items ahead. What making one raises is raised here, in its
+    place; whoever stops early stops the thread, too.
+    """
+    made: Queue[Item | _End] = Queue(steps)
+    over = threading.Event()
+    maker = threading.Thread(target=_make, args=(items, made, over), name="ahead", daemon=True)
+    maker.start()
+    try:
+        while True:
+            item = made.get()
+            if isinstance(item, _End):
+                if item.error is not None:
+                    raise item.error
+                return
+            yield item
+    finally:
+        over.set()
+        _let_go(made)
+        maker.join()
+
+
+def _make(items: Iterable[Item], made: "Queue[Item | _End]", over: threading.Event) -> None:
+    try:
+        for item in items:
+            if not _hand_over(item, made, over):
+                return
+        end = _End()
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the other thread
+        end = _End(error)
+    _hand_over(end, made, over)
+
+
+def _hand_over(item: Item | _End, made: "Queue[Item | _End]", over: threading.Event) -> bool:
+    """Whether somebody took it."""
+    while not over.is_set():
+        try:
+            made.put(item, timeout=LISTEN)
+        except Full:
+            continue
+        return True
+    return False
+
+
+def _let_go(made: "Queue[Item | _End]") -> None:
+    """Make room, so that a maker who waits for it sees that it is over."""
+    try:
+        made.get_nowait()
+    except Empty:
+        return

@@ -1,0 +1,204 @@
+"""Checking a block at a time: what is plainly right becomes records together, every other row is looked at by itself.
+
+Only `RowCheck` knows what is a problem and says so; a `Proof` proves rows right, with what is worth a notice or a warning
+on the way. A row that cannot be proved right costs time, never correctness. Proofs know nothing of each other, so several
+are made at once; what depends on the order of the file (repeated keys, findings) is done afterwards, block by block.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import polars as pl
+
+from apps.uploads import rules
+from apps.uploads.blocks import metadata, numbers, pieces, times
+from apps.uploads.blocks.block import Block
+from apps.uploads.blocks.pieces import Pieces
+from apps.uploads.blocks.seen import Seen
+from apps.uploads.cells import Spelling, moment, spelling_of
+from apps.uploads.findings import EXAMPLES, Findings
+from apps.uploads.row_check import Record, RowCheck
+from apps.uploads.rules import NOTICE, Rule
+
+# What checking answers: `body` is the record as JSON, `first` and `last` are its span (UTC, naive), `key` is what AuroraX
+# keeps it by, `line` is where it stands in the file.
+RECORDS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "line": pl.UInt32,
+    "key": pl.String,
+    "first": pl.Datetime("us"),
+    "last": pl.Datetime("us"),
+    "body": pl.String,
+}
+Records = pl.DataFrame
+NUL = r"\u0000"  # as JSON writes what no PostgreSQL keeps
+
+
+@dataclass(frozen=True)
+class Fields:
+    """A record's own fields as JSON, in the API's order; what AuroraX keeps it by, and its span (UTC, naive)."""
+
+    json: Mapping[str, Pieces]
+    key: pl.Series
+    first: pl.Series
+    last: pl.Series
+
+
+class Proof(ABC):
+    """The rows of one block that are plainly right, as records; `odd` tells the others."""
+
+    def __init__(self, block: Block, row_check: RowCheck) -> None:
+        self.block = block
+        self.odd = pl.Series([False]).new_from_index(0, len(block.lines))
+        self._rows = row_check
+        self._notation = row_check.notation
+        self._told: list[tuple[Rule, str, pl.Series, pl.Series]] = []
+        self.records = self._prove() if len(block.lines) else no_records()
+
+    @abstractmethod
+    def _fields(self) -> Fields:
+        """The record's own fields; what is not plainly right is marked with `_look_at`."""
+
+    def tell(self, findings: Findings) -> None:
+        """What is worth telling of the rows that are right; the others tell it themselves."""
+        for rule, column, rows, values in self._told:
+            meant = rows & ~self.odd
+            lines, shown = self.block.lines.filter(meant), values.filter(meant)
+            few = EXAMPLES if rule.severity is NOTICE else len(lines)
+            if len(lines):
+                findings.add_all(rule, column, lines.head(few), shown.head(few), len(lines))
+
+    def _prove(self) -> Records:
+        fields = self._fields()
+        found = metadata.metadata_of(self.block, self._rows.schema)
+        self._look_at(found.odd)
+        for warned in found.warned:
+            self._note(warned.rule, f"metadata.{warned.field}", warned.rows, warned.values)
+        self._check_source()
+        identity = {name: pieces.constant(value) for name, value in self._rows.identity.items()}
+        whole = pieces.members({**identity, **fields.json, "metadata": found.json})
+        body = pieces.written(whole, self.odd)
+        own = {"line": self.block.lines, "key": fields.key, "first": fields.first, "last": fields.last}
+        records = pl.DataFrame(own).filter(~self.odd).with_columns(body)
+        storable = ~body.str.contains(NUL, literal=True)
+        if not storable.all():
+            self._look_at(self.block.lines.is_in(records.filter(~storable)["line"].implode()))
+            records = records.filter(storable)
+        return records
+
+    def _check_source(self) -> None:
+        """Rows that name a data source, and not exactly this one."""
+        identity = self._rows.identity | {"data_source.identifier": str(self._rows.source.identifier)}
+        for column, expected in identity.items():
+            if column in self.block.cells.columns:
+                given = self.block.column(column).cast(pl.String)
+                self._look_at(~((given == expected) | (given == "")).fill_null(value=True))
+
+    def _times(self, column: str) -> times.Times:
+        """A required time, naive UTC."""
+        cells = self.block.column(column)
+        found = times.times(cells, self._notation.spellings.get(column) or self._spell(column, cells))
+        self._look_at(found.odd)
+        self._note(rules.OFFSET, column, found.shifted, cells)
+        self._note(rules.SECONDS_CUT, column, found.cut, cells)
+        return found
+
+    def _spell(self, column: str, cells: pl.Series) -> Spelling:
+        """Times of a column are spelt as its first one is; until there is one, ISO 8601 will do."""
+        known = next((spelling for value in cells if (spelling := spelling_of(value))), None)
+        return self._notation.spellings.setdefault(column, known) if known else Spelling.ISO
+
+    def _numbers(self, names: Sequence[str]) -> pl.DataFrame:
+        """Columns of numbers or null."""
+        cells = pl.DataFrame([self.block.column(name).alias(name) for name in names])
+        found = numbers.numbers(cells, decimal_comma=self._notation.decimal_comma)
+        self._look_at(found.odd)
+        for name, fills in found.fills.items():
+            self._note(rules.FILL_VALUE, name, fills, cells[name])
+        return found.values
+
+    def _look_at(self, odd: pl.Series) -> None:
+        self.odd = self.odd | odd
+
+    def _note(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> None:
+        if rows.any():
+            self._told.append((rule, column, rows, values))
+
+
+class BlockCheck(ABC):
+    """Checks one file: it remembers which keys it has seen, and how the times of each column are spelt."""
+
+    proof_class: type[Proof]
+    seen_class: type[Seen]
+    key_column: str
+
+    def __init__(self, row_check: RowCheck, findings: Findings) -> None:
+        self._rows = row_check
+        self._findings = findings
+        self._seen = self.seen_class()
+
+    @abstractmethod
+    def _key_of(self, record: Record) -> tuple[str, str, str]:
+        """Key, first and last moment of a single record, as text."""
+
+    def prove(self, block: Block) -> Proof:
+        """The first half of checking, which may be done for several blocks at once. The first block of a file comes
+        first: it says how times are spelt.
+        """
+        return self.proof_class(block, self._rows)
+
+    def finish(self, proof: Proof) -> Records:
+        """The second half, in the order of the file: all records of the block, ready to send."""
+        proof.tell(self._findings)
+        alone = self._alone(proof)
+        for told in proof.block.told:
+            self._findings.add(*told)
+        records = pl.concat([proof.records, alone]).sort("line") if len(alone) else proof.records
+        records = self._without_repeated(records)
+        self._findings.settle()
+        return records
+
+    def check(self, block: Block) -> Records:
+        """Both."""
+        return self.finish(self.prove(block))
+
+    def _alone(self, proof: Proof) -> Records:
+        """The rows that are left: each a record after all, or told of."""
+        found = []
+        for line, row in proof.block.rows(proof.odd):
+            record = self._rows.check(line, row)
+            body = encode(record) if record is not None else None
+            if record is not None and body is None:
+                self._findings.add(rules.NOT_STORABLE, line, "", "")
+            if record is not None and body is not None:
+                key, first, last = self._key_of(record)
+                found.append((line, key, _naive(first), _naive(last), body))
+        return pl.DataFrame(found, schema=RECORDS, orient="row") if found else no_records()
+
+    def _without_repeated(self, records: Records) -> Records:
+        """AuroraX would keep only the last of several records with one key; the first one counts here."""
+        repeated = self._seen.repeated(records)
+        if not repeated.any():
+            return records
+        for line, key in records.filter(repeated).select("line", "key").iter_rows():
+            self._findings.add(rules.DUPLICATE, line, self.key_column, key)
+        return records.filter(~repeated)
+
+
+def encode(record: Record) -> str | None:
+    """A record as JSON; None when it holds what JSON or AuroraX's database (PostgreSQL: no NUL) cannot."""
+    try:
+        body = msgspec.json.encode(record).decode()
+    except (ValueError, OverflowError, RecursionError):
+        return None
+    return None if NUL in body else body
+
+
+def no_records() -> Records:
+    """None, with their columns."""
+    return pl.DataFrame(schema=RECORDS)
+
+
+def _naive(text: str) -> object:
+    return moment(text).replace(tzinfo=None)

@@ -1,0 +1,71 @@
+"""JSON for many rows at once, written in one go: what stands in every row, and what each row has of its own.
+
+Encoding columns one after the other and joining the results copies everything several times; for a million records that
+is most of the work.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+import polars as pl
+
+Piece = str | pl.Series
+Pieces = Sequence[Piece]
+_NEEDS_ESCAPING = r'["\\\x00-\x1f\x7f]'
+
+
+def constant(value: object) -> Pieces:
+    """The same JSON value in every row."""
+    return [msgspec.json.encode(value).decode()]
+
+
+def number(numbers: pl.Series) -> Pieces:
+    """Finite numbers; null where there is none."""
+    return [numbers.cast(pl.String).fill_null("null")]
+
+
+def text(texts: pl.Series) -> Pieces:
+    """Texts without nulls."""
+    if texts.str.contains(_NEEDS_ESCAPING).any():
+        return [quoted(texts)]
+    return ['"', texts, '"']
+
+
+def ready(values: pl.Series) -> Pieces:
+    """What is JSON already; null where there is none."""
+    return [values.fill_null("null")]
+
+
+def members(fields: Mapping[str, Pieces]) -> Pieces:
+    """An object with the same members in every row."""
+    found: list[Piece] = []
+    for name, value in fields.items():
+        found += ["," if found else "{", msgspec.json.encode(name).decode(), ":", *value]
+    return [*(found or ["{"]), "}"]
+
+
+def quoted(texts: pl.Series) -> pl.Series:
+    """Every text as a JSON string; null stays null."""
+    if not texts.str.contains(_NEEDS_ESCAPING).any():
+        return '"' + texts + '"'
+    encoded = pl.DataFrame({"v": texts}).select(pl.struct("v").struct.json_encode()).to_series()
+    return encoded.str.slice(5).str.strip_suffix("}").set(texts.is_null(), None)
+
+
+def written(pieces: Iterable[Piece], left_out: pl.Series) -> pl.Series:
+    """The rows that are not left out, each as one text."""
+    columns: list[pl.Series] = []
+    parts: list[pl.Expr] = []
+    constants = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            constants += piece
+            continue
+        if constants:
+            parts.append(pl.lit(constants))
+            constants = ""
+        parts.append(pl.col(f"{len(columns)}"))
+        columns.append(piece.alias(f"{len(columns)}"))
+    frame = pl.DataFrame(columns)
+    kept = frame.filter(~left_out) if left_out.any() else frame
+    return kept.select(pl.concat_str(*parts, pl.lit(constants)).alias("body")).to_series()

@@ -1,0 +1,46 @@
+"""How a file is written: found out by looking, unless a person says so."""
+
+from typing import Any, Self
+
+import msgspec
+
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+
+
+class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Everything that can be chosen by hand. None: to be found out, or of no meaning for this format."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal_comma: bool | None = None
+    sheet: str | None = None
+    packing: str | None = None  # gzip or zip: shown, never chosen
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Self:
+        """As it was kept; names and values from an older version are forgotten."""
+        try:
+            return msgspec.convert(kept, cls)
+        except msgspec.ValidationError:
+            return cls()
+
+    def to_json(self) -> dict[str, Any]:
+        """To be kept."""
+        found: dict[str, Any] = msgspec.to_builtins(self)
+        return found
+
+    def with_(self, **changes: Any) -> Self:
+        """The same with changes."""
+        return msgspec.structs.replace(self, **changes)
+
+    def words(self) -> str:
+        """For people: "UTF-8, separated by semicolons, decimal comma"."""
+        told = [
+            self.packing and f"packed with {self.packing}",
+            self.encoding and ENCODINGS.get(self.encoding, self.encoding),
+            self.delimiter and f"separated by {DELIMITERS.get(self.delimiter, self.delimiter)}",
+            self.decimal_comma and "decimal comma",
+            self.sheet and f"sheet “{self.sheet}”",
+        ]
+        return ", ".join(each for each in told if each)

@@ -1,0 +1,150 @@
+"""Whole blocks of JSON records at once, where they all have the types their fields should have.
+
+msgspec reads them as one type made for the file: the fields of its first record and those of the API. Anything else in a
+block (a field nobody knows, a number written as text, NaN) makes that fail, and the block is read record by record.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from apps.uploads.blocks import Block
+from apps.uploads.cells import DECLARED
+from apps.uploads.columns import METADATA, Column
+from apps.uploads.readers.objects import ObjectRows
+from apps.uploads.readers.table import Layout
+
+Number, Text, Object, Whatever = float | None, str | None, dict[str, Any] | None, Any
+
+# What reading a block as a whole may raise: then it is read record by record.
+UNUSUAL = (msgspec.MsgspecError, OverflowError, RecursionError, UnicodeError)
+_encoder = msgspec.json.Encoder()
+
+
+class TypedRecords:
+    """Decodes records of one file, and lays them out as columns."""
+
+    def __init__(self, first: Mapping[str, Any], rows: ObjectRows, layout: Layout) -> None:
+        self._rows, self._layout = rows, layout
+        self._columns = {column.name: column for column in layout.columns}
+        self._places: dict[str, tuple[str, ...]] = {}  # canonical name -> where it is in a record
+        fields = self._fields(first)
+        record = msgspec.defstruct("Record", fields, forbid_unknown_fields=True, gc=False)
+        self._array = msgspec.json.Decoder(list[record])  # type: ignore[valid-type]
+        self._line = msgspec.json.Decoder(record)
+
+    def array(self, text: str | bytes) -> list[Any]:
+        """The records of a JSON array. Raises `msgspec.MsgspecError` when one is not as expected."""
+        return self._array.decode(text)
+
+    def lines(self, text: bytes) -> list[Any]:
+        """The records of NDJSON; blank lines are left out. Raises like `array`."""
+        found: list[Any] = self._line.decode_lines(text)
+        return found
+
+    def block(self, lines: pl.Series, records: Sequence[Any]) -> Block:
+        """The records as columns. Raises OverflowError for a number in metadata that JSON takes and nobody else."""
+        groups = {step: list(map(attrgetter(step), records)) for step in self._groups}
+        columns = [
+            self._column(name, groups.get(place[0], records), place[-1])
+            for name, place in self._places.items()
+            if not name.startswith(METADATA)
+        ]
+        objects = self._metadata(records, groups)
+        texts = _encoder.encode_lines(objects).decode().split("\n")[:-1]
+        return Block(lines, pl.DataFrame([*columns, pl.Series(METADATA, texts)]), objects=objects)
+
+    # The type ------------------------------------------------------------------------------------------------------------
+
+    def _fields(self, first: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+        """Fields of the first record as they are spelt there, then those of the API it does not have."""
+        nested: dict[str, list[str]] = {}
+        plain = dict[str, None]()
+        for name, value in first.items():
+            if isinstance(value, dict) and name != METADATA:
+                nested[name] = [*value]
+            elif value is not None:
+                plain[name] = None
+        known = {self._rows.name_of(header) for header in plain}
+        for column in self._layout.columns:
+            group, dot, inner = column.name.partition(".")
+            if column.name not in known and group not in plain and (dot or group not in nested):
+                inside = nested.setdefault(group, []) if dot else plain.setdefault(group)
+                if inside is not None and inner not in inside:
+                    inside.append(inner)
+        plain.setdefault(METADATA)
+        return [*self._plain_fields(plain), *self._nested_fields(nested)]
+
+    def _plain_fields(self, headers: Mapping[str, None]) -> Iterator[tuple[str, Any, Any]]:
+        for place, header in enumerate(headers):
+            yield self._field(f"f{place}", header, header, ())
+
+    def _nested_fields(self, nested: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Any, Any]]:
+        for place, (group, inners) in enumerate(nested.items()):
+            inside = [
+                self._field(f"i{n}", f"{group}.{inner}", inner, (f"g{place}",))
+                for n, inner in enumerate(inners)
+            ]
+            struct = msgspec.defstruct(
+                "Nested", inside, forbid_unknown_fields=group != "data_source", gc=False
+            )
+            yield f"g{place}", struct | None, msgspec.field(name=group, default=None)
+
+    def _field(self, name: str, header: str, spelt: str, within: tuple[str, ...]) -> tuple[str, Any, Any]:
+        meaning = self._rows.name_of(header) or ""
+        if meaning:
+            self._places[meaning] = (*within, name)
+        return name, self._type(meaning), msgspec.field(name=spelt, default=None)
+
+    def _type(self, meaning: str) -> Any:
+        if meaning == METADATA:
+            return Object
+        if not meaning or meaning.startswith(METADATA):
+            return Whatever
+        column: Column | None = self._columns.get(meaning)
+        if meaning == "data_source.identifier":
+            return int | str | None
+        unix = self._layout.notation.spellings.get(meaning) in DECLARED
+        return Number if unix or (column and column.holds == "number") else Text
+
+    # The columns ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def _groups(self) -> set[str]:
+        return {place[0] for place in self._places.values() if len(place) > 1}
+
+    def _column(self, name: str, records: Sequence[Any], last: str) -> pl.Series:
+        values = _values(records, last)
+        if self._type(name) == Number:
+            return pl.Series(name, values, dtype=pl.Float64)
+        if name == "data_source.identifier":
+            values = [None if value is None else str(value) for value in values]
+        return pl.Series(name, values, dtype=pl.String)
+
+    def _metadata(
+        self, records: Sequence[Any], groups: Mapping[str, Sequence[Any]]
+    ) -> list[dict[str, Any] | None]:
+        """Objects, joined with what stands under names of its own (`metadata.state`)."""
+        objects: list[dict[str, Any] | None] = _values(records, self._places[METADATA][-1])
+        for name, place in self._places.items():
+            prefix, dot, field = name.partition(".")
+            if prefix == METADATA and dot:
+                own = _values(groups.get(place[0], records), place[-1])
+                objects = [_with(each, field, value) for each, value in zip(objects, own, strict=True)]
+        return objects
+
+
+def _values(records: Sequence[Any], name: str) -> list[Any]:
+    """One attribute of all of them; None for a group that is null."""
+    get = attrgetter(name)
+    try:
+        return list(map(get, records))
+    except AttributeError:
+        return [None if each is None else get(each) for each in records]
+
+
+def _with(found: dict[str, Any] | None, field: str, value: Any) -> dict[str, Any] | None:
+    return found if value is None or value == "" else {**(found or {}), field: value}

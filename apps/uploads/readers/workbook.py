@@ -1,0 +1,118 @@
+"""Workbooks: Excel (.xlsx, .xlsb, .xls) and OpenDocument (.ods). One sheet of names and rows."""
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import chain, islice
+from typing import BinaryIO
+
+from python_calamine import CalamineSheet, CalamineWorkbook
+
+from apps.uploads.blocks import Block
+from apps.uploads.columns import Matching, NotReadable
+from apps.uploads.readers import grid
+from apps.uploads.readers.packing import BROKEN, DAMAGED, MEGABYTE
+from apps.uploads.readers.panics import as_sentence
+from apps.uploads.readers.table import Layout, Table
+
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+LARGEST = 400 * MEGABYTE  # bytes unpacked: a sheet is in memory as a whole
+LARGEST_OLD = 64 * MEGABYTE  # bytes of an old workbook, which is not packed
+UNREADABLE = (
+    "The workbook cannot be read: it is damaged, locked, or no workbook at all. Save it anew, or as CSV."
+)
+TOO_LARGE = "The workbook is too large to be read at once. Save the sheet as CSV and upload that."
+FIRST_ROWS = 50
+HALF_A_SECOND = timedelta(seconds=0.5)
+
+
+def check_members(members: Sequence[zipfile.ZipInfo], stream: BinaryIO) -> None:
+    """Raise `NotReadable` for a packed workbook that would unpack to more than it says, or more than is good."""
+    if sum(member.file_size for member in members) > LARGEST:
+        raise NotReadable(TOO_LARGE)
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            broken = archive.testzip()  # reads every member, and no further than it says it goes
+    except BROKEN:
+        raise NotReadable(DAMAGED) from None
+    finally:
+        stream.seek(0)
+    if broken is not None:
+        raise NotReadable(DAMAGED)
+
+
+def open_table(stream: BinaryIO, layout: Layout) -> Table:
+    """Read the header of the sheet; rows follow as they are asked for. Raises `NotReadable`."""
+    with as_sentence(UNREADABLE):
+        workbook = CalamineWorkbook.from_filelike(stream)
+        sheet = _sheet(workbook, layout.dialect.sheet)
+        rows = _rows(sheet)
+        line, cells = _header(rows)
+        headers = grid.header_of(line, cells)
+        first = list(islice(rows, FIRST_ROWS))
+        matching = grid.match(headers, layout, [cells for _, cells in first])
+    dialect = layout.dialect.with_(sheet=sheet.name)
+    remark = _others(workbook.sheet_names, sheet.name)
+    return Table("Workbook", dialect, matching, _blocks(first, rows, matching), remark)
+
+
+def _sheet(workbook: CalamineWorkbook, chosen: str | None) -> CalamineSheet:
+    """The sheet with this name; else the first that holds anything."""
+    if chosen is not None:
+        if chosen not in workbook.sheet_names:
+            names = ", ".join(f"“{name}”" for name in workbook.sheet_names[:10])
+            raise NotReadable(f"The workbook has no sheet “{chosen}”. It has {names}.")
+        return workbook.get_sheet_by_name(chosen)
+    sheets = map(workbook.get_sheet_by_name, workbook.sheet_names)
+    found = next((sheet for sheet in sheets if sheet.height), None)
+    if found is None:
+        raise NotReadable("The workbook is empty. Choose one with records in it.")
+    return found
+
+
+def _others(names: Sequence[str], read: str) -> str:
+    others = [f"“{name}”" for name in names if name != read]
+    return f"Sheets that were not read: {', '.join(others[:10])}." if others else ""
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+    """Rows with their numbers, every cell as text."""
+    above = sheet.start[0] if sheet.start else 0
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        if number > above:  # iter_rows also gives the empty rows above the first that is used
+            yield number, [text_of(cell) for cell in cells]
+
+
+def _header(rows: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str]]:
+    for line, cells in rows:
+        if any(cell.strip() for cell in cells):
+            return line, cells
+    raise NotReadable("The sheet is empty. Choose one with records in it.")
+
+
+def _blocks(
+    first: Sequence[tuple[int, list[str]]],
+    rest: Iterator[tuple[int, list[str]]],
+    matching: Matching,
+) -> Iterator[Block]:
+    def rows() -> Iterator[tuple[int, int, list[str]]]:
+        with as_sentence(UNREADABLE):
+            for line, cells in chain(first, rest):
+                yield line, line, cells
+
+    return grid.blocks_of(rows(), matching)
+
+
+def text_of(cell: object) -> str:
+    """A cell as CSV would have it. Spreadsheet programs keep times as fractions of a day: rounded to the second."""
+    if isinstance(cell, datetime):
+        return (cell + HALF_A_SECOND).replace(microsecond=0).isoformat()
+    if isinstance(cell, date):
+        return f"{cell.isoformat()}T00:00:00"
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float):
+        return repr(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, time | timedelta):
+        return str(cell)
+    return str(cell).replace("\0", "")

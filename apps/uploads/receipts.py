@@ -1,0 +1,113 @@
+"""The receipt of an upload: what was sent, what became of it, and how to recognise the file."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from apps.aurorax.times import write
+from apps.uploads.models import Upload
+
+# Section of the page, part of the receipt, and the words for each of its values.
+SECTIONS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+    ("File", "file", {"name": "Name", "size": "Size in bytes", "sha256": "SHA-256", "format": "Format"}),
+    (
+        "Data source",
+        "data_source",
+        {
+            "identifier": "Identifier",
+            "program": "Program",
+            "platform": "Platform",
+            "instrument_type": "Instrument type",
+        },
+    ),
+    ("Rows", "rows", {"read": "Read", "valid": "Valid", "with_problems": "With problems, not sent"}),
+    (
+        "Records",
+        "records",
+        {
+            "new": "New",
+            "changed": "Changed",
+            "identical": "In AuroraX already, not sent",
+            "accepted": "Accepted by AuroraX",
+            "refused": "Refused by AuroraX",
+            "sent_again": "Lost on the way, sent again",
+            "verified": "Read back with equal values",
+            "not_found": "Accepted, and not there",
+        },
+    ),
+    (
+        "Times (UTC)",
+        "times",
+        {
+            "received": "Received",
+            "compared": "Compared",
+            "started": "Sending began",
+            "accepted": "All accepted",
+            "ended": "Ended",
+        },
+    ),
+)
+
+
+def receipt(upload: Upload) -> dict[str, Any]:
+    """What was sent, what became of it, and how to recognise the file. Times are UTC, the size is in bytes."""
+    return {
+        "upload": str(upload.pk),
+        "state": upload.state,
+        "verified": upload.is_verified,
+        "kind": upload.kind,
+        "data_source": {
+            "identifier": upload.source_identifier,
+            "program": upload.program,
+            "platform": upload.platform,
+            "instrument_type": upload.instrument_type,
+        },
+        "file": {
+            "name": upload.name,
+            "size": upload.size,
+            "sha256": upload.sha256,
+            "format": upload.format,
+            "dialect": upload.dialect,
+        },
+        "columns": upload.mapping,
+        "rows": {"read": upload.rows, "valid": upload.valid, "with_problems": upload.with_problems},
+        "records": {
+            "new": upload.new,
+            "changed": upload.changed,
+            "identical": upload.identical,
+            "to_send": upload.to_send,
+            "accepted": upload.sent,
+            "refused": upload.refused,
+            "sent_again": upload.resent,
+            "verified": upload.verified,
+            "not_found": upload.missing,
+        },
+        "undo": upload.undo or None,
+        "first": write(upload.first) if upload.first else None,
+        "last": write(upload.last) if upload.last else None,
+        "api": upload.api_url,
+        "person": upload.owner.email,
+        "snapshot_of_what_was_there": str(upload.snapshot) if upload.snapshot else None,
+        "times": {
+            "received": write(upload.created_at),
+            "compared": write(upload.compared_at) if upload.compared_at else None,
+            "started": write(upload.started_at) if upload.started_at else None,
+            "accepted": write(upload.sent_at) if upload.sent_at else None,
+            "ended": write(upload.ended_at) if upload.ended_at else None,
+        },
+    }
+
+
+def sections(upload: Upload) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The receipt for a page: titles with labels and values, all of them text."""
+    whole = receipt(upload)
+    for title, part, words in SECTIONS:
+        yield title, [(label, _text(whole[part][name])) for name, label in words.items()]
+    span = f"{whole['first']} to {whole['last']}" if whole["first"] else "none"
+    facts = [("Upload", whole["upload"]), ("Span of the records (UTC)", span), ("AuroraX", whole["api"])]
+    yield "Upload", [*facts, ("Person", whole["person"]), ("Kind of records", whole["kind"])]
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return "none"
+    return f"{value:,}" if isinstance(value, int) else str(value)

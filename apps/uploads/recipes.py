@@ -1,0 +1,64 @@
+"""Remembering how a person reads their files, and reading the next one with the same header in the same way."""
+
+import hashlib
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from apps.uploads.models import Recipe, Upload
+
+
+def print_of(headers: Sequence[str]) -> str:
+    """Stands for the names of the columns, whatever their case."""
+    return hashlib.sha256("\x1f".join(header.strip().lower() for header in headers).encode()).hexdigest()
+
+
+def recall(upload: Upload, headers: Sequence[str]) -> bool:
+    """Note the header the file has by itself; apply what its uploader chose for such files, if they did.
+
+    True when that changes how the file is read, so that it has to be opened anew. What was chosen for this very upload
+    stays.
+    """
+    if upload.header:
+        return False
+    upload.keep(header=print_of(headers))
+    found = _of(upload).first()
+    if found is None or upload.mapping or upload.chosen_dialect:
+        return False
+    upload.keep(
+        mapping=found.mapping,
+        chosen_dialect=found.dialect,
+        only_if_all_valid=upload.only_if_all_valid or found.only_if_all_valid,
+        only_new=found.only_new,
+        recalled_from=found.used_at,
+    )
+    return bool(found.mapping or found.dialect)
+
+
+def remember(upload: Upload) -> None:
+    """Keep what was chosen for this upload; called when it is sent."""
+    if not upload.header:
+        return
+    _of(upload).update_or_create(
+        owner=upload.owner,
+        source_identifier=upload.source_identifier,
+        kind=upload.kind,
+        header=upload.header,
+        defaults={
+            "mapping": upload.mapping,
+            "dialect": upload.chosen_dialect,
+            "only_if_all_valid": upload.only_if_all_valid,
+            "only_new": upload.only_new,
+            "used_at": timezone.now(),
+        },
+    )
+
+
+def _of(upload: Upload) -> QuerySet[Recipe]:
+    return Recipe.objects.filter(
+        owner=upload.owner,
+        source_identifier=upload.source_identifier,
+        kind=upload.kind,
+        header=upload.header,
+    )

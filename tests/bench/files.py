@@ -1,0 +1,79 @@
+"""Files of ephemeris records to measure with: `python -m tests.bench.files FOLDER ROWS` writes them.
+
+Twelve columns as in a provider's own files: an epoch a minute, four places (one row in five without b-traces), three
+fields of metadata. One row in a thousand has something wrong with it.
+"""
+
+import random
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from tests.bench.records import METADATA, NAMES, PLACES, START
+
+HEADER = [
+    "epoch",
+    *(f"{place}.{part}" for place in PLACES for part in ("lat", "lon")),
+    *(f"metadata.{n}" for n in METADATA),
+]
+WRONG = (
+    ("epoch", "soon"),
+    ("location_geo.lat", "north"),
+    ("location_geo.lon", "512.5"),
+    ("nbtrace.lat", "91.5"),
+)
+
+
+def rows(count: int, *, wrong: bool = True) -> Iterator[list[str]]:
+    """Cells as text."""
+    dice = random.Random(7)
+    for minute in range(count):
+        places = [
+            number for n, _ in enumerate(PLACES) for number in _place(dice, empty=n > 1 and minute % 5 == 0)
+        ]
+        cells = [f"{START + timedelta(minutes=minute):%Y-%m-%dT%H:%M:00}", *places]
+        cells += ["definitive", "north polar cap", f"{6800 + dice.random() * 100:.3f}"]
+        if wrong and minute % 1000 == 999:
+            column, value = WRONG[minute // 1000 % len(WRONG)]
+            cells[HEADER.index(column)] = value
+        yield cells
+
+
+def _place(dice: random.Random, *, empty: bool) -> tuple[str, str]:
+    return ("", "") if empty else (f"{dice.uniform(-90, 90):.4f}", f"{dice.uniform(-180, 180):.4f}")
+
+
+def write(folder: Path, count: int) -> None:
+    """The same records as CSV, NDJSON and a JSON array; the latter two without what is wrong."""
+    write_csv(folder, count)
+    with (folder / f"{count}.ndjson").open("wb") as lines, (folder / f"{count}.json").open("wb") as array:
+        for number, cells in enumerate(rows(count, wrong=False)):
+            record = msgspec.json.encode(record_of(cells))
+            lines.write(record + b"\n")
+            array.write((b"," if number else b"[") + record)
+        array.write(b"]")
+
+
+def write_csv(folder: Path, count: int, *, wrong: bool = True) -> None:
+    """`COUNT.csv`, or `COUNT-right.csv` without anything wrong. A file that is there already stays."""
+    path = folder / (f"{count}.csv" if wrong else f"{count}-right.csv")
+    if path.exists():
+        return
+    with path.open("w") as file:
+        file.write(",".join(HEADER) + "\n")
+        file.writelines(",".join(cells) + "\n" for cells in rows(count, wrong=wrong))
+
+
+def record_of(cells: list[str]) -> dict[str, object]:
+    """In the API's shape."""
+    numbers = [float(cell) if cell else None for cell in cells[1:9]]
+    places = {name: {"lat": numbers[2 * n], "lon": numbers[2 * n + 1]} for n, name in enumerate(PLACES)}
+    metadata = dict(zip(METADATA, (*cells[9:11], float(cells[11])), strict=True))
+    return {**NAMES, "epoch": cells[0], **places, "metadata": metadata}
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,67 @@
+"""The portal's own cases: from a file to checked chunks, and on to an AuroraX that takes everything."""
+
+import time
+from pathlib import Path
+
+from django.core.files import File
+
+from apps.accounts.models import User
+from apps.aurorax import AuroraX, DataSource
+from apps.permissions import Role
+from apps.uploads import reading, working
+from apps.uploads.errands import Errand
+from apps.uploads.kinds import kind_of
+from apps.uploads.leases import holding
+from apps.uploads.models import Upload
+from apps.uploads.receiving import receive
+from apps.uploads.states import State
+from tests.bench.null_api import SOURCE
+
+
+def read(path: str) -> tuple[int, float]:
+    """Read, map, check every row, prepare chunks: from the stored file to the ledger."""
+    upload = _receive(path)
+    began = time.perf_counter()
+    _read(upload)
+    return upload.rows, time.perf_counter() - began
+
+
+def send(path: str) -> tuple[int, float]:
+    """From the file to the last chunk accepted: receive, read, compare, send."""
+    began = time.perf_counter()
+    upload = _receive(path)
+    _read(upload)
+    with holding(upload) as lease:
+        if lease is None:
+            raise RuntimeError("Somebody else has the upload.")
+        errand = Errand(upload, lease, kind_of("ephemeris"), AuroraX(), _source())
+        working.compare(errand)
+        upload.move(State.SENDING)
+        working.send(errand)
+    if upload.state != State.VERIFYING or upload.sent != upload.valid:
+        raise RuntimeError(f"{upload.sent} of {upload.valid} records were accepted.")
+    return upload.sent, time.perf_counter() - began
+
+
+def _receive(path: str) -> Upload:
+    owner, _ = User.objects.get_or_create(
+        username="owner", defaults={"email": "owner@example.org", "role": Role.OWNER}
+    )
+    with Path(path).open("rb") as file:
+        return receive(
+            by=owner, credential=None, kind=kind_of("ephemeris"), source=_source(), file=File(file, "bench")
+        )
+
+
+def _read(upload: Upload) -> None:
+    if upload.state == State.RECEIVED:
+        with holding(upload) as lease:
+            if lease is None:
+                raise RuntimeError("Somebody else reads the upload.")
+            reading.read(upload, _source(), lease)
+    if upload.state != State.COMPARING:
+        raise RuntimeError(f"The upload is {upload.state}: {upload.sentence}")
+
+
+def _source() -> DataSource:
+    return DataSource.from_api(SOURCE)

@@ -1,0 +1,226 @@
+"""Blocks and single rows agree: what is fast is never different."""
+
+import json
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from apps.aurorax import DataSource
+from apps.aurorax.records import MetadataField
+from apps.ephemeris.kind import EPHEMERIS
+from apps.products.kind import PRODUCTS
+from apps.uploads import rules
+from apps.uploads.blocks import Block
+from apps.uploads.blocks.seen import SeenMinutes, SeenTexts
+from apps.uploads.cells import Spelling
+from apps.uploads.findings import Findings
+from apps.uploads.kinds import RecordKind
+from apps.uploads.notation import Notation
+
+SCHEMA = (
+    MetadataField("state", allowed_values=("definitive", "predicted")),
+    MetadataField("distance", data_type="double", allowed_values=("0.5", "1")),
+    MetadataField("is_on", data_type="bool", allowed_values=("true", "false")),
+    MetadataField("count", data_type="int"),
+)
+SOURCE = DataSource(7, "a", "b", "c", ephemeris_metadata_schema=SCHEMA, data_product_metadata_schema=SCHEMA)
+PLAIN = DataSource(7, "a", "b", "c")
+
+TIMES = st.one_of(
+    st.none(),
+    st.sampled_from(
+        [
+            "", "2020-01-01T00:00:00", "2020-01-01 00:01", " 2020-01-01T00:02:00Z ", "2020-01-01T00:03:30",
+            "2020-01-01T00:04:00.000", "2020-01-01T00:05:00.5", "2020-01-01T00:00:00+00:00", "2020-01-01T09:00:00+09:30",
+            "2020-01-01T00:00:00-0730", "2020-01-01T00:00:00+15:00", "2020/01/01 00:06", "2020/1/1 0:07", "2020-001T00:08:00",
+            "2020-366T00:08", "2021-366T00:08", "2020-02-30T00:00:00", "2020-01-01", "01/02/2020 00:00", "2020-01-01T24:00:00",
+            "2020-01-01T00:00:60", "1899-12-31T23:59:00", "1900-01-01T00:00:00+00:01", "2100-12-31T23:59:00", "soon",
+            "1577836800", "2020-01-01T00:00:00 UTC", "2020-01-01t00:00:00z", "٢٠٢٠-01-01T00:00:00", "0020-01-01T00:00:00",
+        ]
+    ),
+)  # fmt: skip
+NUMBERS = st.one_of(
+    st.none(),
+    st.sampled_from(
+        [
+            "", "0", "51.05", "-114.07", "90", "-90.0001", "150.25", "180", "-180", "180.5", "245.933334", "360", "361",
+            "-999", "-9999.0", "1e31", "-1E31", "NaN", "nan", "inf", "-Infinity", "null", "None", " 7 ", "+5", ".5", "5.",
+            "1e2", "1e400", "51,05", "1_000", "51.05N", "--1", "-0", "00012", "0x10", "1 000", "\u0661",
+        ]
+    ),
+)  # fmt: skip
+METADATA = st.one_of(
+    st.none(),
+    st.sampled_from(
+        [
+            "", " ", "definitive", "guessed", "0.5", "0.50", "1", "1.0", "7", "007", "+1", "1e3", "1e400", "true", "TRUE",
+            "yes", 'a"b', "back\\slash", "two\nlines", "é", "\u2028", "12345678901234567890", "0." + "1" * 30, "nan", "\x7f",
+        ]
+    ),
+)  # fmt: skip
+OBJECTS = st.one_of(
+    st.none(),
+    st.sampled_from(
+        [
+            "", "{}", "null", '{"state": "definitive"}', '{"state": "guessed", "x": [1, {"y": null}]}', '{"distance": 0.5}',
+            '{"distance": "far"}', '{"count": 1.5, "is_on": true}', '{"is_on": "true"}', "[1]", "{", '{"a": NaN}', "7",
+            '{"state": null}', '{"big": 123456789012345678901234567890}', '{"nul": "\\u0000"}', '{"half": "\\ud800"}',
+        ]
+    ),
+)  # fmt: skip
+IDENTITY = st.sampled_from([None, "", "a", "other"])
+PLACES = ["location_geo.lat", "location_geo.lon", "location_gsm.lat", "location_gsm.lon"]
+FIELDS = ["state", "distance", "is_on", "count", "other"]
+# A row that is right, and what may stand in its columns instead.
+EPHEMERIS_ROW = {**dict.fromkeys(PLACES, "51.05"), "metadata.state": "definitive"}
+EPHEMERIS_CHANGES = {
+    "epoch": TIMES,
+    **dict.fromkeys(PLACES, NUMBERS),
+    **dict.fromkeys([f"metadata.{field}" for field in FIELDS], METADATA),
+    "metadata": OBJECTS,
+    "program": IDENTITY,
+}
+PRODUCT_ROW = {"start": "2020-01-01T00:00:00", "end": "2020-01-01T00:00:00", "data_product_type": "movie"}
+PRODUCT_CHANGES = {
+    "start": TIMES,
+    "end": TIMES,
+    "url": st.sampled_from([None, "", " ", " b.jpg ", 'quote".jpg', "c\x00d", "é.jpg"]),
+    "data_product_type": st.sampled_from([None, "", "keogram", " Movie ", "gridded_data"]),
+    "metadata.state": METADATA,
+    "metadata": OBJECTS,
+}
+
+
+def rows_of(
+    plain: Mapping[str, Any], changes: Mapping[str, st.SearchStrategy[Any]]
+) -> st.SearchStrategy[list[Any]]:
+    """Rows that are right but for a few cells: with more of them wrong, no row would come out plain."""
+    cell = st.sampled_from(sorted(changes)).flatmap(lambda name: st.tuples(st.just(name), changes[name]))
+    rows = st.lists(st.lists(cell, max_size=3), min_size=1, max_size=15)
+    return rows.map(
+        lambda found: [{**plain, **_key(place), **dict(cells)} for place, cells in enumerate(found)]
+    )
+
+
+def _key(place: int) -> dict[str, str]:
+    """No two rows the same, but for those that hypothesis makes so."""
+    return {"epoch": f"2021-01-01T00:{place:02}:00", "url": f"{place}.jpg"}
+
+
+Row = Mapping[str, Any]
+
+
+def as_columns(rows: list[Row]) -> Block:
+    """The rows as a file of text would bring them."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    cells = {name: pl.Series([row.get(name) for row in rows], dtype=pl.String) for name in names}
+    return Block(pl.Series(range(2, len(rows) + 2), dtype=pl.UInt32), pl.DataFrame(cells))
+
+
+def one_by_one(rows: list[Row]) -> Block:
+    """The same rows, each to be looked at by itself."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return Block.of_others(
+        [(line, {name: row.get(name) for name in names}) for line, row in enumerate(rows, 2)], []
+    )
+
+
+def outcome(
+    kind: RecordKind, source: DataSource, block: Block, notation: Notation
+) -> tuple[list[Any], list[Any]]:
+    """Records with their lines, keys and spans; findings with their counts and first examples."""
+    listed: list[Any] = []
+    findings = Findings(lambda found: listed.append((found.line, found.rule.slug, found.column, found.value)))
+    records = kind.block_check(source, findings, notation).check(block)
+    causes = sorted(
+        (cause.rule.slug, cause.column, cause.count, [found.line for found in cause.examples])
+        for cause in findings.causes()
+    )
+    decoded = [(*row[:4], json.loads(row[4])) for row in records.iter_rows()]
+    return decoded, [causes, sorted(listed)]
+
+
+@pytest.mark.parametrize("source", [SOURCE, PLAIN], ids=["schema", "no schema"])
+@settings(max_examples=400, deadline=None)
+@given(rows=rows_of(EPHEMERIS_ROW, EPHEMERIS_CHANGES), decimal_comma=st.booleans())
+def test_ephemeris_rows_come_out_alike_together_and_one_by_one(
+    source: DataSource, rows: list[Row], decimal_comma: bool
+) -> None:
+    together = outcome(EPHEMERIS, source, as_columns(rows), Notation(decimal_comma))
+    assert together == outcome(EPHEMERIS, source, one_by_one(rows), Notation(decimal_comma))
+
+
+@settings(max_examples=400, deadline=None)
+@given(rows=rows_of(PRODUCT_ROW, PRODUCT_CHANGES))
+def test_data_products_come_out_alike_together_and_one_by_one(rows: list[Row]) -> None:
+    together = outcome(PRODUCTS, SOURCE, as_columns(rows), Notation())
+    assert together == outcome(PRODUCTS, SOURCE, one_by_one(rows), Notation())
+
+
+@pytest.mark.parametrize("spelling", [Spelling.UNIX_SECONDS, Spelling.UNIX_MILLISECONDS])
+@settings(max_examples=200, deadline=None)
+@given(
+    values=st.lists(
+        st.one_of(st.integers(-(10**16), 10**16).map(str), TIMES, NUMBERS), min_size=1, max_size=9
+    )
+)
+def test_declared_unix_times_come_out_alike(spelling: Spelling, values: list[str | None]) -> None:
+    rows: list[Row] = [{"epoch": value} for value in values]
+    together = outcome(EPHEMERIS, PLAIN, as_columns(rows), Notation(spellings={"epoch": spelling}))
+    assert together == outcome(EPHEMERIS, PLAIN, one_by_one(rows), Notation(spellings={"epoch": spelling}))
+
+
+def test_unix_seconds_and_milliseconds_are_minutes_since_1970() -> None:
+    for spelling, value in (
+        (Spelling.UNIX_SECONDS, "1577836830"),
+        (Spelling.UNIX_MILLISECONDS, "1577836830000"),
+    ):
+        records, (causes, _) = outcome(
+            EPHEMERIS, PLAIN, as_columns([{"epoch": value}]), Notation(spellings={"epoch": spelling})
+        )
+        assert records[0][4]["epoch"] == "2020-01-01T00:00:00"
+        assert causes == [("seconds-cut", "epoch", 1, [2])]
+
+
+def test_a_column_of_times_is_spelt_in_one_way() -> None:
+    rows: list[Row] = [
+        {"epoch": "2020-001T00:00"},
+        {"epoch": "2020-01-02T00:00"},
+        {"epoch": "2020-003T00:00"},
+    ]
+    records, (causes, _) = outcome(EPHEMERIS, PLAIN, as_columns(rows), Notation())
+    assert [key for _, key, *_ in records] == ["2020-01-01T00:00:00", "2020-01-03T00:00:00"]
+    assert causes == [("other-spelling", "epoch", 1, [3])]
+
+
+def test_repeated_keys_are_found_across_blocks() -> None:
+    generator = random.Random(7)
+    minutes = [generator.randrange(50_000) for _ in range(30_000)]
+    known, told = SeenMinutes(), []
+    for start in range(0, len(minutes), 7_000):
+        part = minutes[start : start + 7_000]
+        frame = pl.DataFrame(
+            {"first": pl.Series([minute * 60_000_000 for minute in part]).cast(pl.Datetime("us"))}
+        )
+        told += known.repeated(frame).to_list()
+    places = {minute: place for place, minute in reversed([*enumerate(minutes)])}
+    expected = [places[minute] < place for place, minute in enumerate(minutes)]
+    assert told == expected
+    texts, by_text = [f"{minute}.jpg" for minute in minutes], SeenTexts()
+    halves = (texts[:11_000], texts[11_000:])
+    assert [each for half in halves for each in by_text.repeated(pl.DataFrame({"key": half}))] == expected
+
+
+def test_a_zero_character_is_a_problem_of_its_row_only() -> None:
+    rows: list[Row] = [
+        {"epoch": f"2020-01-01T00:0{minute}:00", "metadata.note": "a\x00b" if minute == 1 else "fine"}
+        for minute in (0, 1)
+    ]
+    records, (causes, _) = outcome(EPHEMERIS, PLAIN, as_columns(rows), Notation())
+    assert len(records) == 1
+    assert causes == [(rules.NOT_STORABLE.slug, "", 1, [3])]
