@@ -98,6 +98,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     # done with it for its uploader (here the owner) and Administrators
     "upload-list": SIGNED_IN - {"user"},
     "upload-detail": RECORD_KEEPERS,
+    "upload-calendar": RECORD_KEEPERS,
     "upload-problems": RECORD_KEEPERS,
     "upload-receipt": RECORD_KEEPERS,
     "upload-receipt-page": RECORD_KEEPERS,

@@ -95,7 +95,7 @@ class Coverage:
 
 
 class Group(NamedTuple):
-    """Data sources that AuroraX finds by one filter: what one person owns, or a single one that nobody owns."""
+    """Data sources that AuroraX finds by one filter: several that one person owns, or a single one."""
 
     sources: list[DataSource]
     filters: dict[str, Any]
@@ -104,8 +104,8 @@ class Group(NamedTuple):
 def coverage_of(*, client: AuroraX, sources: Sequence[DataSource], today: date) -> Coverage:
     """Ask for the statistics of these data sources, then for the days on which they have records.
 
-    AuroraX filters by owner, so there is one question of each sort for everything one person owns, and none for a kind of
-    record that nobody has. Data sources that are gone meanwhile are left out.
+    AuroraX filters by owner, so there is one question of each sort for all that one person owns, and none for a kind of
+    record of which there are none. Data sources that are gone meanwhile are left out.
     """
     known = _with_stats(client, sources)
     years = years_of(_spans(known), today=today)
@@ -171,13 +171,15 @@ def _days(
 
 
 def _groups(sources: Iterable[DataSource]) -> Iterator[Group]:
+    """A single one is asked for by itself: whoever owns it may own hundreds more, which are none of this person's."""
     by_owner: dict[str, list[DataSource]] = {}
     for source in sources:
-        if source.owner:
-            by_owner.setdefault(source.owner, []).append(source)
+        by_owner.setdefault(source.owner or "", []).append(source)
+    for owner, found in by_owner.items():
+        if owner and len(found) > 1:
+            yield Group(found, {"owner": owner})
         else:
-            yield Group([source], {"source": source})
-    yield from (Group(found, {"owner": owner}) for owner, found in by_owner.items())
+            yield from (Group([source], {"source": source}) for source in found)
 
 
 def _spans(sources: Iterable[DataSource]) -> Iterator[Span]:

@@ -9,26 +9,35 @@ from apps.ui.calendar_drawing import GONE, LATER, NONE, OFF, Cell
 from apps.ui.scales import Scale
 
 Counts = Mapping[date, int]
+CHANGE_WORDS = {"gained": "new", "changed": "changed", "identical": "identical", "lost": "deleted"}
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a write does: how many records come, are overwritten and go, by day. A day may have all three."""
+    """What a write does to the records of each day: how many come, get other values, stay because they are equal already,
+    and go. A day may have all four.
+    """
 
     gained: Counts = field(default_factory=dict)
-    overwritten: Counts = field(default_factory=dict)
+    changed: Counts = field(default_factory=dict)
+    identical: Counts = field(default_factory=dict)
     lost: Counts = field(default_factory=dict)
 
     @property
     def days(self) -> set[date]:
-        """The days that do not stay as they are."""
-        return {
-            day for counts in (self.gained, self.overwritten, self.lost) for day, n in counts.items() if n
-        }
+        """The days it speaks of."""
+        counted = (self.gained, self.changed, self.identical, self.lost)
+        return {day for counts in counted for day, n in counts.items() if n}
 
-    def touched(self, day: date) -> int:
-        """How many records of this day are overwritten or go, and so must be there now."""
-        return self.overwritten.get(day, 0) + self.lost.get(day, 0)
+    def of(self, day: date) -> dict[str, int]:
+        """What it does to one day, by the names above; without what it does not do."""
+        found = {name: getattr(self, name).get(day, 0) for name in CHANGE_WORDS}
+        return {name: n for name, n in found.items() if n}
+
+
+def after(count: int, done: Mapping[str, int]) -> int:
+    """How many of `count` records there are when this is done to them."""
+    return count + done.get("gained", 0) - done.get("lost", 0)
 
 
 class Days:
@@ -44,28 +53,27 @@ class Days:
         change: Change,
         today: date,
     ) -> None:
-        self.changed = change.days
-        # Counts lag behind: a day holds at least what the change takes from it.
-        least = {day: max(counts.get(day, 0), change.touched(day)) for day in self.changed}
+        self.done = {day: change.of(day) for day in change.days}
+        # Counts lag behind: a day holds at least what the change has found there.
+        least = {day: max(counts.get(day, 0), _found(done)) for day, done in self.done.items()}
         self.counts = {day: n for day, n in {**counts, **least}.items() if n > 0}
         self.last = max(self.counts, default=None)
         self.not_expected = frozenset(not_expected)
-        self.change = change
         self._scale, self._today = scale, today
         self.link, self._escaped_link = link, escape(link)
 
     @property
     def years(self) -> list[int]:
         """Those that have something to show, the latest first."""
-        shown = (self.counts, self.not_expected, self.changed)
+        shown = (self.counts, self.not_expected, self.done)
         return sorted({day.year for days in shown for day in days}, reverse=True)
 
     def cell(self, day: date) -> Cell:
         """How the day is drawn."""
         count, text = self.counts.get(day, 0), day.isoformat()
         address = self._escaped_link.replace("{day}", text) if count else ""
-        if day in self.changed:
-            return self._changed(day, count, text, address)
+        if done := self.done.get(day):
+            return self._changed(done, count, text, address)
         if count:
             return Cell(f"l{self._scale.step(count)}", f"{text}: {count:,}", address)
         if day in self.not_expected:
@@ -74,17 +82,16 @@ class Days:
             return Cell(LATER, f"{text}: none yet")
         return Cell(NONE, f"{text}: none")
 
-    def _changed(self, day: date, count: int, text: str, address: str) -> Cell:
-        change = self.change
-        gained, overwritten, lost = (n.get(day, 0) for n in (change.gained, change.overwritten, change.lost))
-        after = count + gained - lost
-        parts = [
-            f"{n:,} {what}"
-            for n, what in ((gained, "new"), (overwritten, "overwritten"), (lost, "deleted"))
-            if n
-        ]
-        sign = "gained" if gained else "overwritten"
-        if lost:
-            sign = "lost-partly" if after else "lost"
-        css = f"l{self._scale.step(after)}" if after else GONE
-        return Cell(css, f"{text}: {count:,} now, {after:,} then ({', '.join(parts)})", address, sign)
+    def _changed(self, done: Mapping[str, int], count: int, text: str, address: str) -> Cell:
+        then = after(count, done)
+        parts = ", ".join(f"{n:,} {CHANGE_WORDS[name]}" for name, n in done.items())
+        sign = next(iter(done))
+        if "lost" in done:
+            sign = "lost-partly" if then else "lost"
+        css = f"l{self._scale.step(then)}" if then else GONE
+        return Cell(css, f"{text}: {count:,} now, {then:,} then ({parts})", address, sign)
+
+
+def _found(done: Mapping[str, int]) -> int:
+    """How many records must be there now for this to be done to them."""
+    return sum(n for name, n in done.items() if name != "gained")

@@ -27,7 +27,8 @@ HATCHED = [f"M0 {row * PITCH}h9v9H0zm0 9l9-9" for row in range(7)]
 # What a write does to a day, drawn over it from its upper left corner.
 SIGNS = {
     "gained": "m4.5 1.5v6m-3-3h6",
-    "overwritten": "m4.5 1.5l3 3-3 3-3-3z",
+    "changed": "m4.5 1.5l3 3-3 3-3-3z",
+    "identical": "m2 3.25h5m-5 2.5h5",
     "lost": "m1.5 1.5l6 6m0-6l-6 6",
     "lost-partly": "m1.5 7.5l6-6",
 }

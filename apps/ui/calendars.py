@@ -8,15 +8,16 @@ legend, and the same by year and month as a table.
 """
 
 from calendar import isleap
+from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from apps.ui.calendar_days import Change, Counts, Days
+from apps.ui.calendar_days import CHANGE_WORDS, Change, Counts, Days, after
 from apps.ui.calendar_drawing import LATER, MONTHS, NONE, OFF, Cell, draw_year, swatch
 from apps.ui.scales import Scale
 
@@ -26,7 +27,8 @@ DAY = timedelta(days=1)
 HOLLOW_WORDS = {NONE: "none", OFF: "not expected", LATER: "none yet"}
 SIGN_WORDS = {
     "gained": "records come",
-    "overwritten": "records are overwritten",
+    "changed": "records get other values",
+    "identical": "records stay, as they are equal",
     "lost-partly": "some records go",
     "lost": "all records go",
 }
@@ -41,20 +43,20 @@ class Entry(NamedTuple):
 
 @dataclass
 class Month:
-    """A month for the table: its records, on how many days, where its first day leads, and what a change does to it."""
+    """A month for the table: its records, on how many days, where its first day leads, and what a change does to it (by
+    the names that `Change` has).
+    """
 
     name: str
     count: int = 0
     days: int = 0
     address: str = ""
-    gained: int = 0
-    overwritten: int = 0
-    lost: int = 0
+    done: Counter[str] = field(default_factory=Counter)
 
     @property
-    def afterwards(self) -> int:
+    def then(self) -> int:
         """Its records when the change is made."""
-        return self.count + self.gained - self.lost
+        return after(self.count, self.done)
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,21 @@ class Calendar:
 
     @property
     def changed_months(self) -> list[Month]:
-        """The months in which something changes, in the order of time."""
-        months = (month for year in reversed(self.years) for month in year.months)
-        return [month for month in months if month.gained or month.overwritten or month.lost]
+        """The months that a change speaks of, in the order of time."""
+        return [month for year in reversed(self.years) for month in year.months if month.done]
+
+    @property
+    def change_table(self) -> list[list[str | int]]:
+        """These months: their name, their records now, what is done to them, and their records then. Its first row says
+        what is in the columns; there is one for each thing that is done at all.
+        """
+        months = self.changed_months
+        shown = [name for name in CHANGE_WORDS if any(month.done[name] for month in months)]
+        head: list[str | int] = ["Month", "Now", *(CHANGE_WORDS[name].capitalize() for name in shown), "Then"]
+        rows: list[list[str | int]] = [
+            [m.name, m.count, *(m.done[name] for name in shown), m.then] for m in months
+        ]
+        return [head, *rows]
 
 
 def calendar_of(
@@ -114,7 +128,7 @@ def calendar_of(
     """The calendar of all years in which there are records, days not expected, or changes.
 
     `link` is the address of a day's records, with `{day}` where the day belongs. A day in `not_expected` that has records
-    is shown with them. Counts lag behind, so a day holds at least what `change` overwrites or takes from it. Days after
+    is shown with them. Counts lag behind, so a day holds at least what `change` has found there. Days after
     `today` (UTC) may have records too: orbits are predicted.
     """
     days = Days(
@@ -138,23 +152,20 @@ def _year(days: Days, year: int, seen: dict[str, Cell]) -> Year:
         day = date(year, 1, 1) + number * DAY
         cell = days.cell(day)
         seen[cell.css] = seen[cell.sign] = cell
-        _add(months[day.month - 1], days, day, cell)
+        _add(months[day.month - 1], days, day)
         cells.append(cell)
         if day == days.last:
             stop = number
     return Year(year, draw_year(year, cells, stop=stop), months)
 
 
-def _add(month: Month, days: Days, day: date, cell: Cell) -> None:
+def _add(month: Month, days: Days, day: date) -> None:
     """Count a day in its month."""
     if count := days.counts.get(day):
         month.count += count
         month.days += 1
         month.address = month.address or days.link.replace("{day}", day.isoformat())
-    if cell.sign:
-        month.gained += days.change.gained.get(day, 0)
-        month.overwritten += days.change.overwritten.get(day, 0)
-        month.lost += days.change.lost.get(day, 0)
+    month.done.update(days.done.get(day, {}))
 
 
 def _legend(scale: Scale, seen: dict[str, Cell]) -> Iterator[Entry]:

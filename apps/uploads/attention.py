@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -23,12 +24,15 @@ JUST_ENDED = timedelta(hours=1)
 MOST_SHOWN = 20
 MOST_LOOKED_AT = 200  # of the uploads that ended of late
 
+WAITING = (State.NEEDS_COLUMNS, State.CHECKED, State.PAUSED)
+FAILED = (State.REJECTED, State.DONE, State.UNDONE)  # where they did not come out whole
 UPLOAD_LINKS = {
     State.NEEDS_COLUMNS: "Name the columns",
     State.CHECKED: "Decide",
-    State.PAUSED: "See why",
+    State.PAUSED: "Resume or cancel",
     State.REJECTED: "See why",
     State.DONE: "See what is missing",
+    State.UNDONE: "See what is left",
 }
 
 
@@ -53,25 +57,39 @@ def on_their_way(person: User) -> list[Progress]:
 
 
 def _uploads(person: User) -> Iterator[Upload]:
-    waiting = (State.NEEDS_COLUMNS, State.CHECKED, State.PAUSED)
-    yield from _own(person).filter(state__in=waiting)[:MOST_SHOWN]
-    yield from _failed(person)
+    yield from _own(person).filter(state__in=WAITING)[:MOST_SHOWN]
+    yield from islice(_failed(person), MOST_SHOWN)
 
 
 def _failed(person: User) -> Iterator[Upload]:
-    """Those that could not be read or did not arrive whole, unless one of the same kind and data source has since."""
-    ended = _own(person).filter(state__in=(State.REJECTED, State.DONE), ended_at__gte=timezone.now() - FRESH)
-    made_good = set()
+    """Those that could not be read, did not arrive whole or were not wholly undone, unless a later one makes it good."""
+    ended = _own(person).filter(state__in=FAILED, ended_at__gte=timezone.now() - FRESH)
+    arrived: list[Upload] = []
     for upload in ended[:MOST_LOOKED_AT]:
         if upload.is_verified:
-            made_good.add((upload.source_identifier, upload.kind))
-        elif (upload.source_identifier, upload.kind) not in made_good:
+            arrived.append(upload)
+        elif _is_incomplete(upload) and not any(_makes_good(later, upload) for later in arrived):
             yield upload
+
+
+def _is_incomplete(upload: Upload) -> bool:
+    return upload.state != State.UNDONE or bool(upload.undo.get("not_done"))
+
+
+def _makes_good(later: Upload, failed: Upload) -> bool:
+    """Whether a later upload stands for the same records: those of a file that could not be read are not known."""
+    if (later.source_identifier, later.kind) != (failed.source_identifier, failed.kind):
+        return False
+    if failed.state == State.REJECTED:
+        return True
+    if not (later.first and later.last and failed.first and failed.last):
+        return False
+    return later.first <= failed.first and failed.last <= later.last
 
 
 def _own(person: User) -> UploadQuerySet:
     """Newest first, and without what is only shown on an upload's own page."""
-    return Upload.objects.filter(owner=person).defer("first_records", "read_back")
+    return Upload.objects.filter(owner=person).defer("first_records", "read_back", "differences", "days")
 
 
 def _of_upload(upload: Upload) -> Attention:

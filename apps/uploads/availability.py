@@ -13,6 +13,7 @@ from apps.aurorax import AuroraX, DataSource, DataSourceStats, errors
 from apps.ui.calendars import Calendar, Change, calendar_of
 from apps.uploads.cells import YEARS
 from apps.uploads.holdings import HOLDINGS, Holding, Span
+from apps.uploads.models import Deletion, Upload
 from apps.uploads.not_expected import days_not_expected
 
 MOST_YEARS = 10  # on a page of its own
@@ -138,6 +139,36 @@ def beside_url(name: str, source: DataSource, spans: Mapping[str, Span]) -> str:
     return reverse(name, args=[source.identifier]) + Question(spans, years=YEARS_BESIDE).query
 
 
+def source_of(upload: Upload) -> DataSource:
+    """The data source as the upload remembers it, which is enough to ask for its availability: access was decided with
+    a question to AuroraX already, or needed none.
+    """
+    return DataSource(
+        upload.source_identifier,
+        program=upload.program,
+        platform=upload.platform,
+        instrument_type=upload.instrument_type,
+        display_name=upload.source_name,
+    )
+
+
+def change_of(upload: Upload) -> Change:
+    """What sending all of a file will do, as it was last compared: new, changed and identical records of each day.
+
+    A changed data product counts on the day the file gives it.
+    """
+    changed, identical = (
+        _by_day(upload.differences.get(f"{name}_days", {})) for name in ("changed", "identical")
+    )
+    gained = {day: n - changed.get(day, 0) - identical.get(day, 0) for day, n in _by_day(upload.days).items()}
+    return Change(gained={day: n for day, n in gained.items() if n > 0}, changed=changed, identical=identical)
+
+
+def loss_of(deletion: Deletion) -> Change:
+    """What a deletion will take, as it was last looked at."""
+    return Change(lost=_by_day(deletion.survey["days"]))
+
+
 def with_change(*, client: AuroraX, source: DataSource, slug: str, change: Change) -> Calendar:
     """What a write will do, within the calendar of what is there: all years from its first day to its last."""
     holding, days = HOLDINGS[slug], change.days
@@ -181,6 +212,11 @@ def _counts(
 
 def _stats(client: AuroraX, source: DataSource) -> DataSourceStats:
     return client.sources.get(source.identifier, include_stats=True).stats or DataSourceStats()
+
+
+def _by_day(counts: Mapping[str, int]) -> dict[date, int]:
+    """By the day itself instead of its name."""
+    return {date.fromisoformat(day): count for day, count in counts.items()}
 
 
 def _span(text: str) -> Span | None:

@@ -125,12 +125,14 @@ def test_the_first_and_last_years_there_are_can_be_drawn() -> None:
         ({"lost": 720}, "gone", "m0-6l-6 6", "720 now, 0 then (720 deleted)"),
         ({"lost": 360}, "l2", "m1.5 7.5l6-6", "720 now, 360 then (360 deleted)"),
         ({"gained": 720}, "l5", "v6m-3-3h6", "720 now, 1,440 then (720 new)"),
-        ({"overwritten": 720}, "l3", "l3 3-3 3-3-3z", "720 now, 720 then (720 overwritten)"),
+        ({"changed": 720}, "l3", "l3 3-3 3-3-3z", "720 now, 720 then (720 changed)"),
+        ({"identical": 20}, "l3", "h5m-5 2.5h5", "720 now, 720 then (20 identical)"),
+        ({"gained": 4, "identical": 20}, "l3", "v6m-3-3h6", "720 now, 724 then (4 new, 20 identical)"),
         (
-            {"gained": 1, "overwritten": 2, "lost": 3},
+            {"gained": 1, "changed": 2, "lost": 3},
             "l2",
             "m1.5 7.5l6-6",
-            "720 now, 718 then (1 new, 2 overwritten, 3 deleted)",
+            "720 now, 718 then (1 new, 2 changed, 3 deleted)",
         ),
     ],
 )
@@ -151,17 +153,35 @@ def test_days_that_come_anew_are_drawn_where_nothing_was() -> None:
 
 
 def test_a_day_holds_at_least_what_is_taken_from_it_since_counts_lag() -> None:
-    change = Change(lost={FIRST: 10}, overwritten={FIRST: 5})
+    change = Change(lost={FIRST: 10}, changed={FIRST: 5})
     (month,) = calendar({FIRST: 3}, change=change).changed_months
-    assert (month.count, month.afterwards) == (15, 5)
+    assert (month.count, month.then) == (15, 5)
 
 
 def test_the_change_is_told_by_month_in_the_order_of_time() -> None:
     new_year = date(2019, 12, 31)
     change = Change(gained={new_year: 3}, lost={FIRST: 2, FIRST + DAY: 1})
-    months = calendar({FIRST: 5, FIRST + DAY: 1, date(2020, 3, 1): 9}, change=change).changed_months
-    told = [(m.name, m.count, m.gained, m.lost, m.afterwards) for m in months]
-    assert told == [("2019-12", 0, 3, 0, 3), ("2020-01", 6, 0, 3, 3)]
+    drawn = calendar({FIRST: 5, FIRST + DAY: 1, date(2020, 3, 1): 9}, change=change)
+    assert drawn.change_table == [
+        ["Month", "Now", "New", "Deleted", "Then"],
+        ["2019-12", 0, 3, 0, 3],
+        ["2020-01", 6, 0, 3, 3],
+    ]
+
+
+def test_the_table_of_a_file_tells_what_is_there_already_as_well() -> None:
+    change = Change(gained={FIRST: 3}, changed={FIRST: 1}, identical={FIRST + DAY: 2})
+    html = shown(calendar({FIRST: 1, FIRST + DAY: 1_440}, change=change))
+    assert re.findall(r'<th scope="col"[^>]*>([^<]*)<', html) == [
+        "Month", "Now", "New", "Changed", "Identical", "Then",
+    ]  # fmt: skip
+    assert re.findall(r'<td class="text-end tabular">\s*([\d,]+)\s*<', html) == [
+        "1,441",
+        "3",
+        "1",
+        "2",
+        "1,444",
+    ]
 
 
 # The text equivalent --------------------------------------------------------------------------------------------------
@@ -184,8 +204,8 @@ def test_the_table_has_every_month_with_its_records_and_days() -> None:
 
 def test_the_table_of_a_change_says_now_and_then() -> None:
     html = shown(calendar({FIRST: 10}, change=Change(lost={FIRST: 4})))
-    cells = re.findall(r'<td class="text-end tabular">([\d,]+)</td>', html)
-    assert cells == ["10", "0", "0", "4", "6"]
+    cells = re.findall(r'<td class="text-end tabular">\s*([\d,]+)\s*</td>', html)
+    assert cells == ["10", "4", "6"]
 
 
 def test_the_legend_names_the_whole_scale_and_else_what_occurs() -> None:

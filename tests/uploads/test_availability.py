@@ -351,8 +351,8 @@ def test_what_will_be_lost_is_shown_within_what_is_there(
 
 def test_for_htmx_only_the_calendar_comes(as_maintainer: Client, deletion: Deletion) -> None:
     url = reverse("ephemeris-deletion-calendar", args=[deletion.source_identifier, deletion.pk])
-    headers = {"HX-Request": "true", "HX-Target": "div#deletion-calendar"}
-    assert as_maintainer.get(url, headers=headers).content.decode().startswith('<div id="deletion-calendar"')
+    headers = {"HX-Request": "true", "HX-Target": "div#change-calendar"}
+    assert as_maintainer.get(url, headers=headers).content.decode().startswith('<div id="change-calendar"')
 
 
 def test_once_decided_it_is_no_longer_offered(
@@ -361,7 +361,7 @@ def test_once_decided_it_is_no_longer_offered(
     for state in (DeletionState.DONE, DeletionState.CANCELLED, DeletionState.STOPPED):
         Deletion.objects.update(state=state)
         html = page(as_maintainer, reverse("ephemeris-deletion", args=[source.identifier, deletion.pk]))
-        assert "deletion-calendar" not in html
+        assert "change-calendar" not in html
 
 
 def test_products_too_are_shown_before_they_go(

@@ -1,22 +1,25 @@
-"""The availability calendars of a data source, the same for every kind of record.
+"""The availability calendars of a data source, the same for every kind of record, and what a write does to them.
 
-The feature apps declare the access and hand the data source over, as with deletions.
+Where a page is a data source's, the feature apps declare the access and hand the data source over, as with deletions.
 """
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
-from apps.ui.calendars import Change
-from apps.uploads.availability import Question, answer, with_change
+from apps.ui.pages import render
+from apps.uploads.access import seeing_upload
+from apps.uploads.availability import Question, answer, change_of, loss_of, source_of, with_change
 from apps.uploads.deletables import DELETABLES
-from apps.uploads.models.deletion import Deletion
+from apps.uploads.models import Deletion, Upload
+from apps.uploads.progress import Progress
 
 
 def availability_page(
@@ -35,13 +38,29 @@ def deletion_calendar(request: PortalRequest, source: DataSource, kind: str, pk:
     deletion = get_object_or_404(Deletion, pk=pk, kind=kind, source_identifier=source.identifier)
     if not deletion.count:
         raise Http404("This deletion has found no records.")
-    lost = {date.fromisoformat(day): count for day, count in deletion.survey["days"].items()}
-    calendar = with_change(client=request.aurorax, source=source, slug=kind, change=Change(lost=lost))
-    return render_source(
-        request,
-        source,
-        DELETABLES[kind].tab,
-        "uploads/deletion_calendar.html",
-        {"calendar": calendar, "deletion": deletion},
-        fragment="uploads/_deletion_calendar.html",
-    )
+    change = loss_of(deletion)
+    context = {
+        "title": "What will be lost",
+        "calendar": with_change(client=request.aurorax, source=source, slug=kind, change=change),
+        "back": reverse(f"{kind}-deletion", args=[source.identifier, pk]),
+    }
+    page, tab = "uploads/deletion_calendar.html", DELETABLES[kind].tab
+    return render_source(request, source, tab, page, context, fragment="uploads/_change_calendar.html")
+
+
+@seeing_upload
+@require_GET
+def upload_calendar(request: PortalRequest, upload: Upload) -> HttpResponse:
+    """What a file will do, within the calendar of what is there; for htmx only the calendar."""
+    progress = Progress(upload, may_act=False)
+    if not progress.calendar_url:
+        raise Http404("There is nothing to decide about this upload.")
+    source, change = source_of(upload), change_of(upload)
+    context = {
+        "title": "What will change, day by day",
+        "calendar": with_change(client=request.aurorax, source=source, slug=upload.kind, change=change),
+        "upload": upload,
+        "progress": progress,
+    }
+    page = "uploads/upload_calendar.html"
+    return render(request, page, context, fragment="uploads/_change_calendar.html")
