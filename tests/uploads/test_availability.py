@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-import requests
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
@@ -26,21 +25,6 @@ WAITING = 'hx-trigger="load"'
 @pytest.fixture
 def source(new_source: NewSource) -> DataSource:
     return new_source(maintainers=["maintainer@example.org"])
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every question that leaves for AuroraX: method, path and parameters."""
-    questions: list[str] = []
-    really_send = requests.Session.request
-
-    def noted(session: requests.Session, method: str, url: str, **kwargs: Any) -> requests.Response:
-        path = url.partition("/api/v1")[2]
-        questions.append(f"{method} {path} {sorted((kwargs.get('params') or {}).items())}")
-        return really_send(session, method, url, **kwargs)
-
-    monkeypatch.setattr(requests.Session, "request", noted)
-    return questions
 
 
 def put(aurorax: AuroraX, source: DataSource, start: datetime, count: int = 1) -> None:
