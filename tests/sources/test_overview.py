@@ -99,7 +99,7 @@ def test_a_data_source_without_records_says_where_to_upload_some(
 ) -> None:
     source = new_source(maintainers=["maintainer@example.org"], display_name="Fresh")
     html = overview(as_maintainer, "overview-counted")
-    assert "No records yet: upload ephemeris or upload data products ." in text_of(html)
+    assert "No records yet: upload ephemeris or upload data products" in text_of(html)
     for kind in ("ephemeris", "products"):
         assert reverse(f"{kind}-upload", args=[source.identifier]) in html
 
@@ -110,7 +110,7 @@ def test_growth_is_told_beside_the_month_before(
     source = new_source(maintainers=["maintainer@example.org"], display_name="Growing")
     put(aurorax, source, *range(0, 30), *range(30, 37))
     html = overview(as_maintainer, "overview-counted")
-    row = html[html.index("Growing") :].partition("</tr>")[0]
+    row = html[html.index("Growing") :].partition("</tbody>")[0]
     assert re.findall(r'<td class="text-end tabular">([\d,]+)</td>', row) == ["37", "30", "7"]
 
 

@@ -41,6 +41,7 @@ def deletion_calendar(request: PortalRequest, source: DataSource, kind: str, pk:
     change = loss_of(deletion)
     context = {
         "title": "What will be lost",
+        "label": "What will be lost",
         "calendar": with_change(client=request.aurorax, source=source, slug=kind, change=change),
         "back": reverse(f"{kind}-deletion", args=[source.identifier, pk]),
     }
@@ -58,6 +59,7 @@ def upload_calendar(request: PortalRequest, upload: Upload) -> HttpResponse:
     source, change = source_of(upload), change_of(upload)
     context = {
         "title": "What will change, day by day",
+        "label": "What will change",
         "calendar": with_change(client=request.aurorax, source=source, slug=upload.kind, change=change),
         "upload": upload,
         "progress": progress,
