@@ -143,7 +143,7 @@ def test_one_that_has_gone_quiet_says_since_when_and_leads_to_the_upload(
     last = datetime.now(UTC).date() - 21 * DAY
     words = text_of(html)
     assert f"No ephemeris records after {last} (UTC), for 21 days; usually there are some every day." in words
-    assert f"Quiet since {last}" in words
+    assert f"{last} 00:00:00 Quiet" in words
     assert reverse("ephemeris-upload", args=[quiet.identifier]) in html
     assert "1 thing needs attention." in words
 
