@@ -26,9 +26,9 @@ __all__ = ["Calendar", "Change", "calendar_of"]
 DAY = timedelta(days=1)
 HOLLOW_WORDS = {NONE: "none", OFF: "not expected", LATER: "none yet"}
 SIGN_WORDS = {
-    "gained": "records come",
-    "changed": "records get other values",
-    "identical": "records stay, as they are equal",
+    "gained": "new records",
+    "changed": "changed records",
+    "identical": "identical records",
     "lost-partly": "some records go",
     "lost": "all records go",
 }

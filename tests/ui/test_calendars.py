@@ -220,7 +220,7 @@ def test_the_legend_names_the_whole_scale_and_else_what_occurs() -> None:
         not_expected={date(2020, 2, 1)},
         change=Change(lost={FIRST: 1}, gained={date(2020, 1, 5): 1}),
     )
-    assert words(everything) == ["none", "not expected", "none yet", *steps, "records come", "all records go"]
+    assert words(everything) == ["none", "not expected", "none yet", *steps, "new records", "all records go"]
 
 
 # Time and size --------------------------------------------------------------------------------------------------------
