@@ -1,6 +1,6 @@
 """Whether a data source has gone quiet: no new records although, by its own habit, there should be some.
 
-Why it is decided so: docs/decisions/0007.
+Why it is decided so: docs/decisions/0010.
 """
 
 from collections.abc import Collection, Sequence

@@ -108,7 +108,7 @@ def test_growth_is_told_beside_the_month_before(
     as_maintainer: Client, aurorax: AuroraX, new_source: NewSource
 ) -> None:
     source = new_source(maintainers=["maintainer@example.org"], display_name="Growing")
-    put(aurorax, source, *range(0, 30), *range(30, 37))
+    put(aurorax, source, *range(30), *range(30, 37))
     html = overview(as_maintainer, "overview-counted")
     row = html[html.index("Growing") :].partition("</tbody>")[0]
     assert re.findall(r'<td class="text-end tabular">([\d,]+)</td>', row) == ["37", "30", "7"]

@@ -1,4 +1,4 @@
-"""When a data source has gone quiet (docs/decisions/0007)."""
+"""When a data source has gone quiet (docs/decisions/0010)."""
 
 from datetime import date, timedelta
 
