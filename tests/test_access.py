@@ -64,12 +64,21 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "ephemeris-export-csv": SIGNED_IN,
     "ephemeris-export-json": SIGNED_IN,
     "ephemeris-record": SIGNED_IN,
+    "ephemeris-steps": SIGNED_IN,
+    "ephemeris-columns": SIGNED_IN,
+    "ephemeris-records-csv": SIGNED_IN,
+    "ephemeris-selection": SIGNED_IN,
+    "ephemeris-selection-csv": SIGNED_IN,
     "ephemeris-export": SIGNED_IN,
     "ephemeris-export-download": SIGNED_IN,
+    "products-browse": SIGNED_IN,
     "products-export": SIGNED_IN,
     "products-export-download": SIGNED_IN,
-    "products-browse": SIGNED_IN,
     "products-availability": SIGNED_IN,
+    "products-columns": SIGNED_IN,
+    "products-records-csv": SIGNED_IN,
+    "products-selection": SIGNED_IN,
+    "products-selection-csv": SIGNED_IN,
     # Data sources and their maintainers
     "source-create": ANY_OWNER,
     "source-edit": OWNERS,
@@ -87,6 +96,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "ephemeris-delete": RECORD_KEEPERS,
     "ephemeris-deletion": RECORD_KEEPERS,
     "ephemeris-deletion-calendar": RECORD_KEEPERS,
+    "ephemeris-selection-delete": RECORD_KEEPERS,
     "products-upload": RECORD_KEEPERS,
     "products-template": RECORD_KEEPERS,
     "products-add": RECORD_KEEPERS,
@@ -94,6 +104,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "products-delete": RECORD_KEEPERS,
     "products-deletion": RECORD_KEEPERS,
     "products-deletion-calendar": RECORD_KEEPERS,
+    "products-selection-delete": RECORD_KEEPERS,
     # Uploads: the list is one's own; a single one is for those who keep the records of its data source, and what is
     # done with it for its uploader (here the owner) and Administrators
     "upload-list": SIGNED_IN - {"user"},
@@ -126,10 +137,12 @@ OFFERS: dict[str, set[str]] = {
     "ephemeris-add": RECORD_KEEPERS,
     "ephemeris-edit": RECORD_KEEPERS,
     "ephemeris-delete": RECORD_KEEPERS,
+    "ephemeris-selection-delete": RECORD_KEEPERS,
     "products-upload": RECORD_KEEPERS,
     "products-add": RECORD_KEEPERS,
     "products-edit": RECORD_KEEPERS,
     "products-delete": RECORD_KEEPERS,
+    "products-selection-delete": RECORD_KEEPERS,
 }
 
 
@@ -278,8 +291,9 @@ def test_pages_offer_exactly_the_allowed_acts(visitors: dict[str, Visitor], auro
 def offers(visitor: Visitor) -> set[str]:
     """The names of all addresses that the pages of the visitor's data source lead or post to."""
     names = set()
-    for page in [*SOURCE_PAGES, "ephemeris-record"]:
-        answer = visitor.client.get(address(page, visitor))
+    pages = [address(name, visitor) for name in [*SOURCE_PAGES, "ephemeris-record"]]
+    for page in [*pages, f"{address('products-browse', visitor)}?view=table"]:
+        answer = visitor.client.get(page)
         assert answer.status_code == 200, answer.content.decode()
         names |= {name for name in map(name_of, links(answer.content.decode())) if name}
     return names

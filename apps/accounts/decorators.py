@@ -16,9 +16,12 @@ Rest = ParamSpec("Rest")
 SourceView = Callable[Concatenate[PortalRequest, DataSource, Rest], HttpResponseBase]
 
 
-def on_source(action: Action) -> Callable[[SourceView[Rest]], Callable[..., HttpResponseBase]]:
+def on_source(
+    action: Action, *, include_stats: bool = False
+) -> Callable[[SourceView[Rest]], Callable[..., HttpResponseBase]]:
     """For views under `<int:identifier>`: reads that data source from AuroraX (404 when there is none), checks that
-    this person may do `action` on it (403 with the reason), and hands the source to the view in place of the number.
+    this person may do `action` on it (403 with the reason), and hands the source to the view in place of the number;
+    with its `stats` for a view that needs them, so that AuroraX is not asked for the same source twice.
     """
 
     def decorate(view: SourceView[Rest]) -> Callable[..., HttpResponseBase]:
@@ -29,7 +32,7 @@ def on_source(action: Action) -> Callable[[SourceView[Rest]], Callable[..., Http
             check(
                 request.user, action
             )  # what the role may never do is refused before AuroraX is asked anything
-            source = _find(request, identifier)
+            source = _find(request, identifier, include_stats)
             check(request.user, action, source)
             return view(request, source, *args, **kwargs)
 
@@ -38,8 +41,8 @@ def on_source(action: Action) -> Callable[[SourceView[Rest]], Callable[..., Http
     return decorate
 
 
-def _find(request: PortalRequest, identifier: int) -> DataSource:
+def _find(request: PortalRequest, identifier: int, include_stats: bool) -> DataSource:
     try:
-        return request.aurorax.sources.get(identifier)
+        return request.aurorax.sources.get(identifier, include_stats=include_stats)
     except errors.NotFound as error:
         raise Http404(f"AuroraX has no data source {identifier}. It may have been deleted.") from error

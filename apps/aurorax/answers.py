@@ -4,10 +4,10 @@ Errors reach us in every shape of AuroraX's own (`error_message` or `message`, o
 whatever a proxy in front of it makes up: HTML, plain text, nothing at all.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import msgspec
 import requests
@@ -77,6 +77,29 @@ def records_of(
 ) -> list[Record]:
     """Like `record_of`, for a whole list."""
     return [record_of(make, row) for row in rows]
+
+
+class LazyRecords(Sequence[Record]):
+    """Like `records_of`, each record made when it is asked for: a page of a hundred out of thousands costs a hundred."""
+
+    def __init__(
+        self, make: Callable[[Mapping[str, Any]], Record], rows: Sequence[Mapping[str, Any]]
+    ) -> None:
+        self._make, self._rows = make, rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Record]: ...
+
+    def __getitem__(self, place: int | slice) -> Record | list[Record]:
+        if isinstance(place, slice):
+            return records_of(self._make, self._rows[place])
+        return record_of(self._make, self._rows[place])
 
 
 def check_success(response: requests.Response, credential: Credential | None = None) -> None:

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from apps.aurorax import times
-from apps.aurorax.answers import record_of, texts_of
+from apps.aurorax.answers import LazyRecords, record_of, texts_of
 from apps.aurorax.records import DataSource, EphemerisRecord
 from apps.aurorax.records.rows import EphemerisRow
 from apps.aurorax.searching import RecordSearch, Row, criteria, typed_rows_of
@@ -46,7 +46,13 @@ class Ephemeris:
         Raises `errors.SearchFailed`, and ValueError for times without zone.
         """
         for first, last in times.months(start, end):
-            yield from self._window(source, first, last)
+            yield from (record_of(EphemerisRecord.from_api, row) for row in self._window(source, first, last))
+
+    def found(self, source: DataSource, start: datetime, end: datetime) -> Sequence[EphemerisRecord]:
+        """The same as a sequence, for a short range of which only a part will be looked at."""
+        windows = times.months(start, end)
+        rows = [row for first, last in windows for row in self._window(source, first, last)]
+        return LazyRecords(EphemerisRecord.from_api, rows)
 
     def windows(self, source: DataSource, start: datetime, end: datetime) -> Iterator[list[EphemerisRow]]:
         """The same records as `search` finds, as the API writes them, one window after the other as they are used up."""
@@ -69,11 +75,11 @@ class Ephemeris:
         """The deletions of the last hour or so, as AuroraX names them; what the names tell is written nowhere."""
         return texts_of(self._transport.get(f"{PATH}/{identifier:d}/ephemeris/delete_jobs"))
 
-    def _window(self, source: DataSource, first: datetime, last: datetime) -> Iterator[EphemerisRecord]:
+    def _window(self, source: DataSource, first: datetime, last: datetime) -> list[Row]:
         by = self._search.at_once if _is_short(first, last) else self._search.by_request
         rows = by(_query(source, first, last), source)
         rows.sort(key=_epoch)
-        return (record_of(EphemerisRecord.from_api, row) for row in rows)
+        return rows
 
 
 def _query(source: DataSource, first: datetime, last: datetime) -> dict[str, Any]:

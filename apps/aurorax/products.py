@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from apps.aurorax import times
-from apps.aurorax.answers import record_of
+from apps.aurorax.answers import LazyRecords, record_of
 from apps.aurorax.records import DataProductRecord, DataSource
 from apps.aurorax.records.rows import DataProductRow
 from apps.aurorax.searching import RecordSearch, Row, criteria, typed_rows_of
@@ -45,22 +45,20 @@ class Products:
         A record that overlaps an edge is not found, so a long search is not cut into windows: it would lose records
         at every cut. Beyond ten years it goes by the asynchronous search, which has no limit.
         """
-        if start > end:
-            return
-        query = _query(source, start, end)
-        if types:
-            query["data_product_type_filters"] = list(types)
-        short = end - start <= AT_ONCE
-        rows = self._search.at_once(query, source) if short else self._search.by_request(query, source)
-        for row in sorted(rows, key=_start):
-            yield record_of(DataProductRecord.from_api, row)
+        rows = self._rows(source, start, end, types)
+        yield from (record_of(DataProductRecord.from_api, row) for row in rows)
+
+    def found(
+        self, source: DataSource, start: datetime, end: datetime, *, types: Sequence[str] = ()
+    ) -> Sequence[DataProductRecord]:
+        """The same as a sequence, for a span of which only a part will be looked at."""
+        return LazyRecords(DataProductRecord.from_api, self._rows(source, start, end, types))
 
     def windows(self, source: DataSource, start: datetime, end: datetime) -> Iterator[list[DataProductRow]]:
         """The same records as `search` finds, as the API writes them: one window, for the same reason."""
         if start > end:
             return
-        short = end - start <= AT_ONCE
-        by = self._search.answer_at_once if short else self._search.answer_by_request
+        by = self._search.answer_at_once if _is_short(start, end) else self._search.answer_by_request
         rows = typed_rows_of(source, by(_query(source, start, end)), DataProductRow)
         rows.sort(key=attrgetter("start", "url"))
         yield rows
@@ -72,9 +70,23 @@ class Products:
         body = {**source.key, "urls": list(urls)}
         self._transport.send("DELETE", f"{PATH}/{source.identifier:d}/data_products", Effect.ONCE, json=body)
 
+    def _rows(self, source: DataSource, start: datetime, end: datetime, types: Sequence[str]) -> list[Row]:
+        if start > end:
+            return []
+        query = _query(source, start, end)
+        if types:
+            query["data_product_type_filters"] = list(types)
+        by = self._search.at_once if _is_short(start, end) else self._search.by_request
+        rows = by(query, source)
+        return sorted(rows, key=_start)
+
 
 def _query(source: DataSource, start: datetime, end: datetime) -> dict[str, Any]:
     return {"data_sources": criteria(source), "start": times.write(start), "end": times.write(end)}
+
+
+def _is_short(start: datetime, end: datetime) -> bool:
+    return end - start <= AT_ONCE
 
 
 def _start(row: Row) -> tuple[str, str]:

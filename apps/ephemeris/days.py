@@ -1,23 +1,23 @@
 """One UTC day of a data source's ephemeris, and the days around it that hold records."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from apps.aurorax import AuroraX, DataSource, DataSourceStats, EphemerisRecord
+from apps.aurorax import AuroraX, DataSource, DataSourceStats, EphemerisRecord, times
+from apps.ephemeris.kind import EPHEMERIS
+from apps.uploads.listings import Listing
 
+DAY = timedelta(days=1)
 NEAR = timedelta(days=366)  # looked through first for the next day with records
 
 
 @dataclass(frozen=True)
-class Day:
-    """A day's records in time order, and where one can go from there. `count_of` other days lags by ten minutes."""
+class Steps:
+    """Where one can go from a day. None where there is nothing further."""
 
-    day: date
-    records: list[EphemerisRecord]
     previous: date | None
     next: date | None
-    first: date | None
     last: date | None
 
 
@@ -27,34 +27,43 @@ def bounds(day: date) -> tuple[datetime, datetime]:
     return start, start + timedelta(days=1, seconds=-1)
 
 
-def records_of(*, client: AuroraX, source: DataSource, day: date) -> list[EphemerisRecord]:
-    """Everything the source holds on this day: up to 1,440 records, as AuroraX keeps one for each minute."""
-    return list(client.ephemeris.search(source, *bounds(day)))
+def listing(client: AuroraX, source: DataSource, day: date) -> Listing[EphemerisRecord]:
+    """The records of a day: up to 1,440, as AuroraX keeps one for each minute."""
+    start, end = bounds(day)
+
+    def read() -> Sequence[EphemerisRecord]:
+        return client.ephemeris.found(source, start, end)
+
+    text = day.isoformat()
+    return Listing(EPHEMERIS, source, {"day": text}, f"on {text} (UTC)", start, end, key_of, read)
 
 
-def browse(*, client: AuroraX, source: DataSource, day: date | None) -> Day | None:
-    """The day asked for, or the last one with records; None when none was asked for and there are no records at all."""
-    stats = stats_of(client, source)
-    first, last = _day(stats.earliest_ephemeris_loaded), _day(stats.latest_ephemeris_loaded)
-    shown = day or last
-    if shown is None:
-        return None
-    previous, following = neighbours(client, source, shown, first, last)
-    records = records_of(client=client, source=source, day=shown)
-    return Day(shown, records, previous, following, first, last)
+def key_of(record: EphemerisRecord) -> str:
+    """The epoch."""
+    return times.write(record.epoch)
 
 
-def stats_of(client: AuroraX, source: DataSource) -> DataSourceStats:
-    """Earliest, latest and number of records."""
-    return client.sources.get(source.identifier, include_stats=True).stats or DataSourceStats()
+def ends_of(source: DataSource) -> tuple[date | None, date | None]:
+    """The first and the last day with records, by the source's own stats."""
+    stats = source.stats or DataSourceStats()
+    return _day(stats.earliest_ephemeris_loaded), _day(stats.latest_ephemeris_loaded)
 
 
-def neighbours(
-    client: AuroraX, source: DataSource, day: date, first: date | None, last: date | None
-) -> tuple[date | None, date | None]:
-    """The nearest days with records before and after `day`; looked for nearby first, since counting years is slow."""
+def beside(source: DataSource, day: date) -> Steps:
+    """The days before and after by the calendar, while it is not known which of them hold records."""
+    first, last = ends_of(source)
     if first is None or last is None:
-        return None, None
+        return Steps(None, None, None)
+    previous = min(day - DAY, last) if day > first else None
+    following = max(day + DAY, first) if day < last else None
+    return Steps(previous, following, last)
+
+
+def with_records(client: AuroraX, source: DataSource, day: date) -> Steps:
+    """The nearest days with records before and after; looked for nearby first, since counting years is slow."""
+    first, last = ends_of(source)
+    if first is None or last is None:
+        return Steps(None, None, None)
     days = _days_with_records(client, source, day - NEAR, day + NEAR) | {first, last}
     previous, following = _before(day, days), _after(day, days)
     far_back = previous == first and day - first > NEAR
@@ -62,7 +71,7 @@ def neighbours(
     if far_back or far_on:
         days |= _days_with_records(client, source, first, last)
         previous, following = _before(day, days), _after(day, days)
-    return previous, following
+    return Steps(previous, following, last)
 
 
 def _days_with_records(client: AuroraX, source: DataSource, start: date, end: date) -> set[date]:

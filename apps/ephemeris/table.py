@@ -1,35 +1,38 @@
 """Ephemeris records as the rows of a table."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+
+from django.urls import reverse
 
 from apps.aurorax import DataSource, EphemerisRecord
-from apps.ephemeris.export import LOCATIONS, cell, metadata_fields
 from apps.ephemeris.forms import LOCATION_LABELS
+from apps.ephemeris.kind import EPHEMERIS, LOCATIONS
+from apps.ui.selections import Selection
+from apps.ui.tables import Column, Markup, Row, Table
+from apps.uploads.listings import Listing
+from apps.uploads.record_metadata import cell, metadata_columns, metadata_fields
 from apps.uploads.row_check import Record
 
-
-class Row(NamedTuple):
-    """One record: its time, eight numbers (latitude and longitude of each location) and its metadata cells."""
-
-    epoch: datetime
-    numbers: list[float | None]
-    metadata: list[object]
+PARTS = (("lat", "latitude in degrees"), ("lon", "longitude in degrees"))
 
 
-class Table(NamedTuple):
-    """Rows with the headings of their groups of columns."""
+def columns_of(source: DataSource, records: Sequence[EphemerisRecord]) -> list[Column]:
+    """The locations, and a column for each metadata field that one of the records has."""
+    fields = metadata_fields(EPHEMERIS, source, records)
+    locations = [Column(name, LOCATION_LABELS[name], PARTS, is_number=True) for name in LOCATIONS]
+    return locations + metadata_columns(EPHEMERIS, source, fields)
 
-    locations: list[str]
-    fields: list[str]
-    rows: list[Row]
 
-
-def table_of(source: DataSource, records: Sequence[EphemerisRecord]) -> Table:
-    """A column for each metadata field that one of the records has."""
-    fields = metadata_fields(source, records)
-    return Table([LOCATION_LABELS[name] for name in LOCATIONS], fields, list(_rows(records, fields)))
+def table_of(
+    listing: Listing[EphemerisRecord],
+    records: Sequence[EphemerisRecord],
+    columns: Sequence[Column],
+    selection: Selection,
+) -> Table:
+    """The records under these of the columns."""
+    day = listing.filter["day"]
+    rows = list(_rows(listing, records, columns, selection))
+    return Table(f"Ephemeris records of {day}, locations in degrees", "Epoch (UTC)", columns, rows)
 
 
 def details_of(record: Record) -> list[tuple[str, float | None, float | None]]:
@@ -37,8 +40,25 @@ def details_of(record: Record) -> list[tuple[str, float | None, float | None]]:
     return [(LOCATION_LABELS[name], record[name]["lat"], record[name]["lon"]) for name in LOCATIONS]
 
 
-def _rows(records: Iterable[EphemerisRecord], fields: list[str]) -> Iterable[Row]:
+def _rows(
+    listing: Listing[EphemerisRecord],
+    records: Sequence[EphemerisRecord],
+    columns: Sequence[Column],
+    selection: Selection,
+) -> Iterator[Row]:
+    markup = Markup(columns)
+    locations = [column.name for column in columns if column.parts]
+    fields = [column.label for column in columns if not column.parts]
+    folder = reverse("ephemeris-browse", args=[listing.source.identifier])  # asked once: it takes its time
     for record in records:
-        numbers = [number for name in LOCATIONS for number in getattr(record, name)]
-        metadata = record.metadata or {}
-        yield Row(record.epoch, numbers, [cell(metadata.get(name)) for name in fields])
+        key, metadata = listing.key(record), record.metadata or {}
+        numbers = [degrees(number) for name in locations for number in getattr(record, name)]
+        texts = [str(cell(metadata.get(name))) for name in fields]
+        yield Row(
+            key, key.replace("T", " "), f"{folder}{key}/", markup.cells(numbers + texts), key in selection
+        )
+
+
+def degrees(number: float | None) -> str:
+    """To the fourth decimal place, about ten metres; nothing for no location."""
+    return "" if number is None else f"{number:.4f}"

@@ -4,7 +4,7 @@ from django.urls import include, path, register_converter
 
 from apps.ephemeris import exporting, uploading
 from apps.ephemeris.converters import DayConverter, EpochConverter
-from apps.ephemeris.views import browsing, deleting, editing, mapping
+from apps.ephemeris.views import browsing, deleting, editing, mapping, selecting
 
 register_converter(EpochConverter, "epoch")
 register_converter(DayConverter, "day")
@@ -16,6 +16,12 @@ ephemeris_urls = [
     path("map/", mapping.show, name="ephemeris-map"),
     path("<day:day>.csv", browsing.export_csv, name="ephemeris-export-csv"),
     path("<day:day>.json", browsing.export_json, name="ephemeris-export-json"),
+    path("<day:day>/steps/", browsing.steps, name="ephemeris-steps"),
+    path("columns/", selecting.columns, name="ephemeris-columns"),
+    path("records.csv", selecting.records_csv, name="ephemeris-records-csv"),
+    path("selection/", selecting.select, name="ephemeris-selection"),
+    path("selection.csv", selecting.selection_csv, name="ephemeris-selection-csv"),
+    path("selection/delete/", selecting.delete, name="ephemeris-selection-delete"),
     path("upload/", uploading.upload, name="ephemeris-upload"),
     path("upload/template.csv", uploading.template, name="ephemeris-template"),
     path("export/", exporting.export, name="ephemeris-export"),

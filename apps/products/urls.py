@@ -3,12 +3,17 @@
 from django.urls import include, path
 
 from apps.products import exporting, uploading
-from apps.products.views import browsing, deleting, editing
+from apps.products.views import browsing, deleting, editing, selecting
 
 # /sources/<identifier>/products/
 product_urls = [
     path("", browsing.browse, name="products-browse"),
     path("availability/", browsing.availability, name="products-availability"),
+    path("columns/", selecting.columns, name="products-columns"),
+    path("records.csv", selecting.records_csv, name="products-records-csv"),
+    path("selection/", selecting.select, name="products-selection"),
+    path("selection.csv", selecting.selection_csv, name="products-selection-csv"),
+    path("selection/delete/", selecting.delete, name="products-selection-delete"),
     path("upload/", uploading.upload, name="products-upload"),
     path("upload/template.csv", uploading.template, name="products-template"),
     path("export/", exporting.export, name="products-export"),

@@ -1,12 +1,13 @@
 """Every address of the sandbox: the API under /api/v1, the operator's own under /sandbox, and a page that says what it is."""
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
 from apps.sandbox.views import (
     accounts,
     administration,
     availability,
     home,
+    keograms,
     operator,
     records,
     searches,
@@ -64,6 +65,7 @@ urlpatterns = [
     path("sandbox/ingest", operator.ingest_now, name="ingest"),
     path("sandbox/reset", operator.reset, name="reset"),
     path("sandbox/sessions/expire", operator.expire_sessions, name="expire-sessions"),
+    re_path(r"^sandbox/keograms/(?P<day>\d{8})_(?P<hour>(?:[01]\d|2[0-3])?)_[\w-]+\.svg$", keograms.picture),
     path("sandbox/accounts/<email_address>/api_key", operator.renew_api_key),
 ]
 # /api/v1/ephemeris, /api/v1/data_products, /api/v1/utils/describe: alike for both kinds

@@ -4,6 +4,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.shortcuts import render as django_render
 
 
@@ -21,6 +22,15 @@ def render(
     """
     template = fragment if fragment and wanted_target(request) == root_id(fragment) else page
     return django_render(request, template, context, status=status)
+
+
+def fragment_or_redirect(
+    request: HttpRequest, fragment: str, context: dict[str, Any], *, to: str
+) -> HttpResponse:
+    """After a POST: `fragment` when htmx is about to put it in its place, else on to the page that shows it."""
+    if wanted_target(request) == root_id(fragment):
+        return django_render(request, fragment, context)
+    return redirect(to)
 
 
 def root_id(fragment: str) -> str:

@@ -139,6 +139,12 @@ def beside_url(name: str, source: DataSource, spans: Mapping[str, Span]) -> str:
     return reverse(name, args=[source.identifier]) + Question(spans, years=YEARS_BESIDE).query
 
 
+def kind_url(slug: str, source: DataSource) -> str:
+    """The same for the page of one kind, of a data source that was read with its statistics."""
+    spans = spans_of(source.stats or DataSourceStats())
+    return beside_url(f"{slug}-availability", source, {slug: spans[slug]} if slug in spans else {})
+
+
 def source_of(upload: Upload) -> DataSource:
     """The data source as the upload remembers it, which is enough to ask for its availability: access was decided with
     a question to AuroraX already, or needed none.

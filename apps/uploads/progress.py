@@ -16,7 +16,7 @@ from apps.uploads.readers import Dialect
 from apps.uploads.record_table import RecordTable, table_of
 from apps.uploads.rules import Severity
 from apps.uploads.services import why_not_send
-from apps.uploads.states import RUNNING, State
+from apps.uploads.states import RUNNING, Because, State
 
 STEPS = (
     ("Receive", {State.RECEIVED}),
@@ -244,10 +244,15 @@ class Progress:
         if not self.may_act:
             return []
         return self._send_verbs() + [
-            Verb(LABELS.get(name, name.capitalize()), reverse(f"upload-{name}", args=[self.upload.pk]), css)
+            Verb(self._label(name), reverse(f"upload-{name}", args=[self.upload.pk]), css)
             for name, css, states in VERBS
             if self.upload.state in states
         ]
+
+    def _label(self, verb: str) -> str:
+        if verb == "resume" and self.upload.paused_because == Because.SIGN_IN:
+            return "Sign in again and resume"
+        return LABELS.get(verb, verb.capitalize())
 
     def _send_verbs(self) -> list[Verb]:
         """Sending says what it will do; leaving alone what is there already is a button of its own."""

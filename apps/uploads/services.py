@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import Credential, User
-from apps.aurorax import AuroraX, DataSource
+from apps.aurorax import AuroraX, DataSource, errors
 from apps.permissions import Decision, NotAllowed, Role, check
 from apps.uploads import outcomes, recipes, tasks
+from apps.uploads.errands import live_credential
 from apps.uploads.kinds import kind_of
 from apps.uploads.models import Upload
 from apps.uploads.readers import Dialect
@@ -57,8 +58,16 @@ def pause(*, upload: Upload, by: User) -> None:
 
 
 def resume(*, upload: Upload, by: User, client: AuroraX) -> None:
-    """Go on from the next chunk, with the newest live sign-in of the upload's owner."""
+    """Go on from the next chunk, with the newest live sign-in of the upload's owner: raises `errors.NotSignedIn` where
+    that is this person, and there is none.
+    """
     _check_right(by, upload, client)
+    if upload.is_running or upload.state in (State.DONE, State.UNDONE):
+        return  # signing in again was enough, or somebody was quicker
+    if live_credential(upload) is None:
+        if by.pk == upload.owner_id:
+            raise errors.NotSignedIn
+        raise UploadRefused(f"It goes on by itself as soon as {upload.owner.email} signs in again.")
     with _refusing():
         upload.resume()
     tasks.wake(upload)

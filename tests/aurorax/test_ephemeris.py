@@ -118,6 +118,18 @@ def test_two_days_are_searched_at_once_for_exactly_one_source(
     }
 
 
+def test_a_part_of_what_is_found_can_be_looked_at_alone(
+    api: responses.RequestsMock, caller: AuroraX, source: DataSource
+) -> None:
+    api.post(SYNCHRONOUS, json=[row(2), row(1), row(0), {"epoch": "2020-01-01T05:00:00", "nbtrace": "far"}])
+    found = caller.ephemeris.found(source, START, START + timedelta(days=1))
+    assert len(found) == 4
+    assert [record.epoch for record in found[1:3]] == [START + ONE_MINUTE, START + 2 * ONE_MINUTE]
+    assert found[0].location_geo == Location(56.3, -94.6)
+    with pytest.raises(errors.Unreadable):
+        _ = found[3]
+
+
 def test_a_longer_search_is_handed_in_waited_for_and_fetched(
     api: responses.RequestsMock, caller: AuroraX, source: DataSource, pauses: list[float]
 ) -> None:

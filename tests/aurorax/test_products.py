@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import responses
 
-from apps.aurorax import AuroraX, DataProductRecord, DataSource
+from apps.aurorax import AuroraX, DataProductRecord, DataSource, errors
 from tests.aurorax.asked import sent
 from tests.aurorax.conftest import API
 
@@ -59,6 +59,19 @@ def test_types_are_asked_for(api: responses.RequestsMock, caller: AuroraX, sourc
     api.post(f"{PRODUCTS}/search_synchronous", json=[])
     list(caller.products.search(source, START, END, types=["keogram", "movie"]))
     assert sent(api)["query"]["data_product_type_filters"] == ["keogram", "movie"]
+
+
+def test_a_part_of_what_is_found_can_be_looked_at_alone(
+    api: responses.RequestsMock, caller: AuroraX, source: DataSource
+) -> None:
+    rows = [row("b", "2020-01-01T05:00:00"), row("a"), {"url": "of no type", "start": "2020-01-01T06:00:00"}]
+    api.post(f"{PRODUCTS}/search_synchronous", json=rows)
+    found = caller.products.found(source, START, END, types=["keogram"])
+    assert [record.url for record in found[:2]] == ["a", "b"]
+    assert len(found) == 3
+    assert sent(api)["query"]["data_product_type_filters"] == ["keogram"]
+    with pytest.raises(errors.Unreadable):
+        list(found)
 
 
 def test_without_types_none_are_sent(

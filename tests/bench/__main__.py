@@ -16,6 +16,7 @@ RESULT = Path("var/bench.json")
 MEASURED = (
     "tests.bench.reading.figures",
     "tests.bench.calendars.figures",
+    "tests.bench.pages.figures",
     "tests.bench.sending.figures",
     "tests.bench.waiting.figures",
     "tests.bench.maps.figures",

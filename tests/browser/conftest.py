@@ -24,7 +24,13 @@ CHROMIUM_FLAGS = [
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The portal with its worker and sandbox, as processes of their own."""
-    with Stack(tmp_path_factory.mktemp("stack"), UPLOAD_MAX_MEGABYTES="64").running() as running:
+    settings = {
+        "UPLOAD_MAX_MEGABYTES": "64",
+        "UPLOAD_CHUNK_RECORDS": "500",
+        "UPLOAD_CONNECTIONS": "2",
+        "SANDBOX_INGEST_DELAY": "0.5",
+    }
+    with Stack(tmp_path_factory.mktemp("stack"), **settings).running() as running:
         yield running
 
 

@@ -3,13 +3,13 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.test import Client
 from django.urls import reverse
 
-from apps.aurorax import AuroraX, Location
+from apps.aurorax import AuroraX, DataSource, Location
 from apps.aurorax.records import MetadataField
 from apps.ephemeris.kind import EPHEMERIS
 from tests.conftest import NewSource
@@ -20,6 +20,13 @@ def browse(client: Client, identifier: int, **query: str) -> Any:
     answer = client.get(reverse("ephemeris-browse", args=[identifier]), query)
     assert answer.status_code == 200
     return answer
+
+
+def steps_from(client: Client, source: DataSource, day: str) -> tuple[str, str]:
+    """The days before and after with records, as the slow part of the page finds them."""
+    answer = client.get(reverse("ephemeris-steps", args=[source.identifier, date.fromisoformat(day)]))
+    steps = answer.context["steps"]
+    return str(steps.previous), str(steps.next)
 
 
 def test_a_source_without_records_says_what_to_do(
@@ -37,20 +44,52 @@ def test_without_a_day_the_last_one_with_records_is_shown(
     fill(source, 2)
     fill(source, 3, DAY + timedelta(days=4))
     page = browse(as_user, source.identifier)
-    assert page.context["shown"].day.isoformat() == "2020-01-05"
-    assert '<strong class="tabular">3</strong> records on' in page.content.decode()
+    assert page.context["day"].isoformat() == "2020-01-05"
+    assert '<strong class="tabular">3</strong> ephemeris records on 2020-01-05 (UTC)' in page.content.decode()
 
 
 def test_one_steps_over_days_without_records(as_user: Client, new_source: NewSource, fill: Fill) -> None:
     source = new_source()
     for offset in (0, 4, 900):
         fill(source, 1, DAY + timedelta(days=offset))
-    shown = browse(as_user, source.identifier, day="2020-01-05").context["shown"]
-    assert (shown.previous.isoformat(), shown.next.isoformat()) == ("2020-01-01", "2022-06-19")
-    middle = browse(as_user, source.identifier, day="2020-01-03").context["shown"]
-    assert (middle.previous.isoformat(), middle.next.isoformat()) == ("2020-01-01", "2020-01-05")
-    end = browse(as_user, source.identifier).context["shown"]
-    assert (end.previous.isoformat(), end.next) == ("2020-01-05", None)
+    assert steps_from(as_user, source, "2020-01-05") == ("2020-01-01", "2022-06-19")
+    assert steps_from(as_user, source, "2020-01-03") == ("2020-01-01", "2020-01-05")
+    assert steps_from(as_user, source, "2022-06-19") == ("2020-01-05", "None")
+
+
+def test_until_it_is_known_which_days_hold_records_one_steps_by_the_calendar(
+    as_user: Client, new_source: NewSource, fill: Fill
+) -> None:
+    source = new_source()
+    for offset in (0, 4):
+        fill(source, 1, DAY + timedelta(days=offset))
+    for day, previous, following in (
+        ("2020-01-01", "None", "2020-01-02"),
+        ("2020-01-03", "2020-01-02", "2020-01-04"),
+        ("2020-01-05", "2020-01-04", "None"),
+        ("1999-01-01", "None", "2020-01-01"),
+        ("2030-01-01", "2020-01-05", "None"),
+    ):
+        steps = browse(as_user, source.identifier, day=day).context["steps"]
+        assert (str(steps.previous), str(steps.next)) == (previous, following)
+
+
+def test_the_days_with_records_come_as_a_page_and_as_a_fragment(
+    as_user: Client, new_source: NewSource, fill: Fill
+) -> None:
+    source = new_source()
+    fill(source, 1)
+    address = reverse("ephemeris-steps", args=[source.identifier, date(2020, 1, 3)])
+    assert f'hx-get="{address}"' in browse(as_user, source.identifier, day="2020-01-03").content.decode()
+    page = as_user.get(address).content.decode()
+    fragment = as_user.get(
+        address, headers={"HX-Request": "true", "HX-Target": "nav#day-steps"}
+    ).content.decode()
+    assert "<title>Days with records around 2020-01-03" in page
+    assert fragment.startswith('<nav id="day-steps"')
+    assert "hx-get" not in fragment
+    for answer in (page, fragment):
+        assert f'rel="prev" href="/sources/{source.identifier}/ephemeris/?day=2020-01-01"' in answer
 
 
 def test_a_day_is_shown_a_hundred_records_at_a_time(
@@ -61,7 +100,10 @@ def test_a_day_is_shown_a_hundred_records_at_a_time(
     first = browse(as_user, source.identifier, day="2020-01-01")
     assert len(first.context["table"].rows) == 100
     second = browse(as_user, source.identifier, day="2020-01-01", page="2")
-    assert [row.epoch.minute for row in second.context["table"].rows][:2] == [40, 41]
+    assert [row.heading for row in second.context["table"].rows][:2] == [
+        "2020-01-01 01:40:00",
+        "2020-01-01 01:41:00",
+    ]
 
 
 def test_metadata_columns_follow_the_schema_and_then_the_records(
@@ -71,8 +113,8 @@ def test_metadata_columns_follow_the_schema_and_then_the_records(
     source = new_source(ephemeris_metadata_schema=schema)
     fill(source, 1, metadata={"zz": 1, "a": True, "b": "text"})
     table = browse(as_user, source.identifier).context["table"]
-    assert table.fields == ["b", "a", "zz"]
-    assert table.rows[0].metadata == ["text", "true", 1]
+    assert [column.label for column in table.columns if column.is_name] == ["b", "a", "zz"]
+    assert table.rows[0].cells.endswith("<td>text</td><td>true</td><td>1</td>")
 
 
 def test_a_day_without_records_says_where_there_are_some(

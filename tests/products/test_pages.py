@@ -57,7 +57,8 @@ def browse(client: Client, source: DataSource, **query: str) -> Any:
 
 
 def shown_urls(client: Client, source: DataSource, **query: str) -> list[str]:
-    return [row[0].url for row in browse(client, source, **query).context.get("rows") or []]
+    table = browse(client, source, view="table", **query).context.get("table")
+    return [row.hint for row in table.rows] if table else []
 
 
 def edit_url(source: DataSource, url: str = URL) -> str:
@@ -138,9 +139,10 @@ def test_only_web_addresses_become_links(
     as_user: Client, source: DataSource, aurorax: AuroraX, url: str, linked: bool
 ) -> None:
     put(aurorax, source, product(url))
-    page = words_of(browse(as_user, source))
-    assert ('rel="noopener noreferrer" target="_blank"' in page) == linked
-    assert '" onmouseover="' not in page
+    for view in ("table", "gallery"):
+        page = words_of(browse(as_user, source, view=view))
+        assert ('rel="noopener noreferrer" target="_blank"' in page) == linked
+        assert '" onmouseover="' not in page
 
 
 def test_what_may_be_done_depends_on_the_person(
@@ -148,10 +150,10 @@ def test_what_may_be_done_depends_on_the_person(
 ) -> None:
     put(aurorax, source, product("a"))
     looking, keeping = (
-        browse(as_user, source).content.decode(),
-        browse(as_maintainer, source).content.decode(),
+        browse(as_user, source, view="table").content.decode(),
+        browse(as_maintainer, source, view="table").content.decode(),
     )
-    for words in ("Add a data product", "Delete ticked", "Delete a span", "Edit product", 'type="checkbox"'):
+    for words in ("Add a data product", "Delete the selected", "Delete a span", "Edit product"):
         assert words not in looking
         assert words in keeping
 

@@ -28,47 +28,11 @@ START_SECONDS = 30
 QUICK = {"SANDBOX_SEED": "small", "SANDBOX_INGEST_DELAY": "0", "SANDBOX_SEARCH_SECONDS": "0"}
 
 
-class SandboxProcess:
-    """A running sandbox on a free port of 127.0.0.1, with the small seed in a database of its own.
+class Sandbox:
+    """What an operator may do to a running sandbox."""
 
-    Started again with the same `folder` it finds what it held.
-    Keywords are further settings, without their prefix and in small letters: `SandboxProcess(folder, ingest_delay=1)`.
-    """
-
-    PROGRAM: tuple[str, ...] = ("manage.py",)
-
-    def __init__(self, folder: Path, **settings: object) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        own = {f"SANDBOX_{name.upper()}": str(value) for name, value in settings.items()}
-        self._environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONUNBUFFERED": "1",
-            "SANDBOX_DATABASE_URL": _database(folder),
-            "SANDBOX_RESULTS_DIR": f"{folder}/results",
-            **QUICK,
-            **own,
-        }
-        self._log = folder / "sandbox.log"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        """Start it and wait until it answers."""
-        command = [sys.executable, *self.PROGRAM, "sandbox", "--port", str(self.port)]
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                command, cwd=PROJECT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
-            )
-        self._wait()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop it as Ctrl-C does."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGINT)
-            self._process.wait(timeout=10)
+    def __init__(self, url: str) -> None:
+        self.url = url
 
     def reset(self) -> None:
         """Back to the seed and to the switches it was started with."""
@@ -96,11 +60,6 @@ class SandboxProcess:
         finally:
             self.switch(**before)
 
-    @property
-    def log(self) -> str:
-        """What it printed so far."""
-        return self._log.read_text()
-
     def _post(self, path: str, body: dict[str, object] | None = None) -> None:
         response = requests.post(f"{self.url}/sandbox/{path}", json=body or {}, timeout=30)
         if response.status_code != 200:
@@ -111,6 +70,55 @@ class SandboxProcess:
             f"{self.url}/sandbox/{path}", headers={"Accept": "application/json"}, timeout=30
         ).json()
         return answer
+
+
+class SandboxProcess(Sandbox):
+    """A running sandbox on a free port of 127.0.0.1, with the small seed in a database of its own.
+
+    Started again with the same `folder` it finds what it held.
+    Keywords are further settings, without their prefix and in small letters: `SandboxProcess(folder, ingest_delay=1)`.
+    """
+
+    PROGRAM: tuple[str, ...] = ("manage.py",)
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        self.port = free_port()
+        super().__init__(f"http://127.0.0.1:{self.port}")
+        own = {f"SANDBOX_{name.upper()}": str(value) for name, value in settings.items()}
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONUNBUFFERED": "1",
+            "SANDBOX_PORT": str(self.port),
+            "SANDBOX_DATABASE_URL": _database(folder),
+            "SANDBOX_RESULTS_DIR": f"{folder}/results",
+            **QUICK,
+            **own,
+        }
+        self._log = folder / "sandbox.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        """Start it and wait until it answers."""
+        command = [sys.executable, *self.PROGRAM, "sandbox", "--port", str(self.port)]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command, cwd=PROJECT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
+            )
+        self._wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop it as Ctrl-C does."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(timeout=10)
+
+    @property
+    def log(self) -> str:
+        """What it printed so far."""
+        return self._log.read_text()
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS

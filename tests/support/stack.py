@@ -11,19 +11,21 @@ from pathlib import Path
 import requests
 
 from tests.support.ports import free_port
+from tests.support.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 
 
 class Stack:
-    """A running portal: `url`, and `sandbox_url` of the AuroraX it works on."""
+    """A running portal: `url`, and the AuroraX it works on, `sandbox`, at `sandbox_url`."""
 
     def __init__(self, folder: Path, **env: str) -> None:
         self.folder = folder
         self.portal_port, self.sandbox_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.portal_port}"
         self.sandbox_url = f"http://127.0.0.1:{self.sandbox_port}"
+        self.sandbox = Sandbox(self.sandbox_url)
         self.env = os.environ | {
             "DJANGO_SETTINGS_MODULE": "",
             "DATABASE_URL": f"sqlite:///{folder}/portal.sqlite3",

@@ -145,8 +145,9 @@ def test_a_later_upload_of_the_same_records_makes_a_failed_one_good(made: Made, 
     failed = made(State.DONE, **LOST)
     made(State.REJECTED, first=None, last=None)
     assert names(owner) == ["1.csv", "0.csv"]
+    assert failed.last
     within = {"first": failed.first, "last": failed.last}
-    made(State.DONE, **ARRIVED | within | {"last": within["last"] - timedelta(minutes=1)})
+    made(State.DONE, **ARRIVED | within | {"last": failed.last - timedelta(minutes=1)})
     assert names(owner) == ["0.csv"]
     made(State.DONE, **ARRIVED | within)
     assert names(owner) == []

@@ -11,39 +11,53 @@ from django.views.decorators.http import require_GET
 from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
-from apps.aurorax import DataSource
+from apps.aurorax import DataSource, EphemerisRecord
 from apps.ephemeris import days, export
 from apps.ephemeris.forms import DayForm
 from apps.ephemeris.kind import EPHEMERIS
-from apps.ephemeris.table import details_of, table_of
+from apps.ephemeris.table import columns_of, details_of, table_of
 from apps.permissions import Action
 from apps.ui.paging import page_of
-from apps.ui.spreadsheets import csv_lines
 from apps.uploads import single_records
-from apps.uploads.availability import beside_url
-from apps.uploads.holdings import Span
+from apps.uploads.availability import kind_url
+from apps.uploads.listings import ROWS, Listing
+from apps.uploads.record_csv import csv_text
 from apps.uploads.row_check import Record
 from apps.uploads.views.availability import availability_page
+from apps.uploads.views.listings import listing_context
 
 TAB = "Ephemeris"
-ROWS = 100
 
 
-@on_source(Action.SOURCE_SEE)
+@on_source(Action.SOURCE_SEE, include_stats=True)
 @require_GET
 def browse(request: PortalRequest, source: DataSource) -> HttpResponse:
     """One day's records; without a day the last one that has any."""
     form = DayForm(request.GET)
-    asked = form.cleaned_data["day"] if form.is_valid() else None
-    shown = days.browse(client=request.aurorax, source=source, day=asked)
+    first, last = days.ends_of(source)
+    day = (form.cleaned_data["day"] if form.is_valid() else None) or last
     if form.is_valid():
-        form = DayForm({"day": shown.day if shown else None})
-    context: dict[str, Any] = {"shown": shown, "form": form}
-    if shown:
-        page = page_of(shown.records, request.GET.get("page"), size=ROWS)
-        context |= {"page": page, "table": table_of(source, list(page))}
-        context |= {"availability_url": _availability_url(source, shown)}
+        form = DayForm({"day": day})
+    context: dict[str, Any] = {"day": day, "form": form, "first": first, "last": last}
+    if day:
+        context |= {"steps": days.beside(source, day), "steps_hold_records": False}
+        context |= {"availability_url": kind_url("ephemeris", source)}
+        context |= _day_context(request, source, day)
     return render_source(request, source, TAB, "ephemeris/browse.html", context)
+
+
+@on_source(Action.SOURCE_SEE, include_stats=True)
+@require_GET
+def steps(request: PortalRequest, source: DataSource, day: date) -> HttpResponse:
+    """The days before and after one that hold records, which AuroraX may need a while to count; for htmx only the links."""
+    context = {
+        "day": day,
+        "steps": days.with_records(request.aurorax, source, day),
+        "steps_hold_records": True,
+    }
+    return render_source(
+        request, source, TAB, "ephemeris/steps.html", context, fragment="ephemeris/_day_steps.html"
+    )
 
 
 @on_source(Action.SOURCE_SEE)
@@ -58,18 +72,17 @@ def availability(request: PortalRequest, source: DataSource) -> HttpResponse:
 @require_GET
 def export_csv(request: PortalRequest, source: DataSource, day: date) -> HttpResponse:
     """One day as CSV, under the column names that uploads know."""
-    records = days.records_of(client=request.aurorax, source=source, day=day)
-    fields = export.metadata_fields(source, records)
-    header = [*export.COLUMNS, *(f"metadata.{name}" for name in fields)]
-    body = "".join(csv_lines(header, export.csv_rows(records, fields)))
-    return _download(body, "text/csv; charset=utf-8", f"{_stem(source, day)}.csv")
+    records = days.listing(request.aurorax, source, day).records
+    return _download(
+        csv_text(EPHEMERIS, source, records), "text/csv; charset=utf-8", f"{_stem(source, day)}.csv"
+    )
 
 
 @on_source(Action.SOURCE_SEE)
 @require_GET
 def export_json(request: PortalRequest, source: DataSource, day: date) -> HttpResponse:
     """One day as the JSON array that the API takes."""
-    records = days.records_of(client=request.aurorax, source=source, day=day)
+    records = days.listing(request.aurorax, source, day).records
     return _download(export.json_array(source, records), "application/json", f"{_stem(source, day)}.json")
 
 
@@ -93,14 +106,29 @@ def find(request: PortalRequest, source: DataSource, epoch: datetime) -> Record:
     return found
 
 
+def listing_of(request: PortalRequest, source: DataSource) -> Listing[EphemerisRecord]:
+    """The records of the day in the query; 404 when there is none in it."""
+    form = DayForm(request.GET)
+    if not form.is_valid() or not form.cleaned_data["day"]:
+        raise Http404("Say which day: add ?day=2020-01-01 to the address.")
+    return days.listing(request.aurorax, source, form.cleaned_data["day"])
+
+
 def day_url(source: DataSource, day: date) -> str:
     """The address of a day's records."""
     return f"{reverse('ephemeris-browse', args=[source.identifier])}?day={day.isoformat()}"
 
 
-def _availability_url(source: DataSource, shown: days.Day) -> str:
-    spans = {"ephemeris": Span(shown.first, shown.last)} if shown.first and shown.last else {}
-    return beside_url("ephemeris-availability", source, spans)
+def _day_context(request: PortalRequest, source: DataSource, day: date) -> dict[str, Any]:
+    listing = days.listing(request.aurorax, source, day)
+    page = page_of(listing.records, request.GET.get("page"), size=ROWS)
+    columns = columns_of(source, list(page))
+    context = listing_context(request, listing, page, columns=columns, table_of=table_of)
+    exports = [
+        (ending.upper(), reverse(f"ephemeris-export-{ending}", args=[source.identifier, day]))
+        for ending in ("csv", "json")
+    ]
+    return context | {"exports": exports}
 
 
 def _stem(source: DataSource, day: date) -> str:

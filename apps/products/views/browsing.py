@@ -1,49 +1,78 @@
-"""Looking at data products by day, span and type."""
+"""Looking at data products by day, span and type: as pictures or as a table."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
 
-from django.http import HttpResponse
+from csp.decorators import csp_update
+from django.http import Http404, HttpResponse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
-from apps.aurorax import DataSource
-from apps.permissions import Action
-from apps.products import browsing
+from apps.aurorax import DataProductRecord, DataSource
+from apps.permissions import Action, decide
 from apps.products.forms import SpanForm
+from apps.products.gallery import gallery_of
+from apps.products.spans import Span, span_of
+from apps.products.table import columns_of, table_of
 from apps.ui.paging import page_of
-from apps.uploads.availability import beside_url, spans_of
+from apps.uploads.availability import kind_url
+from apps.uploads.listings import ROWS, Listing
 from apps.uploads.views.availability import availability_page
+from apps.uploads.views.listings import listing_context
 
 TAB = "Data products"
-ROWS = 100
+VIEWS = ("gallery", "table")
+VIEW_KEY = "products-view"  # in the session: the view a person chose last
+SpanView = Callable[[PortalRequest, Span, dict[str, Any]], HttpResponse]
+# Product URLs may point anywhere. (django-csp's types know only views of one argument; the decorator passes on all.)
+with_pictures = cast("Callable[[SpanView], SpanView]", csp_update({"img-src": ["https:", "http:"]}))
 
 
-@on_source(Action.SOURCE_SEE)
+@on_source(Action.SOURCE_SEE, include_stats=True)
 @require_GET
 def browse(request: PortalRequest, source: DataSource) -> HttpResponse:
     """A span's data products; without a span those of the last day that has any."""
     form = SpanForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
-    shown = browsing.browse(
-        client=request.aurorax,
-        source=source,
-        first=asked.get("first"),
-        last=asked.get("last"),
-        type_=asked.get("type", ""),
+    span = span_of(source, **_ends(asked))
+    if span and form.is_valid():
+        form = SpanForm({"first": span.first, "last": span.last, "type": span.type})
+    context = {"span": span, "form": form, "view": _view(request)}
+    if span is None:
+        return render_source(request, source, TAB, "products/browse.html", context)
+    context["availability_url"] = kind_url("products", source)
+    return (_gallery if context["view"] == "gallery" else _table)(request, span, context)
+
+
+@with_pictures
+def _gallery(request: PortalRequest, span: Span, context: dict[str, Any]) -> HttpResponse:
+    listing = span.listing(request.aurorax)
+    page = page_of(listing.records, request.GET.get("page"), size=ROWS)
+    may_edit = bool(decide(request.user, Action.PRODUCTS_UPDATE, span.source))
+    gallery = gallery_of(span.source, page, may_edit=may_edit)
+    context |= {
+        "listing": listing,
+        "page": page,
+        "gallery": gallery,
+        "views": _views(listing, page.number, "gallery"),
+    }
+    return render_source(request, span.source, TAB, "products/browse.html", context)
+
+
+def _table(request: PortalRequest, span: Span, context: dict[str, Any]) -> HttpResponse:
+    listing = span.listing(request.aurorax)
+    page = page_of(listing.records, request.GET.get("page"), size=ROWS)
+    columns = columns_of(span.source, list(page))
+    may_edit = bool(decide(request.user, Action.PRODUCTS_UPDATE, span.source))
+    context |= listing_context(
+        request, listing, page, columns=columns, table_of=partial(table_of, may_edit=may_edit)
     )
-    context: dict[str, Any] = {"shown": shown, "form": form, "asked_type": asked.get("type", "")}
-    if shown:
-        page = page_of(shown.records, request.GET.get("page"), size=ROWS)
-        context |= {"page": page, "rows": [browsing.row_of(record) for record in page]}
-        context |= {"availability_url": _availability_url(source, shown)}
-        if form.is_valid():
-            context["form"] = SpanForm(
-                {"first": shown.first, "last": shown.last, "type": asked.get("type", "")}
-            )
-    return render_source(request, source, TAB, "products/browse.html", context)
+    context["views"] = _views(listing, page.number, "table")
+    return render_source(request, span.source, TAB, "products/browse.html", context)
 
 
 @on_source(Action.SOURCE_SEE)
@@ -54,6 +83,34 @@ def availability(request: PortalRequest, source: DataSource) -> HttpResponse:
     return availability_page(request, source, TAB, ["products"])
 
 
-def _availability_url(source: DataSource, shown: browsing.Span) -> str:
-    spans = {slug: span for slug, span in spans_of(shown.stats).items() if slug == "products"}
-    return beside_url("products-availability", source, spans)
+def listing_of(request: PortalRequest, source: DataSource) -> Listing[DataProductRecord]:
+    """The data products of the span and type in the query; 404 when there is no span in it."""
+    form = SpanForm(request.GET)
+    span = span_of(source, **_ends(form.cleaned_data)) if form.is_valid() else None
+    if span is None:
+        raise Http404("Say which days: add ?first=2020-01-01&last=2020-01-02 to the address.")
+    return span.listing(request.aurorax)
+
+
+def _ends(asked: dict[str, Any]) -> dict[str, Any]:
+    return {"first": asked.get("first"), "last": asked.get("last"), "type_": asked.get("type", "")}
+
+
+def _views(listing: Listing[DataProductRecord], page: int, current: str) -> list[dict[str, Any]]:
+    """The ways to look at a page of products, one of them open."""
+    return [
+        {
+            "label": view.capitalize(),
+            "url": listing.address("browse", page=page, view=view),
+            "current": view == current,
+        }
+        for view in VIEWS
+    ]
+
+
+def _view(request: PortalRequest) -> str:
+    """The view asked for, which is remembered; else the one last asked for; pictures for who never chose."""
+    asked = request.GET.get("view")
+    if asked in VIEWS:
+        request.session[VIEW_KEY] = asked
+    return str(request.session.get(VIEW_KEY, VIEWS[0]))

@@ -1,4 +1,4 @@
-"""Deleting data products: chosen ones, or all within a span."""
+"""Deleting all data products within a span. Chosen ones: `apps.products.views.selecting`."""
 
 from uuid import UUID
 
@@ -22,17 +22,16 @@ from apps.uploads.views.deletions import deletion_page, recent
 @on_source(Action.PRODUCTS_DELETE)
 @require_http_methods(["GET", "POST"])
 def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
-    """Take `url` values chosen in the table, or a span. Posting only looks what is there; the next page asks."""
+    """Choose a span. Posting it only looks what is there; the next page shows that and asks."""
     given = {name: request.GET[name] for name in ("start", "end") if name in request.GET}
     form = RangeForm(request.POST) if request.method == "POST" else RangeForm(initial=given)
-    if request.method == "POST" and form.is_valid() and not _nothing_chosen(request, form):
+    if request.method == "POST" and form.is_valid():
         deletion = deletions.look_for(
             by=request.user,
             source=source,
             kind="products",
             start=form.cleaned_data["start"],
             end=form.cleaned_data["end"],
-            urls=_chosen(request),
         )
         return redirect("products-deletion", source.identifier, deletion.pk)
     status = 422 if form.errors else 200
@@ -53,18 +52,3 @@ def deletion(request: PortalRequest, source: DataSource, pk: UUID) -> HttpRespon
 def deletion_days(request: PortalRequest, source: DataSource, pk: UUID) -> HttpResponse:
     """What will be lost, in the calendar of what is there."""
     return deletion_calendar(request, source, "products", pk)
-
-
-def _chosen(request: PortalRequest) -> list[str]:
-    """The ticked URLs. A zero character, which no database keeps, is in none of AuroraX's."""
-    return [url for url in request.POST.getlist("url") if "\0" not in url]
-
-
-def _nothing_chosen(request: PortalRequest, form: RangeForm) -> bool:
-    """A table sent without a tick must not become the deletion of everything in it."""
-    if "chosen" in request.POST and not _chosen(request):
-        form.add_error(
-            None, "No data product was ticked. Go back and tick some, or delete all of a span here."
-        )
-        return True
-    return False

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+from django.conf import settings
+
 from apps.sandbox import jsonb
 from apps.sandbox.records import Row
 from apps.sandbox.seed.orbit import Degrees, Fix, fix, sun_direction
@@ -15,7 +17,7 @@ GILLAM_CONJUGATE = (-72.76907128936035, -134.6681254931047)  # on 1 January 2020
 DRIFT = (-6.2e-8, 3.1e-7)  # degrees a minute, by which the magnetic field moves that place
 UNKNOWN = (None, None)
 NIGHT = range(120, 840)  # minutes of a day, UTC, in which it is dark over Gillam
-ARCHIVE = "https://data.example.org/trex/rgb"  # nothing is fetched from there
+GONE = (6, 7)  # hours whose keograms are listed and no longer there, as happens to links
 
 
 @cache
@@ -112,13 +114,18 @@ def _region(magnetic_latitude: float, side: str) -> str:
 
 def _keograms(day: datetime) -> Iterator[Row]:
     """The day's own keogram, whose pictures start before midnight, then one for each dark hour."""
-    folder = f"{ARCHIVE}/{day:%Y/%m/%d}"
     pictures = (day - timedelta(minutes=30), day + timedelta(hours=13, minutes=16))
-    yield _keogram(f"{folder}/{day:%Y%m%d}__gill_rgb-04_full-keogram.jpg", "daily", day, 1440, pictures)
+    yield _keogram(f"{_folder()}/{day:%Y%m%d}__gill_rgb-04_full-keogram.svg", "daily", day, 1440, pictures)
     for hour in range(2, 14):
         start = day + timedelta(hours=hour)
-        url = f"{folder}/ut{hour:02}/{day:%Y%m%d}_{hour:02}_gill_rgb-04_full-keogram.jpg"
+        folder = f"{_folder()}/gone" if hour in GONE else _folder()
+        url = f"{folder}/{day:%Y%m%d}_{hour:02}_gill_rgb-04_full-keogram.svg"
         yield _keogram(url, "hourly", start, 60, (start, start + timedelta(minutes=59)))
+
+
+def _folder() -> str:
+    """Where the sandbox itself shows keograms, as a browser on this machine reaches it."""
+    return f"http://127.0.0.1:{settings.SANDBOX_PORT}/sandbox/keograms"
 
 
 def _keogram(

@@ -14,12 +14,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from apps.accounts.http import PortalRequest
+from apps.accounts.services import current_credential
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
 from apps.ui.forms import PortalForm
 from apps.uploads import deletions
 from apps.uploads.deletables import DELETABLES
 from apps.uploads.models.deletion import Deletion, DeletionState, WrongTransition
+from apps.uploads.restoring import can_restore, restore
 
 MOST_DAYS = 92  # more are shown by the month
 RECENT = 5
@@ -65,6 +67,8 @@ def deletion_page(request: PortalRequest, source: DataSource, kind: str, pk: UUI
 def _decide(
     request: PortalRequest, source: DataSource, deletion: Deletion, form: ConfirmForm
 ) -> HttpResponse:
+    if request.POST.get("decision") == "restore" and can_restore(deletion):
+        return _restore(request, source, deletion)
     decision = DECISIONS.get(request.POST.get("decision", ""), deletions.confirm)
     if decision is deletions.confirm and not (deletion.count and form.is_valid()):
         return _show(request, source, deletion, form, status=422)
@@ -77,6 +81,12 @@ def _decide(
     return redirect(reverse(f"{deletion.kind}-deletion", args=[source.identifier, deletion.pk]))
 
 
+def _restore(request: PortalRequest, source: DataSource, deletion: Deletion) -> HttpResponse:
+    credential = current_credential(request)
+    upload = restore(by=request.user, credential=credential, source=source, deletion=deletion)
+    return redirect("upload-detail", upload.pk)
+
+
 def _show(
     request: PortalRequest, source: DataSource, deletion: Deletion, form: ConfirmForm, *, status: int = 200
 ) -> HttpResponse:
@@ -85,6 +95,7 @@ def _show(
         "deletion": deletion,
         "form": form,
         "kind": kind,
+        "can_restore": can_restore(deletion),
         "may_confirm": deletion.state == DeletionState.READY and deletion.count > 0,
         "browse_url": reverse(f"{deletion.kind}-browse", args=[source.identifier]),
         "begin_url": reverse(f"{deletion.kind}-delete", args=[source.identifier]),

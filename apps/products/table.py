@@ -1,0 +1,79 @@
+"""Data products as the rows of a table."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from apps.aurorax import DataProductRecord, DataSource, times
+from apps.products.kind import PRODUCTS
+from apps.products.spans import file_name, is_link
+from apps.ui.selections import Selection
+from apps.ui.tables import Column, Markup, Row, Table
+from apps.uploads.listings import Listing
+from apps.uploads.record_metadata import cell, metadata_columns, metadata_fields
+
+OWN = (
+    Column("data_product_type", "Type"),
+    Column("start", "Start (UTC)"),
+    Column("end", "End (UTC)"),
+    Column("url", "URL"),
+)
+
+
+def columns_of(source: DataSource, records: Sequence[DataProductRecord]) -> list[Column]:
+    """Type, times and URL, and a column for each metadata field that one of the records has."""
+    fields = metadata_fields(PRODUCTS, source, records)
+    return [*OWN, *metadata_columns(PRODUCTS, source, fields)]
+
+
+def table_of(
+    listing: Listing[DataProductRecord],
+    records: Sequence[DataProductRecord],
+    columns: Sequence[Column],
+    selection: Selection,
+    *,
+    may_edit: bool,
+) -> Table:
+    """The records under these of the columns. Their headings are their files' names, which lead to the products."""
+    rows = list(_rows(listing, records, columns, selection, may_edit))
+    return Table("Data products", "File", columns, rows, leads_out=True, has_edit=may_edit)
+
+
+def edit_address(edit: str, record: DataProductRecord) -> str:
+    """Where a product is changed; `edit` is the address of the form. Its times spare a long search."""
+    query = {"url": record.url, "start": times.write(record.start), "end": times.write(record.end)}
+    return f"{edit}?{urlencode(query)}"
+
+
+def _rows(
+    listing: Listing[DataProductRecord],
+    records: Sequence[DataProductRecord],
+    columns: Sequence[Column],
+    selection: Selection,
+    may_edit: bool,
+) -> Iterator[Row]:
+    markup = Markup(columns)
+    own = [column.name for column in columns if column in OWN]
+    fields = [column.label for column in columns if column not in OWN]
+    edit = reverse("products-edit", args=[listing.source.identifier])
+    for record in records:
+        key, metadata = listing.key(record), record.metadata or {}
+        texts = [_text(record, name) for name in own]
+        texts += [str(cell(metadata.get(name))) for name in fields]
+        yield Row(
+            key,
+            file_name(record.url),
+            record.url if is_link(record.url) else "",
+            markup.cells(texts),
+            key in selection,
+            record.url,
+            edit_address(edit, record) if may_edit else "",
+        )
+
+
+def _text(record: DataProductRecord, name: str) -> str:
+    """One of a record's own fields; times to the second, in UTC."""
+    value: Any = getattr(record, name)
+    return value if isinstance(value, str) else times.write(value).replace("T", " ")
