@@ -115,6 +115,21 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
 
 
 @pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every question that leaves for AuroraX: method, path and parameters."""
+    questions: list[str] = []
+    really_send = requests.Session.request
+
+    def noted(session: requests.Session, method: str, url: str, **kwargs: Any) -> requests.Response:
+        path = url.partition("/api/v1")[2]
+        questions.append(f"{method} {path} {sorted((kwargs.get('params') or {}).items())}")
+        return really_send(session, method, url, **kwargs)
+
+    monkeypatch.setattr(requests.Session, "request", noted)
+    return questions
+
+
+@pytest.fixture
 def new_source(aurorax: AuroraX) -> NewSource:
     """Makes data sources that no other test has; `owner` and other fields can be given."""
 

@@ -16,30 +16,45 @@ class Availabilities:
         self._transport = transport
 
     def ephemeris(
-        self, *, start: date, end: date, source: DataSource | None = None, slow: bool = False
+        self,
+        *,
+        start: date,
+        end: date,
+        source: DataSource | None = None,
+        owner: str | None = None,
+        program: str | None = None,
+        slow: bool = False,
     ) -> list[Availability]:
-        """Ephemeris records for each day from `start` to `end`, both inclusive, of one source or of all.
+        """Ephemeris records for each day from `start` to `end`, both inclusive, of one source, of all that somebody owns
+        or that belong to a program, or of all. AuroraX compares `owner` exactly, and has no filter for maintainers.
 
         A source without any is absent. `slow` counts anew instead of taking numbers up to ten minutes old; raises
         `errors.Maintenance` while AuroraX does not offer that.
         """
-        return self._ask("ephemeris", start, end, source, slow)
+        filters = _filters(source, owner=owner, program=program, slow=slow or None)
+        return self._ask("ephemeris", start, end, source, filters)
 
     def products(
-        self, *, start: date, end: date, source: DataSource | None = None, slow: bool = False
+        self,
+        *,
+        start: date,
+        end: date,
+        source: DataSource | None = None,
+        owner: str | None = None,
+        program: str | None = None,
+        data_product_type: str | None = None,
+        slow: bool = False,
     ) -> list[Availability]:
-        """The same for data products."""
-        return self._ask("data_products", start, end, source, slow)
+        """The same for data products, of one type or of all; each counts on the day it starts."""
+        filters = _filters(
+            source, owner=owner, program=program, data_product_type=data_product_type, slow=slow or None
+        )
+        return self._ask("data_products", start, end, source, filters)
 
     def _ask(
-        self, kind: str, start: date, end: date, source: DataSource | None, slow: bool
+        self, kind: str, start: date, end: date, source: DataSource | None, filters: dict[str, Any]
     ) -> list[Availability]:
-        params = {
-            "start": start.isoformat(),
-            "end": end.isoformat(),
-            "slow": slow or None,
-            **(source.key if source else {}),
-        }
+        params = {"start": start.isoformat(), "end": end.isoformat(), **filters}
         rows = objects_of(self._transport.get(f"/api/v1/availability/{kind}", params))
 
         def read(row: Mapping[str, Any]) -> Availability:
@@ -50,3 +65,8 @@ class Availabilities:
 
         found = records_of(read, rows)
         return [each for each in found if source is None or each.data_source.identifier == source.identifier]
+
+
+def _filters(source: DataSource | None, **others: Any) -> dict[str, Any]:
+    """The key of one source goes before other filters; those that are None are not sent."""
+    return others | (source.key if source else {})

@@ -12,6 +12,7 @@ register_converter(DayConverter, "day")
 # /sources/<identifier>/ephemeris/
 ephemeris_urls = [
     path("", browsing.browse, name="ephemeris-browse"),
+    path("availability/", browsing.availability, name="ephemeris-availability"),
     path("map/", mapping.show, name="ephemeris-map"),
     path("<day:day>.csv", browsing.export_csv, name="ephemeris-export-csv"),
     path("<day:day>.json", browsing.export_json, name="ephemeris-export-json"),
@@ -28,6 +29,7 @@ ephemeris_urls = [
     path("add/", editing.add, name="ephemeris-add"),
     path("delete/", deleting.delete, name="ephemeris-delete"),
     path("delete/<uuid:pk>/", deleting.deletion, name="ephemeris-deletion"),
+    path("delete/<uuid:pk>/calendar/", deleting.deletion_days, name="ephemeris-deletion-calendar"),
     path("<epoch:epoch>/", browsing.record, name="ephemeris-record"),
     path("<epoch:epoch>/edit/", editing.edit, name="ephemeris-edit"),
 ]

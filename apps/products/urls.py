@@ -8,6 +8,7 @@ from apps.products.views import browsing, deleting, editing, selecting
 # /sources/<identifier>/products/
 product_urls = [
     path("", browsing.browse, name="products-browse"),
+    path("availability/", browsing.availability, name="products-availability"),
     path("columns/", selecting.columns, name="products-columns"),
     path("records.csv", selecting.records_csv, name="products-records-csv"),
     path("selection/", selecting.select, name="products-selection"),
@@ -21,6 +22,7 @@ product_urls = [
     path("edit/", editing.edit, name="products-edit"),
     path("delete/", deleting.delete, name="products-delete"),
     path("delete/<uuid:pk>/", deleting.deletion, name="products-deletion"),
+    path("delete/<uuid:pk>/calendar/", deleting.deletion_days, name="products-deletion-calendar"),
 ]
 
 urlpatterns = [path("sources/<int:identifier>/products/", include(product_urls))]

@@ -1,30 +1,138 @@
-"""What the overview shows one person."""
+"""What the overview shows one person: what needs them, what is on its way, and what their data sources hold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.aurorax import AuroraX, DataSource
-from apps.sources.filters import is_mine
-from apps.uploads.models import Upload
-from apps.uploads.progress import Progress
+from apps.aurorax import AuroraX, DataSource, errors
+from apps.permissions import decide
+from apps.sources.coverage import Coverage, Held, coverage_of
+from apps.sources.filters import is_mine, sort_key
+from apps.sources.silence import Silence
+from apps.uploads.attention import Attention, waiting_for
+from apps.uploads.holdings import HOLDINGS
+from apps.uploads.kinds import kind_of
 
-# Beyond this many the overview points to the table: somebody with hundreds does not want them all counted at once.
-MOST_SHOWN = 12
+REMEMBERED = 60  # seconds in which the counts of a page are asked for, once it is there
+# With more than this many silent data sources the cause is one, and one line is enough.
+MOST_SILENT = 5
+MOST_NAMED = 3
 
 
-def my_sources(*, by: User, client: AuroraX) -> list[DataSource]:
-    """The data sources the person owns or maintains, newest number first (AuroraX has no filter for maintainers)."""
-    return [source for source in reversed(client.sources.list()) if is_mine(source, by)]
+class Link(NamedTuple):
+    """A link."""
+
+    label: str
+    url: str
 
 
-def counted(sources: list[DataSource], *, by: User, client: AuroraX) -> list[DataSource]:
-    """The same data sources with how much each holds: one question for all that are owned, one for each other."""
-    owned = {source.identifier: source for source in client.sources.list(owner=by.email, include_stats=True)}
+class Row(NamedTuple):
+    """A data source of mine: how I stand to it, what it holds, and where its records can be uploaded."""
+
+    source: DataSource
+    standing: str
+    held: list[Held]
+    uploads: list[Link]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """`coverage` is None until it is asked for, and where `trouble` came between."""
+
+    by: User
+    sources: list[DataSource] = field(default_factory=list)
+    coverage: Coverage | None = None
+    trouble: errors.TryAgain | None = None
+
+    @cached_property
+    def attention(self) -> list[Attention]:
+        """What the person should look at, the most pressing first."""
+        return waiting_for(self.by) + (silences(self.coverage, by=self.by) if self.coverage else [])
+
+    @property
+    def silent(self) -> list[DataSource]:
+        """My data sources that have gone quiet."""
+        quiet = {held.source.identifier for held, _ in self.coverage.silent} if self.coverage else set()
+        return [source for source in self.sources if source.identifier in quiet]
+
+    def row(self, source: DataSource) -> Row:
+        """How one of `sources` is shown."""
+        held = self.coverage.held.get(source.identifier, []) if self.coverage else []
+        owns = (source.owner or "").casefold() == self.by.email.casefold()
+        return Row(source, "Owner" if owns else "Maintainer", held, _uploads(self.by, source))
+
+
+def overview_of(*, by: User, client: AuroraX, counted: bool) -> Overview:
+    """Everything, as far as AuroraX answers: what is known without it is shown even when it does not.
+
+    `counted` asks for the records too, which can take AuroraX a while.
+    """
+    sources: list[DataSource] = []
+    coverage = None
+    try:
+        sources = my_sources(by=by, client=client, remembered=counted)
+        if counted and sources:
+            coverage = coverage_of(client=client, sources=sources, today=timezone.now().date())
+    except errors.TryAgain as trouble:
+        return Overview(by, sources, trouble=trouble)
+    return Overview(by, coverage.sources if coverage else sources, coverage)
+
+
+def my_sources(*, by: User, client: AuroraX, remembered: bool = False) -> list[DataSource]:
+    """The data sources the person owns or maintains, by name (AuroraX has no filter for maintainers).
+
+    `remembered` takes what the page has just found, so that its counts do not ask the same thing once more.
+    """
+    key = f"my-sources:{by.pk}"
+    known: list[DataSource] | None = cache.get(key) if remembered else None
+    if known is None:
+        mine = (source for source in client.sources.list() if is_mine(source, by))
+        known = sorted(mine, key=sort_key("display_name"))
+        cache.set(key, known, REMEMBERED)
+    return known
+
+
+def silences(coverage: Coverage, *, by: User) -> list[Attention]:
+    """A line for each data source that has gone quiet, or one for all of them where there are many."""
+    names = list(dict.fromkeys(held.source.display_name for held, _ in coverage.silent))
+    if len(names) > MOST_SILENT:
+        return [_together(names)]
+    return [_alone(held, quiet, by) for held, quiet in coverage.silent]
+
+
+def _alone(held: Held, quiet: Silence, by: User) -> Attention:
+    kind, source = held.holding.kind, held.source
+    rhythm = "every day" if quiet.cadence == 1 else f"every {quiet.cadence} days"
+    ahead = f" There are predictions from {quiet.ahead} on." if quiet.ahead else ""
+    may = decide(by, kind.create, source)
+    return Attention(
+        source.display_name,
+        f"No {kind.nouns} after {quiet.last} (UTC), for {quiet.days} days; usually there are some {rhythm}.{ahead}",
+        f"Upload {kind.label.lower()}" if may else "See its records",
+        reverse(f"{kind.slug}-upload" if may else f"{kind.slug}-browse", args=[source.identifier]),
+    )
+
+
+def _together(names: Sequence[str]) -> Attention:
+    named = ", ".join(names[:MOST_NAMED])
+    return Attention(
+        f"{len(names):,} data sources",
+        f"No new records for longer than is usual for them: {named} and {len(names) - MOST_NAMED:,} more.",
+        "Show them",
+        f"{reverse('overview-counted')}?silent=on",
+    )
+
+
+def _uploads(by: User, source: DataSource) -> list[Link]:
+    """What they may upload there."""
+    allowed = [kind for kind in map(kind_of, HOLDINGS) if decide(by, kind.create, source)]
     return [
-        owned.get(source.identifier) or client.sources.get(source.identifier, include_stats=True)
-        for source in sources
+        Link(f"upload {kind.label.lower()}", reverse(f"{kind.slug}-upload", args=[source.identifier]))
+        for kind in allowed
     ]
-
-
-def unfinished_uploads(*, by: User) -> list[Progress]:
-    """The person's own uploads that are on their way or wait for them, newest first."""
-    uploads = Upload.objects.filter(owner=by).unfinished()
-    return [Progress(upload, may_act=False) for upload in uploads[:MOST_SHOWN]]

@@ -7,7 +7,10 @@ from apps.sources.views import creation, deletion, detail, editing, overview, re
 SOURCE = "sources/<int:identifier>/"
 
 urlpatterns = [
+    # Overview
     path("", overview.overview, name="overview"),
+    path("overview/", overview.counted, name="overview-counted"),
+    path("overview/uploads/", overview.uploads, name="overview-uploads"),
     # All data sources
     path("sources/", table.source_list, name="source-list"),
     path("sources/map/", sites.show, name="source-map"),
@@ -17,6 +20,7 @@ urlpatterns = [
     # One data source
     path(SOURCE, detail.overview, name="source-detail"),
     path(f"{SOURCE}stats/", detail.stats, name="source-stats"),
+    path(f"{SOURCE}availability/", detail.availability, name="source-availability"),
     path(f"{SOURCE}schema/", detail.schema, name="source-schema"),
     path(f"{SOURCE}schema/<str:name>.json", detail.schema_json, name="source-schema-json"),
     path(f"{SOURCE}edit/", editing.edit, name="source-edit"),

@@ -107,6 +107,13 @@ class Progress:
         return self.upload.state == State.CHECKED and bool(self.upload.differences.get("examples"))
 
     @property
+    def calendar_url(self) -> str:
+        """Where the days of the file are shown among those AuroraX holds; empty unless a decision is to be taken."""
+        upload = self.upload
+        decides = upload.state == State.CHECKED and upload.compared_at and upload.days
+        return reverse("upload-calendar", args=[upload.pk]) if decides else ""
+
+    @property
     def fields_note(self) -> str:
         """How many records differ in which fields."""
         fields = self.upload.differences.get("fields", {})

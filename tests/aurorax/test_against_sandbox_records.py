@@ -85,9 +85,9 @@ def test_products_are_deleted_by_url(owner: AuroraX, example: DataSource) -> Non
 def test_stats_and_availability_count_what_was_uploaded(owner: AuroraX, example: DataSource) -> None:
     owner.ephemeris.upload(example.identifier, minutes(START, 1500), source=example)
     owner.products.upload(example.identifier, [keogram("a.jpg", START)], source=example)
-    span = {"start": date(2021, 1, 1), "end": date(2021, 1, 2)}
-    (ephemeris,) = owner.availability.ephemeris(**span, source=example, slow=True)
-    (products,) = owner.availability.products(**span, source=example, slow=True)
+    first, last = date(2021, 1, 1), date(2021, 1, 2)
+    (ephemeris,) = owner.availability.ephemeris(start=first, end=last, source=example, slow=True)
+    (products,) = owner.availability.products(start=first, end=last, source=example, slow=True)
     assert ephemeris.counts == {date(2021, 1, 1): 1440, date(2021, 1, 2): 60}
     assert products.counts == {date(2021, 1, 1): 1}
     stats = owner.sources.get(example.identifier, include_stats=True).stats

@@ -47,3 +47,22 @@ def test_counts_of_another_shape_are_an_error(
     api.get(EPHEMERIS, json=[{"data_source": {"identifier": 3}, "available_ephemeris": counts}])
     with pytest.raises(errors.Unreadable):
         caller.availability.ephemeris(start=START, end=END)
+
+
+def test_all_that_somebody_owns_is_one_question(api: responses.RequestsMock, caller: AuroraX) -> None:
+    rows = [
+        {"data_source": {"identifier": number}, "available_ephemeris": {"2019-01-01": number}}
+        for number in (3, 9)
+    ]
+    api.get(EPHEMERIS, json=rows)
+    found = caller.availability.ephemeris(start=START, end=END, owner="owner@example.org")
+    assert [each.counts for each in found] == [{START: 3}, {START: 9}]
+    assert query_of(api) == {"start": "2019-01-01", "end": "2019-01-02", "owner": "owner@example.org"}
+
+
+def test_a_program_and_a_type_can_be_asked_for(api: responses.RequestsMock, caller: AuroraX) -> None:
+    api.get(PRODUCTS, json=[])
+    kind = "data_availability"
+    assert caller.availability.products(start=START, end=END, program="trex", data_product_type=kind) == []
+    days = {"start": "2019-01-01", "end": "2019-01-02"}
+    assert query_of(api) == days | {"program": "trex", "data_product_type": kind}

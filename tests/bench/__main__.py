@@ -15,6 +15,7 @@ RESULT = Path("var/bench.json")
 # By name, because models can only be imported once Django is set up. Each answers a list of figures.
 MEASURED = (
     "tests.bench.reading.figures",
+    "tests.bench.calendars.figures",
     "tests.bench.pages.figures",
     "tests.bench.sending.figures",
     "tests.bench.waiting.figures",

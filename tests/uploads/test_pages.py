@@ -75,7 +75,7 @@ def test_an_upload_that_is_not_there_is_not_found(as_owner: Client) -> None:
 
 
 def test_the_page_asks_again_only_while_a_worker_is_at_it(upload: Upload, as_owner: Client) -> None:
-    assert "hx-trigger" not in as_owner.get(detail(upload)).content.decode()
+    assert 'hx-trigger="every' not in as_owner.get(detail(upload)).content.decode()
     upload.move(State.SENDING, started_at=timezone.now(), snapshot=uuid4())
     headers = {"HX-Request": "true", "HX-Target": "div#upload-progress"}
     fragment = as_owner.get(detail(upload), headers=headers).content.decode()

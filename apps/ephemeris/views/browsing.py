@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from apps.accounts.decorators import on_source
@@ -18,9 +19,11 @@ from apps.ephemeris.table import columns_of, details_of, table_of
 from apps.permissions import Action
 from apps.ui.paging import page_of
 from apps.uploads import single_records
+from apps.uploads.availability import kind_url
 from apps.uploads.listings import ROWS, Listing
 from apps.uploads.record_csv import csv_text
 from apps.uploads.row_check import Record
+from apps.uploads.views.availability import availability_page
 from apps.uploads.views.listings import listing_context
 
 TAB = "Ephemeris"
@@ -38,6 +41,7 @@ def browse(request: PortalRequest, source: DataSource) -> HttpResponse:
     context: dict[str, Any] = {"day": day, "form": form, "first": first, "last": last}
     if day:
         context |= {"steps": days.beside(source, day), "steps_hold_records": False}
+        context |= {"availability_url": kind_url("ephemeris", source)}
         context |= _day_context(request, source, day)
     return render_source(request, source, TAB, "ephemeris/browse.html", context)
 
@@ -54,6 +58,14 @@ def steps(request: PortalRequest, source: DataSource, day: date) -> HttpResponse
     return render_source(
         request, source, TAB, "ephemeris/steps.html", context, fragment="ephemeris/_day_steps.html"
     )
+
+
+@on_source(Action.SOURCE_SEE)
+@require_GET
+@gzip_page
+def availability(request: PortalRequest, source: DataSource) -> HttpResponse:
+    """A calendar of all its records."""
+    return availability_page(request, source, TAB, ["ephemeris"])
 
 
 @on_source(Action.SOURCE_SEE)

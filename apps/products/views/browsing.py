@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from csp.decorators import csp_update
 from django.http import Http404, HttpResponse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from apps.accounts.decorators import on_source
@@ -18,7 +19,9 @@ from apps.products.gallery import gallery_of
 from apps.products.spans import Span, span_of
 from apps.products.table import columns_of, table_of
 from apps.ui.paging import page_of
+from apps.uploads.availability import kind_url
 from apps.uploads.listings import ROWS, Listing
+from apps.uploads.views.availability import availability_page
 from apps.uploads.views.listings import listing_context
 
 TAB = "Data products"
@@ -41,6 +44,7 @@ def browse(request: PortalRequest, source: DataSource) -> HttpResponse:
     context = {"span": span, "form": form, "view": _view(request)}
     if span is None:
         return render_source(request, source, TAB, "products/browse.html", context)
+    context["availability_url"] = kind_url("products", source)
     return (_gallery if context["view"] == "gallery" else _table)(request, span, context)
 
 
@@ -69,6 +73,14 @@ def _table(request: PortalRequest, span: Span, context: dict[str, Any]) -> HttpR
     )
     context["views"] = _views(listing, page.number, "table")
     return render_source(request, span.source, TAB, "products/browse.html", context)
+
+
+@on_source(Action.SOURCE_SEE)
+@require_GET
+@gzip_page
+def availability(request: PortalRequest, source: DataSource) -> HttpResponse:
+    """A calendar of all its data products."""
+    return availability_page(request, source, TAB, ["products"])
 
 
 def listing_of(request: PortalRequest, source: DataSource) -> Listing[DataProductRecord]:

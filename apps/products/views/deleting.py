@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
@@ -14,6 +15,7 @@ from apps.permissions import Action
 from apps.products.views.browsing import TAB
 from apps.uploads import deletions
 from apps.uploads.range_forms import RangeForm
+from apps.uploads.views.availability import deletion_calendar
 from apps.uploads.views.deletions import deletion_page, recent
 
 
@@ -42,3 +44,11 @@ def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
 def deletion(request: PortalRequest, source: DataSource, pk: UUID) -> HttpResponse:
     """What was found, the decision, and what became of it."""
     return deletion_page(request, source, "products", pk)
+
+
+@on_source(Action.PRODUCTS_DELETE)
+@require_GET
+@gzip_page
+def deletion_days(request: PortalRequest, source: DataSource, pk: UUID) -> HttpResponse:
+    """What will be lost, in the calendar of what is there."""
+    return deletion_calendar(request, source, "products", pk)

@@ -1,17 +1,22 @@
 """Looking at one data source."""
 
 from django.http import Http404, HttpResponse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
-from apps.aurorax import DataSource
+from apps.aurorax import DataSource, DataSourceStats
 from apps.permissions import Action
 from apps.sources.draft import SCHEMAS
 from apps.sources.exports import json_download
 from apps.sources.labels import FIELD_LABELS, SOURCE_TYPE_LABELS
 from apps.sources.rights import rights
+from apps.uploads.availability import beside_url, spans_of
+from apps.uploads.views.availability import availability_page
+
+NO_STATS = DataSourceStats()
 
 
 @on_source(Action.SOURCE_SEE)
@@ -26,6 +31,14 @@ def overview(request: PortalRequest, source: DataSource) -> HttpResponse:
 def stats(request: PortalRequest, source: DataSource) -> HttpResponse:
     """The same page with its counts, which AuroraX may need a while for; for htmx only the counts."""
     return _overview(request, request.aurorax.sources.get(source.identifier, include_stats=True))
+
+
+@on_source(Action.SOURCE_SEE)
+@require_GET
+@gzip_page
+def availability(request: PortalRequest, source: DataSource) -> HttpResponse:
+    """Calendars of all its records, of either kind."""
+    return availability_page(request, source, "Overview", ["ephemeris", "products"])
 
 
 @on_source(Action.SOURCE_SEE)
@@ -49,6 +62,7 @@ def _overview(request: PortalRequest, source: DataSource) -> HttpResponse:
     context = {
         "source_type_label": SOURCE_TYPE_LABELS.get(source.source_type, source.source_type),
         "rights": rights(request.user, source),
+        "availability_url": beside_url("source-availability", source, spans_of(source.stats or NO_STATS)),
     }
     return render_source(
         request, source, "Overview", "sources/detail.html", context, fragment="sources/_source_stats.html"

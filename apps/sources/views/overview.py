@@ -1,25 +1,65 @@
 """The first page."""
 
+from typing import Any
+
 from django.http import HttpResponse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from apps.accounts.http import PortalRequest
 from apps.permissions import Action, decide, signed_in
-from apps.sources.overview import MOST_SHOWN, counted, my_sources, unfinished_uploads
+from apps.sources.overview import overview_of
+from apps.ui.middleware import status_of
 from apps.ui.pages import render
+from apps.ui.paging import page_of
+from apps.ui.strips import legend
+from apps.uploads.attention import on_their_way
+
+ROWS = 25
 
 
 @signed_in
 @require_GET
+@gzip_page
 def overview(request: PortalRequest) -> HttpResponse:
-    """My data sources, uploads on their way, and what to do next. Records are counted after the page has come."""
-    mine = my_sources(by=request.user, client=request.aurorax)
-    shown, with_stats = mine[:MOST_SHOWN], "stats" in request.GET
-    context = {
-        "sources": counted(shown, by=request.user, client=request.aurorax) if with_stats else shown,
-        "total": len(mine),
-        "with_stats": with_stats,
-        "uploads": unfinished_uploads(by=request.user),
+    """What needs me, what is on its way, and my data sources. Records are counted after the page has come."""
+    return _overview(request, counted=False)
+
+
+@signed_in
+@require_GET
+@gzip_page
+def counted(request: PortalRequest) -> HttpResponse:
+    """The same page with what AuroraX has counted; for htmx only what is in it."""
+    return _overview(request, counted=True)
+
+
+@signed_in
+@require_GET
+def uploads(request: PortalRequest) -> HttpResponse:
+    """My uploads that are on their way; for htmx, which asks as long as something moves, only these."""
+    fragment = "sources/_overview_uploads.html"
+    return render(request, "sources/overview_uploads.html", _moving(request), fragment=fragment)
+
+
+def _moving(request: PortalRequest) -> dict[str, Any]:
+    moving = on_their_way(request.user)
+    return {"moving": moving, "is_moving": any(each.upload.is_running for each in moving)}
+
+
+def _overview(request: PortalRequest, *, counted: bool) -> HttpResponse:
+    shown = overview_of(by=request.user, client=request.aurorax, counted=counted)
+    only_silent = "silent" in request.GET and shown.coverage is not None
+    page = page_of(shown.silent if only_silent else shown.sources, request.GET.get("page"), size=ROWS)
+    context = _moving(request) | {
+        "overview": shown,
+        "page": page,
+        "rows": [shown.row(source) for source in page],
+        "only_silent": only_silent,
+        "awaited": bool(shown.sources) and not counted,
+        "legend": legend(),
         "may_create": decide(request.user, Action.SOURCE_CREATE),
+        "may_upload": decide(request.user, Action.EPHEMERIS_CREATE),
     }
-    return render(request, "sources/overview.html", context, fragment="sources/_my_sources.html")
+    status = status_of(shown.trouble) if shown.trouble else 200
+    return render(request, "sources/overview.html", context, fragment="sources/_overview.html", status=status)

@@ -102,11 +102,19 @@ def _show(
         "steps": steps(deletion),
         "left_out": left_out(deletion),
         "spread": spread(deletion.survey.get("days", {})),
+        "calendar_url": _calendar_url(deletion),
     }
     return render_source(
         request, source, kind.tab, "uploads/deletion.html", context,
         fragment="uploads/_deletion_progress.html", status=status,
     )  # fmt: skip
+
+
+def _calendar_url(deletion: Deletion) -> str:
+    """Where the days that will be lost are shown among those that stay; only as long as that is to be decided."""
+    if deletion.state != DeletionState.READY:
+        return ""
+    return reverse(f"{deletion.kind}-deletion-calendar", args=[deletion.source_identifier, deletion.pk])
 
 
 def left_out(deletion: Deletion) -> int:

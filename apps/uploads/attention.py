@@ -1,0 +1,123 @@
+"""What waits for a person among their uploads and deletions, in a sentence and with one link to act."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import islice
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.uploads import wording
+from apps.uploads.deletables import DELETABLES
+from apps.uploads.models import Deletion, Upload
+from apps.uploads.models.deletion import DeletionState
+from apps.uploads.models.upload import UploadQuerySet
+from apps.uploads.progress import Progress
+from apps.uploads.states import RUNNING, State
+
+# What failed, or was only looked at, is old news after this: whoever has not come back to it by then will not.
+FRESH = timedelta(days=14)
+JUST_ENDED = timedelta(hours=1)
+MOST_SHOWN = 20
+MOST_LOOKED_AT = 200  # of the uploads that ended of late
+
+WAITING = (State.NEEDS_COLUMNS, State.CHECKED, State.PAUSED)
+FAILED = (State.REJECTED, State.DONE, State.UNDONE)  # where they did not come out whole
+UPLOAD_LINKS = {
+    State.NEEDS_COLUMNS: "Name the columns",
+    State.CHECKED: "Decide",
+    State.PAUSED: "Resume or cancel",
+    State.REJECTED: "See why",
+    State.DONE: "See what is missing",
+    State.UNDONE: "See what is left",
+}
+
+
+class Attention(NamedTuple):
+    """What it is about, what there is to know, and where to act."""
+
+    subject: str
+    sentence: str
+    label: str
+    url: str
+
+
+def waiting_for(person: User) -> list[Attention]:
+    """Their uploads that wait, are paused or failed, and their deletions that wait or are paused; newest first."""
+    return [*map(_of_upload, _uploads(person)), *map(_of_deletion, _deletions(person))]
+
+
+def on_their_way(person: User) -> list[Progress]:
+    """Their uploads that are being worked on, would be if they were not paused, or have just ended; newest first."""
+    moving = Q(state__in=[*RUNNING, State.PAUSED]) | Q(ended_at__gte=timezone.now() - JUST_ENDED)
+    return [Progress(upload, may_act=False) for upload in _own(person).filter(moving)[:MOST_SHOWN]]
+
+
+def _uploads(person: User) -> Iterator[Upload]:
+    yield from _own(person).filter(state__in=WAITING)[:MOST_SHOWN]
+    yield from islice(_failed(person), MOST_SHOWN)
+
+
+def _failed(person: User) -> Iterator[Upload]:
+    """Those that could not be read, did not arrive whole or were not wholly undone, unless a later one makes it good."""
+    ended = _own(person).filter(state__in=FAILED, ended_at__gte=timezone.now() - FRESH)
+    arrived: list[Upload] = []
+    for upload in ended[:MOST_LOOKED_AT]:
+        if upload.is_verified:
+            arrived.append(upload)
+        elif _is_incomplete(upload) and not any(_makes_good(later, upload) for later in arrived):
+            yield upload
+
+
+def _is_incomplete(upload: Upload) -> bool:
+    return upload.state != State.UNDONE or bool(upload.undo.get("not_done"))
+
+
+def _makes_good(later: Upload, failed: Upload) -> bool:
+    """Whether a later upload stands for the same records: those of a file that could not be read are not known."""
+    if (later.source_identifier, later.kind) != (failed.source_identifier, failed.kind):
+        return False
+    if failed.state == State.REJECTED:
+        return True
+    if not (later.first and later.last and failed.first and failed.last):
+        return False
+    return later.first <= failed.first and failed.last <= later.last
+
+
+def _own(person: User) -> UploadQuerySet:
+    """Newest first, and without what is only shown on an upload's own page."""
+    return Upload.objects.filter(owner=person).defer("first_records", "read_back", "differences", "days")
+
+
+def _of_upload(upload: Upload) -> Attention:
+    return Attention(
+        f"{upload.name} for {upload.source_name}",
+        f"{wording.title(upload)}. {wording.sentence(upload)}".strip(),
+        UPLOAD_LINKS[State(upload.state)],
+        reverse("upload-detail", args=[upload.pk]),
+    )
+
+
+def _deletions(person: User) -> list[Deletion]:
+    """Looking at what a range holds is no wish to delete it for ever: after a while it is forgotten here."""
+    asked = Q(state=DeletionState.READY, created_at__gte=timezone.now() - FRESH)
+    stuck = Q(state__in=(DeletionState.PAUSED, DeletionState.STOPPED))
+    found = Deletion.objects.filter(asked | stuck, user=person)[:MOST_SHOWN]
+    return [deletion for deletion in found if deletion.count or deletion.state != DeletionState.READY]
+
+
+def _of_deletion(deletion: Deletion) -> Attention:
+    noun = DELETABLES[deletion.kind].noun
+    counted = (
+        f"{deletion.count:,} {noun}{'' if deletion.count == 1 else 's'}" if deletion.count else f"{noun}s"
+    )
+    ready = deletion.state == DeletionState.READY
+    return Attention(
+        f"Deletion of {counted} of {deletion.source_name}",
+        "Waiting for your decision. Nothing is deleted yet." if ready else deletion.sentence,
+        "Decide" if ready else "See why",
+        reverse(f"{deletion.kind}-deletion", args=[deletion.source_identifier, deletion.pk]),
+    )
