@@ -41,10 +41,10 @@ NOT_DRAWN = {
 }
 # Forms that write, or would have: what is there is looked at once more right before.
 LOOKS_AGAIN = {"source-edit-conflict", "maintainers-changed"}
-SAME_PAGE = {"source-stats": "source-detail"}  # with its counts
+SAME_PAGE = {"source-stats": "source-detail", "overview-counted": "overview"}  # with its counts
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 FRAGMENT = 15_000  # bytes on the wire, for 50 rows
-TOP_LEVEL = {"overview", "sign-in", "source-list", "maintainers-all", "maintainers-change", "upload-list", "activity-list", "people",
+TOP_LEVEL = {"overview", "overview-counted", "sign-in", "source-list", "maintainers-all", "maintainers-change", "upload-list", "activity-list", "people",
              "search-list", "permissions"}  # fmt: skip
 
 

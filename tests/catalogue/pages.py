@@ -46,7 +46,15 @@ SIGNING_IN = [
 ]
 LOOKING = [
     Page("overview", "/"),
-    Page("overview-counted", "/?stats=on"),
+    Page("overview-counted", "/overview/"),
+    Page("overview-uploads", "/overview/uploads/"),
+    Page("overview-quiet", "/overview/?silent"),
+    Page(
+        "overview-trouble",
+        "/overview/",
+        status=502,
+        switches={"errors": "500=1", "only": "GET /api/v1/availability/*"},
+    ),
     Page("overview-maintainer", "/", "maintainer"),
     Page("overview-first-day", "/", "admin"),
     Page("overview-user", "/", "user"),
@@ -72,6 +80,7 @@ SOURCES = [
     Page("source", CAMERA),
     Page("source-counted", CAMERA + "stats/"),
     Page("source-stranger", CAMERA, "user"),
+    Page("source-availability", CAMERA + "availability/"),
     Page("source-schema", SCHEMED + "schema/"),
     Page("source-schema-none", EMPTY + "schema/"),
     Page("source-activity", SCHEMED + "activity/"),
@@ -106,6 +115,7 @@ EPHEMERIS = [
         "maintainer",
         "two-ranges",
     ),
+    Page("ephemeris-availability", CAMERA + "ephemeris/availability/"),
     Page("ephemeris-none", EMPTY + "ephemeris/"),
     Page("ephemeris-none-that-day", CAMERA + "ephemeris/?day=2010-01-01"),
     Page("ephemeris-record", "/sources/{classified}/ephemeris/2020-01-01T05:00:00/"),
@@ -138,6 +148,7 @@ PRODUCTS = [
         "gone-product",
         409,
     ),
+    Page("products-availability", CAMERA + "products/availability/"),
     Page("products-none", EMPTY + "products/"),
     Page("products-none-in-span", CAMERA + "products/?first=2010-01-01&last=2010-01-02"),
     Page("products-add", EMPTY + "products/add/"),
@@ -159,6 +170,8 @@ PRODUCTS = [
 DELETIONS = [
     Page("deletion-looking", SCHEMED + "ephemeris/delete/{deletion_looking}/"),
     Page("deletion-ready", SCHEMED + "ephemeris/delete/{deletion_ready}/"),
+    Page("deletion-calendar", SCHEMED + "ephemeris/delete/{deletion_ready}/calendar/"),
+    Page("deletion-of-products-calendar", SCHEMED + "products/delete/{deletion_of_products}/calendar/"),
     Page(
         "deletion-unconfirmed",
         SCHEMED + "ephemeris/delete/{deletion_ready}/",
@@ -193,6 +206,7 @@ UPLOADS = [
     Page("upload-rejected", "/uploads/{upload_rejected}/"),
     Page("upload-comparing", "/uploads/{upload_comparing}/"),
     Page("upload-checked", "/uploads/{upload_checked}/"),
+    Page("upload-calendar", "/uploads/{upload_checked}/calendar/"),
     Page("upload-checked-looking-on", "/uploads/{upload_checked}/", "maintainer"),
     Page("upload-checked-products", "/uploads/{upload_products}/"),
     Page("upload-all-or-nothing", "/uploads/{upload_all_or_nothing}/"),
