@@ -21,6 +21,7 @@ def render(
     Views never ask whether htmx is there: a page has an address and stands alone, and a fragment is a part of it.
     """
     template = fragment if fragment and wanted_target(request) == root_id(fragment) else page
+    context = {**(context or {}), "is_refused": status == 422}  # "Error: " in the title of the page
     return django_render(request, template, context, status=status)
 
 

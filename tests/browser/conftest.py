@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.support.stack import Stack
 
@@ -66,14 +66,14 @@ def page(context: BrowserContext) -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on(
         "console",
-        lambda message: errors.append(message.text) if _is_fault(message.text, message.type) else None,
+        lambda message: errors.append(message.text) if is_fault(message) else None,
     )
     yield page
     assert not errors, errors
 
 
-def _is_fault(text: str, kind: str) -> bool:
+def is_fault(message: ConsoleMessage) -> bool:
     """Chromium logs every 4xx answer as an error, which forms answer on purpose, and 502, which says that AuroraX does
     not answer; everything else is a fault."""
     answered = ("the server responded with a status of 4", "the server responded with a status of 502")
-    return kind == "error" and not any(each in text for each in answered)
+    return message.type == "error" and not any(each in message.text for each in answered)

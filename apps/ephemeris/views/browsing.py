@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from apps.accounts.decorators import on_source
@@ -62,7 +61,6 @@ def steps(request: PortalRequest, source: DataSource, day: date) -> HttpResponse
 
 @on_source(Action.SOURCE_SEE)
 @require_GET
-@gzip_page
 def availability(request: PortalRequest, source: DataSource) -> HttpResponse:
     """A calendar of all its records."""
     return availability_page(request, source, TAB, ["ephemeris"])

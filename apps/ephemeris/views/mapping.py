@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from apps.accounts.decorators import on_source
@@ -33,7 +32,6 @@ class Range(NamedTuple):
 
 @on_source(Action.SOURCE_SEE)
 @require_GET
-@gzip_page
 def show(request: PortalRequest, source: DataSource) -> HttpResponse:
     """The tracks of a range of records; without a start those of the last day that has any. For htmx the map alone."""
     form = _form(request, source)

@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from csp.decorators import csp_update
 from django.http import Http404, HttpResponse
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from apps.accounts.decorators import on_source
@@ -77,7 +76,6 @@ def _table(request: PortalRequest, span: Span, context: dict[str, Any]) -> HttpR
 
 @on_source(Action.SOURCE_SEE)
 @require_GET
-@gzip_page
 def availability(request: PortalRequest, source: DataSource) -> HttpResponse:
     """A calendar of all its data products."""
     return availability_page(request, source, TAB, ["products"])

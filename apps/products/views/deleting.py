@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.accounts.decorators import on_source
@@ -48,7 +47,6 @@ def deletion(request: PortalRequest, source: DataSource, pk: UUID) -> HttpRespon
 
 @on_source(Action.PRODUCTS_DELETE)
 @require_GET
-@gzip_page
 def deletion_days(request: PortalRequest, source: DataSource, pk: UUID) -> HttpResponse:
     """What will be lost, in the calendar of what is there."""
     return deletion_calendar(request, source, "products", pk)

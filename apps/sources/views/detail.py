@@ -1,7 +1,6 @@
 """Looking at one data source."""
 
 from django.http import Http404, HttpResponse
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from apps.accounts.decorators import on_source
@@ -35,7 +34,6 @@ def stats(request: PortalRequest, source: DataSource) -> HttpResponse:
 
 @on_source(Action.SOURCE_SEE)
 @require_GET
-@gzip_page
 def availability(request: PortalRequest, source: DataSource) -> HttpResponse:
     """Calendars of all its records, of either kind."""
     return availability_page(request, source, "Overview", ["ephemeris", "products"])

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from apps.accounts.http import PortalRequest
@@ -20,7 +19,6 @@ ROWS = 25
 
 @signed_in
 @require_GET
-@gzip_page
 def overview(request: PortalRequest) -> HttpResponse:
     """What needs me, what is on its way, and my data sources. Records are counted after the page has come."""
     return _overview(request, counted=False)
@@ -28,7 +26,6 @@ def overview(request: PortalRequest) -> HttpResponse:
 
 @signed_in
 @require_GET
-@gzip_page
 def counted(request: PortalRequest) -> HttpResponse:
     """The same page with what AuroraX has counted; for htmx only what is in it."""
     return _overview(request, counted=True)

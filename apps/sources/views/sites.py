@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from apps.accounts.http import PortalRequest
@@ -16,7 +15,6 @@ from apps.ui.pages import render
 
 @requires(Action.SOURCE_SEE)
 @require_GET
-@gzip_page
 def show(request: PortalRequest) -> HttpResponse:
     """My ground sources, or with `all` everybody's. Where they stand is found after the page has come (`located`)."""
     everybodys = "all" in request.GET

@@ -1,0 +1,280 @@
+"""Making the small world behind the catalogue: data sources, uploads and deletions in every state, and their people.
+
+What the portal can be asked for is made through its own pages; what lasts for a moment only (a worker at work, AuroraX
+gone) is written into the database, with a lease that no worker will take.
+"""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from apps.activity.models import Event
+from apps.aurorax import AuroraX, Credential, DataSource
+from apps.uploads.models import Deletion, Upload
+from apps.uploads.models.deletion import DeletionState
+from apps.uploads.reading import reject
+from apps.uploads.states import Because, State
+from tests.catalogue import files
+from tests.catalogue.world import World
+from tests.sources.forms import Form, example_form
+from tests.support.sandbox import Sandbox
+
+PEOPLE = ("owner", "owner2", "maintainer", "user", "admin")
+FOR_EVER = timedelta(days=3650)  # the lease of a worker that is not there
+CAMERA, CLASSIFIED, SATELLITE = 103, 46, 3  # of the sandbox's seed, with records
+SECOND = {"start": "2020-01-01T00:00:00", "end": "2020-01-01T00:09:00"}
+LATER = {"start": "2020-01-01T02:00:00", "end": "2020-01-01T02:09:00"}
+NOTHING_THERE = {"start": "2010-01-01T00:00:00", "end": "2010-01-01T23:59:00"}
+
+
+def _ticked(*keys: str) -> dict[str, Any]:
+    """What a table of records posts with these rows ticked."""
+    return {"shown": " ".join(keys), "ticked": list(keys)}
+
+
+class Preparation:
+    """Makes a world in the portal of this process, which works on this sandbox, just seeded."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.aurorax = AuroraX(Credential("api_key", "sandbox-key-admin"))
+        self.made = World()
+
+    def world(self) -> World:
+        """Make it all."""
+        self._people()
+        self._sources()
+        self._uploads()
+        self._passing_uploads()
+        self._deletions()
+        self._forms()
+        self._events()
+        return self.made
+
+    # People -----------------------------------------------------------------------------------------------------------
+
+    def _people(self) -> None:
+        """Everybody is signed in; the sleeper is an owner whose AuroraX session has ended over a form."""
+        self._sign_in("sleeper", "owner")
+        self.sandbox.expire_sessions()
+        self.clients = {name: self._sign_in(name, name) for name in PEOPLE}
+        self.owner = self.clients["owner"]
+
+    def _sign_in(self, name: str, account: str) -> Client:
+        client = Client(SERVER_NAME="127.0.0.1")
+        self._post(client, "/sign-in/", {"email": f"{account}@example.org", "password": f"sandbox-{account}"})
+        self.made.sessions[name] = client.cookies["sessionid"].value
+        return client
+
+    def _post(self, client: Client, address: str, fields: dict[str, Any]) -> str:
+        """Send a form that leads on; answers where to."""
+        answer = client.post(address, fields)
+        assert answer.status_code == 302, answer.content.decode()
+        return str(answer.headers["Location"])
+
+    # Data sources -----------------------------------------------------------------------------------------------------
+
+    def _sources(self) -> None:
+        schema = {"ephemeris_metadata_schema": files.SCHEMA, "data_product_metadata_schema": files.SCHEMA[:1]}
+        self.schemed = self._source("Example camera", maintainers=["maintainer@example.org"], **schema)
+        empty = self._source("Camera without records")
+        self.made.places |= {
+            "camera": str(CAMERA),
+            "classified": str(CLASSIFIED),
+            "satellite": str(SATELLITE),
+            "schemed": str(self.schemed.identifier),
+            "empty": str(empty.identifier),
+        }
+
+    def _source(self, name: str, **fields: Any) -> DataSource:
+        return self.aurorax.sources.create(
+            {
+                "program": "example-program",
+                "platform": name.lower(),
+                "instrument_type": "example imager",
+                "source_type": "ground",
+                "display_name": name,
+                "owner": "owner@example.org",
+                "maintainers": [],
+            }
+            | fields
+        )
+
+    # Uploads ----------------------------------------------------------------------------------------------------------
+
+    def _uploads(self) -> None:
+        """Those that come to rest by themselves."""
+        first = self._uploaded(files.csv(files.minutes(range(200))), "night-of-new-year.csv")
+        self._act(first, "send")
+        self._keep("verified", first)
+        self._keep("identical", self._uploaded(files.csv(files.minutes(range(50))), "the-same-again.csv"))
+        self._keep("columns", self._uploaded(files.unknown_columns(), "from-the-station.csv"))
+        self._keep("rejected", self._rejected())
+        self._keep("products", self._uploaded(files.products(), "keograms.json", kind="products"))
+        self._act(self._upload("products"), "send")
+        self._keep(
+            "products",
+            self._uploaded(
+                files.products().replace("Example", "Gillam"), "keograms-again.json", kind="products"
+            ),
+        )
+        self._keep("undone", self._undone())
+        self._keep("refused", self._refused())
+        self._keep("checked", self._uploaded(files.mixed(), "mixed-night.csv"))
+        strict = self._uploaded(files.mixed(), "mixed-night-all-or-nothing.csv", only_if_all_valid="on")
+        self._keep("all_or_nothing", strict)
+        cancelled = self._uploaded(files.csv(files.minutes(range(500, 520))), "wrong-night.csv")
+        self._act(cancelled, "cancel")
+        self._keep("cancelled", cancelled)
+
+    def _uploaded(self, text: str, name: str, *, kind: str = "ephemeris", **fields: str) -> Upload:
+        """A file, read, checked and compared."""
+        file = SimpleUploadedFile(name, text.encode())
+        address = f"/sources/{self.schemed.identifier}/{kind}/upload/"
+        where = self._post(self.owner, address, {"file": file, **fields})
+        return Upload.objects.get(pk=where.strip("/").rpartition("/")[2])
+
+    def _upload(self, name: str) -> Upload:
+        return Upload.objects.get(pk=self.made.places[f"upload_{name}"])
+
+    def _keep(self, name: str, upload: Upload) -> None:
+        self.made.places[f"upload_{name}"] = str(upload.pk)
+
+    def _act(self, upload: Upload, verb: str) -> None:
+        self._post(self.owner, f"/uploads/{upload.pk}/{verb}/", {})
+        upload.refresh_from_db()
+
+    def _rejected(self) -> Upload:
+        """Larger files are read after they have been taken in, and may turn out to be cut off only then."""
+        upload = self._uploaded(files.csv(files.minutes(range(450, 455))), "cut-off.json")
+        upload.move(State.READING)
+        reject(
+            upload,
+            "The file ends in the middle of a record, at line 52,104. Save it anew, and upload it again.",
+        )
+        return upload
+
+    def _undone(self) -> Upload:
+        """New and changed records, of which somebody has changed one since; then undone."""
+        upload = self._uploaded(files.csv(files.minutes(range(190, 230), lat=51.2)), "too-early.csv")
+        self._act(upload, "send")
+        later = self._uploaded(files.csv(files.minutes([192, 225], lat=51.3)), "somebody-elses.csv")
+        self._act(later, "send")
+        self._act(upload, "undo")
+        return upload
+
+    def _refused(self) -> Upload:
+        """Some of its records AuroraX did not take."""
+        upload = self._uploaded(files.csv(files.minutes(range(600, 640))), "refused-in-part.csv")
+        with self.sandbox.switched(reject_every=20):
+            self._act(upload, "send")
+        return upload
+
+    def _passing_uploads(self) -> None:
+        """States in which a worker is at it, or AuroraX is waited for."""
+        now = timezone.now()
+        sending = {"started_at": now - timedelta(seconds=20), "pace_since": now - timedelta(seconds=20)}
+        sent = sending | {"snapshot": uuid4(), "sent": 84}
+        self._passing("reading", 700, State.READING)
+        self._passing("comparing", 720, State.COMPARING)
+        self._passing("sending", 740, State.SENDING, **sent)
+        self._passing(
+            "verifying", 860, State.VERIFYING, **sent | {"sent": 120, "verified": 48, "sent_at": now}
+        )
+        yours = {"paused_because": Because.YOU}
+        self._passing("paused", 980, State.PAUSED, **sent | yours)
+        ended = {
+            "paused_because": Because.SIGN_IN,
+            "sentence": "AuroraX has ended the sign-in that this upload used.",
+        }
+        self._passing("sign_in", 1100, State.PAUSED, **sent | ended)
+
+    def _passing(self, name: str, first: int, state: State, **fields: Any) -> None:
+        upload = self._uploaded(files.csv(files.minutes(range(first, first + 120))), f"{name}.csv")
+        fields |= {"state": state, "lease_holder": "nobody", "lease_until": timezone.now() + FOR_EVER}
+        Upload.objects.filter(pk=upload.pk).update(**fields)
+        self._keep(name, upload)
+
+    # Deletions --------------------------------------------------------------------------------------------------------
+
+    def _deletions(self) -> None:
+        ready = self._deletion("ready", SECOND)
+        self._deletion("nothing", NOTHING_THERE)
+        cancelled = self._deletion("cancelled", SECOND)
+        self._decide(cancelled, decision="cancel")
+        done = self._deletion("done", LATER)
+        self._decide(done, decision="confirm", count=str(done.count))
+        survey = {"survey": ready.survey}
+        self._passing_deletion("looking", DeletionState.LOOKING)
+        self._passing_deletion("deleting", DeletionState.DELETING, **survey)
+        said = {"sentence": "AuroraX is in maintenance. Try again later."}
+        resumes = {"resumes_at": DeletionState.DELETING}
+        self._passing_deletion("paused", DeletionState.PAUSED, **survey, **said, **resumes)
+        changed = {"sentence": "Records were added or changed since you looked, so they were not deleted."}
+        self._passing_deletion("stopped", DeletionState.STOPPED, **survey, **changed)
+        days = {"start": "2020-01-01T00:00:00", "end": "2020-01-08T23:59:59"}
+        self._deletion("of_products", days, kind="products")
+
+    def _deletion(self, name: str, span: dict[str, str], *, kind: str = "ephemeris") -> Deletion:
+        where = self._post(self.owner, f"/sources/{self.schemed.identifier}/{kind}/delete/", dict(span))
+        key = where.strip("/").rpartition("/")[2]
+        self.made.places[f"deletion_{name}"] = key
+        return Deletion.objects.get(pk=key)
+
+    def _decide(self, deletion: Deletion, **fields: str) -> None:
+        address = f"/sources/{self.schemed.identifier}/{deletion.kind}/delete/{deletion.pk}/"
+        self._post(self.owner, address, dict(fields))
+
+    def _passing_deletion(self, name: str, state: DeletionState, **fields: Any) -> None:
+        deletion = self._deletion(name, NOTHING_THERE)
+        fields |= {"state": state, "leased_until": timezone.now() + FOR_EVER}
+        Deletion.objects.filter(pk=deletion.pk).update(**fields)
+
+    # Forms ------------------------------------------------------------------------------------------------------------
+
+    def _forms(self) -> None:
+        address = f"/sources/{self.schemed.identifier}"
+        edited = self._opened(f"{address}/edit/")
+        replaced = self._opened(f"{address}/replace/")
+        self.aurorax.sources.update(self.schemed.identifier, {"display_name": "Example camera at Gillam"})
+        self.made.forms = {
+            "edit-of-schemed": edited | {"platform": "gillam"},
+            "conflict": edited | {"display_name": "My camera"},
+            "replacement": replaced | {"display_name": "Another camera", "metadata": "", "maintainers": ""},
+            "incomplete-source": example_form(program="", platform="x" * 60, metadata="{"),
+            "source-that-is-there": example_form(
+                program="example-program", platform="camera without records", instrument_type="example imager"
+            ),
+            "two-ranges": _ticked("2020-01-01T00:20:00", "2020-01-01T00:21:00", "2020-01-01T00:40:00"),
+            "gone-product": _ticked("no-such-key"),
+            "remove-maintainer": self._several("remove"),
+            "add-maintainer": self._several("add"),
+        }
+
+    def _several(self, verb: str) -> dict[str, Any]:
+        chosen = [self.made.places["schemed"], self.made.places["empty"]]
+        return {"verb": verb, "email": "maintainer@example.org", "source": chosen}
+
+    def _opened(self, address: str) -> dict[str, Any]:
+        """What the form of a page would post."""
+        fields: dict[str, Any] = dict(Form(self.owner.get(address).content.decode()).values)
+        fields.pop("csrfmiddlewaretoken")
+        return fields
+
+    # Activity ---------------------------------------------------------------------------------------------------------
+
+    def _events(self) -> None:
+        """A change of fields, and a deletion that has kept a copy."""
+        self._edit_through_the_portal()
+        list(self.aurorax.ephemeris.search(self.schemed, files.START, files.START + timedelta(days=5)))
+        change = Event.objects.filter(action="source.update").latest("at")
+        deletion = Event.objects.filter(action="ephemeris.delete").exclude(snapshot=None).latest("at")
+        self.made.places |= {"event_change": str(change.pk), "event_deletion": str(deletion.pk)}
+
+    def _edit_through_the_portal(self) -> None:
+        address = f"/sources/{self.schemed.identifier}/edit/"
+        self._post(self.owner, address, self._opened(address) | {"platform": "gillam, manitoba"})
