@@ -53,7 +53,9 @@ def main(names: Sequence[str]) -> None:
 
 def _take(browser: Browser, stack: PreparedStack, theme: str, pages: Sequence[Page]) -> None:
     """All pages in one theme, each opened once and shown in every width."""
-    context = browser.new_context(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
+    context = browser.new_context(
+        color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce"
+    )
     context.set_default_timeout(60_000)
     tab = context.new_page()
     for page in pages:
