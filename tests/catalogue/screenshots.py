@@ -26,7 +26,20 @@ WIDTHS = {390: 844, 1280: 900}  # and the height of the window, in pixels
 THEMES = ("light", "dark")
 TALLEST = 2400  # pixels; what is below is more of the same
 # Pages of the tour: by name, the theme and the width in which they are shown there.
-TOUR: dict[str, tuple[str, int]] = {}
+TOUR: dict[str, tuple[str, int]] = {
+    "overview-maintainer": ("light", 1280),
+    "source-counted": ("light", 1280),
+    "ephemeris": ("dark", 1280),
+    "ephemeris-map": ("light", 1280),
+    "products": ("dark", 1280),
+    "upload-needs-columns": ("light", 1280),
+    "upload-checked": ("light", 1280),
+    "upload-verified": ("dark", 1280),
+    "upload-receipt": ("light", 1280),
+    "deletion-ready": ("light", 1280),
+    "activity-event": ("light", 1280),
+    "permissions": ("light", 390),
+}
 TOUR_HEIGHT = 900  # pixels
 HEAVIEST = 150_000  # bytes of one picture
 
