@@ -63,11 +63,12 @@ class FileForm(PortalForm):
         cleaned: dict[str, Any] = super().clean() or {}
         file, text = cleaned.get("file"), cleaned.get("text", "").strip()
         if not self.errors and bool(file is not None) == bool(text):
-            raise forms.ValidationError(
+            sentence = (
                 "Choose a file or paste rows, not both."
                 if text
                 else "Choose a file, or paste rows into the box."
             )
+            raise forms.ValidationError({"file": sentence})
         return cleaned
 
     @property
