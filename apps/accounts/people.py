@@ -23,7 +23,7 @@ def people(*, by: User, client: AuroraX, role: str = "", words: str = "") -> lis
     Raises `NotAllowed` for anybody but Administrators, as AuroraX does (API: GET /accounts).
     """
     check(by, Action.PEOPLE_SEE)
-    sources = client.sources.list()
+    sources = client.sources.list(remembered=True)
     owned = Counter((source.owner or "").lower() for source in sources)
     maintained = Counter(address.lower() for source in sources for address in source.maintainers)
     return [

@@ -5,6 +5,7 @@ from typing import Any
 
 from apps.aurorax import errors
 from apps.aurorax.answers import object_of, objects_of, record_of, records_of
+from apps.aurorax.memory import Memory
 from apps.aurorax.records import DataSource
 from apps.aurorax.transport import Effect, Transport
 
@@ -17,6 +18,7 @@ class Sources:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self._memory = Memory(transport)
 
     def list(
         self,
@@ -28,8 +30,11 @@ class Sources:
         owner: str | None = None,
         record_format: str = "full_record",
         include_stats: bool = False,
+        remembered: bool = False,
     ) -> list[DataSource]:
         """Sources that match every filter exactly, by identifier. Negative identifiers (hidden sources) are left out.
+
+        With `remembered` an answer of the last half minute will do, unless the portal has written since.
 
         AuroraX has no filter for maintainers, and its own default `format` is basic_info; `record_format` is one of `records.FORMATS`.
         """
@@ -42,10 +47,9 @@ class Sources:
             "format": record_format,
             "include_stats": include_stats or None,
         }
-        found = records_of(DataSource.from_api, objects_of(self._transport.get(PATH, filters)))
-        return sorted(
-            (source for source in found if source.identifier >= 0), key=lambda source: source.identifier
-        )
+        if remembered:
+            return self._memory.recall(f"{PATH} {filters}", lambda: _listed(self._transport, filters))
+        return _listed(self._transport, filters)
 
     def get(self, identifier: int, *, include_stats: bool = False) -> DataSource:
         """The full record. Raises `errors.NotFound`."""
@@ -59,7 +63,7 @@ class Sources:
         twice: when the answer is lost, AuroraX is asked whether the source is there with exactly these fields.
         """
         try:
-            answer = self._transport.send("POST", PATH, Effect.ONCE, json=dict(fields))
+            answer = self._write("POST", PATH, Effect.ONCE, json=dict(fields))
             return _read(object_of(answer))
         except errors.TryAgain as error:
             error.may_be_done = error.may_be_done or isinstance(error, errors.Unreadable)
@@ -80,7 +84,7 @@ class Sources:
         if not changes:
             return self.get(identifier)
         path = f"{PATH}/{identifier:d}"
-        return self._as_kept(identifier, self._transport.send("PATCH", path, Effect.SAME, json=dict(changes)))
+        return self._as_kept(identifier, self._write("PATCH", path, Effect.SAME, json=dict(changes)))
 
     def replace(self, identifier: int, fields: Mapping[str, Any]) -> DataSource:
         """Replace the whole record, and read it again.
@@ -88,17 +92,22 @@ class Sources:
         Fields left out are lost (documentation: full update), the owner among them: `DataSource.to_api` has them all.
         """
         body = {"identifier": identifier} | dict(fields)
-        return self._as_kept(
-            identifier, self._transport.send("PUT", f"{PATH}/{identifier:d}", Effect.SAME, json=body)
-        )
+        return self._as_kept(identifier, self._write("PUT", f"{PATH}/{identifier:d}", Effect.SAME, json=body))
 
     def delete(self, identifier: int) -> None:
         """Delete it. Raises `errors.Conflict` while ephemeris or data products remain, `errors.NotFound`."""
         try:
-            self._transport.send("DELETE", f"{PATH}/{identifier:d}", Effect.SAME)
+            self._write("DELETE", f"{PATH}/{identifier:d}", Effect.SAME)
         except errors.NotFound as error:
             if not error.may_be_done:  # otherwise an attempt whose answer was lost has deleted it
                 raise
+
+    def _write(self, method: str, path: str, effect: Effect, **body: Any) -> Any:
+        """Send it; however it ends, lists are asked for anew."""
+        try:
+            return self._transport.send(method, path, effect, **body)
+        finally:
+            self._memory.forget()
 
     def _as_kept(self, identifier: int, answer: Any) -> DataSource:
         """The record read anew, as PyAuroraX does; should that fail, the answer to the write, which did succeed."""
@@ -118,6 +127,13 @@ class Sources:
         except errors.TryAgain:
             return None
         return next((source for source in alike if _agree(source.to_api(), wanted, stated)), None)
+
+
+def _listed(transport: Transport, filters: dict[str, Any]) -> list[DataSource]:
+    found = records_of(DataSource.from_api, objects_of(transport.get(PATH, filters)))
+    return sorted(
+        (source for source in found if source.identifier >= 0), key=lambda source: source.identifier
+    )
 
 
 def _read(row: dict[str, Any]) -> DataSource:

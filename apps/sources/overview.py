@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +18,6 @@ from apps.uploads.attention import Attention, waiting_for
 from apps.uploads.holdings import HOLDINGS
 from apps.uploads.kinds import kind_of
 
-REMEMBERED = 60  # seconds in which the counts of a page are asked for, once it is there
 # With more than this many silent data sources the cause is one, and one line is enough.
 MOST_SILENT = 5
 MOST_NAMED = 3
@@ -76,7 +74,7 @@ def overview_of(*, by: User, client: AuroraX, counted: bool) -> Overview:
     sources: list[DataSource] = []
     coverage = None
     try:
-        sources = my_sources(by=by, client=client, remembered=counted)
+        sources = my_sources(by=by, client=client)
         if counted and sources:
             coverage = coverage_of(client=client, sources=sources, today=timezone.now().date())
     except errors.TryAgain as trouble:
@@ -84,18 +82,12 @@ def overview_of(*, by: User, client: AuroraX, counted: bool) -> Overview:
     return Overview(by, coverage.sources if coverage else sources, coverage)
 
 
-def my_sources(*, by: User, client: AuroraX, remembered: bool = False) -> list[DataSource]:
-    """The data sources the person owns or maintains, by name (AuroraX has no filter for maintainers).
-
-    `remembered` takes what the page has just found, so that its counts do not ask the same thing once more.
+def my_sources(*, by: User, client: AuroraX) -> list[DataSource]:
+    """The data sources the person owns or maintains, by name (AuroraX has no filter for maintainers). Remembered for a
+    moment, so that the counts of a page do not ask once more what the page has just found.
     """
-    key = f"my-sources:{by.pk}"
-    known: list[DataSource] | None = cache.get(key) if remembered else None
-    if known is None:
-        mine = (source for source in client.sources.list() if is_mine(source, by))
-        known = sorted(mine, key=sort_key("display_name"))
-        cache.set(key, known, REMEMBERED)
-    return known
+    mine = (source for source in client.sources.list(remembered=True) if is_mine(source, by))
+    return sorted(mine, key=sort_key("display_name"))
 
 
 def silences(coverage: Coverage, *, by: User) -> list[Attention]:

@@ -29,7 +29,7 @@ def test_full_records_are_asked_for_and_nothing_else(api: responses.RequestsMock
 
 
 def test_filters_are_sent_as_they_are_named(api: responses.RequestsMock, caller: AuroraX) -> None:
-    filters = {
+    filters: dict[str, Any] = {
         "program": "unis/kho",
         "platform": "fort smith",
         "instrument_type": "near-infrared ASI",

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.aurorax import DataSource
-from tests.conftest import NewSource
+from tests.conftest import NewSource, Sent
+from tests.sources.forms import opened
 
 
 class Names(HTMLParser):
@@ -136,3 +137,15 @@ def test_a_long_table_comes_in_pages(as_user: Client) -> None:
     assert len(first) == 50
     assert second
     assert not set(first) & set(second) or len(set(first)) < 50
+
+
+def test_filtering_asks_aurorax_once_and_an_own_change_is_there_at_once(
+    as_owner: Client, sources: list[DataSource], sent: Sent
+) -> None:
+    address = reverse("source-list")
+    for words in ("a", "al", "alp"):
+        as_owner.get(address, {"q": words})
+    assert len(sent) == 1
+    edit = reverse("source-edit", args=[sources[0].identifier])
+    as_owner.post(edit, opened(as_owner, edit) | {"display_name": "Renamed just now"})
+    assert Names(as_owner.get(address, {"q": "Renamed just"}).content.decode()).found == ["Renamed just now"]

@@ -45,9 +45,7 @@ def export(client: Client, source: DataSource, wanted: str, kind: str = "ephemer
     address = reverse(f"{kind}-export-download", args=[source.identifier])
     answer = client.get(address, query | {"format": wanted})
     assert answer.status_code == 200
-    content = answer.getvalue()
-    answer.close()
-    return bytes(content)
+    return bytes(answer.getvalue())
 
 
 def upload_again(client: Client, source: DataSource, content: bytes, kind: str = "ephemeris") -> Upload:

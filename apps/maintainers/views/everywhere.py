@@ -19,7 +19,7 @@ from apps.ui.pages import render
 @require_GET
 def maintainers(request: PortalRequest) -> HttpResponse:
     """The table, and the form that adds or removes somebody on the chosen data sources."""
-    everything = request.aurorax.sources.list()
+    everything = request.aurorax.sources.list(remembered=True)
     form = SeveralForm(sources=everything, known=_known(request, everything))
     return render(request, "maintainers/everywhere.html", _context(request, form, everything))
 

@@ -69,4 +69,6 @@ def _page(request: PortalRequest, source: DataSource, form: AddMaintainerForm) -
 
 
 def _known(request: PortalRequest) -> list[str]:
-    return known_addresses(request.aurorax.sources.list(), by=request.user, client=request.aurorax)
+    return known_addresses(
+        request.aurorax.sources.list(remembered=True), by=request.user, client=request.aurorax
+    )

@@ -21,7 +21,7 @@ from apps.ui.paging import page_of
 def source_list(request: PortalRequest) -> HttpResponse:
     """All data sources, or those that pass the filter."""
     with_stats = "stats" in request.GET
-    form = _filter(request, request.aurorax.sources.list(include_stats=with_stats))
+    form = _filter(request, request.aurorax.sources.list(include_stats=with_stats, remembered=True))
     context = {
         "form": form,
         "columns": columns(form.order),
@@ -49,7 +49,7 @@ def export_json(request: PortalRequest) -> HttpResponse:
 
 
 def _matching(request: PortalRequest) -> list[DataSource]:
-    return _filter(request, request.aurorax.sources.list()).matching()
+    return _filter(request, request.aurorax.sources.list(remembered=True)).matching()
 
 
 def _filter(request: PortalRequest, sources: Sequence[DataSource]) -> SourceFilter:

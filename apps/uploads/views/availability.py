@@ -27,7 +27,8 @@ def availability_page(
 ) -> HttpResponse:
     """A calendar for each of these kinds; for htmx only the card with them."""
     shown = answer(client=request.aurorax, source=source, slugs=slugs, question=Question.of(request.GET))
-    context = {"availability": shown, "path": request.path, "alone": len(slugs) == 1}
+    alone = DELETABLES[slugs[0]].noun if len(slugs) == 1 else ""
+    context = {"availability": shown, "path": request.path, "alone": alone}
     return render_source(
         request, source, tab, "uploads/availability.html", context, fragment="uploads/_availability.html"
     )
