@@ -11,7 +11,8 @@ from django.db import connection, models
 from django.http import HttpRequest
 from django.urls import path
 
-from apps.aurorax import DataProductRecord, EphemerisRecord
+from apps.aurorax import DataProductRecord, DataSource, EphemerisRecord
+from apps.ui.paging import PAGE_SIZE
 from portal.urls import urlpatterns as portal
 
 # As `django-admin startproject` has it.
@@ -65,10 +66,20 @@ class Product(models.Model):  # noqa: DJ008
         ordering = ("start", "url")
 
 
-class Changelist(ModelAdmin[models.Model]):
-    """A hundred rows, open to everybody."""
+class Source(models.Model):  # noqa: DJ008
+    """One data source."""
 
-    list_per_page = 100
+    identifier = models.IntegerField(unique=True)
+    program, platform, instrument_type = models.TextField(), models.TextField(), models.TextField()
+    source_type, display_name, owner = models.TextField(), models.TextField(), models.TextField()
+
+    class Meta:
+        app_label = "bench"
+        ordering = ("display_name",)
+
+
+class Changelist(ModelAdmin[models.Model]):
+    """Open to everybody."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Yes."""
@@ -91,19 +102,32 @@ class OpenSite(AdminSite):
 
 
 site = OpenSite("bench")
-for model in (Ephemeris, Product):
+for model, rows in ((Ephemeris, 100), (Product, 100), (Source, PAGE_SIZE)):
     columns = [field.name for field in model._meta.fields if not field.primary_key]
-    site.register(model, Changelist, list_display=columns)
+    site.register(model, Changelist, list_display=columns, list_per_page=rows)
 urlpatterns = [path("admin/", site.urls), *portal]
 
 
-def fill(ephemeris: Iterable[EphemerisRecord], products: Iterable[DataProductRecord]) -> None:
+def fill(
+    sources: Iterable[DataSource], ephemeris: Iterable[EphemerisRecord], products: Iterable[DataProductRecord]
+) -> None:
     """Make the tables and put the records into them."""
     with connection.schema_editor() as editor:
-        editor.create_model(Ephemeris)
-        editor.create_model(Product)
+        for model in (Source, Ephemeris, Product):
+            editor.create_model(model)
+    Source._default_manager.bulk_create(map(_source, sources))
     Ephemeris._default_manager.bulk_create(map(_ephemeris, ephemeris), batch_size=500)
     Product._default_manager.bulk_create(map(_product, products), batch_size=500)
+
+
+def _source(source: DataSource) -> Source:
+    return Source(
+        identifier=source.identifier,
+        **source.key,
+        source_type=source.source_type,
+        display_name=source.display_name,
+        owner=source.owner or "",
+    )
 
 
 def _ephemeris(record: EphemerisRecord) -> Ephemeris:

@@ -27,20 +27,22 @@ SATELLITE, CAMERA = 3, 103  # sources of the sandbox's seed with ephemeris and w
 FROM, TO = datetime(2020, 1, 1, tzinfo=UTC), datetime(2020, 1, 1, 23, 59, 59, tzinfo=UTC)
 MORE = 120  # data products on that day, so that its first page has a hundred
 HOST = "127.0.0.1"
-PAGES = {  # address here, address in the admin
+SOURCES, EPHEMERIS, PRODUCTS = (f"/admin/bench/{name}/" for name in ("source", "ephemeris", "product"))
+PAGES = {  # what must be on it so many times, address here, address in the admin
     "table of 100 ephemeris records": (
-        f"/sources/{SATELLITE}/ephemeris/?day=2020-01-01",
-        "/admin/bench/ephemeris/",
+        "2020", 100, f"/sources/{SATELLITE}/ephemeris/?day=2020-01-01", EPHEMERIS,
     ),
     "table of 100 data products": (
-        f"/sources/{CAMERA}/products/?first=2020-01-01&view=table",
-        "/admin/bench/product/",
+        "2020", 100, f"/sources/{CAMERA}/products/?first=2020-01-01&view=table", PRODUCTS,
     ),
     "gallery of 100 data products": (
-        f"/sources/{CAMERA}/products/?first=2020-01-01&view=gallery",
-        "/admin/bench/product/",
+        "2020", 100, f"/sources/{CAMERA}/products/?first=2020-01-01&view=gallery", PRODUCTS,
     ),
-}
+    "table of 50 data sources": ("<tr", 50, "/sources/", SOURCES),
+    "one data source": ("<tr", 8, f"/sources/{CAMERA}/", SOURCES),
+    "overview": ("<tr", 5, "/", SOURCES),
+    "form of an upload": ("<input", 2, f"/sources/{CAMERA}/ephemeris/upload/", SOURCES),
+}  # fmt: skip
 
 
 class Meter:
@@ -70,12 +72,12 @@ class Meter:
         took = seconds(lambda: client.get(address))
         return 1000 * (took - self._seconds + before)
 
-    def described(self, client: Client, address: str) -> str:
-        """What a page weighs and asks for. Raises RuntimeError for one that does not show a hundred records."""
+    def described(self, client: Client, address: str, holds: str = "", times: int = 0) -> str:
+        """What a page weighs and asks for. Raises RuntimeError for one that does not hold this text so many times."""
         before = self._calls
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(address)
-        if answer.status_code != 200 or answer.content.count(b"2020") < 100:
+        if answer.status_code != 200 or answer.content.count(holds.encode()) < times:
             raise RuntimeError(f"{address} was answered with {answer.status_code}.")
         weight = len(gzip.compress(answer.content)) / 1000
         return f"{weight:.0f} KB gzipped, {len(queries)} queries, {self._calls - before} calls to AuroraX"
@@ -87,11 +89,12 @@ def figures(folder: Path) -> list[Figure]:
     with SandboxProcess(folder) as sandbox, _site(sandbox), meter.reading():
         _fill()
         ours, peers = _signed_in(), _admin()
-        return [_figure(meter, name, ours, peers, *addresses) for name, addresses in PAGES.items()]
+        return [_figure(meter, ours, peers, name) for name in PAGES]
 
 
-def _figure(meter: Meter, name: str, ours: Client, peers: Client, address: str, peers_address: str) -> Figure:
-    name = f"portal: {name} ({meter.described(ours, address)})"
+def _figure(meter: Meter, ours: Client, peers: Client, name: str) -> Figure:
+    holds, times, address, peers_address = PAGES[name]
+    name = f"portal: {name} ({meter.described(ours, address, holds, times)})"
     peer = f"Django admin's changelist ({meter.described(peers, peers_address)})"
     took = [
         (meter.milliseconds(ours, address), meter.milliseconds(peers, peers_address)) for _ in range(ROUNDS)
@@ -129,7 +132,11 @@ def _fill() -> None:
     ]
     client.products.upload(CAMERA, more, source=camera)
     changelist = import_module("tests.bench.changelist")  # now that its app is installed
-    changelist.fill(client.ephemeris.search(satellite, FROM, TO), client.products.search(camera, FROM, TO))
+    changelist.fill(
+        client.sources.list(),
+        client.ephemeris.search(satellite, FROM, TO),
+        client.products.search(camera, FROM, TO),
+    )
 
 
 def _signed_in() -> Client:
