@@ -4,7 +4,7 @@ FROM node:22-slim AS vendor
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY tools tools
-RUN npm ci --no-audit --no-fund --ignore-scripts && npm run vendor
+RUN npm ci --omit=dev --no-audit --no-fund --ignore-scripts && npm run vendor
 
 FROM python:3.11-slim
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1

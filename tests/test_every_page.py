@@ -180,6 +180,18 @@ def test_empty_states_say_what_to_do_next(visits: tuple[World, list[Visit]]) -> 
     assert [name for name, state in found if not state & {"empty-action", "empty-subtitle"}] == []
 
 
+def test_what_goes_on_by_itself_is_announced_politely(visits: tuple[World, list[Visit]]) -> None:
+    """A part that is renewed over and over is morphed, so that the live region in it stays the same element."""
+    renewed = [each for each in visits[1] if re.search(r'hx-trigger="every \d+s"', each.html)]
+    assert len(renewed) > 5
+    for each in renewed:
+        assert re.search(r'<\w+[^>]*hx-trigger="every \d+s"[^>]*hx-swap="outerMorph"', each.html), (
+            each.page.name
+        )
+        if each.page.name.startswith(("upload-", "deletion-")):
+            assert 'aria-live="polite"' in each.html.partition('id="messages"')[2][25:], each.page.name
+
+
 def test_no_page_asks_aurorax_the_same_thing_twice(visits: tuple[World, list[Visit]]) -> None:
     """But where AuroraX does not answer, and right before a write, which must not overwrite what somebody just did."""
     surprises = [
