@@ -17,7 +17,7 @@ PRODUCTION := HTTPS=true ALLOWED_HOSTS=portal.example.org LOG_LEVEL=warning \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: run test test-sqlite test-services torture fuzz bench check format migrations pins clean help
+.PHONY: run test test-sqlite test-services torture fuzz bench screenshots check format migrations pins clean help
 
 run: $(STATIC) ## Run the portal, its worker and the sandbox AuroraX until Ctrl-C
 	@$(BIN)/python -m portal.preflight
@@ -46,6 +46,10 @@ bench: $(INSTALLED_BENCH) $(STATIC) ## Measure speed beside peers: a table, and 
 	@$(call need,initdb,postgresql)
 	@$(call need,redis-server,redis-server)
 	@$(call timed,Measuring,$(BIN)/python -m tests.bench)
+
+screenshots: $(INSTALLED_DEV) $(VENDOR) ## Take a picture of every page, light and dark, small and large, into var/screenshots
+	@$(call need,chromium,chromium)
+	@$(call timed,Pictures,$(BIN)/python -m tests.catalogue.screenshots)
 
 check: $(INSTALLED_DEV) ## Check style, types, import arrows, templates, migrations and settings for production
 	@$(call timed,Checks,$(MAKE) --no-print-directory $(CHECKS))
