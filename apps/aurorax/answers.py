@@ -4,10 +4,10 @@ Errors reach us in every shape of AuroraX's own (`error_message` or `message`, o
 whatever a proxy in front of it makes up: HTML, plain text, nothing at all.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 import msgspec
 import requests
@@ -15,6 +15,7 @@ import requests
 from apps.aurorax import errors
 from apps.aurorax.credential import Credential
 
+Row = TypeVar("Row")
 Record = TypeVar("Record")
 
 REFUSALS: dict[int, type[errors.Refused]] = {
@@ -62,7 +63,7 @@ def texts_of(response: requests.Response) -> list[str]:
     return [str(text) for text in body]
 
 
-def record_of(make: Callable[[Mapping[str, Any]], Record], row: Mapping[str, Any]) -> Record:
+def record_of(make: Callable[[Row], Record], row: Row) -> Record:
     """One record out of a decoded object. Raises `Unreadable` when the object has another shape than documented."""
     try:
         return make(row)
@@ -72,19 +73,15 @@ def record_of(make: Callable[[Mapping[str, Any]], Record], row: Mapping[str, Any
         ) from error
 
 
-def records_of(
-    make: Callable[[Mapping[str, Any]], Record], rows: Iterable[Mapping[str, Any]]
-) -> list[Record]:
+def records_of(make: Callable[[Row], Record], rows: Iterable[Row]) -> list[Record]:
     """Like `record_of`, for a whole list."""
     return [record_of(make, row) for row in rows]
 
 
-class LazyRecords(Sequence[Record]):
+class LazyRecords(Sequence[Record], Generic[Row, Record]):
     """Like `records_of`, each record made when it is asked for: a page of a hundred out of thousands costs a hundred."""
 
-    def __init__(
-        self, make: Callable[[Mapping[str, Any]], Record], rows: Sequence[Mapping[str, Any]]
-    ) -> None:
+    def __init__(self, make: Callable[[Row], Record], rows: Sequence[Row]) -> None:
         self._make, self._rows = make, rows
 
     def __len__(self) -> int:

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from operator import attrgetter
-from typing import Any
+
+import msgspec
+import requests
 
 from apps.aurorax import times
 from apps.aurorax.answers import LazyRecords, record_of, texts_of
 from apps.aurorax.records import DataSource, EphemerisRecord
-from apps.aurorax.records.rows import EphemerisRow
-from apps.aurorax.searching import RecordSearch, Row, criteria, typed_rows_of
+from apps.aurorax.records.rows import EphemerisHead, EphemerisRow
+from apps.aurorax.searching import RecordSearch, criteria, rows_of, unread_of
 from apps.aurorax.sources import PATH
 from apps.aurorax.transport import Effect, Transport
 from apps.aurorax.uploading import upload
@@ -45,23 +48,23 @@ class Ephemeris:
         Read in windows of at most a month, one after the other as they are used up: a long search holds one window.
         Raises `errors.SearchFailed`, and ValueError for times without zone.
         """
-        for first, last in times.months(start, end):
-            yield from (record_of(EphemerisRecord.from_api, row) for row in self._window(source, first, last))
+        rows = chain.from_iterable(self.windows(source, start, end))
+        yield from (record_of(_record, row) for row in rows)
 
     def found(self, source: DataSource, start: datetime, end: datetime) -> Sequence[EphemerisRecord]:
         """The same as a sequence, for a short range of which only a part will be looked at."""
-        windows = times.months(start, end)
-        rows = [row for first, last in windows for row in self._window(source, first, last)]
-        return LazyRecords(EphemerisRecord.from_api, rows)
+        parts = [
+            part
+            for first, last in times.months(start, end)
+            for part in unread_of(source, self._answer(source, first, last), EphemerisHead)
+        ]
+        parts.sort(key=lambda part: str(part[0].epoch))
+        return LazyRecords(_read, [row for _, row in parts])
 
     def windows(self, source: DataSource, start: datetime, end: datetime) -> Iterator[list[EphemerisRow]]:
         """The same records as `search` finds, as the API writes them, one window after the other as they are used up."""
         for first, last in times.months(start, end):
-            query = _query(source, first, last)
-            by = self._search.answer_at_once if _is_short(first, last) else self._search.answer_by_request
-            rows = typed_rows_of(source, by(query), EphemerisRow)
-            rows.sort(key=attrgetter("epoch"))
-            yield rows
+            yield self._window(source, first, last)
 
     def delete(self, source: DataSource, start: datetime, end: datetime) -> None:
         """Ask AuroraX to delete the records from `start` to `end`, both inclusive; it does so some time later.
@@ -75,20 +78,19 @@ class Ephemeris:
         """The deletions of the last hour or so, as AuroraX names them; what the names tell is written nowhere."""
         return texts_of(self._transport.get(f"{PATH}/{identifier:d}/ephemeris/delete_jobs"))
 
-    def _window(self, source: DataSource, first: datetime, last: datetime) -> list[Row]:
-        by = self._search.at_once if _is_short(first, last) else self._search.by_request
-        rows = by(_query(source, first, last), source)
-        rows.sort(key=_epoch)
+    def _window(self, source: DataSource, first: datetime, last: datetime) -> list[EphemerisRow]:
+        rows = rows_of(source, self._answer(source, first, last), EphemerisRow)
+        rows.sort(key=attrgetter("epoch"))
         return rows
 
-
-def _query(source: DataSource, first: datetime, last: datetime) -> dict[str, Any]:
-    return {"data_sources": criteria(source), "start": times.write(first), "end": times.write(last)}
-
-
-def _is_short(first: datetime, last: datetime) -> bool:
-    return last - first <= AT_ONCE
+    def _answer(self, source: DataSource, first: datetime, last: datetime) -> requests.Response:
+        by = self._search.at_once if last - first <= AT_ONCE else self._search.by_request
+        return by({"data_sources": criteria(source), "start": times.write(first), "end": times.write(last)})
 
 
-def _epoch(row: Row) -> str:
-    return str(row.get("epoch"))
+def _read(row: msgspec.Raw) -> EphemerisRecord:
+    return EphemerisRecord.from_api(msgspec.json.decode(row))
+
+
+def _record(row: EphemerisRow) -> EphemerisRecord:
+    return EphemerisRecord.from_api(msgspec.to_builtins(row))

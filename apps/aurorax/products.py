@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from operator import attrgetter
-from typing import Any
+
+import msgspec
+import requests
 
 from apps.aurorax import times
 from apps.aurorax.answers import LazyRecords, record_of
 from apps.aurorax.records import DataProductRecord, DataSource
-from apps.aurorax.records.rows import DataProductRow
-from apps.aurorax.searching import RecordSearch, Row, criteria, typed_rows_of
+from apps.aurorax.records.rows import DataProductHead, DataProductRow
+from apps.aurorax.searching import RecordSearch, criteria, rows_of, unread_of
 from apps.aurorax.sources import PATH
 from apps.aurorax.transport import Effect, Transport
 from apps.aurorax.uploading import upload
@@ -45,21 +48,26 @@ class Products:
         A record that overlaps an edge is not found, so a long search is not cut into windows: it would lose records
         at every cut. Beyond ten years it goes by the asynchronous search, which has no limit.
         """
-        rows = self._rows(source, start, end, types)
-        yield from (record_of(DataProductRecord.from_api, row) for row in rows)
+        rows = chain.from_iterable(self.windows(source, start, end, types=types))
+        yield from (record_of(_record, row) for row in rows)
 
     def found(
         self, source: DataSource, start: datetime, end: datetime, *, types: Sequence[str] = ()
     ) -> Sequence[DataProductRecord]:
         """The same as a sequence, for a span of which only a part will be looked at."""
-        return LazyRecords(DataProductRecord.from_api, self._rows(source, start, end, types))
+        if start > end:
+            return []
+        parts = unread_of(source, self._answer(source, start, end, types), DataProductHead)
+        parts.sort(key=lambda part: (str(part[0].start), str(part[0].url)))
+        return LazyRecords(_read, [row for _, row in parts])
 
-    def windows(self, source: DataSource, start: datetime, end: datetime) -> Iterator[list[DataProductRow]]:
+    def windows(
+        self, source: DataSource, start: datetime, end: datetime, *, types: Sequence[str] = ()
+    ) -> Iterator[list[DataProductRow]]:
         """The same records as `search` finds, as the API writes them: one window, for the same reason."""
         if start > end:
             return
-        by = self._search.answer_at_once if _is_short(start, end) else self._search.answer_by_request
-        rows = typed_rows_of(source, by(_query(source, start, end)), DataProductRow)
+        rows = rows_of(source, self._answer(source, start, end, types), DataProductRow)
         rows.sort(key=attrgetter("start", "url"))
         yield rows
 
@@ -70,24 +78,19 @@ class Products:
         body = {**source.key, "urls": list(urls)}
         self._transport.send("DELETE", f"{PATH}/{source.identifier:d}/data_products", Effect.ONCE, json=body)
 
-    def _rows(self, source: DataSource, start: datetime, end: datetime, types: Sequence[str]) -> list[Row]:
-        if start > end:
-            return []
-        query = _query(source, start, end)
+    def _answer(
+        self, source: DataSource, start: datetime, end: datetime, types: Sequence[str]
+    ) -> requests.Response:
+        query = {"data_sources": criteria(source), "start": times.write(start), "end": times.write(end)}
         if types:
             query["data_product_type_filters"] = list(types)
-        by = self._search.at_once if _is_short(start, end) else self._search.by_request
-        rows = by(query, source)
-        return sorted(rows, key=_start)
+        by = self._search.at_once if end - start <= AT_ONCE else self._search.by_request
+        return by(query)
 
 
-def _query(source: DataSource, start: datetime, end: datetime) -> dict[str, Any]:
-    return {"data_sources": criteria(source), "start": times.write(start), "end": times.write(end)}
+def _read(row: msgspec.Raw) -> DataProductRecord:
+    return DataProductRecord.from_api(msgspec.json.decode(row))
 
 
-def _is_short(start: datetime, end: datetime) -> bool:
-    return end - start <= AT_ONCE
-
-
-def _start(row: Row) -> tuple[str, str]:
-    return str(row.get("start")), str(row.get("url"))
+def _record(row: DataProductRow) -> DataProductRecord:
+    return DataProductRecord.from_api(msgspec.to_builtins(row))

@@ -11,9 +11,9 @@ import requests
 from django.conf import settings
 
 from apps.aurorax import errors
-from apps.aurorax.answers import json_of, object_of, objects_of
+from apps.aurorax.answers import json_of, object_of
 from apps.aurorax.records import DataSource
-from apps.aurorax.records.rows import DataProductRow, EphemerisRow
+from apps.aurorax.records.rows import DataProductHead, DataProductRow, EphemerisHead, EphemerisRow
 from apps.aurorax.transport import Effect, Transport
 
 # Every row repeats its data source; the number is enough to know whose row it is.
@@ -21,8 +21,9 @@ ROW_FORMAT = {"data_source_record_format": "identifier_only"}
 REQUEST_ID = re.compile(r"/requests/([0-9A-Za-z-]{1,64})/?$")
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0  # seconds between two questions whether a search has finished
 
-Row = dict[str, Any]
-TypedRow = TypeVar("TypedRow", EphemerisRow, DataProductRow)
+Row = TypeVar("Row", EphemerisRow, DataProductRow)
+Head = TypeVar("Head", EphemerisHead, DataProductHead)
+Part = TypeVar("Part")
 
 
 class RecordSearch:
@@ -32,20 +33,12 @@ class RecordSearch:
         self._transport = transport
         self._path = f"/api/v1/{kind}"
 
-    def at_once(self, query: Mapping[str, Any], source: DataSource) -> list[Row]:
-        """Rows of `source` by a synchronous search."""
-        return _rows_of(source, self.answer_at_once(query))
-
-    def by_request(self, query: Mapping[str, Any], source: DataSource) -> list[Row]:
-        """Rows of `source` by an asynchronous search. Raises `errors.SearchFailed`."""
-        return _rows_of(source, self.answer_by_request(query))
-
-    def answer_at_once(self, query: Mapping[str, Any]) -> requests.Response:
+    def at_once(self, query: Mapping[str, Any]) -> requests.Response:
         """What a synchronous search answers."""
         path = f"{self._path}/search_synchronous"
         return self._transport.send("POST", path, Effect.NONE, params=ROW_FORMAT, json={"query": query})
 
-    def answer_by_request(self, query: Mapping[str, Any]) -> requests.Response:
+    def by_request(self, query: Mapping[str, Any]) -> requests.Response:
         """What an asynchronous search finds. Raises `errors.SearchFailed`."""
         request_id = self._request(query)
         self._wait_for(request_id)
@@ -101,47 +94,52 @@ def criteria(source: DataSource) -> dict[str, Any]:
     }
 
 
-def typed_rows_of(source: DataSource, answer: requests.Response, row: type[TypedRow]) -> list[TypedRow]:
+def rows_of(source: DataSource, answer: requests.Response, row: type[Row]) -> list[Row]:
     """The rows that are this source's own, each as `row`: many times as fast as making dictionaries of them.
 
     Raises `errors.Unreadable` for an answer of another shape.
     """
-    _check_result(answer)
-    try:
-        found: Any = msgspec.json.decode(answer.content, type=_Result[row] | list[row])  # type: ignore[valid-type]
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise errors.Unreadable(status=answer.status_code) from error
-    rows: list[TypedRow] = found if isinstance(found, list) else found.result
-    own = [
-        each
-        for each in rows
-        if each.data_source is None or each.data_source.identifier in (None, source.identifier)
-    ]
+    own = [each for each in _decoded(answer, row) if _is_own(each, source)]
     for each in own:
         each.data_source = None
     return own
 
 
-class _Result(msgspec.Struct, Generic[TypedRow]):
+def unread_of(
+    source: DataSource, answer: requests.Response, head: type[Head]
+) -> list[tuple[Head, msgspec.Raw]]:
+    """The rows that are this source's own, with their heads and still unread: one that is damaged spoils no other.
+
+    Raises `errors.Unreadable` for an answer that holds no list of objects.
+    """
+    rows = zip(_decoded(answer, head), _decoded(answer, msgspec.Raw), strict=True)
+    return [(each, row) for each, row in rows if _is_own(each, source)]
+
+
+class _Result(msgspec.Struct, Generic[Part]):
     """As searches answer; the API document has the bare list."""
 
-    result: list[TypedRow]
+    result: list[Part]
+
+
+def _decoded(answer: requests.Response, part: type[Part]) -> list[Part]:
+    _check_result(answer)
+    try:
+        found: Any = msgspec.json.decode(answer.content, type=_Result[part] | list[part])  # type: ignore[valid-type]
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise errors.Unreadable(status=answer.status_code) from error
+    parts: list[Part] = found if isinstance(found, list) else found.result
+    return parts
+
+
+def _is_own(row: Row | Head, source: DataSource) -> bool:
+    return row.data_source is None or row.data_source.identifier in (None, source.identifier)
 
 
 def _check_result(answer: requests.Response) -> None:
     """A result file that is gone answers 404, or (seen by PyAuroraX) a success holding `{"error": ...}`."""
     if answer.content[:20].lstrip().startswith(b'{"error"') and "error" in json_of(answer):
         raise _result_gone()
-
-
-def _rows_of(source: DataSource, answer: requests.Response) -> list[Row]:
-    """The rows that are this source's own."""
-    _check_result(answer)
-    return [row for row in objects_of(answer) if _identifier(row) in (None, source.identifier)]
-
-
-def _identifier(row: Row) -> int | None:
-    return (row.get("data_source") or {}).get("identifier")
 
 
 def _result_gone() -> errors.SearchFailed:

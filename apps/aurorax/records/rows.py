@@ -43,3 +43,18 @@ class DataProductRow(msgspec.Struct, gc=False):
     data_product_type: str
     metadata: dict[str, Any] | None = None
     data_source: SourceNumber | None = None
+
+
+class EphemerisHead(msgspec.Struct, gc=False):
+    """Of a record that is read later: whose it is and where it belongs. Any value will do for now."""
+
+    epoch: Any = None
+    data_source: SourceNumber | None = None
+
+
+class DataProductHead(msgspec.Struct, gc=False):
+    """The same of a data product."""
+
+    start: Any = None
+    url: Any = None
+    data_source: SourceNumber | None = None
