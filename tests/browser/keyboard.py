@@ -28,9 +28,14 @@ class Keyboard:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def wait_for_scripts(self) -> None:
+        """Until the page's own keys work: nobody is quicker than its scripts."""
+        self.page.wait_for_load_state("domcontentloaded")
+
     def go_to(self, control: Locator) -> None:
         """Press Tab until the control has the focus, which has to be in sight."""
         expect(control).to_have_count(1)
+        self.wait_for_scripts()
         element = control.element_handle()
         for _ in range(MOST):
             if element.evaluate(IS_FOCUSED):

@@ -67,6 +67,7 @@ class Provider(Keyboard):
 
     def find_source(self) -> None:
         """By the key that searches, from wherever one is."""
+        self.wait_for_scripts()
         self.page.keyboard.press("/")
         expect(self.page.get_by_label("Search", exact=True)).to_be_focused()
         self.page.keyboard.type(IDENTITY["program"])
