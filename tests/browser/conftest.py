@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.support.stack import Stack
 
@@ -19,6 +19,9 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+PATIENCE = 20_000  # milliseconds: tests run beside each other, and a portal and a Chromium with each
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +56,7 @@ def chromium() -> Iterator[Browser]:
 def context(chromium: Browser, stack: Stack) -> Iterator[BrowserContext]:
     """A fresh browser profile that starts at the portal; a page that logs an error to its console fails the test."""
     context = chromium.new_context(base_url=stack.url, viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

@@ -22,6 +22,8 @@ class Keyboard:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        # Chromium hands file dialogs over from here on; asked only when one is due, it may be too late.
+        page.on("filechooser", lambda _: None)
 
     def press(self, *keys: str) -> None:
         """Press these keys, one after the other."""

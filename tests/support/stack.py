@@ -113,5 +113,5 @@ def wait_until_answers(*urls: str) -> None:
 def _answers(url: str) -> bool:
     try:
         return requests.get(url, timeout=5).ok
-    except requests.ConnectionError:
+    except (requests.ConnectionError, requests.Timeout):
         return False
