@@ -120,4 +120,5 @@ def test_a_file_of_100_mb_is_refused_with_the_limit_and_the_form_is_there_again(
     expect(page.get_by_role("alert")).to_contain_text("The file is larger than 64 MB.", timeout=30_000)
     expect(page.get_by_label("File")).to_be_visible()
     page.goto("/uploads/")
-    expect(page.get_by_text("No uploads yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Uploads")).to_be_visible()
+    expect(page.get_by_text("year.csv")).to_have_count(0)

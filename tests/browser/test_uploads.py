@@ -34,7 +34,7 @@ def source(aurorax: AuroraX) -> DataSource:
     platform = f"platform {next(numbers)}"
     return aurorax.sources.create(
         {
-            "program": "in-a-browser", "platform": platform, "instrument_type": "imager", "source_type": "ground",
+            "program": "in-a-browser", "platform": platform, "instrument_type": "imager", "source_type": "leo",
             "display_name": f"Uploads in a browser, {platform}",
         }
     )  # fmt: skip
