@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.aurorax import DataSource
+from apps.aurorax.records import MetadataField
 from apps.ephemeris.kind import EPHEMERIS
 from apps.uploads.columns import NotReadable
 from apps.uploads.findings import Findings
@@ -28,7 +29,13 @@ from apps.uploads.readers.dialect import DELIMITERS, ENCODINGS
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "500"))
 ON_THE_FORM = max(EXAMPLES // 10, 1)
-SOURCE = DataSource(1, "program", "platform", "instrument")
+SCHEMA = (MetadataField("a", data_type="int"), MetadataField("b", allowed_values=("x",)))
+SOURCES = st.sampled_from(
+    [
+        DataSource(1, "program", "platform", "instrument"),
+        DataSource(1, "program", "platform", "instrument", ephemeris_metadata_schema=SCHEMA),
+    ]
+)
 RECORD = {
     "epoch": "2020-01-01T00:00:00",
     "location_geo": {"lat": 51.05, "lon": -114.07},
@@ -114,13 +121,17 @@ DIALECTS = st.builds(
 @pytest.mark.parametrize("name", STARTS)
 def test_no_bytes_bring_anything_but_records_or_a_sentence(name: str) -> None:
     @settings(max_examples=EXAMPLES, suppress_health_check=[*HealthCheck], database=None)
-    @given(content=anything(name), dialect=st.one_of(st.just(Dialect()), st.just(Dialect()), DIALECTS))
-    def read(content: bytes, dialect: Dialect) -> None:
-        layout = Layout(EPHEMERIS.columns, {"soon": "", "Sheet1": ""}, dialect)
+    @given(
+        content=anything(name),
+        source=SOURCES,
+        dialect=st.one_of(st.just(Dialect()), st.just(Dialect()), DIALECTS),
+    )
+    def read(content: bytes, source: DataSource, dialect: Dialect) -> None:
+        layout = Layout(EPHEMERIS.columns_of(source), {"soon": "", "Sheet1": ""}, dialect)
         with suppress(NotReadable), open_table(io.BytesIO(content), layout) as table:
             if table.matching.unknown:
                 return
-            checking = EPHEMERIS.block_check(SOURCE, Findings(), layout.notation)
+            checking = EPHEMERIS.block_check(source, Findings(), layout.notation)
             for block in table.blocks:
                 for body in checking.check(block)["body"]:
                     assert json.loads(body)["epoch"]

@@ -218,6 +218,20 @@ def test_binary_data_further_down_is_found_too(as_owner: Client, source: DataSou
     assert "it holds binary data" in refused(as_owner, source, csv_of(*minutes(1440)) * 2 + b"\x00")
 
 
+def test_json_whose_first_record_has_no_metadata_is_read_with_the_schema_of_its_source(
+    as_owner: Client, new_source: NewSource, upload_file: UploadFile
+) -> None:
+    field = {"field_name": "state", "data_type": "string", "description": "", "allowed_values": []}
+    described = new_source(ephemeris_metadata_schema=[field])
+    records = [{"epoch": "2020-01-01T00:00:00"}, {"epoch": "2020-01-01T00:01:00", "metadata": {"state": "a"}}]
+    for content in (json.dumps(records), "\n".join(map(json.dumps, records))):
+        answer = as_owner.post(url(described), {"file": SimpleUploadedFile("a.json", content.encode())})
+        assert answer.status_code == 302
+        upload = Upload.objects.latest("created_at")
+        assert (upload.state, upload.valid, upload.with_problems) == (State.CHECKED, 2, 0)
+        assert [each.get("metadata") for each in upload.first_records] == [None, {"state": "a"}]
+
+
 class PanicException(BaseException):
     """Derives from BaseException, like its model: `except Exception` does not catch it."""
 

@@ -69,13 +69,13 @@ class TypedRecords:
             elif value is not None:
                 plain[name] = None
         known = {self._rows.name_of(header) for header in plain}
+        plain.setdefault(METADATA)
         for column in self._layout.columns:
             group, dot, inner = column.name.partition(".")
             if column.name not in known and group not in plain and (dot or group not in nested):
                 inside = nested.setdefault(group, []) if dot else plain.setdefault(group)
                 if inside is not None and inner not in inside:
                     inside.append(inner)
-        plain.setdefault(METADATA)
         return [*self._plain_fields(plain), *self._nested_fields(nested)]
 
     def _plain_fields(self, headers: Mapping[str, None]) -> Iterator[tuple[str, Any, Any]]:
