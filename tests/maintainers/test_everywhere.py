@@ -18,7 +18,7 @@ def sources(new_source: NewSource) -> list[DataSource]:
     return [
         new_source(maintainers=["a@example.org", "b@example.org"]),
         new_source(maintainers=["A@example.org"]),
-        new_source(),
+        new_source(display_name="Looked after by nobody"),
     ]
 
 

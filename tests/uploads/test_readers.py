@@ -175,3 +175,11 @@ def test_a_field_that_turns_up_later_and_is_not_known_is_a_problem_of_its_row() 
 def test_a_record_whose_time_is_an_object_is_asked_about_like_any_unknown_field() -> None:
     with opened(json.dumps({"epoch": {"a": 1}, "lat": 51}).encode()) as table:
         assert table.matching.unknown == ["epoch.a"]
+
+
+@pytest.mark.parametrize("name", ['"lat', "back\\slash"])
+def test_a_field_with_a_name_that_json_escapes_is_ignored_where_a_person_says_so(name: str) -> None:
+    records = [RECORD | {name: n, "nbtrace": {name: n}} for n in range(2)]
+    for content in (json.dumps(records).encode(), b"\n".join(json.dumps(each).encode() for each in records)):
+        found = rows(content, {name: "", f"nbtrace.{name}": ""})
+        assert [row["location_geo.lat"] for _, row in found] == [51, 51]

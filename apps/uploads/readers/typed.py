@@ -64,9 +64,9 @@ class TypedRecords:
         nested: dict[str, list[str]] = {}
         plain = dict[str, None]()
         for name, value in first.items():
-            if isinstance(value, dict) and name != METADATA:
-                nested[name] = [*value]
-            elif value is not None:
+            if isinstance(value, dict) and name != METADATA and _can_be_named(name):
+                nested[name] = [inner for inner in value if _can_be_named(inner)]
+            elif value is not None and _can_be_named(name):
                 plain[name] = None
         known = {self._rows.name_of(header) for header in plain}
         plain.setdefault(METADATA)
@@ -135,6 +135,11 @@ class TypedRecords:
                 own = _values(groups.get(place[0], records), place[-1])
                 objects = [_with(each, field, value) for each, value in zip(objects, own, strict=True)]
         return objects
+
+
+def _can_be_named(field: str) -> bool:
+    """What msgspec bears as a name; blocks with any other field are read record by record."""
+    return field.isprintable() and not set(field) & {'"', "\\"}
 
 
 def _values(records: Sequence[Any], name: str) -> list[Any]:
