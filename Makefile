@@ -28,13 +28,13 @@ test: test-sqlite test-services ## Run every test, first on SQLite, then on Post
 
 test-sqlite: $(INSTALLED_DEV) $(VENDOR) ## ... on SQLite, with Chromium and PyAuroraX
 	@$(call need,chromium,chromium)
-	@$(call timed,Tests on SQLite,$(BIN)/pytest -n 2 -m "not services")
+	@$(call timed,Tests on SQLite,$(BIN)/pytest -n 2 --dist loadscope -m "not services")
 
 test-services: $(INSTALLED_DEV) $(VENDOR) ## ... on PostgreSQL and Redis, started for the tests
 	@$(call need,initdb,postgresql)
 	@$(call need,redis-server,redis-server)
 	@$(call timed,Tests on PostgreSQL and Redis,$(BIN)/python -m tests.support.services -- \
-		$(BIN)/python -m pytest -n 2 -p tests.support.database -m "not browser and not pyaurorax and not slow")
+		$(BIN)/python -m pytest -n 2 --dist loadscope -p tests.support.database -m "not browser and not pyaurorax and not slow")
 
 torture: $(INSTALLED_DEV) ## Kill workers at random moments of a hundred uploads, and look for anything lost or doubled
 	@$(call timed,Torture,TORTURE_ROUNDS=$${TORTURE_ROUNDS:-100} $(BIN)/pytest -p no:randomly -q tests/uploads/test_torture.py)

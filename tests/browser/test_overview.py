@@ -54,6 +54,7 @@ def test_a_checked_file_shows_its_days_and_waits_on_the_overview(page: Page, tmp
     item = page.get_by_role("listitem").filter(has_text="two-days.csv")
     item.get_by_role("link", name="Decide").click()
     page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("heading", name="Cancelled")).to_be_visible()
     page.goto("/")
     expect(page.locator(".coverage-strip").first).to_be_visible()
     expect(page.get_by_text("two-days.csv")).to_have_count(1)  # among those that have just ended
