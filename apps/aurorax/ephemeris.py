@@ -6,13 +6,12 @@ from itertools import chain
 from operator import attrgetter
 
 import msgspec
-import requests
 
 from apps.aurorax import times
 from apps.aurorax.answers import LazyRecords, record_of, texts_of
 from apps.aurorax.records import DataSource, EphemerisRecord
 from apps.aurorax.records.rows import EphemerisHead, EphemerisRow
-from apps.aurorax.searching import RecordSearch, criteria, rows_of, unread_of
+from apps.aurorax.searching import RecordSearch, rows_of, unread_of
 from apps.aurorax.sources import PATH
 from apps.aurorax.transport import Effect, Transport
 from apps.aurorax.uploading import upload
@@ -25,7 +24,7 @@ class Ephemeris:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._search = RecordSearch(transport, "ephemeris")
+        self._search = RecordSearch(transport, "ephemeris", AT_ONCE)
 
     def upload(
         self,
@@ -56,7 +55,7 @@ class Ephemeris:
         parts = [
             part
             for first, last in times.months(start, end)
-            for part in unread_of(source, self._answer(source, first, last), EphemerisHead)
+            for part in unread_of(source, self._search.answer(source, first, last), EphemerisHead)
         ]
         parts.sort(key=lambda part: str(part[0].epoch))
         return LazyRecords(_read, [row for _, row in parts])
@@ -79,13 +78,9 @@ class Ephemeris:
         return texts_of(self._transport.get(f"{PATH}/{identifier:d}/ephemeris/delete_jobs"))
 
     def _window(self, source: DataSource, first: datetime, last: datetime) -> list[EphemerisRow]:
-        rows = rows_of(source, self._answer(source, first, last), EphemerisRow)
+        rows = rows_of(source, self._search.answer(source, first, last), EphemerisRow)
         rows.sort(key=attrgetter("epoch"))
         return rows
-
-    def _answer(self, source: DataSource, first: datetime, last: datetime) -> requests.Response:
-        by = self._search.at_once if last - first <= AT_ONCE else self._search.by_request
-        return by({"data_sources": criteria(source), "start": times.write(first), "end": times.write(last)})
 
 
 def _read(row: msgspec.Raw) -> EphemerisRecord:

@@ -8,11 +8,10 @@ from operator import attrgetter
 import msgspec
 import requests
 
-from apps.aurorax import times
 from apps.aurorax.answers import LazyRecords, record_of
 from apps.aurorax.records import DataProductRecord, DataSource
 from apps.aurorax.records.rows import DataProductHead, DataProductRow
-from apps.aurorax.searching import RecordSearch, criteria, rows_of, unread_of
+from apps.aurorax.searching import RecordSearch, rows_of, unread_of
 from apps.aurorax.sources import PATH
 from apps.aurorax.transport import Effect, Transport
 from apps.aurorax.uploading import upload
@@ -25,7 +24,7 @@ class Products:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._search = RecordSearch(transport, "data_products")
+        self._search = RecordSearch(transport, "data_products", AT_ONCE)
 
     def upload(
         self,
@@ -81,11 +80,8 @@ class Products:
     def _answer(
         self, source: DataSource, start: datetime, end: datetime, types: Sequence[str]
     ) -> requests.Response:
-        query = {"data_sources": criteria(source), "start": times.write(start), "end": times.write(end)}
-        if types:
-            query["data_product_type_filters"] = list(types)
-        by = self._search.at_once if end - start <= AT_ONCE else self._search.by_request
-        return by(query)
+        filters = {"data_product_type_filters": list(types)} if types else {}
+        return self._search.answer(source, start, end, **filters)
 
 
 def _read(row: msgspec.Raw) -> DataProductRecord:

@@ -4,13 +4,14 @@ import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import msgspec
 import requests
 from django.conf import settings
 
-from apps.aurorax import errors
+from apps.aurorax import errors, times
 from apps.aurorax.answers import json_of, object_of
 from apps.aurorax.records import DataSource
 from apps.aurorax.records.rows import DataProductHead, DataProductRow, EphemerisHead, EphemerisRow
@@ -29,16 +30,28 @@ Part = TypeVar("Part")
 class RecordSearch:
     """Searches of one kind (`ephemeris` or `data_products`, as in the paths). Signed in, they are private."""
 
-    def __init__(self, transport: Transport, kind: str) -> None:
+    def __init__(self, transport: Transport, kind: str, at_once: timedelta) -> None:
+        """`at_once` is the longest span that a synchronous search takes."""
         self._transport = transport
         self._path = f"/api/v1/{kind}"
+        self._at_once = at_once
 
-    def at_once(self, query: Mapping[str, Any]) -> requests.Response:
+    def answer(self, source: DataSource, start: datetime, end: datetime, **filters: Any) -> requests.Response:
+        """What a search for records of `source` answers, by whichever way takes a span so long. Raises `errors.SearchFailed`."""
+        query = {
+            "data_sources": criteria(source),
+            "start": times.write(start),
+            "end": times.write(end),
+            **filters,
+        }
+        return self._synchronous(query) if end - start <= self._at_once else self._by_request(query)
+
+    def _synchronous(self, query: Mapping[str, Any]) -> requests.Response:
         """What a synchronous search answers."""
         path = f"{self._path}/search_synchronous"
         return self._transport.send("POST", path, Effect.NONE, params=ROW_FORMAT, json={"query": query})
 
-    def by_request(self, query: Mapping[str, Any]) -> requests.Response:
+    def _by_request(self, query: Mapping[str, Any]) -> requests.Response:
         """What an asynchronous search finds. Raises `errors.SearchFailed`."""
         request_id = self._request(query)
         self._wait_for(request_id)

@@ -17,10 +17,10 @@ class Block:
     """Rows as read, not checked.
 
     `cells` has a column for each canonical name (`epoch`, `location_geo.lat`, `metadata.state`): text, or numbers where
-    the file's format has numbers; null where there is nothing. The column `metadata` holds JSON texts; `objects` are the same decoded, where the reader has them.
-    `lines` are the
-    lines of the file on which the rows begin, from 1. `others` are rows that fit into no column: each stands alone. `lost`
-    rows could not be read at all. `told` is what reading found: rule, line, column and value.
+    the file's format has numbers; null where there is nothing. The column `metadata` holds JSON texts; `objects` are the
+    same decoded, where the reader has them. `lines` are the lines of the file on which the rows begin, from 1. `others`
+    are rows that fit into no column: each stands alone. `lost` rows could not be read at all. `told` is what reading
+    found: rule, line, column and value.
     """
 
     lines: pl.Series

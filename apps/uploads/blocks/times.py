@@ -42,8 +42,8 @@ FIRST_SECOND, LAST_SECOND = (
 
 
 class Times(NamedTuple):
-    """`minutes`: times in UTC, naive, null where there is none. `texts`: the same as AuroraX takes them. `shifted`: an offset was converted. `cut`: seconds were
-    cut. `odd`: cells to be looked at one by one.
+    """`minutes`: times in UTC, naive, null where there is none. `texts`: the same as AuroraX takes them. `shifted`: an
+    offset was converted. `cut`: seconds were cut. `odd`: cells to be looked at one by one.
     """
 
     minutes: pl.Series
