@@ -158,7 +158,7 @@ if FILE_STORAGE == "s3" and not env.text("S3_BUCKET"):
     raise env.WrongSetting("S3_BUCKET", "", "Name the bucket, or set FILE_STORAGE=local.")
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "var/static"
+STATIC_ROOT = BASE_DIR / env.text("STATIC_ROOT", "var/static")
 FILE_UPLOAD_HANDLERS = [
     "apps.uploads.handlers.SizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
