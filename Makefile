@@ -67,6 +67,8 @@ check-imports:
 check-templates:
 	$(BIN)/djlint templates apps/sandbox/templates --lint --quiet
 	$(BIN)/djlint templates apps/sandbox/templates --check --quiet
+	$(BIN)/djlint templates --extension jinja --profile jinja --lint --quiet
+	$(BIN)/djlint templates --extension jinja --profile jinja --check --quiet
 check-migrations:
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=apps.sandbox.settings $(BIN)/python manage.py makemigrations --check --dry-run
@@ -77,6 +79,7 @@ format: $(INSTALLED_DEV) ## Bring Python and templates into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djlint templates apps/sandbox/templates --reformat --quiet
+	$(BIN)/djlint templates --extension jinja --profile jinja --reformat --quiet
 
 migrations: $(INSTALLED_DEV) ## Write the migrations that changed models need
 	$(BIN)/python manage.py makemigrations

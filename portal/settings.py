@@ -103,7 +103,16 @@ TEMPLATES = [
             else [("django.template.loaders.cached.Loader", TEMPLATE_LOADERS)],
             "builtins": ["django.templatetags.static", "apps.ui.templatetags.portal"],
         },
-    }
+    },
+    {  # long lists only, through {% long_list %}: docs/decisions/0011-jinja2-for-long-lists.md
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "environment": "apps.ui.long_lists.environment",
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+        },
+    },
 ]
 FORM_RENDERER = "apps.ui.forms.PortalRenderer"
 

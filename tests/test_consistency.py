@@ -8,7 +8,7 @@ import pytest
 from apps.ui.pages import root_id
 
 ROOT = Path(__file__).resolve().parents[1]
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+TEMPLATES = sorted(path for ending in ("html", "jinja") for path in (ROOT / "templates").rglob(f"*.{ending}"))
 PYTHON = [path for app in ("apps", "portal") for path in sorted((ROOT / app).rglob("*.py"))]
 FRAGMENTS = [path for path in TEMPLATES if path.name.startswith("_")]
 

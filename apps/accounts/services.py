@@ -102,11 +102,16 @@ def sign_out(request: HttpRequest) -> None:
 
 
 def session_credential(request: HttpRequest) -> Credential | None:
-    """The credential this browser signed in with, alive or not."""
+    """The credential this browser signed in with, alive or not. Read once for a request, which asks for it several times."""
     key = request.session.get(SESSION_KEY)
     if key is None or request.user.pk is None:
         return None
-    return Credential.objects.filter(pk=key, user__pk=request.user.pk).first()
+    wanted = (key, request.user.pk)
+    known, credential = getattr(request, "credential_of_session", (None, None))
+    if known != wanted:
+        credential = Credential.objects.filter(pk=key, user__pk=request.user.pk).first()
+        request.credential_of_session = wanted, credential  # type: ignore[attr-defined]
+    return credential
 
 
 def current_credential(request: HttpRequest) -> Credential | None:

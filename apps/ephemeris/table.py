@@ -8,7 +8,7 @@ from apps.aurorax import DataSource, EphemerisRecord
 from apps.ephemeris.forms import LOCATION_LABELS
 from apps.ephemeris.kind import EPHEMERIS, LOCATIONS
 from apps.ui.selections import Selection
-from apps.ui.tables import Column, Markup, Row, Table
+from apps.ui.tables import Column, Row, Table
 from apps.uploads.listings import Listing
 from apps.uploads.record_metadata import cell, metadata_columns, metadata_fields
 from apps.uploads.row_check import Record
@@ -46,7 +46,6 @@ def _rows(
     columns: Sequence[Column],
     selection: Selection,
 ) -> Iterator[Row]:
-    markup = Markup(columns)
     locations = [column.name for column in columns if column.parts]
     fields = [column.label for column in columns if not column.parts]
     folder = reverse("ephemeris-browse", args=[listing.source.identifier])  # asked once: it takes its time
@@ -54,9 +53,7 @@ def _rows(
         key, metadata = listing.key(record), record.metadata or {}
         numbers = [degrees(number) for name in locations for number in getattr(record, name)]
         texts = [str(cell(metadata.get(name))) for name in fields]
-        yield Row(
-            key, key.replace("T", " "), f"{folder}{key}/", markup.cells(numbers + texts), key in selection
-        )
+        yield Row(key, key.replace("T", " "), f"{folder}{key}/", numbers + texts, key in selection)
 
 
 def degrees(number: float | None) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from django.urls import reverse
 
@@ -10,7 +10,7 @@ from apps.aurorax import DataProductRecord, DataSource, times
 from apps.products.kind import PRODUCTS
 from apps.products.spans import file_name, is_link
 from apps.ui.selections import Selection
-from apps.ui.tables import Column, Markup, Row, Table
+from apps.ui.tables import Column, Row, Table
 from apps.uploads.listings import Listing
 from apps.uploads.record_metadata import cell, metadata_columns, metadata_fields
 
@@ -43,8 +43,8 @@ def table_of(
 
 def edit_address(edit: str, record: DataProductRecord) -> str:
     """Where a product is changed; `edit` is the address of the form. Its times spare a long search."""
-    query = {"url": record.url, "start": times.write(record.start), "end": times.write(record.end)}
-    return f"{edit}?{urlencode(query)}"
+    start, end = times.write(record.start), times.write(record.end)
+    return f"{edit}?url={quote(record.url, safe='/:')}&start={start}&end={end}"
 
 
 def _rows(
@@ -54,7 +54,6 @@ def _rows(
     selection: Selection,
     may_edit: bool,
 ) -> Iterator[Row]:
-    markup = Markup(columns)
     own = [column.name for column in columns if column in OWN]
     fields = [column.label for column in columns if column not in OWN]
     edit = reverse("products-edit", args=[listing.source.identifier])
@@ -66,7 +65,7 @@ def _rows(
             key,
             file_name(record.url),
             record.url if is_link(record.url) else "",
-            markup.cells(texts),
+            texts,
             key in selection,
             record.url,
             edit_address(edit, record) if may_edit else "",

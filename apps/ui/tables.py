@@ -1,16 +1,11 @@
 """Tables of many rows, as `ui/record_table.html` shows them: all that can be formatted is, before the template.
 
-Cells are put into markup here as well: a hundred rows of twenty cells take Django's template engine 5 ms, escaping and
-joining takes 1 ms, and a page has 15 ms in all (tests/bench/pages.py measures it).
+The rows themselves are drawn by Jinja2: `ui/record_rows.jinja`.
 """
 
-import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-from django.utils.safestring import SafeString, mark_safe
-
-NUMBER, TEXT = '<td class="n">', "<td>"
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -34,12 +29,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One record: its key, its heading and where that leads (nowhere for ""), and its cells as `Markup.cells` makes them."""
+    """One record: its key, its heading and where that leads (nowhere for ""), and the text of each cell."""
 
     key: str
     heading: str
     url: str
-    cells: SafeString
+    texts: Sequence[str]
     is_selected: bool = False
     hint: str = ""
     edit_url: str = ""
@@ -66,17 +61,12 @@ class Table:
         """The keys of all rows, for a form that says which rows its ticks were chosen from."""
         return " ".join(row.key for row in self.rows)
 
+    def cells(self, row: Row) -> Iterable[tuple[bool, str]]:
+        """Whether it is a number, and the text, for each cell of a row. A row of another width than the table is a mistake:
+        ValueError.
+        """
+        return zip(self._are_numbers, row.texts, strict=True)
 
-class Markup:
-    """Makes the cells of rows that all have the same columns."""
-
-    def __init__(self, columns: Iterable[Column]) -> None:
-        self._openings = [
-            NUMBER if column.is_number else TEXT for column in columns for _ in range(column.width)
-        ]
-
-    def cells(self, texts: Iterable[str]) -> SafeString:
-        """One row's texts as table cells, escaped; one text for each cell."""
-        escape = html.escape
-        pairs = zip(self._openings, texts, strict=True)
-        return mark_safe("".join([f"{opening}{escape(text)}</td>" for opening, text in pairs]))  # noqa: S308 - escaped
+    @cached_property
+    def _are_numbers(self) -> list[bool]:
+        return [column.is_number for column in self.columns for _ in range(column.width)]

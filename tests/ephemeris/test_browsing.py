@@ -116,7 +116,7 @@ def test_metadata_columns_follow_the_schema_and_then_the_records(
     fill(source, 1, metadata={"zz": 1, "a": True, "b": "text"})
     table = browse(as_user, source.identifier).context["table"]
     assert [column.label for column in table.columns if column.is_name] == ["b", "a", "zz"]
-    assert table.rows[0].cells.endswith("<td>text</td><td>true</td><td>1</td>")
+    assert list(table.rows[0].texts)[-3:] == ["text", "true", "1"]
 
 
 def test_a_day_without_records_says_where_there_are_some(

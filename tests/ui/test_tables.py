@@ -1,34 +1,76 @@
 """Tables of many rows, and which of their columns a person sees."""
 
-from xml.etree import ElementTree
+from html.parser import HTMLParser
 
 import pytest
 from django.contrib.sessions.backends.base import SessionBase
 
 from apps.ui.column_choice import MOST_HIDDEN, choose, hidden_in, shown_of
-from apps.ui.tables import Column, Markup, Row, Table
+from apps.ui.tables import Column, Row, Table
+from apps.ui.templatetags.portal import long_list
 
 PLACE = Column("place", "Place", (("lat", "latitude"), ("lon", "longitude")), is_number=True)
 NOTE = Column("note", "Note")
 
 
+class Drawn(HTMLParser):
+    """A table of these rows: its elements by name, with their attributes and their texts."""
+
+    def __init__(self, columns: list[Column], *rows: Row, leads_out: bool = False) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None], str]] = []
+        table = Table("Notes", "Name", columns, rows, leads_out=leads_out)
+        self.feed(long_list("ui/record_table.jinja", table=table))
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attributes), ""))
+
+    def handle_data(self, data: str) -> None:
+        if self.found:
+            tag, attributes, text = self.found[-1]
+            self.found[-1] = tag, attributes, (text + data).strip()
+
+    def of(self, tag: str, attribute: str) -> list[tuple[str | None, str]]:
+        """The attribute and the text of every element of this name."""
+        return [(attributes.get(attribute), text) for name, attributes, text in self.found if name == tag]
+
+
 def test_cells_hold_any_text_as_text() -> None:
-    cells = Markup([NOTE, PLACE]).cells(['<b onclick="x">&\'', "1.5", ""])
-    note, lat, lon = ElementTree.fromstring(f"<tr>{cells}</tr>")
-    assert (note.text, lat.text, lon.text) == ('<b onclick="x">&\'', "1.5", None)
-    assert (note.get("class"), lat.get("class"), lon.get("class")) == (None, "n", "n")
+    texts = ['<b onclick="x">&\'', "1.5", "-2.5"]
+    _, *cells = Drawn([NOTE, PLACE], Row("a", "A", "", texts)).of("td", "class")
+    assert cells == [(None, texts[0]), ("n", "1.5"), ("n", "-2.5")]
 
 
 def test_a_row_of_another_width_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="shorter"):
-        Markup([NOTE, PLACE]).cells(["too", "few"])
+        Drawn([NOTE, PLACE], Row("a", "A", "", ["too", "few"]))
 
 
 def test_columns_in_groups_take_a_second_line_of_headings() -> None:
-    row = Row("a", "A", "", Markup([NOTE]).cells([""]))
-    assert Table("Notes", "Name", [NOTE], [row]).depth == 1
-    assert Table("Notes", "Name", [NOTE, PLACE], [row, Row("b", "B", "", row.cells)]).depth == 2
-    assert Table("Notes", "Name", [NOTE], [row, Row("b", "B", "", row.cells)]).keys == "a b"
+    rows = [Row("a", "A", "", [""]), Row("b", "B", "", [""])]
+    assert Table("Notes", "Name", [NOTE], rows).depth == 1
+    assert Table("Notes", "Name", [NOTE], rows).keys == "a b"
+    assert Drawn([NOTE]).of("abbr", "title") == []
+    assert Drawn([NOTE, PLACE]).of("abbr", "title") == [
+        ("Place: latitude", "lat"),
+        ("Place: longitude", "lon"),
+    ]
+
+
+@pytest.mark.parametrize(("leads_out", "rel"), [(True, "noopener noreferrer"), (False, None)])
+def test_a_heading_leads_where_its_row_says(leads_out: bool, rel: str | None) -> None:
+    row = Row("a", "A & co", '/a?b="1"&c', ["x"], hint='"A"')
+    table = Drawn([NOTE], row, Row("b", "B", "", ["y"]), leads_out=leads_out)
+    assert table.of("a", "href") == [('/a?b="1"&c', "A & co")]
+    assert (table.of("a", "title"), table.of("a", "rel")) == ([('"A"', "A & co")], [(rel, "A & co")])
+    assert table.of("th", "scope")[-1] == ("row", "B")
+
+
+def test_what_is_selected_is_ticked_under_its_name() -> None:
+    rows = [Row("a", "A", "", ["x"], is_selected=True), Row("b", "<B>", "", ["y"])]
+    _, first, second = [each for tag, each, _ in Drawn([NOTE], *rows).found if tag == "input"]
+    assert (first["value"], "checked" in first) == ("a", True)
+    assert (second["value"], "checked" in second, second["aria-label"]) == ("b", False, "Select <B>")
 
 
 @pytest.fixture

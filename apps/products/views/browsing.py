@@ -109,6 +109,6 @@ def _views(listing: Listing[DataProductRecord], page: int, current: str) -> list
 def _view(request: PortalRequest) -> str:
     """The view asked for, which is remembered; else the one last asked for; pictures for who never chose."""
     asked = request.GET.get("view")
-    if asked in VIEWS:
+    if asked in VIEWS and asked != request.session.get(VIEW_KEY):
         request.session[VIEW_KEY] = asked
     return str(request.session.get(VIEW_KEY, VIEWS[0]))
