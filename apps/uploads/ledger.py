@@ -1,6 +1,5 @@
 """Writing the ledger: laying records out as chunks, and a refused chunk as its two halves."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -50,7 +49,6 @@ def _chunk(upload: Upload, index: int, body: bytes, count: int, span: Span) -> C
         to_send=count,
         first=span[0],
         last=span[1],
-        sha256=hashlib.sha256(body).hexdigest(),
     )
     chunk.body.save("", ContentFile(body), save=False)
     return chunk

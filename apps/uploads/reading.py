@@ -17,7 +17,7 @@ from django.core.files import File
 from apps.aurorax import DataSource
 from apps.ui.spreadsheets import harmless
 from apps.uploads import ledger, recipes
-from apps.uploads.ahead import ahead, made_ahead
+from apps.uploads.ahead import made_ahead
 from apps.uploads.blocks import BlockCheck, Records
 from apps.uploads.columns import NotReadable
 from apps.uploads.findings import Findings, Found
@@ -55,6 +55,7 @@ def read(upload: Upload, source: DataSource, lease: Lease) -> None:
         with without_panic(PANIC):
             _read(upload, source, lease)
     except NotReadable as refusal:
+        recipes.note(upload, refusal.headers)
         reject(upload, refusal.sentence)
 
 
@@ -62,10 +63,11 @@ def _read(upload: Upload, source: DataSource, lease: Lease) -> None:
     kind = kind_of(upload.kind)
     with upload.file.open("rb") as stream, tempfile.TemporaryFile("w+", newline="") as listing:
         findings = Findings(_lister(listing))
-        if recipes.recall(upload, headers_of(upload, stream.file, source)):
+        if recipes.are_there(upload) and recipes.recall(upload, headers_of(upload, stream.file, source)):
             logger.info("Upload %s is read as files with this header were before", upload.pk)
         layout = _layout(upload, source)
         with open_table(stream.file, layout) as table:
+            recipes.note(upload, table.matching.headers)
             columns = [*zip(table.matching.headers, table.matching.names, strict=True)]
             dialect = table.dialect.to_json()
             upload.keep(format=table.format, dialect=dialect, remark=table.remark, columns=columns)
@@ -81,8 +83,6 @@ def _read(upload: Upload, source: DataSource, lease: Lease) -> None:
 
 def headers_of(upload: Upload, stream: BinaryIO, source: DataSource) -> Sequence[str]:
     """The names of the columns, as the file is read when nobody has chosen anything."""
-    if upload.header:
-        return ()
     try:
         with open_table(stream, Layout(kind_of(upload.kind).columns_of(source), {})) as table:
             return table.matching.headers
@@ -105,9 +105,10 @@ def reject(upload: Upload, sentence: str) -> None:
 
 def _check_rows(table: Table, checking: BlockCheck, chunks: "ChunkWriter", lease: Lease) -> None:
     upload, rows = lease.upload, 0
-    for proof in made_ahead(checking.prove, ahead(table.blocks), PROOFS):
+    for proof in made_ahead(checking.prove, table.blocks, PROOFS):
+        rows += proof.rows
         chunks.add(checking.finish(proof))
-        rows += len(proof.block)
+        del proof  # or it would stay until the next is there
         upload.keep(rows=rows, valid=chunks.count)
         lease.renew()
     if not rows:

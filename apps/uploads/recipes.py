@@ -14,15 +14,28 @@ def print_of(headers: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(header.strip().lower() for header in headers).encode()).hexdigest()
 
 
+def are_there(upload: Upload) -> bool:
+    """Whether its uploader ever chose anything for files of this kind and data source, so that its header matters."""
+    files = Recipe.objects.filter(
+        owner=upload.owner, source_identifier=upload.source_identifier, kind=upload.kind
+    )
+    return not upload.header and files.exists()
+
+
+def note(upload: Upload, headers: Sequence[str]) -> None:
+    """Keep what stands for the header the file has by itself, unless it is known."""
+    if not upload.header:
+        upload.keep(header=print_of(headers))
+
+
 def recall(upload: Upload, headers: Sequence[str]) -> bool:
     """Note the header the file has by itself; apply what its uploader chose for such files, if they did.
 
-    True when that changes how the file is read, so that it has to be opened anew. What was chosen for this very upload
-    stays.
+    True when that changes how the file is read. What was chosen for this very upload stays.
     """
     if upload.header:
         return False
-    upload.keep(header=print_of(headers))
+    note(upload, headers)
     found = _of(upload).first()
     if found is None or upload.mapping or upload.chosen_dialect:
         return False

@@ -42,8 +42,12 @@ def send_all(errand: Errand) -> None:
     under way then is waited for and written down.
     """
     count_again(errand.upload)
-    with ThreadPoolExecutor(settings.UPLOAD_CONNECTIONS, thread_name_prefix="sending") as pool:
-        _Sender(errand, pool).run()
+    most = settings.UPLOAD_CONNECTIONS
+    with (
+        ThreadPoolExecutor(most, thread_name_prefix="opening") as opening,
+        ThreadPoolExecutor(most, thread_name_prefix="sending") as connections,
+    ):
+        _Sender(errand, opening, connections).run()
 
 
 def count_again(upload: Upload) -> None:
@@ -58,8 +62,9 @@ def count_again(upload: Upload) -> None:
 class _Sender:
     """The chunks that wait, those under way, and what came back."""
 
-    def __init__(self, errand: Errand, pool: ThreadPoolExecutor) -> None:
-        self._errand, self._upload, self._pool = errand, errand.upload, pool
+    def __init__(self, errand: Errand, opening: ThreadPoolExecutor, connections: ThreadPoolExecutor) -> None:
+        self._errand, self._upload = errand, errand.upload
+        self._opening, self._connections = opening, connections
         self._pace = Pace(settings.UPLOAD_CONNECTIONS)
         unsent = [ChunkState.WAITING, ChunkState.SENDING]
         self._waiting = deque(self._upload.chunks.filter(state__in=unsent))
@@ -83,7 +88,8 @@ class _Sender:
             entries.update(attempts=F("attempts") + 1, state=ChunkState.SENDING)
         self._fresh.update(chunk.pk for chunk in chunks)
         for chunk in chunks:
-            self._under_way[self._pool.submit(_send, self._errand, chunk)] = chunk
+            body = self._opening.submit(chunk.sendable)
+            self._under_way[self._connections.submit(_send, self._errand, body)] = chunk
 
     def _free(self) -> int:
         """How many more chunks may be handed to the connections."""
@@ -141,11 +147,14 @@ class _Sender:
         )
 
 
-def _send(errand: Errand, chunk: Chunk) -> Answer:
-    """In a thread of the pool: it touches neither the database nor anything that others change."""
+def _send(errand: Errand, opened: "Future[bytes]") -> Answer:
+    """In a thread of its connection: it touches neither the database nor anything that others change. What it sends is
+    taken from storage by another thread, while the connection still waits for the answer to what went before.
+    """
+    body = opened.result()
     began = time.monotonic()
     try:
-        errand.kind.upload(errand.client, errand.source, chunk.sendable())
+        errand.kind.upload(errand.client, errand.source, body)
     except errors.AuroraXError as error:
         return Answer(time.monotonic() - began, error)
     return Answer(time.monotonic() - began)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import polars as pl
 import pytest
 
 from apps.ephemeris.kind import EPHEMERIS
@@ -41,10 +40,9 @@ def rows(
     """Line and cells of every row, without those that hold nothing."""
     found = []
     for block in blocks(content, mapping, dialect):
-        every = pl.Series([True]).new_from_index(0, len(block.lines))
         found += [
             (line, {name: cell for name, cell in row.items() if cell is not None})
-            for line, row in block.rows(every)
+            for line, row in block.rows()
         ]
     return sorted(found, key=lambda row: row[0])
 

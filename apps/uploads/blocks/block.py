@@ -1,7 +1,8 @@
 """Some thousands of rows of a file, as columns."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Any
 
 import polars as pl
@@ -45,11 +46,16 @@ class Block:
             return self.cells[name]
         return pl.Series(name, [None], dtype=pl.String).new_from_index(0, len(self.lines))
 
-    def rows(self, chosen: pl.Series) -> Iterator[tuple[int, Row]]:
-        """The chosen rows and all that stand alone, one by one, each with its line."""
-        if chosen.any():
-            rows = self.cells.filter(chosen).iter_rows(named=True)
-            yield from zip(self.lines.filter(chosen), rows, strict=True)
+    def only(self, chosen: pl.Series) -> "Block":
+        """The chosen rows, and all that stand alone."""
+        objects = self.objects and list(compress(self.objects, chosen))
+        return replace(
+            self, lines=self.lines.filter(chosen), cells=self.cells.filter(chosen), objects=objects
+        )
+
+    def rows(self) -> Iterator[tuple[int, Row]]:
+        """The rows one by one, each with its line; those that stand alone at the end."""
+        yield from zip(self.lines, self.cells.iter_rows(named=True), strict=True)
         yield from self.others
 
 

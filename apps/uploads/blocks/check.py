@@ -45,16 +45,26 @@ class Fields:
     last: pl.Series
 
 
+Remark = tuple[Rule, str, pl.Series, pl.Series]  # column, and its rows or lines, and its values
+
+
 class Proof(ABC):
-    """The rows of one block that are plainly right, as records; `odd` tells the others."""
+    """The rows of one block that are plainly right, as records. `rows` is how many there are in all.
+
+    Of the block only the other rows are kept: several proofs wait for one another, and a block is large.
+    """
 
     def __init__(self, block: Block, row_check: RowCheck) -> None:
         self.block = block
-        self.odd = pl.Series([False]).new_from_index(0, len(block.lines))
+        self._odd = pl.Series([False]).new_from_index(0, len(block.lines))
         self._rows = row_check
         self._notation = row_check.notation
-        self._told: list[tuple[Rule, str, pl.Series, pl.Series]] = []
+        self._remarks: list[Remark] = []
         self.records = self._prove() if len(block.lines) else no_records()
+        self._told = [self._plain(*remark) for remark in self._remarks]
+        self._remarks = []
+        self.rows = len(block)
+        self.block = block.only(self._odd)
 
     @abstractmethod
     def _fields(self) -> Fields:
@@ -62,12 +72,15 @@ class Proof(ABC):
 
     def tell(self, findings: Findings) -> None:
         """What is worth telling of the rows that are right; the others tell it themselves."""
-        for rule, column, rows, values in self._told:
-            meant = rows & ~self.odd
-            lines, shown = self.block.lines.filter(meant), values.filter(meant)
+        for rule, column, lines, values in self._told:
             few = EXAMPLES if rule.severity is NOTICE else len(lines)
             if len(lines):
-                findings.add_all(rule, column, lines.head(few), shown.head(few), len(lines))
+                findings.add_all(rule, column, lines.head(few), values.head(few), len(lines))
+
+    def _plain(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> Remark:
+        """What was noted, of the rows that are right."""
+        meant = rows & ~self._odd
+        return rule, column, self.block.lines.filter(meant), values.filter(meant)
 
     def _prove(self) -> Records:
         fields = self._fields()
@@ -78,9 +91,9 @@ class Proof(ABC):
         self._check_source()
         identity = {name: pieces.constant(value) for name, value in self._rows.identity.items()}
         whole = pieces.members({**identity, **fields.json, "metadata": found.json})
-        body = pieces.written(whole, self.odd)
+        body = pieces.written(whole, self._odd)
         own = {"line": self.block.lines, "key": fields.key, "first": fields.first, "last": fields.last}
-        records = pl.DataFrame(own).filter(~self.odd).with_columns(body)
+        records = pl.DataFrame(own).filter(~self._odd).with_columns(body)
         storable = ~body.str.contains(NUL, literal=True)
         if not storable.all():
             self._look_at(self.block.lines.is_in(records.filter(~storable)["line"].implode()))
@@ -119,11 +132,11 @@ class Proof(ABC):
         return found.values
 
     def _look_at(self, odd: pl.Series) -> None:
-        self.odd = self.odd | odd
+        self._odd = self._odd | odd
 
     def _note(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> None:
         if rows.any():
-            self._told.append((rule, column, rows, values))
+            self._remarks.append((rule, column, rows, values))
 
 
 class BlockCheck(ABC):
@@ -166,7 +179,7 @@ class BlockCheck(ABC):
     def _alone(self, proof: Proof) -> Records:
         """The rows that are left: each a record after all, or told of."""
         found = []
-        for line, row in proof.block.rows(proof.odd):
+        for line, row in proof.block.rows():
             record = self._rows.check(line, row)
             body = encode(record) if record is not None else None
             if record is not None and body is None:

@@ -36,7 +36,6 @@ class Chunk(models.Model):
     first = models.DateTimeField()
     last = models.DateTimeField()
     body = models.FileField(upload_to=body_path)
-    sha256 = models.CharField(max_length=64)
     left_out = models.JSONField(default=list)
     to_send = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=ChunkState.choices, default=ChunkState.WAITING)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import BinaryIO
 
+import numpy as np
 import polars as pl
 from polars.exceptions import PolarsError
 
@@ -21,7 +22,7 @@ from apps.uploads.readers import grid
 from apps.uploads.readers.dialect import DELIMITERS
 from apps.uploads.readers.table import Layout, Table
 
-BLOCK = 2 * 1024 * 1024  # bytes
+BLOCK = 1536 * 1024  # bytes
 LONGEST_CELL = 1_000_000  # characters; a longer one is an unclosed quote
 LONGEST_LINE = 8 * 1024 * 1024  # bytes
 FIRST_ROWS = 50  # looked at before the rest
@@ -170,9 +171,10 @@ class _Blocks:
     def _columns(self, text: bytes) -> pl.DataFrame | None:
         """The cells as columns, where no row is other than the csv module would see it; None where that is not sure."""
         bare = _without_quoted(text, self._rows.delimiter) if b'"' in text else text
-        lines = text.count(b"\n") + (not text.endswith(b"\n"))
-        if bare is None or bare.count(b"\n") != text.count(b"\n"):
+        ends = _count(text, b"\n")
+        if bare is None or (bare is not text and _count(bare, b"\n") != ends):
             return None
+        lines = ends + (not text.endswith(b"\n"))
         try:
             columns = pl.read_csv(
                 text,
@@ -183,14 +185,14 @@ class _Blocks:
             )
         except PolarsError:
             return None
-        separators = bare.count(self._rows.delimiter.encode())
+        separators = _count(bare, self._rows.delimiter.encode())
         return columns if columns.height == lines and separators == lines * (self._width - 1) else None
 
     def _block(self, columns: pl.DataFrame) -> Block:
         first = self._rows.line + 1
         self._rows.line += columns.height
         lines = pl.int_range(first, first + columns.height, dtype=pl.UInt32, eager=True)
-        blank = columns.select(pl.all_horizontal((pl.all() == "").fill_null(value=True))).to_series()
+        blank = _blank(columns)
         if blank.any():  # as spreadsheet programs leave them behind
             lines, columns = lines.filter(~blank), columns.filter(~blank)
         return Block(lines, columns.select(self._kept))
@@ -223,3 +225,16 @@ def _without_quoted(text: bytes, delimiter: str) -> bytes | None:
     before = bare.count(between + b'"') + bare.count(b'\n"') + bare.startswith(b'"')
     behind = bare.count(b'"' + between) + bare.count(b'"\n') + bare.count(b'"\r\n') + bare.endswith(b'"')
     return bare if marks == before == behind else None
+
+
+def _count(text: bytes, character: bytes) -> int:
+    """How often one character of ASCII is in there: for one that is everywhere a tenth of the time of `bytes.count`."""
+    return int(np.count_nonzero(np.frombuffer(text, np.uint8) == character[0]))
+
+
+def _blank(columns: pl.DataFrame) -> pl.Series:
+    """Which rows have nothing in any cell. Where the first column is full, as it nearly always is, there is none."""
+    empty = (columns.to_series() == "").fill_null(value=True)
+    if empty.any():
+        return columns.select(pl.all_horizontal((pl.all() == "").fill_null(value=True))).to_series()
+    return empty
