@@ -14,8 +14,13 @@ from apps.ui.forms import PortalForm
 WRITES = [action for action in Action if not action.endswith(".see")]
 
 
-def _moment_input() -> forms.TextInput:
-    return forms.TextInput(attrs={"placeholder": "2020-01-01T00:00:00"})
+def _moment(label: str) -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=label,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "2020-01-01T00:00:00"}),
+        error_messages={"invalid": "Write a time as 2020-01-01T00:00:00 (UTC)."},
+    )
 
 
 class ActivityFilter(PortalForm):
@@ -31,6 +36,7 @@ class ActivityFilter(PortalForm):
         label="Data source",
         required=False,
         widget=forms.TextInput(attrs={"placeholder": "Identifier", "inputmode": "numeric"}),
+        error_messages={"invalid": "Write the number of a data source, as 103."},
     )
     outcome = forms.ChoiceField(required=False, choices=[("", "Any outcome"), *Event.Outcome.choices])
 
@@ -62,8 +68,8 @@ class SearchFilter(PortalForm):
         coerce=lambda chosen: chosen == "yes",
         choices=[("", "Any state"), ("yes", "Running"), ("no", "Finished")],
     )
-    start = forms.DateTimeField(label="From (UTC)", required=False, widget=_moment_input())
-    end = forms.DateTimeField(label="To (UTC)", required=False, widget=_moment_input())
+    start = _moment("From (UTC)")
+    end = _moment("To (UTC)")
 
     def given(self) -> dict[str, Any]:
         """The fields that are filled in."""

@@ -21,6 +21,7 @@ def sensible_year(day: date) -> None:
 class DayField(forms.DateField):
     """A UTC day; a form says so in its label."""
 
+    default_error_messages = {"invalid": "Write a day as 2020-01-01."}
     default_validators = [sensible_year]
 
     def __init__(self, **kwargs: Any) -> None:

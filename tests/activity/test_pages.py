@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -56,10 +57,29 @@ def test_events_are_filtered_by_person_action_source_and_outcome(
     assert summaries(as_owner, person="owner", source="7", action="source.update") == ["mine"]
 
 
-def test_a_filter_that_makes_no_sense_is_left_out(as_owner: Client, owner: User) -> None:
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"source": "seven"}, "Data source: Write the number of a data source, as 103."),
+        ({"action": "no.such", "page": "x"}, "Action: Select a valid choice. no.such is not"),
+        ({"person": "\0"}, "Person: Null characters are not allowed."),
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_told_and_shows_nothing(
+    as_owner: Client, owner: User, query: dict[str, str], sentence: str
+) -> None:
     happened(owner, "kept")
-    assert summaries(as_owner, source="seven", action="no.such", page="x") == ["kept"]
-    assert summaries(as_owner, person="\0", outcome="\0") == ["kept"]
+    answer = as_owner.get(reverse("activity-list"), query)
+    page = answer.content.decode()
+    told = page.count(sentence)  # in the summary, and in the place of the table
+    assert (answer.status_code, told) == (422, 2)
+    assert "kept" not in page
+    export = as_owner.get(reverse("activity-export"), query)
+    assert (export.status_code, export.headers["Location"]) == (302, f"/activity/?{urlencode(query)}")
+
+
+def test_a_data_source_that_cannot_be_has_no_events(as_owner: Client, owner: User) -> None:
+    happened(owner, "kept")
     assert summaries(as_owner, source="9" * 30) == []
 
 

@@ -18,7 +18,7 @@ from tests.ephemeris.conftest import DAY, Fill
 
 def browse(client: Client, identifier: int, **query: str) -> Any:
     answer = client.get(reverse("ephemeris-browse", args=[identifier]), query)
-    assert answer.status_code == 200
+    assert answer.status_code == (422 if answer.context["form"].errors else 200)
     return answer
 
 
@@ -132,8 +132,12 @@ def test_a_day_without_records_says_where_there_are_some(
 def test_nonsense_for_a_day_is_explained(as_user: Client, new_source: NewSource, fill: Fill) -> None:
     source = new_source()
     fill(source, 1)
-    page = browse(as_user, source.identifier, day="yesterday")
-    assert "Enter a valid date" in page.content.decode()
+    answer = browse(as_user, source.identifier, day="yesterday")
+    page = answer.content.decode()
+    assert "<title>Error: " in page
+    assert '<a href="#id_day">Day (UTC): Write a day as 2020-01-01.</a>' in page
+    assert 'aria-describedby="id_day_error"' in page
+    assert 'id="id_day_error"' in page
 
 
 def test_what_may_be_done_depends_on_the_person(

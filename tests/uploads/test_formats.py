@@ -105,6 +105,11 @@ def test_blank_rows_are_left_out_and_lines_go_on_counting() -> None:
     assert [line for line, _ in rows(content, mapping={"remark": ""})] == [4, 6]
 
 
+def test_a_row_whose_first_cell_is_empty_is_no_blank_row() -> None:
+    content = b"epoch,lat,lon\n,51,10\n,,\n2020-01-01T00:00:00,51,10\n"
+    assert [line for line, _ in rows(content)] == [2, 4]
+
+
 # Archives ------------------------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from apps.accounts.decorators import on_source
@@ -34,15 +36,20 @@ def activity_list(request: PortalRequest) -> HttpResponse:
     form = ActivityFilter(request.GET)
     page = page_of(form.chosen(), request.GET.get("page"))
     context = {"form": form, "page": page, "is_filtered": bool(form.given())}
-    return render(request, "activity/list.html", context, fragment="activity/_event_table.html")
+    status = 422 if form.errors else 200
+    return render(
+        request, "activity/list.html", context, fragment="activity/_event_table.html", status=status
+    )
 
 
 @signed_in
 @require_GET
-def activity_export(request: PortalRequest) -> StreamingHttpResponse:
-    """The events the filter shows, as CSV."""
-    events = ActivityFilter(request.GET).chosen()
-    return csv_response("activity.csv", EXPORT_COLUMNS, _export_rows(events.iterator()))
+def activity_export(request: PortalRequest) -> HttpResponseBase:
+    """The events the filter shows, as CSV. A filter that cannot be used is explained where it is."""
+    form = ActivityFilter(request.GET)
+    if form.errors:
+        return redirect(f"{reverse('activity-list')}?{request.GET.urlencode()}")
+    return csv_response("activity.csv", EXPORT_COLUMNS, _export_rows(form.chosen().iterator()))
 
 
 @signed_in

@@ -42,7 +42,8 @@ def browse(request: PortalRequest, source: DataSource) -> HttpResponse:
         context |= {"steps": days.beside(source, day), "steps_hold_records": False}
         context |= {"availability_url": kind_url("ephemeris", source)}
         context |= _day_context(request, source, day)
-    return render_source(request, source, TAB, "ephemeris/browse.html", context)
+    status = 422 if form.errors else 200
+    return render_source(request, source, TAB, "ephemeris/browse.html", context, status=status)
 
 
 @on_source(Action.SOURCE_SEE, include_stats=True)

@@ -42,7 +42,13 @@ def show(request: PortalRequest, source: DataSource) -> HttpResponse:
         context |= {"map": found, "drawing": found.drawing, "start": start, "end": end}
         context |= _choices(request) | {"ways": _ways(start, end), "lengths": _lengths(start, end)}
     return render_source(
-        request, source, TAB, "ephemeris/map.html", context, fragment="ephemeris/_day_map.html"
+        request,
+        source,
+        TAB,
+        "ephemeris/map.html",
+        context,
+        fragment="ephemeris/_day_map.html",
+        status=422 if form.errors else 200,
     )
 
 

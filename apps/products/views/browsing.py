@@ -42,7 +42,7 @@ def browse(request: PortalRequest, source: DataSource) -> HttpResponse:
         form = SpanForm({"first": span.first, "last": span.last, "type": span.type})
     context = {"span": span, "form": form, "view": _view(request)}
     if span is None:
-        return render_source(request, source, TAB, "products/browse.html", context)
+        return _shown(request, source, context)
     context["availability_url"] = kind_url("products", source)
     return (_gallery if context["view"] == "gallery" else _table)(request, span, context)
 
@@ -59,7 +59,7 @@ def _gallery(request: PortalRequest, span: Span, context: dict[str, Any]) -> Htt
         "gallery": gallery,
         "views": _views(listing, page.number, "gallery"),
     }
-    return render_source(request, span.source, TAB, "products/browse.html", context)
+    return _shown(request, span.source, context)
 
 
 def _table(request: PortalRequest, span: Span, context: dict[str, Any]) -> HttpResponse:
@@ -71,7 +71,12 @@ def _table(request: PortalRequest, span: Span, context: dict[str, Any]) -> HttpR
         request, listing, page, columns=columns, table_of=partial(table_of, may_edit=may_edit)
     )
     context["views"] = _views(listing, page.number, "table")
-    return render_source(request, span.source, TAB, "products/browse.html", context)
+    return _shown(request, span.source, context)
+
+
+def _shown(request: PortalRequest, source: DataSource, context: dict[str, Any]) -> HttpResponse:
+    status = 422 if context["form"].errors else 200
+    return render_source(request, source, TAB, "products/browse.html", context, status=status)
 
 
 @on_source(Action.SOURCE_SEE)
