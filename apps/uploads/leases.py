@@ -50,10 +50,12 @@ class Lease:
         self.upload.refresh_from_db(fields=["state"])
         self._renewed = time.monotonic()
 
-    def renew_after(self, seconds: float) -> None:
-        """`renew`, unless that was done within the last `seconds`."""
-        if time.monotonic() - self._renewed >= seconds:
+    def renew_after(self, seconds: float) -> bool:
+        """`renew`, unless that was done within the last `seconds`; whether it was done now."""
+        is_due = time.monotonic() - self._renewed >= seconds
+        if is_due:
             self.renew()
+        return is_due
 
     def rest(self, seconds: float) -> None:
         """Wait, with signs of life."""

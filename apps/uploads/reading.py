@@ -20,6 +20,7 @@ from apps.uploads import ledger, recipes
 from apps.uploads.ahead import made_ahead
 from apps.uploads.blocks import BlockCheck, Records
 from apps.uploads.columns import NotReadable
+from apps.uploads.errands import GLANCE
 from apps.uploads.findings import Findings, Found
 from apps.uploads.kinds import kind_of
 from apps.uploads.leases import Lease
@@ -109,8 +110,8 @@ def _check_rows(table: Table, checking: BlockCheck, chunks: "ChunkWriter", lease
         rows += proof.rows
         chunks.add(checking.finish(proof))
         del proof  # or it would stay until the next is there
-        upload.keep(rows=rows, valid=chunks.count)
-        lease.renew()
+        if lease.renew_after(GLANCE):
+            upload.keep(rows=rows, valid=chunks.count)
     if not rows:
         raise NotReadable(NO_ROWS)
     chunks.finish()
