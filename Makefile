@@ -128,7 +128,7 @@ $(VENDOR): package.json package-lock.json $(wildcard tools/*.mjs) | $(INSTALLED)
 $(STATIC): $(VENDOR) $(INSTALLED) $(shell find static -type f -not -path 'static/vendor/*')
 	@echo "Collecting static files"
 	@$(BIN)/python manage.py collectstatic --no-input --clear --verbosity 0
-	@touch $@
+	@mkdir -p $(@D) && touch $@
 
 # $(call need,PROGRAM,PACKAGE): install a system program the tests drive, or say how to.
 define need

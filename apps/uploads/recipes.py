@@ -16,10 +16,7 @@ def print_of(headers: Sequence[str]) -> str:
 
 def are_there(upload: Upload) -> bool:
     """Whether its uploader ever chose anything for files of this kind and data source, so that its header matters."""
-    files = Recipe.objects.filter(
-        owner=upload.owner, source_identifier=upload.source_identifier, kind=upload.kind
-    )
-    return not upload.header and files.exists()
+    return not upload.header and _all_of(upload).exists()
 
 
 def note(upload: Upload, headers: Sequence[str]) -> None:
@@ -69,9 +66,10 @@ def remember(upload: Upload) -> None:
 
 
 def _of(upload: Upload) -> QuerySet[Recipe]:
+    return _all_of(upload).filter(header=upload.header)
+
+
+def _all_of(upload: Upload) -> QuerySet[Recipe]:
     return Recipe.objects.filter(
-        owner=upload.owner,
-        source_identifier=upload.source_identifier,
-        kind=upload.kind,
-        header=upload.header,
+        owner=upload.owner, source_identifier=upload.source_identifier, kind=upload.kind
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress
 from typing import Any
 
 import polars as pl
@@ -47,11 +46,8 @@ class Block:
         return pl.Series(name, [None], dtype=pl.String).new_from_index(0, len(self.lines))
 
     def only(self, chosen: pl.Series) -> "Block":
-        """The chosen rows, and all that stand alone."""
-        objects = self.objects and list(compress(self.objects, chosen))
-        return replace(
-            self, lines=self.lines.filter(chosen), cells=self.cells.filter(chosen), objects=objects
-        )
+        """The chosen rows, and all that stand alone; without what is decoded already."""
+        return replace(self, lines=self.lines.filter(chosen), cells=self.cells.filter(chosen), objects=None)
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """The rows one by one, each with its line; those that stand alone at the end."""
