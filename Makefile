@@ -7,7 +7,9 @@ INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 INSTALLED_BENCH := .venv/.installed-bench
 VENDOR := static/vendor/.fetched
-STATIC := var/static/.collected
+# As the settings read it: the environment, then .env, then the default. Files are served from where they were collected.
+export STATIC_ROOT ?= $(or $(shell sed -n 's/^STATIC_ROOT=//p' .env 2> /dev/null),var/static)
+STATIC := $(STATIC_ROOT)/.collected
 
 PIP_INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --constraint constraints.txt
 # The venv comes last: its npm is only there, and only used, where the machine has none.
@@ -128,7 +130,7 @@ $(VENDOR): package.json package-lock.json $(wildcard tools/*.mjs) | $(INSTALLED)
 $(STATIC): $(VENDOR) $(INSTALLED) $(shell find static -type f -not -path 'static/vendor/*')
 	@echo "Collecting static files"
 	@$(BIN)/python manage.py collectstatic --no-input --clear --verbosity 0
-	@mkdir -p $(@D) && touch $@
+	@touch $@
 
 # $(call need,PROGRAM,PACKAGE): install a system program the tests drive, or say how to.
 define need
