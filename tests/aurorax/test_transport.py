@@ -149,7 +149,7 @@ def test_cookies_are_not_kept(api: responses.RequestsMock, caller: AuroraX) -> N
     caller.sources.list()
     caller.sources.list()
     assert "Cookie" not in api.calls[1].request.headers
-    assert len(connections().cookies) == 0
+    assert len(connections(API).cookies) == 0
 
 
 def test_a_netrc_of_the_operator_is_not_sent(
@@ -163,6 +163,21 @@ def test_a_netrc_of_the_operator_is_not_sent(
     AuroraX(base_url=API).sources.list()
     AuroraX(Credential("api_key", "a-key-for-tests"), API).sources.list()
     assert all("Authorization" not in call.request.headers for call in api.calls)
+
+
+def test_proxy_and_certificates_come_from_the_environment(
+    api: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test:3128")
+    monkeypatch.setenv("NO_PROXY", "inside.test")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/institute.pem")
+    for host in ("outside.test", "inside.test"):
+        api.get(f"https://{host}/api/v1/data_sources", json=[])
+        AuroraX(base_url=f"https://{host}").sources.list()
+    outside, inside = (call.request.req_kwargs for call in api.calls)  # type: ignore[attr-defined]
+    assert outside["proxies"]["https"] == "http://proxy.test:3128"
+    assert outside["verify"] == inside["verify"] == "/etc/institute.pem"
+    assert "https" not in inside["proxies"]
 
 
 def test_each_kind_of_credential_has_its_header(api: responses.RequestsMock) -> None:
@@ -216,9 +231,9 @@ def test_the_timeouts_come_from_the_settings(
 
 
 def test_a_forked_worker_opens_connections_of_its_own() -> None:
-    before = connections()
+    before = connections(API)
     child = os.fork()
     if child == 0:
-        os._exit(0 if connections() is not before else 1)
+        os._exit(0 if connections(API) is not before else 1)
     assert os.waitpid(child, 0)[1] == 0
-    assert connections() is before
+    assert connections(API) is before
