@@ -50,7 +50,9 @@ def _chunk(upload: Upload, index: int, body: bytes, count: int, span: Span) -> C
         first=span[0],
         last=span[1],
     )
-    chunk.body.save("", ContentFile(body), save=False)
+    file = ContentFile(body)
+    file.DEFAULT_CHUNK_SIZE = len(body)  # written in one go, not 64 KB at a time
+    chunk.body.save("", file, save=False)
     return chunk
 
 

@@ -26,6 +26,7 @@ from apps.uploads.states import State
 IN_AURORAX = (ChunkState.ACCEPTED, ChunkState.VERIFIED)
 # While AuroraX keeps up, a chunk waits behind each one that is sent, so that no connection has to wait for the ledger.
 AHEAD = 2
+GATHER = 0.005  # seconds for more answers after the first: they are written down together
 ALONE = 100  # refusals of one upload that are traced; halving must not become a flood when AuroraX refuses everything
 
 
@@ -98,8 +99,12 @@ class _Sender:
 
     def _finished(self) -> list[tuple[Chunk, Answer]]:
         """At least one that is answered."""
-        done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
-        found = [(self._under_way.pop(future), future) for future in done]
+        wait(self._under_way, return_when=FIRST_COMPLETED)
+        if self._pace.is_full:
+            time.sleep(GATHER)
+        found = [(chunk, future) for future, chunk in self._under_way.items() if future.done()]
+        for _, future in found:
+            del self._under_way[future]
         found.sort(key=lambda each: each[0].index)
         return [(chunk, future.result()) for chunk, future in found]
 
