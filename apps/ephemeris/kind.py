@@ -13,6 +13,7 @@ from apps.aurorax.records.rows import EphemerisRow
 from apps.permissions import Action
 from apps.uploads import rules
 from apps.uploads.blocks import BlockCheck, Fields, Proof, pieces
+from apps.uploads.blocks.certain import certain
 from apps.uploads.blocks.pieces import Pieces
 from apps.uploads.blocks.seen import SeenMinutes
 from apps.uploads.cells import moment
@@ -74,21 +75,23 @@ class EphemerisProof(Proof):
 
     def _fields(self) -> Fields:
         places = self._numbers([f"{name}.{part}" for name in LOCATIONS for part in ("lat", "lon")])
-        self._look_at(places.select(pl.any_horizontal(*map(_is_odd, LOCATIONS))).to_series())
+        self._look_at(places.select(_IS_ODD).to_series())
         for name in LOCATIONS:
             places = self._noted(name, places)
         epoch = self._times("epoch")
         json: dict[str, Pieces] = {"epoch": ['"', epoch.texts, '"']}
-        json |= {name: _place(name, places) for name in LOCATIONS}
+        values = pieces.numbers(places)
+        for name in LOCATIONS:
+            json[name] = pieces.members({"lat": values[f"{name}.lat"], "lon": values[f"{name}.lon"]})
         return Fields(json, key=epoch.texts, first=epoch.minutes, last=epoch.minutes)
 
     def _noted(self, name: str, places: pl.DataFrame) -> pl.DataFrame:
         """Tell of latitudes that AuroraX folds, and turn longitudes over 180."""
         lat, lon = places[f"{name}.lat"], places[f"{name}.lon"]
         if name == "location_gsm":
-            self._note(rules.LATITUDE_FOLDED, lat.name, (lat.abs() > 90).fill_null(value=False), lat)
+            self._note(rules.LATITUDE_FOLDED, lat.name, certain((lat > 90) | (lat < -90)), lat)
         if not lon.is_empty() and (lon > 180).any():
-            turned = (lon > 180).fill_null(value=False)
+            turned = certain(lon > 180)
             self._note(rules.LONGITUDE_TURNED, lon.name, turned, lon)
             places = places.with_columns(lon.zip_with(~turned, (lon - 360).round(DECIMALS)))
         return places
@@ -105,16 +108,15 @@ class EphemerisBlockCheck(BlockCheck):
         return record["epoch"], record["epoch"], record["epoch"]
 
 
-def _place(name: str, places: pl.DataFrame) -> Pieces:
-    return pieces.members({part: pieces.number(places[f"{name}.{part}"]) for part in ("lat", "lon")})
-
-
 def _is_odd(name: str) -> pl.Expr:
-    """A latitude without its longitude, or numbers that are no place on a sphere."""
+    """Neither a place on a sphere nor none at all."""
     lat, lon = pl.col(f"{name}.lat"), pl.col(f"{name}.lon")
     most = 180 if name == "location_gsm" else 90
-    beyond = (lat.abs() > most) | (lon < -180) | (lon > 360)
-    return (lat.is_null() != lon.is_null()) | beyond.fill_null(value=False)
+    is_place = lat.is_between(-most, most) & lon.is_between(-180, 360)
+    return ~is_place.fill_null(lat.is_null() & lon.is_null())
+
+
+_IS_ODD = pl.any_horizontal(*map(_is_odd, LOCATIONS))
 
 
 class EphemerisKind(RecordKind):

@@ -12,6 +12,7 @@ from apps.aurorax.records.rows import DataProductRow
 from apps.permissions import Action
 from apps.uploads import rules
 from apps.uploads.blocks import BlockCheck, Fields, Proof, pieces
+from apps.uploads.blocks.certain import certain
 from apps.uploads.blocks.pieces import Pieces
 from apps.uploads.blocks.seen import SeenTexts
 from apps.uploads.columns import Column
@@ -52,21 +53,20 @@ class ProductProof(Proof):
 
     def _fields(self) -> Fields:
         start, end = self._times("start"), self._times("end")
-        self._look_at((start.minutes > end.minutes).fill_null(value=False))
+        self._look_at(certain(start.minutes > end.minutes))
         url, type_ = self._texts("url"), self._texts("data_product_type").str.to_lowercase()
-        self._look_at(~type_.is_in(list(DATA_PRODUCT_TYPES)).fill_null(value=False))
+        self._look_at(~certain(type_.is_in(list(DATA_PRODUCT_TYPES))))
         json: dict[str, Pieces] = {
             "start": ['"', start.texts, '"'],
             "end": ['"', end.texts, '"'],
-            "url": pieces.text(url),
-            "data_product_type": pieces.text(type_),
+            **pieces.texts(pl.DataFrame({"url": url, "data_product_type": type_})),
         }
         return Fields(json, key=url, first=start.minutes, last=end.minutes)
 
     def _texts(self, column: str) -> pl.Series:
         """A required text."""
         text = self.block.column(column).cast(pl.String).str.strip_chars()
-        self._look_at((text == "").fill_null(value=True))
+        self._look_at(~certain(text != ""))
         return text
 
 

@@ -13,19 +13,30 @@ LISTEN = 0.1  # seconds between two looks whether anybody still wants more
 
 
 def made_ahead(make: Callable[[Item], Result], items: Iterable[Item], at_once: int) -> Iterator[Result]:
-    """`map(make, items)`, with up to `at_once` results in the making. The first is made alone, before any other begins."""
-    waiting: deque[Future[Result]] = deque()
+    """`map(make, items)`, with up to `at_once` results in the making. The first is made alone, before any other begins.
+
+    A thread of its own takes the items, one after the other, so that whoever uses the results does nothing else.
+    """
     rest = iter(items)
-    with ThreadPoolExecutor(at_once, thread_name_prefix="made ahead") as pool:
-        for first in rest:
-            yield make(first)
-            break
-        for item in rest:
-            waiting.append(pool.submit(make, item))
-            if len(waiting) >= at_once:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    for first in rest:
+        yield make(first)
+        break
+    with (
+        ThreadPoolExecutor(1, thread_name_prefix="taking") as taking,
+        ThreadPoolExecutor(at_once, thread_name_prefix="making") as making,
+    ):
+        begun: deque[Future[Result | _End]] = deque()
+        for _ in range(at_once):
+            begun.append(making.submit(_made, make, taking.submit(next, rest, _End())))
+        while not isinstance(result := begun.popleft().result(), _End):
+            yield result
+            del result  # or it would stay until the next is there
+            begun.append(making.submit(_made, make, taking.submit(next, rest, _End())))
+
+
+def _made(make: Callable[[Item], Result], item: "Future[Item | _End]") -> "Result | _End":
+    found = item.result()
+    return found if isinstance(found, _End) else make(found)
 
 
 class _End:

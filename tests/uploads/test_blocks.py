@@ -225,3 +225,16 @@ def test_a_zero_character_is_a_problem_of_its_row_only() -> None:
     records, (causes, _) = outcome(EPHEMERIS, PLAIN, as_columns(rows), Notation())
     assert len(records) == 1
     assert causes == [(rules.NOT_STORABLE.slug, "", 1, [3])]
+
+
+@pytest.mark.parametrize("values", [["0.5", "1"], ["0.5", None], [None, None]])
+def test_metadata_of_nothing_but_numbers_come_out_alike(values: list[str | None]) -> None:
+    rows: list[Row] = [
+        {"epoch": f"2020-01-01T00:0{minute}:00", "metadata.distance": value}
+        for minute, value in enumerate(values)
+    ]
+    together = outcome(EPHEMERIS, SOURCE, as_columns(rows), Notation())
+    assert together == outcome(EPHEMERIS, SOURCE, one_by_one(rows), Notation())
+    assert [record[-1]["metadata"] for record in together[0]] == [
+        None if value is None else {"distance": float(value)} for value in values
+    ]

@@ -47,6 +47,8 @@ class Block:
 
     def only(self, chosen: pl.Series) -> "Block":
         """The chosen rows, and all that stand alone; without what is decoded already."""
+        if not chosen.any():
+            return replace(self, lines=self.lines.clear(), cells=self.cells.clear(), objects=None)
         return replace(self, lines=self.lines.filter(chosen), cells=self.cells.filter(chosen), objects=None)
 
     def rows(self) -> Iterator[tuple[int, Row]]:

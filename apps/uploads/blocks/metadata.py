@@ -12,6 +12,7 @@ from apps.aurorax.records import MetadataField
 from apps.uploads import rules
 from apps.uploads.blocks import pieces
 from apps.uploads.blocks.block import Block
+from apps.uploads.blocks.certain import certain
 from apps.uploads.blocks.pieces import Pieces
 from apps.uploads.row_check import METADATA_TYPES, as_text, has_type
 from apps.uploads.rules import Rule
@@ -75,7 +76,7 @@ def metadata_of(block: Block, schema: dict[str, MetadataField]) -> Metadata:
 
 def _member(text: pl.Series, name: str, schema: dict[str, MetadataField]) -> Member:
     """One column, typed by the schema; a cell that does not fit stays text, as told."""
-    present = (text != "").fill_null(value=False)
+    present = certain(text != "")
     described = schema.get(name)
     wanted = METADATA_TYPES.get(described.data_type.lower()) if described else None
     if wanted in (None, str):
@@ -84,7 +85,7 @@ def _member(text: pl.Series, name: str, schema: dict[str, MetadataField]) -> Mem
         return Member(name, values, is_text=is_text, odd=None, warned=warned)
     fits, values = _typed(text, wanted)
     values = values if present.all() else values.set(~present, None)
-    odd = present & ~fits & text.str.contains(_LOOKS_LONG).fill_null(value=False)
+    odd = present & ~fits & certain(text.str.contains(_LOOKS_LONG))
     warned = [*_column_warnings(text, name, present, fits, schema)]
     if wanted is not bool:
         for each in warned:  # 0.50 is an allowed 0.5
@@ -96,7 +97,7 @@ def _typed(text: pl.Series, wanted: object) -> tuple[pl.Series, pl.Series]:
     """Which cells fit the type, and every cell as JSON."""
     pattern = _BOOLEAN if wanted is bool else _INTEGER if wanted is int else _NUMBER
     bare = text.str.strip_chars().str.to_lowercase()
-    fits = bare.str.contains(pattern).fill_null(value=False)
+    fits = certain(bare.str.contains(pattern))
     if fits.all():
         return fits, bare
     return fits, bare.zip_with(fits, pieces.quoted(text))
@@ -115,7 +116,7 @@ def _column_warnings(
     if described.allowed_values:
         is_bool = METADATA_TYPES.get(described.data_type.lower()) is bool
         shown = text.str.strip_chars().str.to_lowercase() if is_bool else text
-        strange = present & fits & ~shown.is_in(list(described.allowed_values)).fill_null(value=False)
+        strange = present & fits & ~certain(shown.is_in(list(described.allowed_values)))
         yield Warned(rules.METADATA_VALUE, name, strange, text)
 
 
@@ -125,9 +126,8 @@ def _joined(named: Sequence[Member]) -> Pieces:
         return ["null"]
     if any(member.values.has_nulls() for member in named):
         return pieces.ready(_objects_of(named))
-    return pieces.members(
-        {member.name: pieces.text(member.values) if member.is_text else [member.values] for member in named}
-    )
+    texts = pieces.texts(pl.DataFrame([each.values.alias(each.name) for each in named if each.is_text]))
+    return pieces.members({each.name: texts.get(each.name, [each.values]) for each in named})
 
 
 def _objects_of(named: Sequence[Member]) -> pl.Series:

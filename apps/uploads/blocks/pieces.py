@@ -19,16 +19,20 @@ def constant(value: object) -> Pieces:
     return [msgspec.json.encode(value).decode()]
 
 
-def number(numbers: pl.Series) -> Pieces:
-    """Finite numbers; null where there is none."""
-    return [numbers.cast(pl.String).fill_null("null")]
+def numbers(columns: pl.DataFrame) -> dict[str, Pieces]:
+    """Columns of finite numbers; null where there is none."""
+    return {texts.name: [texts] for texts in columns.select(pl.all().cast(pl.String).fill_null("null"))}
 
 
-def text(texts: pl.Series) -> Pieces:
-    """Texts without nulls."""
-    if texts.str.contains(_NEEDS_ESCAPING).any():
-        return [quoted(texts)]
-    return ['"', texts, '"']
+def texts(columns: pl.DataFrame) -> dict[str, Pieces]:
+    """Columns of texts without nulls."""
+    if not columns.width:
+        return {}
+    special = columns.select(pl.all().str.contains(_NEEDS_ESCAPING).any()).row(0)
+    return {
+        column.name: [quoted(column)] if is_special else ['"', column, '"']
+        for column, is_special in zip(columns, special, strict=True)
+    }
 
 
 def ready(values: pl.Series) -> Pieces:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from apps.uploads.blocks.certain import certain
 from apps.uploads.cells import LONGEST_OFFSET, YEARS, Spelling
 
 MINUTE = "%Y-%m-%dT%H:%M:00"  # as AuroraX takes it
@@ -41,6 +42,9 @@ FIRST_SECOND, LAST_SECOND = (
 )
 
 
+FIRST_MOMENT, BEYOND = datetime(YEARS.start, 1, 1), datetime(YEARS.stop, 1, 1)  # noqa: DTZ001 - naive UTC, as in columns
+
+
 class Times(NamedTuple):
     """`minutes`: times in UTC, naive, null where there is none. `texts`: the same as AuroraX takes them. `shifted`: an
     offset was converted. `cut`: seconds were cut. `odd`: cells to be looked at one by one.
@@ -70,8 +74,8 @@ def times(cells: pl.Series, spelling: Spelling) -> Times:
         text.str.slice(shape.length + 6).alias("tail"),
     )
     known, minutes, tail = found
-    cut = tail.str.contains(_CUT).fill_null(value=False)
-    shifted = tail.str.contains(_OFFSET).fill_null(value=False)
+    cut = certain(tail.str.contains(_CUT))
+    shifted = certain(tail.str.contains(_OFFSET))
     if shifted.any():
         minutes, known = _shift(minutes, tail, known)
     return _within(Times(minutes, written(minutes), shifted, cut, ~known))
@@ -98,16 +102,16 @@ def _unix(cells: pl.Series, a_second: int) -> Times:
     plain = cells.cast(pl.String).str.strip_chars().str.contains(r"^-?\d{1,14}(?:\.\d{1,6})?$")
     since = cells.cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False) / a_second
     # Polars cannot bear moments far outside these years.
-    inside = since.is_between(FIRST_SECOND, LAST_SECOND).fill_null(value=False)
+    inside = certain(since.is_between(FIRST_SECOND, LAST_SECOND))
     since = pl.select(pl.when(inside).then(since)).to_series()
     minutes = (since / 60).floor()
     moments = (minutes * 60_000_000).cast(pl.Int64, strict=False).cast(pl.Datetime("us"))
-    cut = (since > minutes * 60).fill_null(value=False)
+    cut = certain(since > minutes * 60)
     no = pl.Series([False]).new_from_index(0, len(cells))
-    return _within(Times(moments, written(moments), no, cut, ~plain.fill_null(value=False)))
+    return _within(Times(moments, written(moments), no, cut, ~certain(plain)))
 
 
 def _within(found: Times) -> Times:
     """Odd, too: what is no date, and years nobody means."""
-    right = found.minutes.dt.year().is_between(YEARS.start, YEARS.stop - 1).fill_null(value=False)
+    right = certain((found.minutes >= FIRST_MOMENT) & (found.minutes < BEYOND))
     return found._replace(odd=found.odd | ~right)

@@ -17,6 +17,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from apps.uploads.blocks import Block
+from apps.uploads.blocks.certain import certain
 from apps.uploads.columns import Matching, NotReadable
 from apps.uploads.readers import grid
 from apps.uploads.readers.dialect import DELIMITERS
@@ -234,7 +235,7 @@ def _count(text: bytes, character: bytes) -> int:
 
 def _blank(columns: pl.DataFrame) -> pl.Series:
     """Which rows have nothing in any cell. Where the first column is full, as it nearly always is, there is none."""
-    empty = (columns.to_series() == "").fill_null(value=True)
+    empty = ~certain(columns.to_series() != "")
     if empty.any():
         return columns.select(pl.all_horizontal((pl.all() == "").fill_null(value=True))).to_series()
     return empty
