@@ -25,13 +25,15 @@ def made_ahead(make: Callable[[Item], Result], items: Iterable[Item], at_once: i
         ThreadPoolExecutor(1, thread_name_prefix="taking") as taking,
         ThreadPoolExecutor(at_once, thread_name_prefix="making") as making,
     ):
-        begun: deque[Future[Result | _End]] = deque()
-        for _ in range(at_once):
-            begun.append(making.submit(_made, make, taking.submit(next, rest, _End())))
+
+        def begin() -> Future[Result | _End]:
+            return making.submit(_made, make, taking.submit(next, rest, _End()))
+
+        begun = deque([begin() for _ in range(at_once)])
         while not isinstance(result := begun.popleft().result(), _End):
             yield result
             del result  # or it would stay until the next is there
-            begun.append(making.submit(_made, make, taking.submit(next, rest, _End())))
+            begun.append(begin())
 
 
 def _made(make: Callable[[Item], Result], item: "Future[Item | _End]") -> "Result | _End":

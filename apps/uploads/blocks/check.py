@@ -93,8 +93,10 @@ class Proof(ABC):
         whole = pieces.members({**identity, **fields.json, "metadata": found.json})
         body = pieces.written(whole, self._odd)
         own = {"line": self.block.lines, "key": fields.key, "first": fields.first, "last": fields.last}
-        kept = pl.DataFrame(own).filter(~self._odd) if self._odd.any() else pl.DataFrame(own)
-        records = kept.insert_column(len(own), body)
+        records = pl.DataFrame(own)
+        if self._odd.any():
+            records = records.filter(~self._odd)
+        records.insert_column(len(own), body)
         storable = ~body.str.contains(NUL, literal=True)
         if not storable.all():
             self._look_at(self.block.lines.is_in(records.filter(~storable)["line"].implode()))

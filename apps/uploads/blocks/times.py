@@ -40,9 +40,8 @@ UNIX = {Spelling.UNIX_SECONDS: 1, Spelling.UNIX_MILLISECONDS: 1000}
 FIRST_SECOND, LAST_SECOND = (
     datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (YEARS.start, YEARS.stop)
 )
-
-
-FIRST_MOMENT, BEYOND = datetime(YEARS.start, 1, 1), datetime(YEARS.stop, 1, 1)  # noqa: DTZ001 - naive UTC, as in columns
+# The same, naive as columns have them, and the moment behind the last.
+FIRST, BEYOND = (datetime(year, 1, 1) for year in (YEARS.start, YEARS.stop))  # noqa: DTZ001
 
 
 class Times(NamedTuple):
@@ -113,5 +112,5 @@ def _unix(cells: pl.Series, a_second: int) -> Times:
 
 def _within(found: Times) -> Times:
     """Odd, too: what is no date, and years nobody means."""
-    right = certain((found.minutes >= FIRST_MOMENT) & (found.minutes < BEYOND))
+    right = certain((found.minutes >= FIRST) & (found.minutes < BEYOND))
     return found._replace(odd=found.odd | ~right)
