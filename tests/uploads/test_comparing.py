@@ -193,7 +193,7 @@ def test_records_of_many_months_are_compared_in_parts(
     as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(EphemerisKind, "compared_together", 8)
-    rows = [f"20{10 + n}-06-01T00:00:00,51,-114,a" for n in range(18)]
+    rows = [f"{2010 + n // 12}-{n % 12 + 1:02}-01T00:00:00,51,-114,a" for n in range(18)]
     act(as_owner, upload_file(csv_of(*rows)), "send")
     changed = [row.replace(",a", ",b") if n % 3 == 0 else row for n, row in enumerate(rows)]
     upload = upload_file(csv_of(*reversed(changed)))
