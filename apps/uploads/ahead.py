@@ -15,7 +15,8 @@ LISTEN = 0.1  # seconds between two looks whether anybody still wants more
 def made_ahead(make: Callable[[Item], Result], items: Iterable[Item], at_once: int) -> Iterator[Result]:
     """`map(make, items)`, with up to `at_once` results in the making. The first is made alone, before any other begins.
 
-    A thread of its own takes the items, one after the other, so that whoever uses the results does nothing else.
+    A thread of its own takes the items, one after the other, so that whoever uses the results does nothing else. It takes
+    no more than are worked on, and so holds less in memory than `ahead`.
     """
     rest = iter(items)
     for first in rest:

@@ -102,9 +102,8 @@ class _Sender:
         wait(self._under_way, return_when=FIRST_COMPLETED)
         if self._pace.is_full:
             time.sleep(GATHER)
-        found = [(chunk, future) for future, chunk in self._under_way.items() if future.done()]
-        for _, future in found:
-            del self._under_way[future]
+        done = [future for future in self._under_way if future.done()]
+        found = [(self._under_way.pop(future), future) for future in done]
         found.sort(key=lambda each: each[0].index)
         return [(chunk, future.result()) for chunk, future in found]
 
