@@ -22,7 +22,8 @@ from apps.uploads.kinds import AnyRow, RecordKind
 from apps.uploads.row_check import Record, Row, RowCheck
 
 LOCATIONS = ("location_geo", "location_gsm", "nbtrace", "sbtrace")
-DECIMALS = 9  # of degrees, that are kept of a longitude turned by 360: the rest is float noise
+# Of degrees, that are kept of a longitude turned by 360: a double near 360 tells no more, the rest is float noise.
+DECIMALS = 13
 NOWHERE: dict[str, float | None] = {"lat": None, "lon": None}
 
 
@@ -216,7 +217,7 @@ class EphemerisKind(RecordKind):
 
     def canonical(self, record: Record) -> Record:
         """Latitudes folded and longitudes normalised, as AuroraX answers them."""
-        return record | {name: kept(record.get(name)) for name in LOCATIONS}
+        return super().canonical(record) | {name: kept(record.get(name)) for name in LOCATIONS}
 
 
 def kept(location: dict[str, float | None] | None) -> dict[str, float | None]:
@@ -229,8 +230,9 @@ def kept(location: dict[str, float | None] | None) -> dict[str, float | None]:
         return NOWHERE
     if abs(lat) > 90:
         lat = (180 if lat > 0 else -180) - lat
-    turned = (lon + 180) % 360 - 180
-    return {"lat": lat, "lon": 180.0 if turned == -180 else turned}
+    if not -180 < lon <= 180:  # any other stays as it is to the last digit; -180 and 180 are one
+        lon = 180 - (180 - lon) % 360
+    return {"lat": lat, "lon": lon}
 
 
 EPHEMERIS = EphemerisKind()

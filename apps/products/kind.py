@@ -160,7 +160,8 @@ class ProductKind(RecordKind):
 
     def canonical(self, record: Record) -> Record:
         """Times to the minute."""
-        return record | {"start": f"{record['start'][:16]}:00", "end": f"{record['end'][:16]}:00"}
+        times = {"start": f"{record['start'][:16]}:00", "end": f"{record['end'][:16]}:00"}
+        return super().canonical(record) | times
 
 
 def _whole_span(

@@ -1,7 +1,7 @@
 """Record kinds: what `uploads` has to know about ephemeris and data products. Their apps register one each."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,13 +14,13 @@ from apps.aurorax.records.rows import DataProductRow, EphemerisRow
 from apps.permissions import Action
 from apps.uploads.blocks import BlockCheck
 from apps.uploads.columns import METADATA, Column
+from apps.uploads.equality import equal
 from apps.uploads.findings import Cause, Findings
 from apps.uploads.notation import Notation
 from apps.uploads.row_check import Record, Row, RowCheck
 from apps.uploads.rules import Severity
 
 AnyRow = EphemerisRow | DataProductRow
-TOLERANCE = 1e-6  # degrees (and other numbers): AuroraX answers with float noise of about 1e-14
 
 
 @dataclass(frozen=True)
@@ -115,19 +115,19 @@ class RecordKind(ABC):
 
     def same_row(self, ours: AnyRow, theirs: AnyRow) -> bool:
         """Like `same`; nearly always the rows are equal to the letter."""
-        return ours == theirs or self.same(msgspec.to_builtins(ours), msgspec.to_builtins(theirs))
+        if ours == theirs and _encoded(ours.metadata) == _encoded(theirs.metadata):  # True == 1 in Python
+            return True
+        return self.same(msgspec.to_builtins(ours), msgspec.to_builtins(theirs))
 
     def differing(self, ours: AnyRow, theirs: AnyRow) -> Iterator[tuple[str, Any, Any]]:
         """The fields in which two rows differ, with AuroraX's value and the file's: `location_geo.lat`, `metadata.state`."""
         before, after = (self.canonical(msgspec.to_builtins(row)) for row in (theirs, ours))
         for name in self.compared:
-            old, new = before.get(name) or None, after.get(name) or None
+            old, new = before.get(name), after.get(name)
             if equal(new, old):
                 continue
             if isinstance(old, dict | None) and isinstance(new, dict | None):
-                for inner in dict.fromkeys([*(new or {}), *(old or {})]):
-                    if not equal((new or {}).get(inner), (old or {}).get(inner)):
-                        yield f"{name}.{inner}", (old or {}).get(inner), (new or {}).get(inner)
+                yield from _members_differing(name, old or {}, new or {})
             else:
                 yield name, old, new
 
@@ -137,13 +137,13 @@ class RecordKind(ABC):
         return [*dict.fromkeys(column.name.partition(".")[0] for column in self.columns), METADATA]
 
     def canonical(self, record: Record) -> Record:
-        """The record as AuroraX would keep it, for comparing."""
-        return record
+        """The record as AuroraX would keep it, for comparing. Metadata without any member is no metadata."""
+        return record | {METADATA: record.get(METADATA) or None}
 
     def same(self, sent: Record, stored: Record) -> bool:
-        """Whether AuroraX holds what was sent: numbers within `TOLERANCE`, metadata whatever its order of keys."""
+        """Whether AuroraX holds what was sent, by `equality.equal`."""
         ours, theirs = self.canonical(sent), self.canonical(stored)
-        return all(equal(ours.get(name) or None, theirs.get(name) or None) for name in self.compared)
+        return all(equal(ours.get(name), theirs.get(name)) for name in self.compared)
 
     def columns_of(self, source: DataSource) -> list[Column]:
         """The columns of this kind, and one for each field of the source's schema: `state` is `metadata.state`."""
@@ -171,21 +171,16 @@ class RecordKind(ABC):
         return Checked(checking.check(1, row), findings.causes())
 
 
-def equal(ours: Any, theirs: Any) -> bool:
-    """Whether two JSON values say the same: numbers within `TOLERANCE`, objects whatever their order of keys."""
-    if isinstance(ours, dict) and isinstance(theirs, dict):
-        return ours.keys() == theirs.keys() and all(
-            equal(value, theirs[name]) for name, value in ours.items()
-        )
-    if isinstance(ours, list) and isinstance(theirs, list):
-        return len(ours) == len(theirs) and all(map(equal, ours, theirs))
-    if isinstance(ours, bool) or isinstance(theirs, bool):
-        return ours is theirs
-    if isinstance(ours, int | float) and isinstance(theirs, int | float):
-        return abs(ours - theirs) <= TOLERANCE * max(1.0, abs(ours))
-    return bool(ours == theirs)
+def _members_differing(
+    name: str, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[tuple[str, Any, Any]]:
+    """Like `differing`, for the members of one object. One that is missing is none, not even null."""
+    for member in dict.fromkeys([*new, *old]):
+        if (member in new) != (member in old) or not equal(new.get(member), old.get(member)):
+            yield f"{name}.{member}", old.get(member), new.get(member)
 
 
+_encoded = msgspec.json.Encoder(order="deterministic").encode
 _kinds: dict[str, RecordKind] = {}
 
 

@@ -11,6 +11,7 @@ from apps.activity import snapshots
 from apps.activity.recording import writing
 from apps.aurorax import AuroraX, DataSource, times
 from apps.permissions import Action, check
+from apps.uploads.equality import equal
 from apps.uploads.kinds import RecordKind
 from apps.uploads.row_check import Record
 
@@ -54,7 +55,9 @@ def find_anywhere(
 
 def is_changed(record: Record, seen: Record | None) -> bool:
     """Whether saving would change anything at all of what the person saw."""
-    return seen is None or any((record.get(name) or None) != (value or None) for name, value in seen.items())
+    return seen is None or not all(
+        equal(record.get(name) or None, value or None) for name, value in seen.items()
+    )
 
 
 def save(
