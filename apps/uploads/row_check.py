@@ -111,8 +111,10 @@ class RowCheck(ABC):
         found = self._metadata_object(row.get("metadata"))
         for column, value in row.items():
             prefix, dot, name = column.partition(".")
-            if dot and prefix == "metadata" and value is not None and value != "":
-                found[name] = _typed(value, self.schema.get(name))
+            if dot and prefix == "metadata":
+                meant = cell_value(value, self.schema.get(name))
+                if meant is not None:
+                    found[name] = meant
         for name, value in found.items():
             if isinstance(value, float) and not isfinite(value):
                 self._tell(rules.FILL_VALUE, f"metadata.{name}", value)
@@ -143,6 +145,13 @@ class RowCheck(ABC):
             self._tell(rules.METADATA_TYPE, column, value)
         elif described.allowed_values and as_text(value) not in described.allowed_values:
             self._tell(rules.METADATA_VALUE, column, value)
+
+
+def cell_value(value: object, described: MetadataField | None) -> object:
+    """What the cell of a metadata column says; None where it says nothing. The one rule for reading such a cell, which
+    `record_csv` asks before it writes one.
+    """
+    return None if value is None or value == "" else _typed(value, described)
 
 
 def _typed(value: object, described: MetadataField | None) -> object:
