@@ -25,7 +25,8 @@ from apps.uploads.row_check import METADATA_TYPES, Record, cell_value
 
 # In small letters: what one program or another takes for no value, for true or false, or for no number.
 WORDS = frozenset({
-    "", "null", "none", "na", "n/a", "#n/a", "<na>", "nan", "nat", "nil", "\\n", "-", "true", "false", "inf", "infinity",
+    "", "null", "none", "na", "n/a", "#n/a", "#n/a n/a", "#na", "<na>", "nan", "nat", "nil", "1.#ind", "1.#qnan", "1.#inf",
+    "\\n", "inf", "infinity", "true", "false",
 })  # fmt: skip
 _RISKY = (*FORMULA_STARTS, "'")
 _DIGITS = (*"0123456789.",)

@@ -28,18 +28,13 @@ from apps.uploads.record_csv import csv_text
 from apps.uploads.row_check import METADATA_TYPES
 from apps.uploads.rules import PROBLEM
 from tests.support.properties import property_settings
+from tests.support.strange_records import EVERY_TYPE, STRANGE, WORDS
+from tests.support.strange_records import URLS as STRANGE_URLS
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 Schema = tuple[MetadataField, ...]
 Writer = Callable[[RecordKind, DataSource, Sequence[AnyRow]], bytes]
 
-# Any text that JSON and PostgreSQL hold, and what programs take for something else.
-WORDS = [
-    "", " ", "definitive", "-3 dB", "null", "NULL", "None", "NA", "N/A", "#N/A", "nan", "NaN", "\\N", "true", "TRUE", "false",
-    "5", "5.0", "-5", "+5", "1e300", "007", "1,5", "inf", " blank ", "\ttab", "tab\t", "two\nlines", "two\r\nlines", "\r",
-    'say "yes"', '"', "a,b;c|d", "=1+1", " =1+1", "+1", "-1", "@SUM(A1)", "'=1+1", "'quoted'", "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20x",
-    "{", "[1]", "{}", '{"a": 1}', "Gödel 5°", "𝄞", "\u2028", "\xa0", "\ufeff", "\x7f", "\x85", "2020-01-01T00:00:00", "-999",
-]  # fmt: skip
 TEXTS = st.sampled_from(WORDS) | st.text(
     st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12
 )
@@ -197,13 +192,6 @@ def assert_comes_back(name: str, kind: RecordKind, source: DataSource, rows: Seq
         assert kind.same_row(ours, theirs), (content, [*kind.differing(ours, theirs)])
 
 
-STRANGE = {
-    word: word for word in WORDS
-} | {"list": [1, 2], "deep": {"a": {"b": None}}, "yes": True, "five": 5, "5.0": 5.0, "large": 1e300, "none": None}  # fmt: skip
-EVERY_TYPE = tuple(
-    MetadataField(name, data_type=kind)
-    for name, kind in zip(STRANGE, [*METADATA_TYPES, "timestamp"] * len(STRANGE), strict=False)
-)
 DESCRIBED = DataSource(
     7, "a", "b", "c", ephemeris_metadata_schema=EVERY_TYPE, data_product_metadata_schema=EVERY_TYPE
 )
@@ -215,7 +203,7 @@ def product(url: str, metadata: dict[str, Any] | None = None) -> DataProductRow:
 
 @pytest.mark.parametrize("name", WRITERS)
 @given(written=records())
-@example(written=(PRODUCTS, DESCRIBED, [product(url, STRANGE) for url in WORDS if url.strip()]))
+@example(written=(PRODUCTS, DESCRIBED, [product(url, STRANGE) for url in STRANGE_URLS]))
 @example(written=(EPHEMERIS, DESCRIBED, [EphemerisRow("2020-01-01T00:00:00", metadata=STRANGE)]))
 @example(
     written=(EPHEMERIS, DataSource(7, "a", "b", "c"), [EphemerisRow("2020-01-01T00:00:00", metadata=STRANGE)])
@@ -228,7 +216,7 @@ def test_every_record_that_is_written_is_read_as_it_was(
 
 
 @given(written=records())
-@example(written=(PRODUCTS, DESCRIBED, [product(url, STRANGE) for url in WORDS if url.strip()]))
+@example(written=(PRODUCTS, DESCRIBED, [product(url, STRANGE) for url in STRANGE_URLS]))
 @property_settings
 def test_no_cell_of_a_file_of_records_runs_as_a_formula(
     written: tuple[RecordKind, DataSource, list[AnyRow]],
