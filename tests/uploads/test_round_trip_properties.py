@@ -26,7 +26,7 @@ from apps.uploads.kinds import AnyRow, RecordKind
 from apps.uploads.readers import Layout, open_table
 from apps.uploads.record_csv import csv_text
 from apps.uploads.row_check import METADATA_TYPES
-from apps.uploads.rules import PROBLEM
+from apps.uploads.rules import PROBLEM, Rule
 from tests.support.properties import property_settings
 from tests.support.strange_records import EVERY_TYPE, STRANGE, WORDS
 from tests.support.strange_records import URLS as STRANGE_URLS
@@ -169,8 +169,8 @@ WRITERS: Mapping[str, Writer] = {
 }  # fmt: skip
 
 
-def read_again(kind: RecordKind, source: DataSource, content: bytes) -> tuple[list[AnyRow], list[str]]:
-    """The records that an upload of the file would send, and what it would call a problem."""
+def read_again(kind: RecordKind, source: DataSource, content: bytes) -> tuple[list[AnyRow], list[Rule]]:
+    """The records that an upload of the file would send, and what it would tell of it."""
     findings = Findings()
     layout = Layout(kind.columns_of(source), {})
     bodies: list[str] = []
@@ -179,14 +179,13 @@ def read_again(kind: RecordKind, source: DataSource, content: bytes) -> tuple[li
         checking = kind.block_check(source, findings, layout.notation)
         for block in table.blocks:
             bodies.extend(checking.check(block)["body"])
-    problems = [cause.rule.slug for cause in findings.causes() if cause.rule.severity is PROBLEM]
-    return kind.rows_of(f"[{','.join(bodies)}]".encode()), problems
+    return kind.rows_of(f"[{','.join(bodies)}]".encode()), [cause.rule for cause in findings.causes()]
 
 
 def assert_comes_back(name: str, kind: RecordKind, source: DataSource, rows: Sequence[AnyRow]) -> None:
     content = WRITERS[name](kind, source, rows)
-    again, problems = read_again(kind, source, content)
-    assert not problems, content
+    again, told = read_again(kind, source, content)
+    assert PROBLEM not in {rule.severity for rule in told}, content
     assert list(map(kind.row_key, again)) == list(map(kind.row_key, rows))
     for ours, theirs in zip(again, rows, strict=True):
         assert kind.same_row(ours, theirs), (content, [*kind.differing(ours, theirs)])
