@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile, File
 from django.utils.datastructures import MultiValueDict
 
 from apps.ui.forms import PortalForm
+from apps.uploads import questions
 from apps.uploads.cells import DECLARED
 from apps.uploads.columns import AS, IGNORE, METADATA
 from apps.uploads.kinds import RecordKind
@@ -115,11 +116,37 @@ class ReadingForm(PortalForm):
                 widget=forms.Select(attrs={"class": "form-select"}),
                 error_messages={"required": "Choose what this column is, or ignore it."},
             )
+        self._answers = chosen.answers
+        self._questions = questions.from_json(upload.questions)
+        for place, question in enumerate(self._questions):
+            self.fields[f"question-{place}"] = _question_field(question, chosen.answers.get(question.name))
 
     @property
     def dialect_fields(self) -> list[forms.BoundField]:
         """How the file is read."""
         return [self[name] for name in ("encoding", "delimiter", "decimal", "sheet")]
+
+    @property
+    def open_questions(self) -> list[tuple[questions.Question, forms.BoundField]]:
+        """Questions about the file as a whole that nobody has answered."""
+        return [each for each in self._asked_questions if not self._is_answered(each[0])]
+
+    @property
+    def answered(self) -> list[forms.BoundField]:
+        """The questions that are answered."""
+        return [field for question, field in self._asked_questions if self._is_answered(question)]
+
+    @property
+    def must_be_answered(self) -> bool:
+        """Whether anything is open: a column nobody knows, or a question."""
+        return bool(self.asked or self.open_questions)
+
+    @property
+    def _asked_questions(self) -> list[tuple[questions.Question, forms.BoundField]]:
+        return [(each, self[f"question-{place}"]) for place, each in enumerate(self._questions)]
+
+    def _is_answered(self, question: questions.Question) -> bool:
+        return not questions.unanswered([question], self._answers)
 
     @property
     def asked(self) -> list[forms.BoundField]:
@@ -141,6 +168,8 @@ class ReadingForm(PortalForm):
             delimiter=delimiter or None,
             decimal_comma=decimal,
             sheet=chosen["sheet"] or None,
+            answers=self._answers
+            | {each.name: chosen[f"question-{place}"] for place, each in enumerate(self._questions)},
         )
 
     def mapping(self) -> dict[str, str]:
@@ -149,6 +178,16 @@ class ReadingForm(PortalForm):
             header: _meaning(header, self.cleaned_data[f"column-{place}"])
             for place, (header, _) in enumerate(self._columns)
         }
+
+
+def _question_field(question: questions.Question, answer: str | None) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=question.text,
+        choices=list(question.choices.items()),
+        initial=answer if answer in question.choices else question.default,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        error_messages={"required": "Choose one of these answers."},
+    )
 
 
 def _as_initial(chosen: Dialect) -> dict[str, str]:

@@ -19,6 +19,7 @@ from apps.uploads.blocks.pieces import Pieces
 from apps.uploads.blocks.seen import Seen
 from apps.uploads.cells import Spelling, moment, spelling_of
 from apps.uploads.findings import EXAMPLES, Findings
+from apps.uploads.questions import Question
 from apps.uploads.row_check import Record, RowCheck
 from apps.uploads.rules import NOTICE, Rule
 
@@ -174,6 +175,10 @@ class BlockCheck(ABC):
         records = self._without_repeated(records)
         self._findings.settle()
         return records
+
+    def questions(self) -> Sequence[Question]:
+        """What only a person can say, now that all rows have been looked at; answered or not."""
+        return ()
 
     def check(self, block: Block) -> Records:
         """Both."""
