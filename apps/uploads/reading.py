@@ -200,7 +200,15 @@ def _forget(upload: Upload) -> None:
     if upload.problem_list:
         upload.problem_list.delete(save=False)
     upload.keep(
-        rows=0, valid=0, first=None, last=None, days={}, first_records=[], problem_list="", columns=[], questions=[]
+        rows=0,
+        valid=0,
+        first=None,
+        last=None,
+        days={},
+        first_records=[],
+        problem_list="",
+        columns=[],
+        questions=[],
     )
     upload.keep(new=0, changed=0, identical=0, fingerprint="", differences={}, compared_at=None)
 
