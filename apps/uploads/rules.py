@@ -49,6 +49,13 @@ MULTI_LINE = Rule(
     "A quoted text runs over several lines",
     "Check that a closing quote is not missing.",
 )
+NO_FORM = Rule(
+    "no-form",
+    PROBLEM,
+    "A value of a type that has no place in AuroraX",
+    "Save it as text or as a number: JSON has no durations, no bytes, no decimals of more digits than a double, no NaN"
+    " inside a list, and no map with other keys than texts.",
+)
 OTHER_SOURCE = Rule(
     "other-source",
     PROBLEM,
