@@ -10,7 +10,7 @@ from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.records import DATA_PRODUCT_TYPES, MetadataField
 from apps.aurorax.records.rows import DataProductRow
 from apps.permissions import Action
-from apps.uploads import rules
+from apps.uploads import no_value, rules
 from apps.uploads.blocks import BlockCheck, Fields, Proof, pieces
 from apps.uploads.blocks.certain import certain
 from apps.uploads.blocks.pieces import Pieces
@@ -37,8 +37,8 @@ class ProductCheck(RowCheck):
     def _text(self, row: Row, column: str) -> str:
         value = row.get(column)
         text = "" if value is None else str(value).strip()
-        if not text:
-            self._tell(rules.REQUIRED, column, "")
+        if not text or (no_value.is_word(text) and not self.notation.exact_texts):
+            self._tell(rules.REQUIRED, column, text)
         return text
 
     def _product_type(self, row: Row) -> str:
@@ -67,6 +67,8 @@ class ProductProof(Proof):
         """A required text."""
         text = self.block.column(column).cast(pl.String).str.strip_chars()
         self._look_at(~certain(text != ""))
+        if not self._notation.exact_texts:
+            self._look_at(certain(text.is_in(list(no_value.WORDS))))
         return text
 
 

@@ -19,8 +19,9 @@ from apps.aurorax.records import MetadataField
 from apps.ui.spreadsheets import FORMULA_STARTS, csv_lines
 from apps.uploads.columns import METADATA
 from apps.uploads.kinds import AnyRow, RecordKind
+from apps.uploads.metadata_values import METADATA_TYPES, has_type, means_no_value
 from apps.uploads.readers.objects import flat
-from apps.uploads.row_check import METADATA_TYPES, Record, has_type
+from apps.uploads.row_check import Record
 
 Windows = Iterable[list[AnyRow]]
 _encoder = msgspec.json.Encoder()
@@ -116,7 +117,7 @@ def _comes_back(value: Any, described: MetadataField | None) -> bool:
     if METADATA_TYPES.get(described.data_type.lower()) is None:
         return False
     if isinstance(value, str):
-        return bool(value) and not value.startswith(FORMULA_STARTS)
+        return not value.startswith(FORMULA_STARTS) and not means_no_value(value, described)
     return not isinstance(value, float) or value == float(repr(value))
 
 

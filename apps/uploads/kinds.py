@@ -167,7 +167,7 @@ class RecordKind(ABC):
         `row` has canonical column names (`epoch`, `location_geo.lat`, `metadata`); values may be text as typed.
         """
         findings = Findings()
-        checking = self.check_class(source, self.schema(source), findings)
+        checking = self.check_class(source, self.schema(source), findings, Notation(exact_texts=True))
         return Checked(checking.check(1, row), findings.causes())
 
 
