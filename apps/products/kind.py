@@ -11,7 +11,7 @@ from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.records import DATA_PRODUCT_TYPES, MetadataField
 from apps.aurorax.records.rows import DataProductRow
 from apps.permissions import Action
-from apps.uploads import rules
+from apps.uploads import no_value, rules
 from apps.uploads.blocks import BlockCheck, Fields, Proof, pieces
 from apps.uploads.blocks.certain import certain
 from apps.uploads.blocks.pieces import Pieces
@@ -63,8 +63,8 @@ class ProductCheck(RowCheck):
     def _text(self, row: Row, column: str) -> str:
         value = row.get(column)
         text = "" if value is None else str(value)
-        if not text.strip():
-            self._tell(rules.REQUIRED, column, "")
+        if not text.strip() or (no_value.is_word(text) and not self.notation.exact_texts):
+            self._tell(rules.REQUIRED, column, text)
         return text
 
     def _product_type(self, row: Row) -> str:
@@ -100,6 +100,8 @@ class ProductProof(Proof):
         bare = text.str.strip_chars()
         self._look_at(~certain(bare != ""))
         exact = self._notation.exact_texts
+        if not exact:
+            self._look_at(certain(bare.is_in(list(no_value.WORDS))))
         padded = certain(text != bare)
         if padded.any():
             self._note(rules.URL_BLANKS if exact else rules.URL_TRIMMED, "url", padded, '"' + text + '"')

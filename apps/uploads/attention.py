@@ -27,7 +27,7 @@ MOST_LOOKED_AT = 200  # of the uploads that ended of late
 WAITING = (State.NEEDS_COLUMNS, State.CHECKED, State.PAUSED)
 FAILED = (State.REJECTED, State.DONE, State.UNDONE)  # where they did not come out whole
 UPLOAD_LINKS = {
-    State.NEEDS_COLUMNS: "Name the columns",
+    State.NEEDS_COLUMNS: "Answer its question",
     State.CHECKED: "Decide",
     State.PAUSED: "Resume or cancel",
     State.REJECTED: "See why",
@@ -92,11 +92,17 @@ def _own(person: User) -> UploadQuerySet:
     return Upload.objects.filter(owner=person).defer("first_records", "read_back", "differences", "days")
 
 
+def _link(upload: Upload) -> str:
+    if upload.state == State.NEEDS_COLUMNS and upload.unknown_headers:
+        return "Name the columns"
+    return UPLOAD_LINKS[State(upload.state)]
+
+
 def _of_upload(upload: Upload) -> Attention:
     return Attention(
         f"{upload.name} for {upload.source_name}",
         f"{wording.title(upload)}. {wording.sentence(upload)}".strip(),
-        UPLOAD_LINKS[State(upload.state)],
+        _link(upload),
         reverse("upload-detail", args=[upload.pk]),
     )
 

@@ -7,11 +7,12 @@ from django.core.files.base import ContentFile, File
 from django.utils.datastructures import MultiValueDict
 
 from apps.ui.forms import PortalForm
+from apps.uploads import questions
 from apps.uploads.cells import DECLARED
 from apps.uploads.columns import AS, IGNORE, METADATA
 from apps.uploads.kinds import RecordKind
 from apps.uploads.models import Upload
-from apps.uploads.readers.dialect import DELIMITERS, ENCODINGS, Dialect
+from apps.uploads.readers.dialect import DELIMITERS, ENCODINGS, NO_VALUE, UNDESCRIBED, Dialect
 from apps.uploads.receiving import MEGABYTE, largest_file
 
 OWN_METADATA = "(metadata)"
@@ -100,6 +101,16 @@ class ReadingForm(PortalForm):
         label="Decimal mark", required=False, choices=[(FIND_OUT, "Find out"), (".", "point"), (",", "comma")]
     )
     sheet = forms.CharField(label="Sheet of the workbook", required=False)
+    no_value = forms.ChoiceField(
+        label="NA, NULL, None, nan and the like",
+        required=False,
+        choices=[(FIND_OUT, "no value, but text inside JSON objects"), *NO_VALUE.items()],
+    )
+    undescribed = forms.ChoiceField(
+        label="Metadata that the schema does not describe",
+        required=False,
+        choices=[(FIND_OUT, "as the file has it: CSV is text"), *UNDESCRIBED.items()],
+    )
 
     def __init__(
         self, upload: Upload, kind: RecordKind, data: "MultiValueDict[str, str] | None" = None
@@ -115,11 +126,39 @@ class ReadingForm(PortalForm):
                 widget=forms.Select(attrs={"class": "form-select"}),
                 error_messages={"required": "Choose what this column is, or ignore it."},
             )
+        self._answers = chosen.answers
+        self._questions = questions.from_json(upload.questions)
+        for place, question in enumerate(self._questions):
+            self.fields[f"question-{place}"] = _question_field(question, chosen.answers.get(question.name))
 
     @property
     def dialect_fields(self) -> list[forms.BoundField]:
         """How the file is read."""
-        return [self[name] for name in ("encoding", "delimiter", "decimal", "sheet")]
+        return [
+            self[name] for name in ("encoding", "delimiter", "decimal", "sheet", "no_value", "undescribed")
+        ]
+
+    @property
+    def open_questions(self) -> list[tuple[questions.Question, forms.BoundField]]:
+        """Questions about the file as a whole that nobody has answered."""
+        return [each for each in self._asked_questions if not self._is_answered(each[0])]
+
+    @property
+    def answered(self) -> list[forms.BoundField]:
+        """The questions that are answered."""
+        return [field for question, field in self._asked_questions if self._is_answered(question)]
+
+    @property
+    def must_be_answered(self) -> bool:
+        """Whether anything is open: a column nobody knows, or a question."""
+        return bool(self.asked or self.open_questions)
+
+    @property
+    def _asked_questions(self) -> list[tuple[questions.Question, forms.BoundField]]:
+        return [(each, self[f"question-{place}"]) for place, each in enumerate(self._questions)]
+
+    def _is_answered(self, question: questions.Question) -> bool:
+        return not questions.unanswered([question], self._answers)
 
     @property
     def asked(self) -> list[forms.BoundField]:
@@ -141,6 +180,10 @@ class ReadingForm(PortalForm):
             delimiter=delimiter or None,
             decimal_comma=decimal,
             sheet=chosen["sheet"] or None,
+            no_value=chosen["no_value"] or None,
+            undescribed=chosen["undescribed"] or None,
+            answers=self._answers
+            | {each.name: chosen[f"question-{place}"] for place, each in enumerate(self._questions)},
         )
 
     def mapping(self) -> dict[str, str]:
@@ -149,6 +192,16 @@ class ReadingForm(PortalForm):
             header: _meaning(header, self.cleaned_data[f"column-{place}"])
             for place, (header, _) in enumerate(self._columns)
         }
+
+
+def _question_field(question: questions.Question, answer: str | None) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=question.text,
+        choices=list(question.choices.items()),
+        initial=answer if answer in question.choices else question.default,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        error_messages={"required": "Choose one of these answers."},
+    )
 
 
 def _as_initial(chosen: Dialect) -> dict[str, str]:
@@ -161,6 +214,8 @@ def _as_initial(chosen: Dialect) -> dict[str, str]:
         "delimiter": delimiter,
         "decimal": decimal or FIND_OUT,
         "sheet": chosen.sheet or "",
+        "no_value": chosen.no_value or FIND_OUT,
+        "undescribed": chosen.undescribed or FIND_OUT,
     }
 
 

@@ -16,7 +16,7 @@ from django.core.files import File
 
 from apps.aurorax import DataSource
 from apps.ui.spreadsheets import harmless
-from apps.uploads import ledger, recipes
+from apps.uploads import ledger, questions, recipes
 from apps.uploads.ahead import made_ahead
 from apps.uploads.blocks import BlockCheck, Records
 from apps.uploads.columns import NotReadable
@@ -25,6 +25,8 @@ from apps.uploads.findings import Findings, Found
 from apps.uploads.kinds import kind_of
 from apps.uploads.leases import Lease
 from apps.uploads.models import Chunk, Problem, Upload
+from apps.uploads.notation import Notation
+from apps.uploads.questions import Question
 from apps.uploads.readers import Dialect, Layout, Table, open_table
 from apps.uploads.readers.panics import without_panic
 from apps.uploads.row_check import Record
@@ -72,14 +74,24 @@ def _read(upload: Upload, source: DataSource, lease: Lease) -> None:
             columns = [*zip(table.matching.headers, table.matching.names, strict=True)]
             dialect = table.dialect.to_json()
             upload.keep(format=table.format, dialect=dialect, remark=table.remark, columns=columns)
-            if table.matching.unknown:
+            asked = _ask(upload, table.questions)
+            if table.matching.unknown or asked:
                 upload.move(State.NEEDS_COLUMNS)
                 return
             checking = kind.block_check(source, findings, layout.notation)
             with ThreadPoolExecutor(1, thread_name_prefix="storing") as pool:
                 _check_rows(table, checking, ChunkWriter(upload, pool), lease)
         _keep_findings(upload, findings, listing)
+    if _ask(upload, [*table.questions, *checking.questions()]):
+        upload.move(State.NEEDS_COLUMNS)
+        return
     upload.move(State.COMPARING if upload.valid else State.CHECKED, attempts=0)
+
+
+def _ask(upload: Upload, asked: Sequence[Question]) -> bool:
+    """Keep the questions about the file; whether one of them has no answer yet."""
+    upload.keep(questions=questions.to_json(asked))
+    return bool(questions.unanswered(asked, Dialect.from_json(upload.chosen_dialect).answers))
 
 
 def headers_of(upload: Upload, stream: BinaryIO, source: DataSource) -> Sequence[str]:
@@ -93,7 +105,8 @@ def headers_of(upload: Upload, stream: BinaryIO, source: DataSource) -> Sequence
 
 def _layout(upload: Upload, source: DataSource) -> Layout:
     chosen = Dialect.from_json(upload.chosen_dialect)
-    return Layout(kind_of(upload.kind).columns_of(source), upload.mapping, chosen)
+    notation = Notation(words=chosen.no_value, undescribed=chosen.undescribed)
+    return Layout(kind_of(upload.kind).columns_of(source), upload.mapping, chosen, notation)
 
 
 def reject(upload: Upload, sentence: str) -> None:
@@ -189,7 +202,15 @@ def _forget(upload: Upload) -> None:
     if upload.problem_list:
         upload.problem_list.delete(save=False)
     upload.keep(
-        rows=0, valid=0, first=None, last=None, days={}, first_records=[], problem_list="", columns=[]
+        rows=0,
+        valid=0,
+        first=None,
+        last=None,
+        days={},
+        first_records=[],
+        problem_list="",
+        columns=[],
+        questions=[],
     )
     upload.keep(new=0, changed=0, identical=0, fingerprint="", differences={}, compared_at=None)
 

@@ -18,10 +18,11 @@ from apps.uploads import cells
 from apps.uploads.columns import METADATA, Meanings
 from apps.uploads.equality import equal
 from apps.uploads.kinds import RecordKind
+from apps.uploads.metadata_values import METADATA_TYPES, metadata_value
 from apps.uploads.readers.dialect import DELIMITERS
 from apps.uploads.readers.objects import flat
 from apps.uploads.record_metadata import Listed
-from apps.uploads.row_check import METADATA_TYPES, Record, cell_value
+from apps.uploads.row_check import Record
 
 # In small letters: what one program or another takes for no value, for true or false, or for no number.
 WORDS = frozenset({
@@ -99,7 +100,7 @@ def cells_of(described: MetadataField) -> Callable[[Any], str | None]:
     """
 
     def comes_back(cell: str, value: Any) -> bool:
-        return equal(cell_value(cell, described), value)
+        return equal(_meant(cell, described), value)
 
     @lru_cache(maxsize=256)  # texts in metadata are mostly the same few
     def text_cell(text: str) -> str | None:
@@ -124,8 +125,8 @@ def cells_of(described: MetadataField) -> Callable[[Any], str | None]:
 def example_cell(described: MetadataField) -> str:
     """The first of the allowed values, for a file to begin with; empty where that does not stand in a cell as it is."""
     first = next(iter(described.allowed_values), "")
-    is_text = isinstance(cell_value(first, described), str)
-    return first if not is_text or is_plain(first) else ""
+    value = _meant(first, described)
+    return first if value is not None and (not isinstance(value, str) or is_plain(first)) else ""
 
 
 def is_plain(text: str) -> bool:
@@ -139,6 +140,14 @@ def is_plain(text: str) -> bool:
         and text.lower() not in WORDS
         and not (text.startswith(_DIGITS) and cells.is_number(text))
     )
+
+
+def _meant(cell: str, described: MetadataField) -> object:
+    """What the readers take a cell for; None where that is nothing, or a problem."""
+    try:
+        return metadata_value(cell, described)
+    except cells.WrongCell:
+        return None
 
 
 def _is_header(name: str) -> bool:

@@ -15,7 +15,7 @@ class State(TextChoices):
 
     RECEIVED = "received", "Received"
     READING = "reading", "Reading"
-    NEEDS_COLUMNS = "needs columns", "Needs columns"
+    NEEDS_COLUMNS = "needs columns", "Needs an answer"
     REJECTED = "rejected", "Cannot be read"
     COMPARING = "comparing", "Comparing"
     CHECKED = "checked", "Checked"

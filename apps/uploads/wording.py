@@ -149,6 +149,15 @@ def _records(count: int) -> str:
     return f"{count:,} record{'' if count == 1 else 's'}"
 
 
+def _needs_an_answer(upload: Upload) -> str:
+    columns = "Some columns are not known. Say what they are before the rows are checked."
+    question = (
+        "Something about this file can be meant in two ways. Nothing is sent before you have answered below."
+    )
+    told = [columns] if upload.unknown_headers else []
+    return " ".join([*told, question] if upload.has_open_questions else told)
+
+
 def _rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"
 
@@ -156,7 +165,7 @@ def _rows(count: int) -> str:
 SENTENCES: dict[State, str | Callable[[Upload], str]] = {
     State.RECEIVED: "Waiting for a worker to read the file. This page updates itself.",
     State.READING: "Reading and checking every row. This page updates itself.",
-    State.NEEDS_COLUMNS: "Some columns are not known. Say what they are before the rows are checked.",
+    State.NEEDS_COLUMNS: _needs_an_answer,
     State.COMPARING: _comparing,
     State.CHECKED: _checked,
     State.SENDING: _sending,

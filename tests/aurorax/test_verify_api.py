@@ -15,6 +15,7 @@ from apps.aurorax.verification import BEHAVIOURS, Finding, Need, Server, Verdict
 from apps.aurorax.verification import verify as verify_behaviours
 from apps.aurorax.verification.reading_records import accepted
 from apps.aurorax.verification.scratch import FIELDS, PROGRAM, START, NotCleanedUp, scratch_source
+from apps.aurorax.verification.writing_numbers import changed
 from tests.aurorax.conftest import API
 from tests.support.sandbox import SandboxProcess
 
@@ -218,3 +219,22 @@ def test_an_aurorax_without_records_gives_no_occasion_to_look_at_them(api: respo
 def test_an_aurorax_that_stops_answering_is_not_taken_for_another() -> None:
     findings = findings_where_everything_answers(body=requests.ConnectionError("gone"))
     assert {finding.verdict for finding in findings} == {Verdict.NOT_TRIED}
+
+
+def test_numbers_of_every_size_are_written_and_read_back(sandbox: SandboxProcess, admin: AuroraX) -> None:
+    seen = [line for line in lines(verify(sandbox, "--write"), "seen") if "numbers of every size" in line]
+    assert seen, "the question is not asked"
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept", "told"),
+    [
+        (2**53 + 1, 2**53, "n 9007199254740993 became 9007199254740992 (off by 1.1e-16 of it)"),
+        (0.1, 0.1, ""),
+        (1, 1.0, ""),
+        (1, True, "n 1 became True"),
+        (5e-324, None, "n 5e-324 became None"),
+    ],
+)
+def test_a_number_that_comes_back_as_another_is_told(sent: float, kept: object, told: str) -> None:
+    assert "; ".join(changed("n", sent, kept)) == told

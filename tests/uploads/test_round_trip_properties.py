@@ -23,9 +23,9 @@ from apps.ui.spreadsheets import is_formula
 from apps.uploads.exports import Export
 from apps.uploads.findings import Findings
 from apps.uploads.kinds import AnyRow, RecordKind
+from apps.uploads.metadata_values import METADATA_TYPES
 from apps.uploads.readers import Layout, open_table
 from apps.uploads.record_csv import csv_text
-from apps.uploads.row_check import METADATA_TYPES
 from apps.uploads.rules import PROBLEM, Rule
 from tests.support.properties import property_settings
 from tests.support.strange_records import EVERY_TYPE, STRANGE, WORDS

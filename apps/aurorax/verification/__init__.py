@@ -17,6 +17,7 @@ from apps.aurorax.verification import (
     questions,
     reading_records,
     reading_sources,
+    writing_numbers,
     writing_records,
     writing_sources,
 )
@@ -28,6 +29,7 @@ BEHAVIOURS: list[Behaviour] = [
     *stated_in(reading_records),
     *stated_in(writing_sources),
     *stated_in(writing_records),
+    *stated_in(writing_numbers),
     *stated_in(questions),
 ]
 

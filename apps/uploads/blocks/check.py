@@ -19,6 +19,7 @@ from apps.uploads.blocks.pieces import Pieces
 from apps.uploads.blocks.seen import Seen
 from apps.uploads.cells import Spelling, moment, spelling_of
 from apps.uploads.findings import EXAMPLES, Findings
+from apps.uploads.questions import Question
 from apps.uploads.row_check import Record, RowCheck
 from apps.uploads.rules import NOTICE, Rule
 
@@ -84,10 +85,10 @@ class Proof(ABC):
 
     def _prove(self) -> Records:
         fields = self._fields()
-        found = metadata.metadata_of(self.block, self._rows.schema)
+        found = metadata.metadata_of(self.block, self._rows.schema, self._notation)
         self._look_at(found.odd)
         for warned in found.warned:
-            self._note(warned.rule, f"metadata.{warned.field}", warned.rows, warned.values)
+            self._note(warned.rule, warned.column, warned.rows, warned.values)
         self._check_source()
         identity = {name: pieces.constant(value) for name, value in self._rows.identity.items()}
         whole = pieces.members({**identity, **fields.json, "metadata": found.json})
@@ -132,6 +133,8 @@ class Proof(ABC):
         self._look_at(found.odd)
         for name, fills in found.fills.items():
             self._note(rules.FILL_VALUE, name, fills, cells[name])
+        for name, words in found.words.items():
+            self._note(rules.NO_VALUE, name, words, cells[name])
         return found.values
 
     def _look_at(self, odd: pl.Series) -> None:
@@ -174,6 +177,10 @@ class BlockCheck(ABC):
         records = self._without_repeated(records)
         self._findings.settle()
         return records
+
+    def questions(self) -> Sequence[Question]:
+        """What only a person can say, now that all rows have been looked at; answered or not."""
+        return ()
 
     def check(self, block: Block) -> Records:
         """Both."""

@@ -79,6 +79,7 @@ class Upload(models.Model):
     header = models.CharField(max_length=64, blank=True)  # stands for the headers: `recipes.print_of`
     recalled_from = models.DateTimeField(null=True)  # when a file with this header was last sent
     mapping = models.JSONField(default=dict)  # header -> canonical column, "" to ignore it
+    questions = models.JSONField(default=list)  # about the file as a whole: `questions.Question`
     attempts = models.PositiveSmallIntegerField(default=0)  # at reading it
 
     state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED, db_index=True)
@@ -169,6 +170,12 @@ class Upload(models.Model):
     def unknown_headers(self) -> list[str]:
         """Headers that somebody has to map or ignore."""
         return [header for header, name in self.columns if name is None]
+
+    @property
+    def has_open_questions(self) -> bool:
+        """Whether a question about the file as a whole waits for its answer."""
+        answers = self.chosen_dialect.get("answers", {})
+        return any(answers.get(each["name"]) not in each["choices"] for each in self.questions)
 
     @property
     def to_send(self) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from apps.uploads.blocks import Block
 from apps.uploads.columns import Column, Matching
 from apps.uploads.notation import Notation
+from apps.uploads.questions import Question
 from apps.uploads.readers.dialect import Dialect
 
 
@@ -24,7 +25,8 @@ class Layout:
 @dataclass(frozen=True)
 class Table:
     """An opened file. `blocks` yields its rows; iterating raises `NotReadable` where the file breaks off. `dialect` is how
-    it is read, found out or chosen; `remark` is what there is to know about that.
+    it is read, found out or chosen; `remark` is what there is to know about that. `questions` are those that reading
+    depends on, answered or not.
     """
 
     format: str
@@ -32,3 +34,4 @@ class Table:
     matching: Matching
     blocks: Iterator[Block]
     remark: str = ""
+    questions: Sequence[Question] = ()
