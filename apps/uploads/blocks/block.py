@@ -1,5 +1,6 @@
 """Some thousands of rows of a file, as columns."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +19,8 @@ class Block:
 
     `cells` has a column for each canonical name (`epoch`, `location_geo.lat`, `metadata.state`): text, or numbers where
     the file's format has numbers; null where there is nothing. The column `metadata` holds JSON texts; `objects` are the
-    same decoded, where the reader has them. `lines` are the lines of the file on which the rows begin, from 1. `others`
+    same decoded, where the reader has them. `encoded` are columns of metadata whose texts are JSON values, because the
+    format has types. `lines` are the lines of the file on which the rows begin, from 1. `others`
     are rows that fit into no column: each stands alone. `lost` rows could not be read at all. `told` is what reading
     found: rule, line, column and value.
     """
@@ -29,6 +31,7 @@ class Block:
     lost: int = 0
     told: Sequence[Told] = ()
     objects: Sequence[dict[str, Any] | None] | None = None
+    encoded: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         """Rows of the file."""
@@ -53,7 +56,8 @@ class Block:
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """The rows one by one, each with its line; those that stand alone at the end."""
-        yield from zip(self.lines, self.cells.iter_rows(named=True), strict=True)
+        for line, row in zip(self.lines, self.cells.iter_rows(named=True), strict=True):
+            yield line, row | {name: _decoded(row[name]) for name in self.encoded}
         yield from self.others
 
 
@@ -83,4 +87,10 @@ def _joined(blocks: Sequence[Block]) -> Block:
         lost=sum(block.lost for block in blocks),
         told=[told for block in blocks for told in block.told],
         objects=None if None in known else [each for objects in known for each in objects or ()],
+        encoded=frozenset[str]().union(*(block.encoded for block in whole)),
     )
+
+
+def _decoded(text: str | None) -> Any:
+    """What a JSON value says; Python's reader also knows not-a-number and infinity."""
+    return json.loads(text) if text else None

@@ -85,10 +85,10 @@ class Proof(ABC):
 
     def _prove(self) -> Records:
         fields = self._fields()
-        found = metadata.metadata_of(self.block, self._rows.schema)
+        found = metadata.metadata_of(self.block, self._rows.schema, self._notation)
         self._look_at(found.odd)
         for warned in found.warned:
-            self._note(warned.rule, f"metadata.{warned.field}", warned.rows, warned.values)
+            self._note(warned.rule, warned.column, warned.rows, warned.values)
         self._check_source()
         identity = {name: pieces.constant(value) for name, value in self._rows.identity.items()}
         whole = pieces.members({**identity, **fields.json, "metadata": found.json})
@@ -133,6 +133,8 @@ class Proof(ABC):
         self._look_at(found.odd)
         for name, fills in found.fills.items():
             self._note(rules.FILL_VALUE, name, fills, cells[name])
+        for name, words in found.words.items():
+            self._note(rules.NO_VALUE, name, words, cells[name])
         return found.values
 
     def _look_at(self, odd: pl.Series) -> None:

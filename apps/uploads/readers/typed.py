@@ -53,9 +53,11 @@ class TypedRecords:
             for name, place in self._places.items()
             if not name.startswith(METADATA)
         ]
-        objects = self._metadata(records, groups)
-        texts = _encoder.encode_lines(objects).decode().split("\n")[:-1]
-        return Block(lines, pl.DataFrame([*columns, pl.Series(METADATA, texts)]), objects=objects)
+        objects = _values(records, self._places[METADATA][-1])
+        columns.append(pl.Series(METADATA, _encoded(objects)))
+        members = frozenset(name for name in self._places if name.startswith(f"{METADATA}."))
+        columns += [self._member(name, groups, records) for name in members]
+        return Block(lines, pl.DataFrame(columns), objects=objects, encoded=members)
 
     # The type ------------------------------------------------------------------------------------------------------------
 
@@ -69,6 +71,7 @@ class TypedRecords:
             elif value is not None and _can_be_named(name):
                 plain[name] = None
         known = {self._rows.name_of(header) for header in plain}
+        known |= {column.json_column for column in self._layout.columns}  # rare, and no field of the API
         plain.setdefault(METADATA)
         for column in self._layout.columns:
             group, dot, inner = column.name.partition(".")
@@ -124,17 +127,15 @@ class TypedRecords:
             values = [None if value is None else str(value) for value in values]
         return pl.Series(name, values, dtype=pl.String)
 
-    def _metadata(
-        self, records: Sequence[Any], groups: Mapping[str, Sequence[Any]]
-    ) -> list[dict[str, Any] | None]:
-        """Objects, joined with what stands under names of its own (`metadata.state`)."""
-        objects: list[dict[str, Any] | None] = _values(records, self._places[METADATA][-1])
-        for name, place in self._places.items():
-            prefix, dot, field = name.partition(".")
-            if prefix == METADATA and dot:
-                own = _values(groups.get(place[0], records), place[-1])
-                objects = [_with(each, field, value) for each, value in zip(objects, own, strict=True)]
-        return objects
+    def _member(self, name: str, groups: Mapping[str, Sequence[Any]], records: Sequence[Any]) -> pl.Series:
+        """What stands under a name of its own (`metadata.state`), as JSON values."""
+        place = self._places[name]
+        texts = pl.Series(name, _encoded(_values(groups.get(place[0], records), place[-1])))
+        return texts.set(texts == "null", None)
+
+
+def _encoded(values: Sequence[Any]) -> list[str]:
+    return _encoder.encode_lines(values).decode().split("\n")[:-1]
 
 
 def _can_be_named(field: str) -> bool:
@@ -149,7 +150,3 @@ def _values(records: Sequence[Any], name: str) -> list[Any]:
         return list(map(get, records))
     except AttributeError:
         return [None if each is None else get(each) for each in records]
-
-
-def _with(found: dict[str, Any] | None, field: str, value: Any) -> dict[str, Any] | None:
-    return found if value is None or value == "" else {**(found or {}), field: value}

@@ -2,14 +2,16 @@
 
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
 from typing import BinaryIO
 
+import msgspec
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from apps.uploads.blocks import Block
-from apps.uploads.columns import Matching, NotReadable
+from apps.uploads.columns import METADATA, Matching, NotReadable
 from apps.uploads.readers import grid
 from apps.uploads.readers.packing import BROKEN, DAMAGED, MEGABYTE
 from apps.uploads.readers.panics import as_sentence
@@ -50,7 +52,7 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
         line, cells = _header(rows)
         headers = grid.header_of(line, cells)
         first = list(islice(rows, FIRST_ROWS))
-        matching = grid.match(headers, layout, [cells for _, cells in first])
+        matching = grid.match(headers, layout, [[*map(text_of, cells)] for _, cells in first])
     dialect = layout.dialect.with_(sheet=sheet.name)
     remark = _others(workbook.sheet_names, sheet.name)
     return Table("Workbook", dialect, matching, _blocks(first, rows, matching), remark)
@@ -75,32 +77,45 @@ def _others(names: Sequence[str], read: str) -> str:
     return f"Sheets that were not read: {', '.join(others[:10])}." if others else ""
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
-    """Rows with their numbers, every cell as text."""
+def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[object]]]:
+    """Rows with their numbers."""
     above = sheet.start[0] if sheet.start else 0
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         if number > above:  # iter_rows also gives the empty rows above the first that is used
-            yield number, [text_of(cell) for cell in cells]
+            yield number, cells
 
 
-def _header(rows: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str]]:
+def _header(rows: Iterator[tuple[int, Sequence[object]]]) -> tuple[int, list[str]]:
     for line, cells in rows:
-        if any(cell.strip() for cell in cells):
-            return line, cells
+        names = [text_of(cell) for cell in cells]
+        if any(name.strip() for name in names):
+            return line, names
     raise NotReadable("The sheet is empty. Choose one with records in it.")
 
 
 def _blocks(
-    first: Sequence[tuple[int, list[str]]],
-    rest: Iterator[tuple[int, list[str]]],
+    first: Sequence[tuple[int, Sequence[object]]],
+    rest: Iterator[tuple[int, Sequence[object]]],
     matching: Matching,
 ) -> Iterator[Block]:
+    """Every cell as text, and those of metadata as JSON, which keeps their type."""
+    members = frozenset(name for name in matching.kept if name.startswith(f"{METADATA}."))
+    forms = [json_of if name in members else text_of for name in matching.names]
+
     def rows() -> Iterator[tuple[int, int, list[str]]]:
         with as_sentence(UNREADABLE):
             for line, cells in chain(first, rest):
-                yield line, line, cells
+                yield line, line, [form(cell) for form, cell in zip(forms, cells, strict=True)]
 
-    return grid.blocks_of(rows(), matching)
+    for block in grid.blocks_of(rows(), matching):
+        yield replace(block, encoded=members)
+
+
+def json_of(cell: object) -> str:
+    """A cell as a JSON value: numbers, true and false as such, all others as text. Nothing for an empty one."""
+    if cell == "" or isinstance(cell, bool | int | float):
+        return text_of(cell)
+    return msgspec.json.encode(text_of(cell)).decode()
 
 
 def text_of(cell: object) -> str:
