@@ -8,14 +8,14 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.uploads import wording
+from apps.uploads import choices, wording
+from apps.uploads.choices import Verb
 from apps.uploads.kinds import RecordKind, kind_of
 from apps.uploads.models import Chunk, Problem, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.readers import Dialect
 from apps.uploads.record_table import RecordTable, table_of
 from apps.uploads.rules import Severity
-from apps.uploads.services import why_not_send
 from apps.uploads.states import RUNNING, Because, State
 
 STEPS = (
@@ -48,14 +48,6 @@ class Step:
 
     label: str
     status: str
-
-
-class Verb(NamedTuple):
-    """A button, and where it posts to."""
-
-    label: str
-    url: str
-    css: str
 
 
 class Link(NamedTuple):
@@ -229,6 +221,11 @@ class Progress:
         return table_of(self.kind, shown)
 
     @property
+    def first_rows_note(self) -> str:
+        """What that table shows."""
+        return choices.first_rows_note(self.upload)
+
+    @property
     def read_back(self) -> RecordTable:
         """The first records as AuroraX answered them at the end."""
         return table_of(self.kind, self.upload.read_back)
@@ -243,7 +240,7 @@ class Progress:
         """The buttons: what this person can do with the upload now."""
         if not self.may_act:
             return []
-        return self._send_verbs() + [
+        return choices.verbs(self.upload) + [
             Verb(self._label(name), reverse(f"upload-{name}", args=[self.upload.pk]), css)
             for name, css, states in VERBS
             if self.upload.state in states
@@ -253,18 +250,6 @@ class Progress:
         if verb == "resume" and self.upload.paused_because == Because.SIGN_IN:
             return "Sign in again and resume"
         return LABELS.get(verb, verb.capitalize())
-
-    def _send_verbs(self) -> list[Verb]:
-        """Sending says what it will do; leaving alone what is there already is a button of its own."""
-        upload = self.upload
-        if upload.state != State.CHECKED or why_not_send(upload):
-            return []
-        address = reverse("upload-send", args=[upload.pk])
-        found = [Verb(wording.send_label(upload.new, upload.changed), address, "btn-primary")]
-        if upload.new and upload.changed:
-            only_new = f"Send only the {wording.send_label(upload.new, 0).removeprefix('Send ')}"
-            found.append(Verb(only_new, f"{address}?only=new", ""))
-        return found
 
     @property
     def links(self) -> list[Link]:

@@ -34,6 +34,7 @@ SECTIONS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
             "not_found": "Accepted, and not there",
         },
     ),
+    ("Fields", "fields", {"kept": "Not in the file, kept", "taken_away": "Taken away"}),
     (
         "Times (UTC)",
         "times",
@@ -81,6 +82,7 @@ def receipt(upload: Upload) -> dict[str, Any]:
             "verified": upload.verified,
             "not_found": upload.missing,
         },
+        "fields": _fields(upload),
         "undo": upload.undo or None,
         "first": write(upload.first) if upload.first else None,
         "last": write(upload.last) if upload.last else None,
@@ -97,6 +99,12 @@ def receipt(upload: Upload) -> dict[str, Any]:
     }
 
 
+def _fields(upload: Upload) -> dict[str, dict[str, int]]:
+    """In how many changed records a field that the file does not give stayed as it was, or lost its value."""
+    found = {} if upload.only_new else upload.differences
+    return {"kept": found.get("kept", {}), "taken_away": found.get("takes", {})}
+
+
 def sections(upload: Upload) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """The receipt for a page: titles with labels and values, all of them text."""
     whole = receipt(upload)
@@ -110,4 +118,6 @@ def sections(upload: Upload) -> Iterator[tuple[str, list[tuple[str, str]]]]:
 def _text(value: object) -> str:
     if value is None:
         return "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} in {count:,}" for name, count in value.items()) or "none"
     return f"{value:,}" if isinstance(value, int) else str(value)

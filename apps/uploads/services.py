@@ -16,6 +16,7 @@ from apps.uploads.models import Upload
 from apps.uploads.readers import Dialect
 from apps.uploads.states import Because, State, WrongTransition
 
+NOTHING_TO_SEND = "AuroraX holds all of these records already. There is nothing to send."
 NOT_YOURS = "Only the person who made this upload, or an Administrator, may do this."
 
 
@@ -34,15 +35,27 @@ def may_act(person: User, upload: Upload) -> Decision:
 
 
 def send(
-    *, upload: Upload, by: User, client: AuroraX, credential: Credential | None, only_new: bool = False
+    *,
+    upload: Upload,
+    by: User,
+    client: AuroraX,
+    credential: Credential | None,
+    only_new: bool = False,
+    empty_missing: bool = False,
 ) -> None:
-    """Begin to send what is new and (unless `only_new`) what is changed. `client` is the person's own: their right is
-    asked for with the source as it is now. Raises `NotAllowed`, `UploadRefused`, `errors.AuroraXError`.
+    """Begin to send what is new and (unless `only_new`) what is changed. What the file does not give stays as AuroraX holds
+    it, or is emptied with `empty_missing`. `client` is the person's own: their right is asked for with the source as it is
+    now. Raises `NotAllowed`, `UploadRefused`, `errors.AuroraXError`.
     """
     _check_right(by, upload, client)
-    if reason := why_not_send(upload, only_new=only_new):
+    if reason := why_not_send(upload, only_new=only_new, empty_missing=empty_missing):
         raise UploadRefused(reason)
-    fields: dict[str, object] = {"started_at": timezone.now(), "only_new": only_new}
+    fields: dict[str, object] = {
+        "started_at": timezone.now(),
+        "ended_at": None,
+        "only_new": only_new,
+        "empty_missing": empty_missing,
+    }
     if by.pk == upload.owner_id:
         fields |= {"credential": credential}
     _move(upload, State.SENDING, **fields)
@@ -117,17 +130,27 @@ def resume_after_sign_in(person: User) -> None:
         tasks.wake(upload)
 
 
-def why_not_send(upload: Upload, *, only_new: bool = False) -> str:
+def why_not_send(upload: Upload, *, only_new: bool = False, empty_missing: bool = False) -> str:
     """Why nothing can be sent now; empty where it can."""
+    if upload.state == State.DONE and upload.started_at:
+        return "This file has been sent already. Upload it once more to compare it anew."
     if not upload.valid:
         return "No row of this file can be sent. Correct the file and upload it again."
     if upload.only_if_all_valid and upload.with_problems:
         return "Some rows have problems, and you chose to send nothing then. Correct the file and upload it again."
     if upload.compared_at is None:
         return "The file has not been compared with AuroraX yet."
-    if not upload.new + (0 if only_new else upload.changed):
-        return "AuroraX holds all of these records already. There is nothing to send."
-    return ""
+    return "" if _to_send(upload, only_new, empty_missing) else NOTHING_TO_SEND
+
+
+def _to_send(upload: Upload, only_new: bool, empty_missing: bool) -> int:
+    """How many records would be sent."""
+    if only_new:
+        return upload.new
+    if empty_missing:
+        emptying = upload.differences.get("emptying")
+        return upload.new + emptying["changed"] if emptying else 0
+    return upload.new + upload.changed
 
 
 def _check_act(by: User, upload: Upload) -> None:

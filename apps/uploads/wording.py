@@ -97,7 +97,11 @@ def _comparing(upload: Upload) -> str:
 def _done(upload: Upload) -> str:
     nouns = kind_of(upload.kind).nouns
     if not upload.started_at:
-        return f"AuroraX holds all {upload.identical:,} {nouns} of this file already, with equal values. Nothing was sent."
+        keeps = " What the file does not have stays as it is." if upload.differences.get("emptying") else ""
+        return (
+            f"AuroraX holds all {upload.identical:,} {nouns} of this file already, with equal values. Nothing was"
+            f" sent.{keeps}"
+        )
     if upload.is_verified:
         again = f" {upload.resent:,} had got lost on the way and were sent again." if upload.resent else ""
         return f"All {upload.verified:,} {nouns} were read back from AuroraX with equal values.{again}"

@@ -91,6 +91,8 @@ class Upload(models.Model):
     last = models.DateTimeField(null=True)
     days = models.JSONField(default=dict)  # day -> valid records
     first_records = models.JSONField(default=list)
+    given = models.JSONField(null=True)  # canonical names of what the file has, with a value or without
+    lacks = models.JSONField(default=list)  # members of a record that some of its records do not have
     problem_list = models.FileField(upload_to=problems_path, blank=True)
 
     compared_at = models.DateTimeField(null=True)
@@ -99,6 +101,7 @@ class Upload(models.Model):
     )  # of what AuroraX then held under the file's keys
     differences = models.JSONField(default=dict)  # how the changed records differ: `comparing.Tally`
     only_new = models.BooleanField(default=False)  # leave alone what AuroraX holds already
+    empty_missing = models.BooleanField(default=False)  # what the file does not give is emptied, not kept
     only_if_all_valid = models.BooleanField(default=False)
     snapshot = models.UUIDField(null=True)  # of what is replaced; None until sending has begun
     new = models.PositiveIntegerField(default=0)

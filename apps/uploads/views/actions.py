@@ -49,13 +49,20 @@ def compare(request: PortalRequest, upload: Upload) -> HttpResponse:
 @acting_on_upload
 @require_POST
 def send(request: PortalRequest, upload: Upload) -> HttpResponse:
-    """Begin to send; with `?only=new` what AuroraX holds already is left alone."""
+    """Begin to send; with `?only=new` what AuroraX holds already is left alone, with `?missing=empty` what the file does
+    not give is emptied.
+    """
     credential = current_credential(request)
-    only_new = request.GET.get("only") == "new"
+    only_new, empty_missing = request.GET.get("only") == "new", request.GET.get("missing") == "empty"
 
     def begin() -> None:
         services.send(
-            upload=upload, by=request.user, client=request.aurorax, credential=credential, only_new=only_new
+            upload=upload,
+            by=request.user,
+            client=request.aurorax,
+            credential=credential,
+            only_new=only_new,
+            empty_missing=empty_missing,
         )
 
     return _done(request, upload, begin)
