@@ -64,10 +64,13 @@ def confirm(*, by: User, source: DataSource, deletion: Deletion) -> None:
     _begin(deletion)
 
 
-def look_again(*, by: User, source: DataSource, deletion: Deletion) -> None:
-    """Find out anew what is there."""
+def look_again(
+    *, by: User, source: DataSource, deletion: Deletion, edge_urls: Sequence[str] | None = None
+) -> None:
+    """Find out anew what is there; `edge_urls` are meant too, of the data products that only touch the span."""
     _may_decide(by, source, deletion)
-    deletion.move(DeletionState.LOOKING, survey={}, fingerprint="", user=by)
+    edges = deletion.edge_urls if edge_urls is None else list(edge_urls)
+    deletion.move(DeletionState.LOOKING, survey={}, fingerprint="", user=by, edge_urls=edges)
     _begin(deletion)
 
 
@@ -142,7 +145,8 @@ def _work(deletion: Deletion) -> None:
 
 def _look(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
     survey = kind.survey().read(_records(kind, client, source, deletion))
-    deletion.move(DeletionState.READY, survey=survey.summary(), fingerprint=survey.fingerprint)
+    found = survey.summary() | {"edges": kind.on_the_edge(client, source, deletion)}
+    deletion.move(DeletionState.READY, survey=found, fingerprint=survey.fingerprint)
 
 
 def _save(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
