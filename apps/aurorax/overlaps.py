@@ -30,6 +30,7 @@ REMEMBERED = 300  # seconds for which a look at all products of a source will do
 SETTLING = (
     120  # seconds after a write through the portal in which it will not: AuroraX takes records in later
 )
+SECONDS = len("2020-01-01T00:00:00")
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
 
 
@@ -119,13 +120,17 @@ def whole(stats: DataSourceStats) -> tuple[datetime, datetime]:
     return _earlier(earliest or now, FAR), _later(latest or now, FAR)
 
 
-def touches(product: DataProductHead | DataProductRow, start: datetime, end: datetime) -> bool:
-    """Whether it has to do with start to end; one whose times cannot be read is never left out."""
-    span = _span(product)
-    return span is None or (span.start <= end and span.end >= start)
+def touches(product: DataProductHead | DataProductRow, start: str, end: str) -> bool:
+    """Whether it has to do with start to end, all as AuroraX writes times, to the second; one that has no times is never
+    left out.
+    """
+    begins, ends = product.start, product.end
+    if not isinstance(begins, str) or not isinstance(ends, str):
+        return True
+    return begins[:SECONDS] <= end and ends[:SECONDS] >= start
 
 
-def _span(product: DataProductHead | DataProductRow) -> Long | None:
+def _span(product: DataProductHead) -> Long | None:
     try:
         return Long(times.parse(product.start), times.parse(product.end), str(product.data_product_type))
     except (TypeError, ValueError):

@@ -81,13 +81,13 @@ class Products:
         """
         if start > end:
             return Found(_read, [])
+        first, last = times.write(start), times.write(end)
         asked = self._long.searches(source, start, end, types, anew=anew)
-        answers = [self._answer(source, *each) for each in asked]
         parts = {
-            str(head.url): (head, row)
-            for answer in answers
-            for head, row in unread_of(source, answer, DataProductHead)
-            if touches(head, start, end)
+            head.url if isinstance(head.url, str) else bytes(row): (head, row)
+            for each in asked
+            for head, row in unread_of(source, self._answer(source, *each), DataProductHead)
+            if touches(head, first, last)
         }
         ordered = sorted(parts.values(), key=lambda part: (str(part[0].start), str(part[0].url)))
         return Found(_read, ordered)
@@ -96,11 +96,15 @@ class Products:
         """The same as the API writes them, looked for anew."""
         if start > end:
             return []
+        first, last = times.write(start), times.write(end)
         asked = self._long.searches(source, start, end, (), anew=True)
-        answers = [self._answer(source, *each) for each in asked]
-        rows = {row.url: row for answer in answers for row in rows_of(source, answer, DataProductRow)}
-        touching = [row for row in rows.values() if touches(row, start, end)]
-        return sorted(touching, key=attrgetter("start", "url"))
+        rows = {
+            row.url: row
+            for each in asked
+            for row in rows_of(source, self._answer(source, *each), DataProductRow)
+            if touches(row, first, last)
+        }
+        return sorted(rows.values(), key=attrgetter("start", "url"))
 
     def windows(
         self, source: DataSource, start: datetime, end: datetime, *, types: Sequence[str] = ()

@@ -31,9 +31,9 @@ class Deletable(ABC):
     def read(self, client: AuroraX, source: DataSource, deletion: Deletion) -> Iterator[Record]:
         """The records the deletion means, as AuroraX has them now, in the shape of an upload."""
 
-    def on_the_edge(self, client: AuroraX, source: DataSource, deletion: Deletion) -> list[Record]:
-        """The records that only touch the range, whether they are meant or not."""
-        return []
+    def look(self, client: AuroraX, source: DataSource, deletion: Deletion) -> Survey:
+        """An empty survey that knows which records only touch the range, whether they are meant or not."""
+        return self.survey()
 
     @abstractmethod
     def delete(
@@ -84,12 +84,13 @@ class ProductUrls(Deletable):
             if record.url in chosen or (not chosen and (record.url in edges or _is_within(record, deletion))):
                 yield record.to_api()
 
-    def on_the_edge(self, client: AuroraX, source: DataSource, deletion: Deletion) -> list[Record]:
+    def look(self, client: AuroraX, source: DataSource, deletion: Deletion) -> Survey:
         """Those that begin before the span or end after it, however long they are."""
-        if deletion.chosen_urls:
-            return []
-        touching = client.products.found(source, deletion.start, deletion.end, anew=True)
-        return [record.to_api() for record in touching if not _is_within(record, deletion)]
+        survey = self.survey()
+        if not deletion.chosen_urls:
+            touching = client.products.found(source, deletion.start, deletion.end, anew=True)
+            survey.edges = [record.to_api() for record in touching if not _is_within(record, deletion)]
+        return survey
 
     def delete(
         self, client: AuroraX, source: DataSource, deletion: Deletion, records: Iterator[Record]

@@ -64,13 +64,10 @@ def confirm(*, by: User, source: DataSource, deletion: Deletion) -> None:
     _begin(deletion)
 
 
-def look_again(
-    *, by: User, source: DataSource, deletion: Deletion, edge_urls: Sequence[str] | None = None
-) -> None:
-    """Find out anew what is there; `edge_urls` are meant too, of the data products that only touch the span."""
+def look_again(*, by: User, source: DataSource, deletion: Deletion, **meant: Any) -> None:
+    """Find out anew what is there. `meant` are fields of the deletion that change with it, such as `edge_urls`."""
     _may_decide(by, source, deletion)
-    edges = deletion.edge_urls if edge_urls is None else list(edge_urls)
-    deletion.move(DeletionState.LOOKING, survey={}, fingerprint="", user=by, edge_urls=edges)
+    deletion.move(DeletionState.LOOKING, survey={}, fingerprint="", user=by, **meant)
     _begin(deletion)
 
 
@@ -144,9 +141,8 @@ def _work(deletion: Deletion) -> None:
 
 
 def _look(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
-    survey = kind.survey().read(_records(kind, client, source, deletion))
-    found = survey.summary() | {"edges": kind.on_the_edge(client, source, deletion)}
-    deletion.move(DeletionState.READY, survey=found, fingerprint=survey.fingerprint)
+    survey = kind.look(client, source, deletion).read(_records(kind, client, source, deletion))
+    deletion.move(DeletionState.READY, survey=survey.summary(), fingerprint=survey.fingerprint)
 
 
 def _save(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
