@@ -1,11 +1,11 @@
 """The two kinds of record as deleting sees them: how to read what is meant, and how to have it deleted."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from apps.aurorax import AuroraX, DataSource, DataSourceStats, times
+from apps.aurorax import AuroraX, DataProductRecord, DataSource, DataSourceStats, times
 from apps.permissions import Action
 from apps.uploads.models.deletion import Deletion
 from apps.uploads.survey import Survey
@@ -30,6 +30,10 @@ class Deletable(ABC):
     @abstractmethod
     def read(self, client: AuroraX, source: DataSource, deletion: Deletion) -> Iterator[Record]:
         """The records the deletion means, as AuroraX has them now, in the shape of an upload."""
+
+    def look(self, client: AuroraX, source: DataSource, deletion: Deletion) -> Survey:
+        """An empty survey that knows which records only touch the range, whether they are meant or not."""
+        return self.survey()
 
     @abstractmethod
     def delete(
@@ -72,17 +76,41 @@ class ProductUrls(Deletable):
     time_field = "start"
 
     def read(self, client: AuroraX, source: DataSource, deletion: Deletion) -> Iterator[Record]:
-        """Those with the chosen URLs; without a choice all that lie wholly within the span."""
-        chosen = set(deletion.chosen_urls)
-        for record in client.products.search(source, deletion.start, deletion.end):
-            if not chosen or record.url in chosen:
+        """Those with the chosen URLs; without a choice all that lie wholly within the span, and the chosen of the others
+        that touch it.
+        """
+        chosen, edges = set(deletion.chosen_urls), set(deletion.edge_urls)
+        for record in _held(client, source, deletion):
+            if record.url in chosen or (not chosen and (record.url in edges or _is_within(record, deletion))):
                 yield record.to_api()
+
+    def look(self, client: AuroraX, source: DataSource, deletion: Deletion) -> Survey:
+        """Those that begin before the span or end after it, however long they are."""
+        survey = self.survey()
+        if not deletion.chosen_urls:
+            touching = client.products.found(source, deletion.start, deletion.end, anew=True)
+            survey.edges = [record.to_api() for record in touching if not _is_within(record, deletion)]
+        return survey
 
     def delete(
         self, client: AuroraX, source: DataSource, deletion: Deletion, records: Iterator[Record]
     ) -> None:
         """Exactly these URLs."""
         client.products.delete(source, [record["url"] for record in records])
+
+
+def _is_within(record: DataProductRecord, deletion: Deletion) -> bool:
+    return deletion.start <= record.start and record.end <= deletion.end
+
+
+def _held(client: AuroraX, source: DataSource, deletion: Deletion) -> Iterable[DataProductRecord]:
+    """All that the deletion could mean. Once it has been looked at, how far the chosen ones reach is known."""
+    if deletion.edge_urls and not deletion.survey:
+        return client.products.found(source, deletion.start, deletion.end, anew=True)
+    edges = [each for each in deletion.survey.get("edges", []) if each["url"] in deletion.edge_urls]
+    first = min([deletion.start, *(times.parse(each["start"]) for each in edges)])
+    last = max([deletion.end, *(times.parse(each["end"]) for each in edges)])
+    return client.products.search(source, first, last)
 
 
 def _with_records(

@@ -64,10 +64,10 @@ def confirm(*, by: User, source: DataSource, deletion: Deletion) -> None:
     _begin(deletion)
 
 
-def look_again(*, by: User, source: DataSource, deletion: Deletion) -> None:
-    """Find out anew what is there."""
+def look_again(*, by: User, source: DataSource, deletion: Deletion, **meant: Any) -> None:
+    """Find out anew what is there. `meant` are fields of the deletion that change with it, such as `edge_urls`."""
     _may_decide(by, source, deletion)
-    deletion.move(DeletionState.LOOKING, survey={}, fingerprint="", user=by)
+    deletion.move(DeletionState.LOOKING, survey={}, fingerprint="", user=by, **meant)
     _begin(deletion)
 
 
@@ -141,7 +141,7 @@ def _work(deletion: Deletion) -> None:
 
 
 def _look(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
-    survey = kind.survey().read(_records(kind, client, source, deletion))
+    survey = kind.look(client, source, deletion).read(_records(kind, client, source, deletion))
     deletion.move(DeletionState.READY, survey=survey.summary(), fingerprint=survey.fingerprint)
 
 

@@ -89,6 +89,12 @@ class RecordKind(ABC):
     ) -> Iterator[list[AnyRow]]:
         """What `stored` answers as rows, or with `anywhere` what `existing` does. Raises `errors.AuroraXError`."""
 
+    def touching(
+        self, client: AuroraX, source: DataSource, first: datetime, last: datetime
+    ) -> Iterator[list[AnyRow]]:
+        """What AuroraX holds that has to do with `first` to `last`, whole or in part. Raises `errors.AuroraXError`."""
+        return self.windows(client, source, first, last, anywhere=False)
+
     @abstractmethod
     def row_key(self, row: AnyRow) -> str:
         """What AuroraX keeps it by."""

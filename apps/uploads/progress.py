@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.uploads import choices, wording
 from apps.uploads.choices import Verb
+from apps.uploads.holdings import day_url
 from apps.uploads.kinds import RecordKind, kind_of
 from apps.uploads.models import Chunk, Problem, Upload
 from apps.uploads.models.chunk import ChunkState
@@ -257,8 +258,7 @@ class Progress:
         upload, kind = self.upload, self.kind
         links = []
         if self.is_over:
-            browse = reverse(f"{kind.slug}-browse", args=[upload.source_identifier])
-            links.append(Link("Browse that day", f"{browse}?day={upload.first:%Y-%m-%d}"))
+            links.append(Link("Browse that day", day_url(kind.slug, upload.source_identifier, upload.first)))
             links.append(Link("Receipt", reverse("upload-receipt-page", args=[upload.pk])))
         if self.may_act and upload.sent and upload.state in (State.DONE, State.CANCELLED):
             links.append(Link("Undo this upload", reverse("upload-undo", args=[upload.pk])))

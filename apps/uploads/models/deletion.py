@@ -44,8 +44,9 @@ WORKING = (S.LOOKING, S.SAVING, S.DELETING, S.CHECKING)
 class Deletion(models.Model):
     """Records of one data source that somebody means to delete.
 
-    Ephemeris records go by `start` and `end`, both inclusive, UTC. Data product records go by `urls`; `start` and `end`
-    are then the span they were looked for in. `survey` is what was found and shown, `fingerprint` stands for exactly
+    Ephemeris records go by `start` and `end`, both inclusive, UTC. Data product records go by `chosen_urls`; `start` and
+    `end` are then the span they were looked for in. Without, those that lie wholly within the span go, and of those that
+    only touch it the ones in `edge_urls`. `survey` is what was found and shown, `fingerprint` stands for exactly
     those records: whatever differs later stops the deletion.
     """
 
@@ -57,6 +58,7 @@ class Deletion(models.Model):
     start = models.DateTimeField()
     end = models.DateTimeField()
     chosen_urls = models.JSONField(default=list)
+    edge_urls = models.JSONField(default=list)
     state = models.CharField(max_length=20, choices=DeletionState.choices, default=DeletionState.LOOKING)
     resumes_at = models.CharField(max_length=20, choices=DeletionState.choices, blank=True)
     sentence = models.TextField(blank=True)
