@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('uploads', '0006_chunk_without_sha256'),
+        ('uploads', '0008_what_a_file_does_not_give'),
     ]
 
     operations = [
