@@ -94,11 +94,15 @@ def compare(errand: Errand) -> Tally:
     return tally
 
 
-def matches(errand: Errand, chunks: Sequence[Chunk], state: State, *, whole: bool = False) -> Iterator[Match]:
-    """Records of these chunks that AuroraX holds, in AuroraX's order. `whole`: those that are left out, too."""
+def matches(
+    errand: Errand, chunks: Sequence[Chunk], state: State, *, whole: bool = False, anywhere: bool = True
+) -> Iterator[Match]:
+    """Records of these chunks that AuroraX holds, in AuroraX's order. `whole`: those that are left out, too; `anywhere`:
+    also those that are there with quite another time.
+    """
     ours: dict[str, tuple[Place, AnyRow]] = {}
     opened = False
-    for window in _windows(errand, chunks, anywhere=state is not State.VERIFYING):
+    for window in _windows(errand, chunks, anywhere=anywhere):
         errand.go_on(state)
         if window and not opened:
             ours, opened = _by_key(errand.kind, chunks, whole=whole), True
@@ -107,19 +111,6 @@ def matches(errand: Errand, chunks: Sequence[Chunk], state: State, *, whole: boo
             if key in ours:
                 at, mine = ours.pop(key)
                 yield Match(key, mine, theirs, errand.kind.same_row(mine, theirs), at)
-
-
-def beside(errand: Errand, chunks: Sequence[Chunk], state: State) -> Iterator[tuple[AnyRow | None, AnyRow]]:
-    """All that AuroraX holds there, in its order, each with the record that was sent under its key, if there was one."""
-    ours: dict[str, tuple[Place, AnyRow]] = {}
-    opened = False
-    for window in _windows(errand, chunks, anywhere=True):
-        errand.go_on(state)
-        if window and not opened:
-            ours, opened = _by_key(errand.kind, chunks, whole=False), True
-        for theirs in window:
-            found = ours.get(errand.kind.row_key(theirs))
-            yield (found[1] if found else None), theirs
 
 
 def _windows(errand: Errand, chunks: Sequence[Chunk], *, anywhere: bool) -> Iterator[list[AnyRow]]:
@@ -158,24 +149,13 @@ def batches(errand: Errand, states: Sequence[ChunkState]) -> Iterator[list[Chunk
         yield batch
 
 
-def missing(errand: Errand, chunks: Sequence[Chunk]) -> dict[int, list[bytes]]:
-    """The records of these chunks that AuroraX does not hold with equal values, as JSON, by the chunk's index."""
-    found = {chunk.index: set[int]() for chunk in chunks}
-    for match in matches(errand, chunks, State.VERIFYING):
+def found(errand: Errand, chunks: Sequence[Chunk]) -> dict[int, set[int]]:
+    """The places of the records that AuroraX holds with equal values, by the chunk's index."""
+    there = {chunk.index: set[int]() for chunk in chunks}
+    for match in matches(errand, chunks, State.VERIFYING, anywhere=False):
         if match.same:
-            found[match.at.chunk.index].add(match.at.place)
-    left: dict[int, list[bytes]] = {}
-    for chunk in chunks:
-        there = found[chunk.index]
-        complete = len(there) == chunk.to_send
-        left[chunk.index] = [] if complete else _left(chunk, there)
-    return left
-
-
-def _left(chunk: Chunk, there: set[int]) -> list[bytes]:
-    records = msgspec.json.decode(chunk.content(), type=list[msgspec.Raw])
-    beside = there.union(chunk.left_out)
-    return [bytes(record) for place, record in enumerate(records) if place not in beside]
+            there[match.at.chunk.index].add(match.at.place)
+    return there
 
 
 def _by_key(kind: RecordKind, chunks: Sequence[Chunk], *, whole: bool) -> dict[str, tuple[Place, AnyRow]]:

@@ -4,7 +4,7 @@ received -> reading -> needs columns | rejected -> reading
 reading -> comparing -> checked -> sending -> verifying -> done
 sending -> checked, when AuroraX has changed since it was compared
 comparing, sending, verifying, undoing -> paused, and from there on again
-done, cancelled -> undoing -> undone
+done, cancelled -> undoing -> undone -> undoing
 """
 
 from django.db.models import TextChoices
@@ -52,7 +52,7 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     S.CANCELLED: frozenset({S.UNDOING}),
     S.DONE: frozenset({S.UNDOING}),
     S.UNDOING: frozenset({S.UNDONE, S.PAUSED}),
-    S.UNDONE: frozenset(),
+    S.UNDONE: frozenset({S.UNDOING}),
 }
 # States in which a worker is, or should be, at work.
 READS = frozenset({S.RECEIVED, S.READING})

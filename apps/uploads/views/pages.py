@@ -7,13 +7,12 @@ from apps.accounts.http import PortalRequest
 from apps.permissions import Action, Role, requires
 from apps.ui.pages import render
 from apps.ui.paging import page_of
-from apps.uploads.access import seeing_upload
+from apps.uploads.access import decide, seeing_upload
 from apps.uploads.forms import ReadingForm
 from apps.uploads.kinds import kind_of
 from apps.uploads.models import Upload
 from apps.uploads.progress import Progress
 from apps.uploads.recovering import look_after
-from apps.uploads.services import may_act
 from apps.uploads.states import State
 
 CAN_BE_READ_AGAIN = (State.NEEDS_COLUMNS, State.REJECTED, State.CHECKED)
@@ -45,7 +44,7 @@ def show(
     request: PortalRequest, upload: Upload, *, form: ReadingForm | None = None, status: int = 200
 ) -> HttpResponse:
     """The page of an upload; `form` is the form about how it is read, as it was sent."""
-    mine = bool(may_act(request.user, upload))
+    mine = bool(decide(request, upload))
     if form is None and mine and upload.state in CAN_BE_READ_AGAIN:
         form = ReadingForm(upload, kind_of(upload.kind))
     context = {"progress": Progress(upload, may_act=mine), "upload": upload, "form": form}
