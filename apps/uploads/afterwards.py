@@ -16,6 +16,7 @@ class Keys(NamedTuple):
 
     title: str
     rows: Sequence[tuple[str, str]]
+    more: int  # that are not listed
 
 
 @dataclass(frozen=True)
@@ -27,16 +28,16 @@ class Afterwards:
     @property
     def lists(self) -> list[Keys]:
         """Records that were left alone, or are not as they were sent, by reason; only reasons there are."""
-        undo, again = self.upload.undo, self.upload.checked_again
+        upload, undo, again = self.upload, self.upload.undo, self.upload.checked_again
         found = [
-            _keys("Left alone: somebody else changed them while they were sent", self.upload.others_listed),
-            _keys("Left alone, because somebody has changed them since", undo.get("listed")),
-            _keys("Deleted by somebody since, so not put back", undo.get("deleted_listed")),
-            _told("Left alone, because a later upload stands for them", undo.get("shared_listed")),
-            _told("Refused by AuroraX when they were to be put back", undo.get("refused_listed")),
-            _keys("Checked again: another value than the file has", again.get("differing_listed")),
-            _keys("Checked again: no longer there", again.get("gone_listed")),
-        ]
+            _keys("Left alone: somebody else changed them while they were sent", upload.others_listed, upload.left_to_others),
+            _keys("Left alone, because somebody has changed them since", undo.get("listed"), undo.get("left_alone")),
+            _keys("Deleted by somebody since, so not put back", undo.get("deleted_listed"), undo.get("deleted_since")),
+            _told("Left alone, because a later upload stands for them", undo.get("shared_listed"), undo.get("shared")),
+            _told("Refused by AuroraX when they were to be put back", undo.get("refused_listed"), undo.get("refused")),
+            _keys("Checked again: another value than the file has", again.get("differing_listed"), again.get("differing")),
+            _keys("Checked again: no longer there", again.get("gone_listed"), again.get("gone")),
+        ]  # fmt: skip
         return [each for each in found if each.rows]
 
     @cached_property
@@ -63,9 +64,10 @@ class Afterwards:
         )
 
 
-def _keys(title: str, keys: Sequence[str] | None) -> Keys:
-    return Keys(title, [(key, "") for key in keys or ()])
+def _keys(title: str, keys: Sequence[str] | None, count: int | None) -> Keys:
+    return _told(title, [(key, "") for key in keys or ()], count)
 
 
-def _told(title: str, pairs: Sequence[Sequence[str]] | None) -> Keys:
-    return Keys(title, [(key, word) for key, word in pairs or ()])
+def _told(title: str, pairs: Sequence[Sequence[str]] | None, count: int | None) -> Keys:
+    rows = [(key, word) for key, word in pairs or ()]
+    return Keys(title, rows, (count or 0) - len(rows))

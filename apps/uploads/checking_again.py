@@ -17,7 +17,7 @@ from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import State
 
-LISTED = 100  # keys of records that differ or are gone
+LISTED = 1_000  # keys of records that differ or are gone
 ANSWERED_WITHIN = timedelta(seconds=60)  # by a worker; whoever waits longer may ask again
 
 

@@ -69,7 +69,7 @@ class _Sender:
         errand: Errand,
         opening: ThreadPoolExecutor,
         connections: ThreadPoolExecutor,
-        guard: Guard | None = None,
+        guard: Guard,
     ) -> None:
         self._errand, self._upload, self._guard = errand, errand.upload, guard
         self._opening, self._connections = opening, connections
@@ -92,8 +92,7 @@ class _Sender:
 
     def _send_some(self) -> None:
         chunks = [self._waiting.popleft() for _ in range(min(self._free(), len(self._waiting)))]
-        if self._guard:
-            chunks = [chunk for chunk in chunks if self._guard.leave_out(chunk)]
+        chunks = [chunk for chunk in chunks if self._guard.leave_out(chunk)]
         if chunks:
             entries = Chunk.objects.filter(pk__in=[chunk.pk for chunk in chunks])
             entries.update(attempts=F("attempts") + 1, state=ChunkState.SENDING)

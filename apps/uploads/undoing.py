@@ -25,7 +25,7 @@ from apps.uploads.taking_back import TakingBack
 from apps.uploads.verifying import RESENDS
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0  # seconds between two looks
-LISTED = 100  # keys of records that are left alone
+LISTED = 1_000  # keys of records that are left alone
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from apps.aurorax import AuroraX, DataSource
 from apps.ephemeris.kind import EphemerisKind
@@ -126,9 +127,9 @@ def test_an_upload_that_comes_while_the_first_is_being_undone_counts(
     aurorax: AuroraX,
     source: DataSource,
     monkeypatch: pytest.MonkeyPatch,
-    settings: object,
+    settings: Settings,
 ) -> None:
-    settings.UPLOAD_CHUNK_RECORDS = 4  # type: ignore[attr-defined]
+    settings.UPLOAD_CHUNK_RECORDS = 4
     first = upload_file(csv_of(*minutes(12)))
     act(as_owner, first, "send")
     late = csv_of(*minutes(12)[8:])

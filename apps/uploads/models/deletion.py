@@ -39,7 +39,7 @@ TRANSITIONS: dict[DeletionState, frozenset[DeletionState]] = {
     S.DONE: frozenset(),
     S.CANCELLED: frozenset(),
 }
-LISTED = 100  # keys of records that are left alone
+LISTED = 1_000  # keys of records that are left alone
 WORKING = (S.LOOKING, S.SAVING, S.DELETING, S.CHECKING)
 
 
@@ -93,6 +93,11 @@ class Deletion(models.Model):
     def count_left_alone(self) -> int:
         """How many records were left alone, because they are not as they were copied."""
         return int(self.left_alone.get("count", 0))
+
+    @property
+    def more_left_alone(self) -> int:
+        """How many of these are not listed."""
+        return self.count_left_alone - len(self.left_alone.get("listed", []))
 
     @property
     def count_deleted(self) -> int:

@@ -16,7 +16,7 @@ from apps.uploads.states import ENDED, RUNNING, TRANSITIONS, Because, State, Wro
 
 TAKEN_UP_WITHIN = timedelta(seconds=60)  # a wake-up call nobody has answered after this is given again
 
-OTHERS_LISTED = 100  # keys of records that are somebody else's
+OTHERS_LISTED = 1_000  # keys of records that are somebody else's
 
 
 def file_path(upload: "Upload", name: str) -> str:
