@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from apps.accounts.http import PortalRequest
 from apps.aurorax import errors
 from apps.permissions import Action, Decision, NotAllowed, Role, check
+from apps.permissions import decide as decide_on
 from apps.permissions.decorators import Access, declare
 from apps.uploads.kinds import kind_of
 from apps.uploads.models import Upload
@@ -75,3 +76,14 @@ def decide(request: PortalRequest, upload: Upload) -> Decision:
         return may_act(request.user, upload, request.aurorax.sources.get(upload.source_identifier))
     except errors.NotFound:
         return decision
+
+
+def own_sources(request: PortalRequest) -> list[int]:
+    """The data sources of which this person may decide about others' uploads; none while AuroraX does not answer."""
+    if request.user.role != Role.OWNER or not request.user.email_is_proved:
+        return []
+    try:
+        sources = request.aurorax.sources.list(remembered=True)
+    except errors.AuroraXError:
+        return []
+    return [each.identifier for each in sources if decide_on(request.user, Action.SOURCE_UPDATE, each)]

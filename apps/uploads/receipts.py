@@ -57,6 +57,7 @@ def receipt(upload: Upload) -> dict[str, Any]:
         "upload": str(upload.pk),
         "state": upload.state,
         "verified": upload.is_verified,
+        "still_so": None if upload.is_another_now is None else not upload.is_another_now,
         "kind": upload.kind,
         "data_source": {
             "identifier": upload.source_identifier,

@@ -21,7 +21,8 @@ def title(upload: Upload) -> str:
     if upload.state == State.DONE and not upload.started_at:
         return "Nothing to send"
     if upload.state == State.DONE:
-        return _verified(upload) if upload.is_verified else "Done, not complete"
+        verified = "Verified then, another now" if upload.is_another_now else "Verified"
+        return verified if upload.is_verified else "Done, not complete"
     if upload.state == State.PAUSED:
         return f"Paused: {Because(upload.paused_because).label}"
     if upload.state == State.SENDING and upload.snapshot is None:
@@ -31,18 +32,9 @@ def title(upload: Upload) -> str:
     return State(upload.state).label
 
 
-def _verified(upload: Upload) -> str:
-    return "Verified then, another now" if is_another_now(upload) else "Verified"
-
-
-def is_another_now(upload: Upload) -> bool:
-    """Whether the last look afterwards found something else than was read back."""
-    return bool(upload.checked_again.get("differing") or upload.checked_again.get("gone"))
-
-
 def colour(upload: Upload) -> str:
     """Tabler's colour for it."""
-    if upload.state == State.DONE and upload.is_verified and is_another_now(upload):
+    if upload.state == State.DONE and upload.is_verified and upload.is_another_now:
         return "yellow"
     if upload.state == State.DONE:
         return "green" if upload.is_verified else "red"

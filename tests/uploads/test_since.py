@@ -37,6 +37,7 @@ def test_page_and_receipt_say_when_they_were_true(as_owner: Client, upload: Uplo
     assert said in page_of(as_owner, upload)
     assert said in as_owner.get(reverse("upload-receipt-page", args=[upload.pk])).content.decode()
     receipt = as_owner.get(reverse("upload-receipt", args=[upload.pk])).json()
+    assert (receipt["verified"], receipt["still_so"]) == (True, None)
     assert receipt["times"]["true_as_of"] == f"{upload.ended_at:%Y-%m-%dT%H:%M:%S}"
     assert "Since then" not in page_of(as_owner, upload)
 
@@ -103,6 +104,7 @@ def test_checking_again_finds_what_differs_and_what_is_gone(
     assert "Verified then, another now" in page
     receipt = as_owner.get(reverse("upload-receipt", args=[upload.pk])).json()
     assert receipt["checked_again"]["differing_listed"] == ["2020-01-01T00:02:00", "2020-01-01T00:03:00"]
+    assert (receipt["verified"], receipt["still_so"]) == (True, False)
     assert receipt["checked_again"]["gone_listed"] == ["2020-01-01T00:07:00"]
     assert upload.ended_at
     assert datetime.fromisoformat(receipt["checked_again"]["at"]) > upload.ended_at

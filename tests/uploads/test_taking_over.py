@@ -104,3 +104,12 @@ def test_an_upload_taken_over_waits_for_the_sign_in_of_whoever_took_it_over(
     sign_in("owner")
     half_sent.refresh_from_db()
     assert half_sent.is_verified
+
+
+def test_the_owner_of_the_source_finds_it_among_their_uploads(
+    half_sent: Upload, as_owner: Client, as_owner2: Client
+) -> None:
+    page = as_owner.get(reverse("upload-list")).content.decode()
+    assert reverse("upload-detail", args=[half_sent.pk]) in page
+    assert "maintainer@example.org" in page
+    assert "No uploads yet" in as_owner2.get(reverse("upload-list")).content.decode()

@@ -1,7 +1,7 @@
 """One file on its way to AuroraX."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,9 +32,12 @@ def problems_path(upload: "Upload", name: str) -> str:
 class UploadQuerySet(models.QuerySet["Upload"]):
     """Questions about uploads."""
 
-    def seen_by(self, person: User) -> "UploadQuerySet":
-        """Their own; an Administrator sees all."""
-        return self if person.role == Role.ADMINISTRATOR else self.filter(owner=person)
+    def seen_by(self, person: User, own_sources: Collection[int] = ()) -> "UploadQuerySet":
+        """Their own, and what others have begun to send to data sources of theirs; an Administrator sees all."""
+        if person.role == Role.ADMINISTRATOR:
+            return self
+        begun = Q(source_identifier__in=own_sources, started_at__isnull=False)
+        return self.filter(Q(owner=person) | begun)
 
     def unfinished(self) -> "UploadQuerySet":
         """Those that are on their way or wait for somebody."""
@@ -223,6 +226,13 @@ class Upload(models.Model):
     def is_verified(self) -> bool:
         """Whether every record that was to be sent was found in AuroraX with equal values."""
         return self.state == State.DONE and self.verified == self.to_send
+
+    @property
+    def is_another_now(self) -> bool | None:
+        """Whether the last look afterwards found something else than the file has; None where nobody has looked."""
+        if "same" not in self.checked_again:
+            return None
+        return bool(self.checked_again["differing"] or self.checked_again["gone"])
 
     @property
     def is_running(self) -> bool:
