@@ -117,6 +117,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "upload-read": OWNERS,
     "upload-compare": OWNERS,
     "upload-undo": OWNERS,
+    "upload-check-again": OWNERS,
     "upload-send": OWNERS,
     "upload-pause": OWNERS,
     "upload-resume": OWNERS,

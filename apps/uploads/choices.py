@@ -29,6 +29,9 @@ def verbs(upload: Upload) -> list[Verb]:
     """
     if upload.state not in (State.CHECKED, State.DONE):
         return []
+    if upload.restores and upload.changed and not why_not_send(upload):
+        labels = wording.restore_labels(upload.new, upload.changed)
+        return [Verb(label, f"{_address(upload)}{query}", css) for label, query, css in labels]
     found = [] if why_not_send(upload) else [_keeping(upload)]
     if upload.new and upload.changed and found:
         only_new = f"Send only the {wording.send_label(upload.new, 0).removeprefix('Send ')}"

@@ -7,8 +7,6 @@ one is on its way.
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-import msgspec
-
 from apps.uploads import keeping
 from apps.uploads.ahead import ahead
 from apps.uploads.errands import Errand
@@ -30,13 +28,15 @@ def compare(errand: Errand) -> Tally:
     return tally
 
 
-def matches(errand: Errand, chunks: Sequence[Chunk], state: State, *, whole: bool = False) -> Iterator[Match]:
+def matches(
+    errand: Errand, chunks: Sequence[Chunk], state: State, *, whole: bool = False, anywhere: bool = True
+) -> Iterator[Match]:
     """Records of these chunks that AuroraX holds, in AuroraX's order. `whole`: as the file has them, with what AuroraX
-    keeps, and also those that are left out.
+    keeps, and also those that are left out; `anywhere`: also those that are there with quite another time.
     """
     ours: dict[str, tuple[Place, AnyRow]] = {}
     opened = False
-    for window in _windows(errand, chunks, anywhere=state is not State.VERIFYING):
+    for window in _windows(errand, chunks, anywhere=anywhere):
         errand.go_on(state)
         if window and not opened:
             ours, opened = _by_key(errand, chunks, whole=whole), True
@@ -56,19 +56,6 @@ def _with_kept(errand: Errand, match: Match) -> Match:
     ours = keeping.with_kept(match.ours, kept) if kept else match.ours
     same = bool(kept or lacks) and errand.kind.same_row(ours, match.theirs)
     return match._replace(ours=ours, same=same, kept=kept)
-
-
-def beside(errand: Errand, chunks: Sequence[Chunk], state: State) -> Iterator[tuple[AnyRow | None, AnyRow]]:
-    """All that AuroraX holds there, in its order, each with the record that was sent under its key, if there was one."""
-    ours: dict[str, tuple[Place, AnyRow]] = {}
-    opened = False
-    for window in _windows(errand, chunks, anywhere=True):
-        errand.go_on(state)
-        if window and not opened:
-            ours, opened = _by_key(errand, chunks, whole=False), True
-        for theirs in window:
-            found = ours.get(errand.kind.row_key(theirs))
-            yield (found[1] if found else None), theirs
 
 
 def _windows(errand: Errand, chunks: Sequence[Chunk], *, anywhere: bool) -> Iterator[list[AnyRow]]:
@@ -107,24 +94,13 @@ def batches(errand: Errand, states: Sequence[ChunkState]) -> Iterator[list[Chunk
         yield batch
 
 
-def missing(errand: Errand, chunks: Sequence[Chunk]) -> dict[int, list[bytes]]:
-    """The records of these chunks that AuroraX does not hold with equal values, as JSON, by the chunk's index."""
-    found = {chunk.index: set[int]() for chunk in chunks}
-    for match in matches(errand, chunks, State.VERIFYING):
+def found(errand: Errand, chunks: Sequence[Chunk]) -> dict[int, set[int]]:
+    """The places of the records that AuroraX holds with equal values, by the chunk's index."""
+    there = {chunk.index: set[int]() for chunk in chunks}
+    for match in matches(errand, chunks, State.VERIFYING, anywhere=False):
         if match.same:
-            found[match.at.chunk.index].add(match.at.place)
-    left: dict[int, list[bytes]] = {}
-    for chunk in chunks:
-        there = found[chunk.index]
-        complete = len(there) == chunk.to_send
-        left[chunk.index] = [] if complete else _left(chunk, there)
-    return left
-
-
-def _left(chunk: Chunk, there: set[int]) -> list[bytes]:
-    records = msgspec.json.decode(chunk.content(), type=list[msgspec.Raw])
-    beside = there.union(chunk.left_out)
-    return [bytes(record) for place, record in enumerate(records) if place not in beside]
+            there[match.at.chunk.index].add(match.at.place)
+    return there
 
 
 def _by_key(errand: Errand, chunks: Sequence[Chunk], *, whole: bool) -> dict[str, tuple[Place, AnyRow]]:

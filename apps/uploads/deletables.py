@@ -1,7 +1,7 @@
 """The two kinds of record as deleting sees them: how to read what is meant, and how to have it deleted."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,10 +36,16 @@ class Deletable(ABC):
         return self.survey()
 
     @abstractmethod
-    def delete(
-        self, client: AuroraX, source: DataSource, deletion: Deletion, records: Iterator[Record]
-    ) -> None:
-        """Ask AuroraX to delete `records`, which are what `read` gave and the snapshot holds."""
+    def held(self, client: AuroraX, source: DataSource, records: Sequence[Record]) -> Iterator[Record]:
+        """What AuroraX holds now from the first of these records to the last, in its order."""
+
+    @abstractmethod
+    def delete(self, client: AuroraX, source: DataSource, records: Sequence[Record]) -> None:
+        """Ask AuroraX to delete these records, between which it holds no others."""
+
+    @abstractmethod
+    def key(self, record: Record) -> str:
+        """What AuroraX keeps a record by, within its data source."""
 
 
 class EphemerisRange(Deletable):
@@ -58,12 +64,18 @@ class EphemerisRange(Deletable):
             start, end = _with_records(client, source, start, end)
         return (record.to_api() for record in client.ephemeris.search(source, start, end))
 
-    def delete(
-        self, client: AuroraX, source: DataSource, deletion: Deletion, records: Iterator[Record]
-    ) -> None:
-        """From the first to the last record that was shown: AuroraX knows no other way than a range."""
-        first, last = times.parse(deletion.survey["first"]), times.parse(deletion.survey["last"])
-        client.ephemeris.delete(source, first, last)
+    def held(self, client: AuroraX, source: DataSource, records: Sequence[Record]) -> Iterator[Record]:
+        """By search."""
+        first, last = _ends([record["epoch"] for record in records])
+        return (record.to_api() for record in client.ephemeris.search(source, first, last))
+
+    def delete(self, client: AuroraX, source: DataSource, records: Sequence[Record]) -> None:
+        """From the first to the last: AuroraX knows no other way than a range."""
+        client.ephemeris.delete(source, *_ends([record["epoch"] for record in records]))
+
+    def key(self, record: Record) -> str:
+        """The epoch."""
+        return str(record["epoch"])
 
 
 class ProductUrls(Deletable):
@@ -92,11 +104,24 @@ class ProductUrls(Deletable):
             survey.edges = [record.to_api() for record in touching if not _is_within(record, deletion)]
         return survey
 
-    def delete(
-        self, client: AuroraX, source: DataSource, deletion: Deletion, records: Iterator[Record]
-    ) -> None:
+    def held(self, client: AuroraX, source: DataSource, records: Sequence[Record]) -> Iterator[Record]:
+        """By search. Of those in the span only these URLs are meant; the others are nobody's business here."""
+        meant = {record["url"] for record in records}
+        span = _ends([record[name] for record in records for name in ("start", "end")])
+        found = client.products.search(source, *span)
+        return (record.to_api() for record in found if record.url in meant)
+
+    def delete(self, client: AuroraX, source: DataSource, records: Sequence[Record]) -> None:
         """Exactly these URLs."""
         client.products.delete(source, [record["url"] for record in records])
+
+    def key(self, record: Record) -> str:
+        """The URL."""
+        return str(record["url"])
+
+
+def _ends(moments: Sequence[str]) -> tuple[datetime, datetime]:
+    return times.parse(min(moments)), times.parse(max(moments))
 
 
 def _is_within(record: DataProductRecord, deletion: Deletion) -> bool:

@@ -29,7 +29,9 @@ def lacking(upload: Upload, body: bytes) -> list[Sequence[str]] | None:
 
 def kept(upload: Upload, ours: AnyRow, theirs: AnyRow, lacks: Sequence[str]) -> Kept:
     """What AuroraX has in a record and the file does not give. Without a value in AuroraX there is nothing to keep."""
-    if upload.given is None:  # read before this was noted: a body then said everything
+    if (
+        upload.given is None or upload.restores
+    ):  # read before this was noted, or a copy: a body then says everything
         return {}
     own = {name: getattr(theirs, name) for name in lacks if name != METADATA}
     found = {name: value for name, value in own.items() if value is not None and value.lat is not None}

@@ -5,6 +5,7 @@ from typing import Any
 
 from apps.aurorax.times import write
 from apps.uploads.models import Upload
+from apps.uploads.since import true_as_of
 
 # Section of the page, part of the receipt, and the words for each of its values.
 SECTIONS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
@@ -31,6 +32,7 @@ SECTIONS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
             "refused": "Refused by AuroraX",
             "sent_again": "Lost on the way, sent again",
             "verified": "Read back with equal values",
+            "left_to_others": "Changed by somebody else meanwhile, left alone",
             "not_found": "Accepted, and not there",
         },
     ),
@@ -43,6 +45,7 @@ SECTIONS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
             "compared": "Compared",
             "started": "Sending began",
             "accepted": "All accepted",
+            "true_as_of": "Read back: what is said here was so then",
             "ended": "Ended",
         },
     ),
@@ -55,6 +58,7 @@ def receipt(upload: Upload) -> dict[str, Any]:
         "upload": str(upload.pk),
         "state": upload.state,
         "verified": upload.is_verified,
+        "still_so": None if upload.is_another_now is None else not upload.is_another_now,
         "kind": upload.kind,
         "data_source": {
             "identifier": upload.source_identifier,
@@ -80,20 +84,25 @@ def receipt(upload: Upload) -> dict[str, Any]:
             "refused": upload.refused,
             "sent_again": upload.resent,
             "verified": upload.verified,
+            "left_to_others": upload.left_to_others,
             "not_found": upload.missing,
         },
         "fields": _fields(upload),
+        "left_to_others": upload.others_listed,
         "undo": upload.undo or None,
+        "checked_again": upload.checked_again or None,
         "first": write(upload.first) if upload.first else None,
         "last": write(upload.last) if upload.last else None,
         "api": upload.api_url,
         "person": upload.owner.email,
+        "finished_by": upload.actor.email,
         "snapshot_of_what_was_there": str(upload.snapshot) if upload.snapshot else None,
         "times": {
             "received": write(upload.created_at),
             "compared": write(upload.compared_at) if upload.compared_at else None,
             "started": write(upload.started_at) if upload.started_at else None,
             "accepted": write(upload.sent_at) if upload.sent_at else None,
+            "true_as_of": write(read_back) if (read_back := true_as_of(upload)) else None,
             "ended": write(upload.ended_at) if upload.ended_at else None,
         },
     }
@@ -112,7 +121,8 @@ def sections(upload: Upload) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         yield title, [(label, _text(whole[part][name])) for name, label in words.items()]
     span = f"{whole['first']} to {whole['last']}" if whole["first"] else "none"
     facts = [("Upload", whole["upload"]), ("Span of the records (UTC)", span), ("AuroraX", whole["api"])]
-    yield "Upload", [*facts, ("Person", whole["person"]), ("Kind of records", whole["kind"])]
+    people = [("Person", whole["person"]), ("Last decided by", whole["finished_by"])]
+    yield "Upload", [*facts, *people, ("Kind of records", whole["kind"])]
 
 
 def _text(value: object) -> str:

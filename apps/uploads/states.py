@@ -5,7 +5,7 @@ reading -> comparing -> checked -> sending -> verifying -> done
 sending -> checked, when AuroraX has changed since it was compared
 comparing, sending, verifying, undoing -> paused, and from there on again
 done -> sending, when nothing was sent because the file lacks only what AuroraX keeps, and that is to be emptied
-done, cancelled -> undoing -> undone
+done, cancelled -> undoing -> undone -> undoing
 """
 
 from django.db.models import TextChoices
@@ -53,7 +53,7 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     S.CANCELLED: frozenset({S.UNDOING}),
     S.DONE: frozenset({S.UNDOING, S.SENDING}),
     S.UNDOING: frozenset({S.UNDONE, S.PAUSED}),
-    S.UNDONE: frozenset(),
+    S.UNDONE: frozenset({S.UNDOING}),
 }
 # States in which a worker is, or should be, at work.
 READS = frozenset({S.RECEIVED, S.READING})

@@ -52,6 +52,7 @@ def run(upload: Upload, lease: Lease) -> None:
             _pause(upload, Because.FAULT, "The portal had a fault of its own here. Tell its administrator.")
             raise
     if upload.state == State.CANCELLED and upload.started_at:
+        upload.refresh_from_db(fields=["acting"])  # whoever has cancelled it
         outcomes.record(upload)
 
 
@@ -102,7 +103,7 @@ def _settle(errand: Errand) -> bool:
     keeping.forget(upload.chunks.exclude(full=""))
     upload.chunks.update(left_out=[], to_send=F("count"), state=ChunkState.WAITING, full="")
     snapshot = snapshots.take(
-        by=upload.owner,
+        by=upload.actor,
         kind=upload.kind,
         source_identifier=upload.source_identifier,
         records=_replaced(errand, tally),

@@ -19,6 +19,9 @@ class ChunkState(models.TextChoices):
     VERIFIED = "verified", "Verified"
 
 
+IN_AURORAX = (ChunkState.ACCEPTED, ChunkState.VERIFIED)
+
+
 def body_path(chunk: "Chunk", name: str) -> str:
     """Where the body is kept."""
     return f"uploads/{chunk.upload_id}/chunks/{chunk.index:06}.json"
