@@ -197,6 +197,12 @@ class ProductKind(RecordKind):
         span = _whole_span(client, source, first, last) if anywhere else (first, last)
         return cast("Iterator[list[AnyRow]]", client.products.windows(source, *span))
 
+    def touching(
+        self, client: AuroraX, source: DataSource, first: datetime, last: datetime
+    ) -> Iterator[list[AnyRow]]:
+        """Those that begin before or end after it too."""
+        yield list(client.products.touching(source, first, last))
+
     def row_key(self, row: AnyRow) -> str:
         """The URL."""
         return cast("DataProductRow", row).url

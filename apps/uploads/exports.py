@@ -27,13 +27,15 @@ _encoder = msgspec.json.Encoder()
 
 
 class Export:
-    """What AuroraX holds of one data source from `start` to `end`, both inclusive, window after window."""
+    """What AuroraX holds of one data source from `start` to `end`, both inclusive, window after window: also what begins
+    before or ends after, so that nothing is in none of two exports that follow one another.
+    """
 
     def __init__(
         self, kind: RecordKind, client: AuroraX, source: DataSource, start: datetime, end: datetime
     ) -> None:
         self.kind, self.source = kind, source
-        self._windows = kind.windows(client, source, start, end, anywhere=False)
+        self._windows = kind.touching(client, source, start, end)
 
     def ndjson(self) -> Iterator[bytes]:
         """One record a line."""

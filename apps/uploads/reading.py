@@ -135,6 +135,8 @@ def _check_rows(table: Table, checking: BlockCheck, chunks: "ChunkWriter", lease
         last=chunks.last,
         days=dict(sorted(chunks.days.items())),
         first_records=chunks.first_records,
+        given=sorted(table.given),
+        lacks=sorted(checking.lacks),
     )
 
 

@@ -2,9 +2,9 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import nan
-from typing import Any
+from typing import Any, ClassVar
 
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
@@ -27,6 +27,9 @@ class RowCheck(ABC):
     plainly right; single records from a form are checked by it alone.
     """
 
+    # Members that a file need not give, and what they are when they are empty.
+    optional: ClassVar[Mapping[str, Any]] = {"metadata": None}
+
     def __init__(
         self,
         source: DataSource,
@@ -47,11 +50,14 @@ class RowCheck(ABC):
         """The record's own fields; problems are told with `_tell`."""
 
     def check(self, line: int, row: Row) -> Record | None:
-        """The record in the API's shape, ready to send; None when the row has a problem."""
+        """The record in the API's shape; None when the row has a problem. Optional members that the row has no column for
+        are left out.
+        """
         self._line, self._wrong = line, False
         self._check_source(row)
         record: Record = {**self.identity, **self._fields(row)}
-        record["metadata"] = self._metadata(row)
+        if gives(row, "metadata"):
+            record["metadata"] = self._metadata(row)
         return None if self._wrong else record
 
     def _tell(self, rule: Rule, column: str, value: object) -> None:
@@ -163,6 +169,11 @@ class RowCheck(ABC):
             self._tell(rules.METADATA_TYPE, column, shown)
         elif described.allowed_values and as_text(value) not in described.allowed_values:
             self._tell(rules.METADATA_VALUE, column, shown)
+
+
+def gives(columns: Iterable[str], member: str) -> bool:
+    """Whether columns by their canonical names have a place for a member of the record, be it empty."""
+    return any(column == member or column.startswith(f"{member}.") for column in columns)
 
 
 def as_text(value: object) -> str:

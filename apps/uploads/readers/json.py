@@ -40,7 +40,8 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     first = array.first()
     rows = ObjectRows(first, layout)
     typed = TypedRecords(first if isinstance(first, dict) else {}, rows, layout)
-    return Table("JSON", layout.dialect, rows.matching, gathered(array.blocks(rows, typed), GATHERED))
+    blocks = gathered(array.blocks(rows, typed), GATHERED)
+    return Table("JSON", layout.dialect, rows.matching, blocks, met=rows.given)
 
 
 class _Text(io.TextIOWrapper):

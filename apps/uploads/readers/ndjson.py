@@ -30,9 +30,8 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     stream.seek(start)
     rows = ObjectRows(first, layout)
     typed = TypedRecords(first, rows, layout)
-    return Table(
-        "NDJSON", layout.dialect, rows.matching, gathered(_Lines(stream, rows, typed).blocks(), GATHERED)
-    )
+    blocks = gathered(_Lines(stream, rows, typed).blocks(), GATHERED)
+    return Table("NDJSON", layout.dialect, rows.matching, blocks, met=rows.given)
 
 
 def _first(stream: BinaryIO) -> dict[str, Any]:
