@@ -182,13 +182,16 @@ class RecordKind(ABC):
     def check(self, row: Row, source: DataSource) -> Checked:
         """Check a single row, by the same rules as a file's: for a form that edits one record.
 
-        `row` has canonical column names (`epoch`, `location_geo.lat`, `metadata`); values may be text as typed. What it
-        does not have is empty: a form shows everything.
+        `row` has canonical column names (`epoch`, `location_geo.lat`, `metadata`); values may be text as typed, where an
+        empty field of metadata has no value. What it does not have is empty: a form shows everything.
         """
         findings = Findings()
         checking = self.check_class(source, self.schema(source), findings, Notation(exact_texts=True))
         nothing = dict.fromkeys([*(column.name for column in self.columns), METADATA])
-        return Checked(checking.check(1, {**nothing, **row}), findings.causes())
+        typed = {
+            name: cell for name, cell in row.items() if cell != "" or not name.startswith(f"{METADATA}.")
+        }
+        return Checked(checking.check(1, {**nothing, **typed}), findings.causes())
 
 
 def _members_differing(
