@@ -30,11 +30,12 @@ _infinite = frozenset({"inf", "+inf", "-inf", "infinity", "+infinity", "-infinit
 
 
 def metadata_value(cell: object, described: MetadataField | None, notation: Notation = AS_FOUND) -> object:
-    """The value that is sent; None for an empty cell, though not for an exact text of no length. `described` is the field of the schema, if it has one.
+    """The value that is sent; None for an empty cell, and for an empty text unless the format tells the two apart.
+    `described` is the field of the schema, if it has one.
 
     Raises `WrongCell`: `NO_VALUE` where a word or NaN stands for none, `NOT_KEPT` for a number that JSON does not have.
     """
-    if cell is None or (cell == "" and not notation.exact_texts):
+    if cell is None or (cell == "" and not notation.has_null):
         return None
     if isinstance(cell, str):
         return _of_text(cell, described, notation)
@@ -56,7 +57,7 @@ def means_no_value(text: str, described: MetadataField | None, notation: Notatio
         return False
     wanted = METADATA_TYPES.get(described.data_type.lower()) if described else None
     if wanted in (None, str):
-        is_blank = not text.strip(no_value.BLANKS) and not notation.exact_texts
+        is_blank = not text.strip(no_value.BLANKS) and not notation.has_null
         return is_blank or no_value.is_word(text)
     return no_value.is_nothing(text)
 

@@ -197,7 +197,7 @@ TYPED_CHANGES = {f"metadata.{field}": VALUES for field in FIELDS} | {"epoch": TI
 def test_metadata_with_types_comes_out_alike_together_and_one_by_one(
     source: DataSource, rows: list[Row], written: dict[str, Any], exact: bool
 ) -> None:
-    written |= {"has_types": True, "exact_texts": exact}
+    written |= {"has_types": True, "has_null": exact}
     together = outcome(EPHEMERIS, source, as_typed_columns(rows), Notation(**written))
     assert together == outcome(EPHEMERIS, source, one_by_one(rows), Notation(**written))
 

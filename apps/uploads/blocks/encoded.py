@@ -20,7 +20,7 @@ _FITS: dict[object, str] = {bool: "^(?:true|false)$", int: "^-?[0-9]+$", (int, f
 
 def encoded_member(cells: pl.Series, about: About) -> Member:
     """One column. What the schema does not say, and what only seems to fit, is looked at by itself."""
-    nothing = [""] if about.notation.exact_texts else ["", '""']
+    nothing = [""] if about.notation.has_null else ["", '""']
     values = cells.set(certain(cells.is_in(nothing)), None)
     texts = certain(values.str.starts_with(MARK))
     odd = certain(values.is_in(_NO_NUMBERS))

@@ -36,6 +36,7 @@ def is_search_result(head: bytes) -> bool:
 def open_table(stream: BinaryIO, layout: Layout) -> Table:
     """Open the array; rows follow as they are asked for. Raises `NotReadable`. The text is UTF-8."""
     layout.notation.exact_texts = True
+    layout.notation.has_null = True
     array = _Array(stream)
     first = array.first()
     rows = ObjectRows(first, layout)

@@ -25,6 +25,7 @@ ROWS = 5_000  # that are read one by one before whole blocks are tried again
 def open_table(stream: BinaryIO, layout: Layout) -> Table:
     """Open the file; rows follow as they are asked for. Raises `NotReadable`. The text is UTF-8."""
     layout.notation.exact_texts = True
+    layout.notation.has_null = True
     start = stream.tell()
     first = _first(stream)
     stream.seek(start)
