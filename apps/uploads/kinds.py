@@ -146,13 +146,20 @@ class RecordKind(ABC):
         return all(equal(ours.get(name), theirs.get(name)) for name in self.compared)
 
     def columns_of(self, source: DataSource) -> list[Column]:
-        """The columns of this kind, and one for each field of the source's schema: `state` is `metadata.state`."""
+        """The columns of this kind, those for texts as JSON, and one for each field of the source's schema: `state` is
+        `metadata.state`.
+        """
         fields = self.schema(source)
         described = [
             Column(f"{METADATA}.{field.field_name}", field.description, "", synonyms=(field.field_name,))
             for field in fields
         ]
-        return [*self.columns, *described]
+        as_json = [
+            Column(column.json_column, f"{column.name} as JSON", "")
+            for column in self.columns
+            if column.json_column
+        ]
+        return [*self.columns, *as_json, *described]
 
     def block_check(
         self, source: DataSource, findings: Findings, notation: Notation | None = None

@@ -96,7 +96,10 @@ PRODUCT_CHANGES = {
     "start": TIMES,
     "end": TIMES,
     "url": st.sampled_from([None, "", " ", "NA", " b.jpg ", 'quote".jpg', "c\x00d", "é.jpg"]),
-    "data_product_type": st.sampled_from([None, "", "keogram", " Movie ", "gridded_data"]),
+    "url_json": st.sampled_from(
+        [None, "", " ", '" b.jpg"', "b.jpg", '""', "5", '{"url": "b.jpg"}', '"=1"', '"\\u0000"']
+    ),
+    "data_product_type": st.sampled_from([None, "", "keogram", " Movie ", "MOVIE", "gridded_data"]),
     "metadata.state": METADATA,
     "metadata": OBJECTS,
 }
@@ -203,10 +206,10 @@ def test_metadata_with_types_comes_out_alike_together_and_one_by_one(
 
 
 @settings(max_examples=400)
-@given(rows=rows_of(PRODUCT_ROW, PRODUCT_CHANGES))
-def test_data_products_come_out_alike_together_and_one_by_one(rows: list[Row]) -> None:
-    together = outcome(PRODUCTS, SOURCE, as_columns(rows), Notation())
-    assert together == outcome(PRODUCTS, SOURCE, one_by_one(rows), Notation())
+@given(rows=rows_of(PRODUCT_ROW, PRODUCT_CHANGES), exact=st.booleans())
+def test_data_products_come_out_alike_together_and_one_by_one(rows: list[Row], exact: bool) -> None:
+    together = outcome(PRODUCTS, SOURCE, as_columns(rows), Notation(exact_texts=exact))
+    assert together == outcome(PRODUCTS, SOURCE, one_by_one(rows), Notation(exact_texts=exact))
 
 
 @pytest.mark.parametrize("spelling", [Spelling.UNIX_SECONDS, Spelling.UNIX_MILLISECONDS])

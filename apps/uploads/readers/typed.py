@@ -71,6 +71,7 @@ class TypedRecords:
             elif value is not None and _can_be_named(name):
                 plain[name] = None
         known = {self._rows.name_of(header) for header in plain}
+        known |= {column.json_column for column in self._layout.columns}  # rare, and no field of the API
         plain.setdefault(METADATA)
         for column in self._layout.columns:
             group, dot, inner = column.name.partition(".")
