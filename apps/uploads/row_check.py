@@ -3,12 +3,13 @@
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from math import isfinite, nan
+from math import nan
 from typing import Any
 
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
 from apps.uploads import cells, rules
+from apps.uploads.decoding import Decoder, unwritable
 from apps.uploads.findings import Findings
 from apps.uploads.notation import Notation
 from apps.uploads.rules import PROBLEM, Rule
@@ -35,6 +36,8 @@ class RowCheck(ABC):
     plainly right; single records from a form are checked by it alone.
     """
 
+    key_column: str  # what AuroraX keeps a record by
+
     def __init__(
         self,
         source: DataSource,
@@ -47,7 +50,9 @@ class RowCheck(ABC):
         self.findings = findings
         self.notation = notation or Notation()
         self.identity = source.key
+        self._decoder = Decoder()
         self._line = 0
+        self._key: object = ""
         self._wrong = False
 
     @abstractmethod
@@ -56,14 +61,14 @@ class RowCheck(ABC):
 
     def check(self, line: int, row: Row) -> Record | None:
         """The record in the API's shape, ready to send; None when the row has a problem."""
-        self._line, self._wrong = line, False
+        self._line, self._key, self._wrong = line, row.get(self.key_column), False
         self._check_source(row)
         record: Record = {**self.identity, **self._fields(row)}
         record["metadata"] = self._metadata(row)
         return None if self._wrong else record
 
     def _tell(self, rule: Rule, column: str, value: object) -> None:
-        self.findings.add(rule, self._line, column, value)
+        self.findings.add(rule, self._line, column, value, self._key)
         if rule.severity is PROBLEM:
             self._wrong = True
 
@@ -112,11 +117,12 @@ class RowCheck(ABC):
         for column, value in row.items():
             prefix, dot, name = column.partition(".")
             if dot and prefix == "metadata" and value is not None and value != "":
+                if name in found:
+                    self._tell(rules.REPEATED_NAME, column, value)
                 found[name] = _typed(value, self.schema.get(name))
         for name, value in found.items():
-            if isinstance(value, float) and not isfinite(value):
-                self._tell(rules.FILL_VALUE, f"metadata.{name}", value)
-                found[name] = None
+            if (number := unwritable(value)) is not None:
+                self._tell(rules.NO_NUMBER, f"metadata.{name}", number)
             elif self.schema:
                 self._check_metadata(name, value)
         return found or None
@@ -124,10 +130,12 @@ class RowCheck(ABC):
     def _metadata_object(self, value: object) -> dict[str, Any]:
         if isinstance(value, str) and value.strip():
             try:
-                value = json.loads(value)
+                value = self._decoder.decode(value)
             except (ValueError, RecursionError):
                 self._tell(rules.NOT_METADATA, "metadata", value)
                 return {}
+            if self._decoder.repeated:
+                self._tell(rules.REPEATED_NAME, "metadata", self._decoder.repeated)
         if value is None or value == "" or isinstance(value, str):
             return {}
         if not isinstance(value, dict):

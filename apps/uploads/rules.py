@@ -43,6 +43,12 @@ UNKNOWN_FIELD = Rule(
     "A field that the first record does not have and AuroraX does not know",
     "Check its spelling, or move it into metadata.",
 )
+REPEATED_NAME = Rule(
+    "repeated-name",
+    PROBLEM,
+    "A name or column that is given twice in one record",
+    "Keep one of them: AuroraX would take the last without a word.",
+)
 MULTI_LINE = Rule(
     "multi-line",
     WARNING,
@@ -154,6 +160,12 @@ NOT_METADATA = Rule(
     PROBLEM,
     "Metadata that is not a JSON object",
     'Write an object such as {"state": "definitive"}.',
+)
+NO_NUMBER = Rule(
+    "no-number",
+    PROBLEM,
+    "A number that JSON does not have, or that is larger than any computer keeps",
+    "Write null where there is no number (JSON has no NaN and no Infinity), and very long numbers as text.",
 )
 METADATA_FIELD = Rule(
     "metadata-field",
