@@ -55,6 +55,18 @@ MULTI_LINE = Rule(
     "A quoted text runs over several lines",
     "Check that a closing quote is not missing.",
 )
+CELL_ERROR = Rule(
+    "cell-error",
+    PROBLEM,
+    "A cell that holds an error instead of a value",
+    "Correct its formula or its value, or empty the cell.",
+)
+NOT_CALCULATED = Rule(
+    "not-calculated",
+    PROBLEM,
+    "A formula whose result is not in the file",
+    "Open the workbook in a spreadsheet program, save it there, and upload it again.",
+)
 NO_FORM = Rule(
     "no-form",
     PROBLEM,

@@ -16,6 +16,7 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
     decimal_comma: bool | None = None
     sheet: str | None = None
     packing: str | None = None  # gzip or zip: shown, never chosen
+    samples: dict[str, str] = {}  # first values of columns without a name: shown, never chosen
     answers: dict[str, str] = {}  # to questions about the file: `questions.Question`
 
     @classmethod
