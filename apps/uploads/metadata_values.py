@@ -6,11 +6,12 @@ it whether they come back. Inside a JSON object nothing is read into values: the
 
 import json
 import re
-from math import isfinite, isnan
+from math import isnan
 
 from apps.aurorax.records import MetadataField
 from apps.uploads import no_value, rules
 from apps.uploads.cells import WrongCell
+from apps.uploads.decoding import unwritable
 from apps.uploads.notation import AS_NONE, AS_TEXT, AS_TYPED, Notation
 from apps.uploads.rules import Rule
 
@@ -33,14 +34,16 @@ def metadata_value(cell: object, described: MetadataField | None, notation: Nota
     """The value that is sent; None for an empty cell, and for an empty text unless the format tells the two apart.
     `described` is the field of the schema, if it has one.
 
-    Raises `WrongCell`: `NO_VALUE` where a word or NaN stands for none, `NOT_KEPT` for a number that JSON does not have.
+    Raises `WrongCell`: `NO_VALUE` where a word or NaN stands for none, `NO_NUMBER` for a number that JSON does not have.
     """
     if cell is None or (cell == "" and not notation.has_null):
         return None
     if isinstance(cell, str):
         return _of_text(cell, described, notation)
-    if isinstance(cell, float) and not isfinite(cell):
-        raise WrongCell(rules.NO_VALUE if isnan(cell) else rules.NOT_KEPT)
+    if isinstance(cell, float) and isnan(cell):
+        raise WrongCell(rules.NO_VALUE)
+    if unwritable(cell) is not None:
+        raise WrongCell(rules.NO_NUMBER)
     if isinstance(cell, int | float) and _is_text(described, notation):
         return json.dumps(cell)
     return cell
@@ -83,32 +86,17 @@ def type_told(cell: object, notation: Notation) -> Rule | None:
 
 
 def rule_of_member(member: object, described: MetadataField | None, notation: Notation) -> Rule | None:
-    """What there is to tell of a member of a JSON object. It is sent unless that is a problem, or `NO_VALUE`."""
-    if isinstance(member, str):
-        if not no_value.is_word(member) or not means_no_value(member, described, notation):
-            return None
+    """What there is to tell of a member of a JSON object. It is sent unless that is `NO_VALUE`."""
+    if isinstance(member, str) and no_value.is_word(member) and means_no_value(member, described, notation):
         return rules.NO_VALUE if notation.words == AS_NONE else rules.NO_VALUE_TEXT
-    return None if _has_numbers_kept(member) else rules.NOT_KEPT
+    return None
 
 
 def as_told(member: object, described: MetadataField | None, notation: Notation) -> object:
     """A member of a JSON object as it is, but for what the person has said of numbers that nothing describes."""
-    is_number = isinstance(member, int | float)
-    return json.dumps(member) if is_number and not described and notation.undescribed == AS_TEXT else member
-
-
-def _has_numbers_kept(value: object) -> bool:
-    """Whether JSON has every number in there: not-a-number and infinity are none, also where Python writes them."""
-    waiting = [value]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, dict):
-            waiting += each.values()
-        elif isinstance(each, list):
-            waiting += each
-        elif isinstance(each, float) and not isfinite(each):
-            return False
-    return True
+    if described or notation.undescribed != AS_TEXT or not isinstance(member, int | float):
+        return member
+    return json.dumps(member) if unwritable(member) is None else member
 
 
 # Texts ---------------------------------------------------------------------------------------------------------------
@@ -124,11 +112,11 @@ def _of_text(text: str, described: MetadataField | None, notation: Notation) -> 
         found = json.loads(bare)
     except (ValueError, RecursionError):
         found = None
-    is_infinite = bare in _infinite or (isinstance(found, float) and not isfinite(found))
+    is_no_number = bare in _infinite or unwritable(found) is not None
     if described is None:
-        return found if isinstance(found, int | float) and not is_infinite else text
-    if is_infinite and METADATA_TYPES[described.data_type.lower()] is not bool:
-        raise WrongCell(rules.NOT_KEPT)
+        return found if isinstance(found, int | float) and not is_no_number else text
+    if is_no_number and METADATA_TYPES[described.data_type.lower()] is not bool:
+        raise WrongCell(rules.NO_NUMBER)
     return found if has_type(found, described.data_type) else text
 
 

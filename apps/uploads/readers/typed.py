@@ -5,12 +5,15 @@ block (a field nobody knows, a number written as text, NaN) makes that fail, and
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from operator import attrgetter
+from itertools import repeat
+from operator import attrgetter, is_
 from typing import Any
 
 import msgspec
 import polars as pl
+from msgspec import UNSET
 
+from apps.uploads import decoding
 from apps.uploads.blocks import Block
 from apps.uploads.cells import DECLARED
 from apps.uploads.columns import METADATA, Column
@@ -19,9 +22,15 @@ from apps.uploads.readers.table import Layout
 
 Number, Text, Object, Whatever = float | None, str | None, dict[str, Any] | None, Any
 
-# What reading a block as a whole may raise: then it is read record by record.
-UNUSUAL = (msgspec.MsgspecError, OverflowError, RecursionError, UnicodeError)
 _encoder = msgspec.json.Encoder()
+
+
+class RepeatedName(ValueError):
+    """A name may stand twice in an object of a block."""
+
+
+# What reading a block as a whole may raise: then it is read record by record.
+UNUSUAL = (msgspec.MsgspecError, OverflowError, RecursionError, UnicodeError, RepeatedName)
 
 
 class TypedRecords:
@@ -31,6 +40,7 @@ class TypedRecords:
         self._rows, self._layout = rows, layout
         self._columns = {column.name: column for column in layout.columns}
         self._places: dict[str, tuple[str, ...]] = {}  # canonical name -> where it is in a record
+        self._ignored: list[tuple[str, ...]] = []  # where the other fields are
         fields = self._fields(first)
         record = msgspec.defstruct("Record", fields, forbid_unknown_fields=True, gc=False)
         self._array = msgspec.json.Decoder(list[record])  # type: ignore[valid-type]
@@ -45,19 +55,31 @@ class TypedRecords:
         found: list[Any] = self._line.decode_lines(text)
         return found
 
-    def block(self, lines: pl.Series, records: Sequence[Any]) -> Block:
-        """The records as columns. Raises OverflowError for a number in metadata that JSON takes and nobody else."""
-        groups = {step: list(map(attrgetter(step), records)) for step in self._groups}
+    def block(self, lines: pl.Series, records: Sequence[Any], text: bytes) -> Block:
+        """The records of this text as columns. Raises OverflowError for a number in metadata that JSON takes and nobody
+        else, and `RepeatedName` where a name may stand twice in an object.
+        """
+        laid_out = _LaidOut(records)
         columns = [
-            self._column(name, groups.get(place[0], records), place[-1])
+            self._column(name, laid_out, place)
             for name, place in self._places.items()
             if not name.startswith(METADATA)
         ]
-        objects = _values(records, self._places[METADATA][-1])
+        objects = laid_out.objects(self._places[METADATA])
+        members = {name: laid_out.values(place) for name, place in self._places.items() if _is_member(name)}
+        for place in self._ignored:
+            laid_out.values(place)
+        if decoding.names_in(text) != laid_out.names and self._may_repeat(text):
+            raise RepeatedName
         columns.append(pl.Series(METADATA, _encoded(objects)))
-        members = frozenset(name for name in self._places if name.startswith(f"{METADATA}."))
-        columns += [self._member(name, groups, records) for name in members]
-        return Block(lines, pl.DataFrame(columns), objects=objects, encoded=members)
+        columns += [_member(name, values) for name, values in members.items()]
+        return Block(lines, pl.DataFrame(columns), objects=objects, encoded=frozenset(members))
+
+    def _may_repeat(self, text: bytes) -> bool:
+        """As `decoding.may_repeat`, of an array or of lines."""
+        if text.startswith(b"["):
+            return decoding.may_repeat(text, msgspec.json.decode(text))
+        return decoding.may_repeat(text, msgspec.json.Decoder().decode_lines(text))
 
     # The type ------------------------------------------------------------------------------------------------------------
 
@@ -94,13 +116,15 @@ class TypedRecords:
             struct = msgspec.defstruct(
                 "Nested", inside, forbid_unknown_fields=group != "data_source", gc=False
             )
-            yield f"g{place}", struct | None, msgspec.field(name=group, default=None)
+            yield f"g{place}", struct | None, msgspec.field(name=group, default=UNSET)
 
     def _field(self, name: str, header: str, spelt: str, within: tuple[str, ...]) -> tuple[str, Any, Any]:
         meaning = self._rows.name_of(header) or ""
         if meaning:
             self._places[meaning] = (*within, name)
-        return name, self._type(meaning), msgspec.field(name=spelt, default=None)
+        else:
+            self._ignored.append((*within, name))
+        return name, self._type(meaning), msgspec.field(name=spelt, default=UNSET)
 
     def _type(self, meaning: str) -> Any:
         if meaning == METADATA:
@@ -115,38 +139,90 @@ class TypedRecords:
 
     # The columns ---------------------------------------------------------------------------------------------------------
 
-    @property
-    def _groups(self) -> set[str]:
-        return {place[0] for place in self._places.values() if len(place) > 1}
-
-    def _column(self, name: str, records: Sequence[Any], last: str) -> pl.Series:
-        values = _values(records, last)
-        if self._type(name) == Number:
-            return pl.Series(name, values, dtype=pl.Float64)
+    def _column(self, name: str, laid_out: "_LaidOut", place: tuple[str, ...]) -> pl.Series:
         if name == "data_source.identifier":
-            values = [None if value is None else str(value) for value in values]
-        return pl.Series(name, values, dtype=pl.String)
+            values = [None if value is None else str(value) for value in laid_out.values(place)]
+            return pl.Series(name, values, dtype=pl.String)
+        return laid_out.column(name, place, pl.Float64 if self._type(name) == Number else pl.String)
 
-    def _member(self, name: str, groups: Mapping[str, Sequence[Any]], records: Sequence[Any]) -> pl.Series:
-        """What stands under a name of its own (`metadata.state`), as JSON values."""
-        place = self._places[name]
-        texts = pl.Series(name, _encoded(_values(groups.get(place[0], records), place[-1])))
-        return texts.set(texts == "null", None)
+
+def _is_member(name: str) -> bool:
+    return name.startswith(f"{METADATA}.")
+
+
+def _member(name: str, values: Sequence[Any]) -> pl.Series:
+    """What stands under a name of its own (`metadata.state`), as JSON values."""
+    texts = pl.Series(name, _encoded(values))
+    return texts.set(texts == "null", None)
 
 
 def _encoded(values: Sequence[Any]) -> list[str]:
-    return _encoder.encode_lines(values).decode().split("\n")[:-1]
+    """Each as JSON. Raises OverflowError for a number that JSON takes and nobody else."""
+    encoded = _encoder.encode_lines(values)
+    if decoding.has_long_number(encoded):
+        raise OverflowError
+    return encoded.decode().split("\n")[:-1]
+
+
+class _LaidOut:
+    """Fields of many records, one at a time. `names`: how many names the fields that were asked for have in the text, if
+    none of them stands there twice.
+    """
+
+    def __init__(self, records: Sequence[Any]) -> None:
+        self._records, self._groups = records, dict[str, Sequence[Any]]()
+        self.names = 0
+
+    def column(self, name: str, place: tuple[str, ...], kind: type[pl.DataType]) -> pl.Series:
+        """As a column. Where a record does not have the field, polars stumbles over UNSET: no need to look for it."""
+        if self._is_nowhere(place):
+            return pl.Series(name, [None], dtype=kind).new_from_index(0, len(self._records))
+        values = self._raw(place)
+        try:
+            found = pl.Series(name, values, dtype=kind)
+        except ValueError:
+            return pl.Series(name, self._without_unset(values), dtype=kind)
+        self.names += len(values)
+        return found
+
+    def values(self, place: tuple[str, ...]) -> list[Any]:
+        """None where a record does not have it."""
+        if self._is_nowhere(place):
+            return [None] * len(self._records)
+        return self._without_unset(self._raw(place))
+
+    def objects(self, place: tuple[str, ...]) -> list[dict[str, Any] | None]:
+        """Metadata; its own members are counted too."""
+        objects: list[dict[str, Any] | None] = self.values(place)
+        try:
+            self.names += sum(map(len, objects))  # type: ignore[arg-type]
+        except TypeError:  # one of them has none
+            self.names += sum(len(each) for each in objects if each)
+        return objects
+
+    def _is_nowhere(self, place: tuple[str, ...]) -> bool:
+        """Whether no record has the group it would be in."""
+        return len(place) > 1 and not any(self._group(place[0]))
+
+    def _raw(self, place: tuple[str, ...]) -> list[Any]:
+        get = attrgetter(place[-1])
+        records = self._group(place[0]) if len(place) > 1 else self._records
+        try:
+            return list(map(get, records))
+        except AttributeError:  # a group that is null, or not there
+            return [UNSET if each is None else get(each) for each in records]
+
+    def _group(self, name: str) -> Sequence[Any]:
+        if name not in self._groups:
+            self._groups[name] = self._without_unset(list(map(attrgetter(name), self._records)))
+        return self._groups[name]
+
+    def _without_unset(self, values: list[Any]) -> list[Any]:
+        missing = sum(map(is_, values, repeat(UNSET)))
+        self.names += len(values) - missing
+        return [None if value is UNSET else value for value in values] if missing else values
 
 
 def _can_be_named(field: str) -> bool:
     """What msgspec bears as a name; blocks with any other field are read record by record."""
     return field.isprintable() and not set(field) & {'"', "\\"}
-
-
-def _values(records: Sequence[Any], name: str) -> list[Any]:
-    """One attribute of all of them; None for a group that is null."""
-    get = attrgetter(name)
-    try:
-        return list(map(get, records))
-    except AttributeError:
-        return [None if each is None else get(each) for each in records]
