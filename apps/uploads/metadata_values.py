@@ -49,9 +49,9 @@ def metadata_value(cell: object, described: MetadataField | None, notation: Nota
     return cell
 
 
-def looks_typed(text: str) -> bool:
+def looks_typed(text: str, notation: Notation = AS_FOUND) -> bool:
     """Whether a text would be a number, or true or false, in a format that has them."""
-    return bool(_typed(text.strip(no_value.BLANKS)))
+    return bool(_typed(_pointed(text, notation).strip(no_value.BLANKS)))
 
 
 def means_no_value(text: str, described: MetadataField | None, notation: Notation = AS_FOUND) -> bool:
@@ -78,7 +78,7 @@ def type_told(cell: object, notation: Notation) -> Rule | None:
     if notation.undescribed is not None:
         return None
     if isinstance(cell, str):
-        return rules.NUMBER_AS_TEXT if not notation.has_types and looks_typed(cell) else None
+        return rules.NUMBER_AS_TEXT if not notation.has_types and looks_typed(cell, notation) else None
     return rules.NUMBER_AS_NUMBER if isinstance(cell, int | float) else None
 
 
@@ -107,7 +107,7 @@ def _of_text(text: str, described: MetadataField | None, notation: Notation) -> 
         raise WrongCell(rules.NO_VALUE)
     if _stays_text(described, notation):
         return text
-    bare = text.strip().lower()
+    bare = _pointed(text, notation).strip().lower()
     try:
         found = json.loads(bare)
     except (ValueError, RecursionError):
@@ -118,6 +118,11 @@ def _of_text(text: str, described: MetadataField | None, notation: Notation) -> 
     if is_no_number and METADATA_TYPES[described.data_type.lower()] is not bool:
         raise WrongCell(rules.NO_NUMBER)
     return found if has_type(found, described.data_type) else text
+
+
+def _pointed(text: str, notation: Notation) -> str:
+    """With the decimal mark of JSON."""
+    return text.replace(",", ".") if notation.decimal_comma else text
 
 
 def _stays_text(described: MetadataField | None, notation: Notation) -> bool:

@@ -71,7 +71,9 @@ class RowCheck(ABC):
                 self._tell(rules.NO_VALUE if no_value.is_word(given) else rules.OTHER_SOURCE, column, given)
         number = row.get("data_source.identifier")
         if number not in (None, "") and str(number) != str(self.source.identifier):
-            self._tell(rules.OTHER_SOURCE, "data_source", number)
+            self._tell(
+                rules.NO_VALUE if no_value.is_word(number) else rules.OTHER_SOURCE, "data_source", number
+            )
 
     def _minute(self, row: Row, column: str) -> str | None:
         """A required time, in UTC to the minute."""

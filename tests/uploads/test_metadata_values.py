@@ -156,6 +156,16 @@ def test_a_cell_that_says_nothing_or_cannot_be_kept_is_told_apart(
     assert refused.value.rule is rule
 
 
+def test_a_decimal_comma_of_the_file_is_one_in_metadata_too() -> None:
+    content = b"epoch;location_geo.lat;location_geo.lon;metadata.a_double;metadata.a_string;metadata.a_int\n"
+    content += b"2020-01-01T00:00:00;51,05;-114,07;5,1784;5,1784;1,5\n"
+    found, told = read(content, SOURCE)
+    assert [*found.values()] == [{"a_double": 5.1784, "a_string": "5,1784", "a_int": "1,5"}]
+    assert told == {(rules.METADATA_TYPE.slug, "metadata.a_int")}
+    typed, _ = read(content, PLAIN, undescribed=AS_TYPED)
+    assert [*typed.values()] == [{"a_double": 5.1784, "a_string": 5.1784, "a_int": 1.5}]
+
+
 def test_a_word_that_the_schema_allows_is_meant() -> None:
     described = MetadataField("state", allowed_values=("NA", "definitive"))
     assert metadata_value("NA", described) == "NA"

@@ -84,6 +84,14 @@ class About:
         """Whether a cell with this text has no value, by the rule for single cells."""
         return text != "" and means_no_value(text, self.described, self.notation)
 
+    def looks_typed(self, text: str) -> bool:
+        """Whether a text would be a number, or true or false, by the rule for single cells."""
+        return looks_typed(text, self.notation)
+
+    def pointed(self, text: pl.Series) -> pl.Series:
+        """With the decimal mark of JSON."""
+        return text.str.replace_all(",", ".", literal=True) if self.notation.decimal_comma else text
+
     @property
     def stays_text(self) -> bool:
         """Whether a text is sent as one."""
@@ -105,7 +113,7 @@ def _text_member(text: pl.Series, about: About) -> Member:
     present = certain(text != "")
     values, is_text = (text, True) if present.all() else (pieces.quoted(text).set(~present, None), False)
     if about.is_told_of_numbers:
-        typed = _looking_typed(text) if seen is None else _of(text, seen, looks_typed)
+        typed = _looking_typed(about.pointed(text)) if seen is None else _of(text, seen, about.looks_typed)
         warned += [] if typed is None else [Warned(rules.NUMBER_AS_TEXT, about.column, typed, text)]
     warned += _warnings(text, about, present, present)
     return Member(about.name, values, is_text=is_text, odd=None, warned=warned)
@@ -139,7 +147,7 @@ def _typed_member(text: pl.Series, about: About) -> Member:
         warned.append(Warned(rules.NO_VALUE, about.column, words, text))
         present &= ~words
     values = values if present.all() else values.set(~present, None)
-    odd = present & ~fits & certain(text.str.contains(_LOOKS_ODD))
+    odd = present & ~fits & certain(about.pointed(text).str.contains(_LOOKS_ODD))
     for each in _warnings(text, about, present, fits):
         warned.append(each)
         if about.wanted is not bool and each.rule is rules.METADATA_VALUE:  # 0.50 is an allowed 0.5
@@ -150,7 +158,7 @@ def _typed_member(text: pl.Series, about: About) -> Member:
 def _typed(text: pl.Series, about: About) -> tuple[pl.Series, pl.Series]:
     """Which cells fit the type, and every cell as JSON."""
     patterns: dict[object, str] = {bool: _BOOLEAN, int: _INTEGER, None: f"{_NUMBER}|{_BOOLEAN}"}
-    bare = text.str.strip_chars().str.to_lowercase()
+    bare = about.pointed(text).str.strip_chars().str.to_lowercase()
     fits = certain(bare.str.contains(f"^(?:{patterns.get(about.wanted, _NUMBER)})$"))
     if fits.all():
         return fits, bare
