@@ -35,6 +35,7 @@ NOWHERE: dict[str, float | None] = {"lat": None, "lon": None}
 class EphemerisCheck(RowCheck):
     """One minute of an instrument: an epoch and four locations, each whole or absent (API document: Location)."""
 
+    key_column = "epoch"
     optional: ClassVar[Mapping[str, Any]] = {**dict.fromkeys(LOCATIONS, NOWHERE), **RowCheck.optional}
     _columns = tuple((name, f"{name}.lat", f"{name}.lon", name == "location_gsm") for name in LOCATIONS)
 
@@ -113,7 +114,6 @@ class EphemerisBlockCheck(BlockCheck):
 
     proof_class = EphemerisProof
     seen_class = SeenMinutes
-    key_column = "epoch"
 
     def _key_of(self, record: Record) -> tuple[str, str, str]:
         return record["epoch"], record["epoch"], record["epoch"]

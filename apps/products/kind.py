@@ -26,6 +26,8 @@ URL_JSON = "url_json"  # a column for URLs as JSON text, see `Column.json_column
 class ProductCheck(RowCheck):
     """A pointer to a data product: a type, a time span and a URL, which may be any text (API document)."""
 
+    key_column = "url"
+
     def _fields(self, row: Row) -> Record:
         start, end = self._minute(row, "start"), self._minute(row, "end")
         if start and end and start > end:
@@ -123,7 +125,6 @@ class ProductBlockCheck(BlockCheck):
 
     proof_class = ProductProof
     seen_class = SeenTexts
-    key_column = "url"
 
     def _key_of(self, record: Record) -> tuple[str, str, str]:
         return record["url"], record["start"], record["end"]

@@ -13,7 +13,7 @@ class Notation:
 
     `exact_texts`: texts have quotation marks or lengths in this format, so that blanks at their ends are part of them. In
     a cell they are not: people align columns.
-    `has_types`: the format tells numbers from texts, as CSV does not.
+    `has_types`: the format tells numbers from texts, as CSV does not. `has_null`: it tells an empty text from none.
     `words`: what words such as NA stand for; `undescribed`: what becomes of metadata that the schema does not describe.
     None where nobody has said.
     """
@@ -22,5 +22,6 @@ class Notation:
     exact_texts: bool = False
     spellings: dict[str, Spelling] = field(default_factory=dict)
     has_types: bool = True
+    has_null: bool = False
     words: str | None = None
     undescribed: str | None = None

@@ -43,11 +43,29 @@ UNKNOWN_FIELD = Rule(
     "A field that the first record does not have and AuroraX does not know",
     "Check its spelling, or move it into metadata.",
 )
+REPEATED_NAME = Rule(
+    "repeated-name",
+    PROBLEM,
+    "A name or column that is given twice in one record",
+    "Keep one of them: AuroraX would take the last without a word.",
+)
 MULTI_LINE = Rule(
     "multi-line",
     WARNING,
     "A quoted text runs over several lines",
     "Check that a closing quote is not missing.",
+)
+CELL_ERROR = Rule(
+    "cell-error",
+    PROBLEM,
+    "A cell that holds an error instead of a value",
+    "Correct its formula or its value, or empty the cell.",
+)
+NOT_CALCULATED = Rule(
+    "not-calculated",
+    PROBLEM,
+    "A formula whose result is not in the file",
+    "Open the workbook in a spreadsheet program, save it there, and upload it again.",
 )
 NO_FORM = Rule(
     "no-form",
@@ -187,11 +205,11 @@ NOT_METADATA = Rule(
     "Metadata that is not a JSON object",
     'Write an object such as {"state": "definitive"}.',
 )
-NOT_KEPT = Rule(
-    "not-kept",
+NO_NUMBER = Rule(
+    "no-number",
     PROBLEM,
-    "Infinity, not-a-number, or a number larger than any that a computer keeps",
-    "Leave the value empty, or null in JSON.",
+    "A number that JSON does not have, or that is larger than any computer keeps",
+    "Write null where there is no number (JSON has no NaN and no Infinity), and very long numbers as text.",
 )
 NO_VALUE_TEXT = Rule(
     "no-value-text",

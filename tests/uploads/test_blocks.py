@@ -63,7 +63,7 @@ METADATA = st.one_of(
         [
             "", " ", "definitive", "guessed", "0.5", "0.50", "1", "1.0", "7", "007", "+1", "1e3", "1e400", "true", "TRUE",
             "yes", 'a"b', "back\\slash", "two\nlines", "é", "\u2028", "12345678901234567890", "0." + "1" * 30, "nan", "\x7f", "NA", " NA", "None ", "none",
-            "NULL", "\\N", "#N/A", "Infinity", "-inf", "5", " 5 ", "True", "-0", "\u06635", "\xa05", "1" * 400, "1E5", "5.",
+            "NULL", "\\N", "#N/A", "Infinity", "-inf", "5", " 5 ", "True", "-0", "\u06635", "\xa05", "1" * 400, "1E5", "5.", "0,5", "1,2,3", "0," + "1" * 30, ",5",
         ]
     ),
 )  # fmt: skip
@@ -79,7 +79,7 @@ OBJECTS = st.one_of(
         ]
     ),
 )  # fmt: skip
-IDENTITY = st.sampled_from([None, "", "a", "other"])
+IDENTITY = st.sampled_from([None, "", "a", "other", "NA"])
 PLACES = ["location_geo.lat", "location_geo.lon", "location_gsm.lat", "location_gsm.lon"]
 FIELDS = ["state", "distance", "is_on", "count", "other"]
 # A row that is right, and what may stand in its columns instead.
@@ -200,7 +200,7 @@ TYPED_CHANGES = {f"metadata.{field}": VALUES for field in FIELDS} | {"epoch": TI
 def test_metadata_with_types_comes_out_alike_together_and_one_by_one(
     source: DataSource, rows: list[Row], written: dict[str, Any], exact: bool
 ) -> None:
-    written |= {"has_types": True, "exact_texts": exact}
+    written |= {"has_types": True, "has_null": exact}
     together = outcome(EPHEMERIS, source, as_typed_columns(rows), Notation(**written))
     assert together == outcome(EPHEMERIS, source, one_by_one(rows), Notation(**written))
 

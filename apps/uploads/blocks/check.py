@@ -47,7 +47,8 @@ class Fields:
     last: pl.Series
 
 
-Remark = tuple[Rule, str, pl.Series, pl.Series]  # column, and its rows or lines, and its values
+Remark = tuple[Rule, str, pl.Series, pl.Series]  # column, and its rows and their values
+Plain = tuple[Rule, str, pl.DataFrame]  # column, and lines, values and keys
 
 
 class Proof(ABC):
@@ -68,7 +69,7 @@ class Proof(ABC):
         for absent in block.absent.values():
             self._look_at(absent)
         self.records = self._prove() if len(block.lines) else no_records()
-        self._told = [self._plain(*remark) for remark in self._remarks]
+        self._told: list[Plain] = [self._plain(*remark) for remark in self._remarks]
         self._remarks = []
         self.rows = len(block)
         places = _places(self._odd)
@@ -81,18 +82,19 @@ class Proof(ABC):
 
     def tell(self, findings: Findings) -> None:
         """What is worth telling of the rows that are right; the others tell it themselves."""
-        for rule, column, lines, values in self._told:
-            few = EXAMPLES if rule.severity is NOTICE else len(lines)
-            if len(lines):
-                findings.add_all(rule, column, lines.head(few), values.head(few), len(lines))
+        for rule, column, rows in self._told:
+            few = EXAMPLES if rule.severity is NOTICE else len(rows)
+            if len(rows):
+                findings.add_all(rule, column, rows.head(few).iter_rows(), len(rows))
 
-    def _plain(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> Remark:
+    def _plain(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> Plain:
         """What was noted, of the rows that are right."""
-        meant = rows & ~self._odd
-        return rule, column, self.block.lines.filter(meant), values.filter(meant)
+        noted = [self.block.lines.alias("line"), values.alias("value"), self._keys.alias("key")]
+        return rule, column, pl.DataFrame(noted).filter(rows & ~self._odd)
 
     def _prove(self) -> Records:
         fields = self._fields()
+        self._keys = fields.key
         found = metadata.metadata_of(self.block, self._rows.schema, self._notation)
         self._look_at(found.odd)
         for warned in found.warned:
@@ -166,7 +168,6 @@ class BlockCheck(ABC):
 
     proof_class: type[Proof]
     seen_class: type[Seen]
-    key_column: str
 
     def __init__(self, row_check: RowCheck, findings: Findings) -> None:
         self._rows = row_check
@@ -215,7 +216,7 @@ class BlockCheck(ABC):
             record = self._rows.check(line, row)
             body = encode(record) if record is not None else None
             if record is not None and body is None:
-                self._findings.add(rules.NOT_STORABLE, line, "", "")
+                self._findings.add(rules.NOT_STORABLE, line, "", "", row.get(self._rows.key_column))
             if record is not None and body is not None:
                 self.lacks.update(name for name in self._rows.optional if name not in record)
                 key, first, last = self._key_of(record)
@@ -229,7 +230,7 @@ class BlockCheck(ABC):
         if not repeated.any():
             return records
         for line, key in records.filter(repeated).select("line", "key").iter_rows():
-            self._findings.add(rules.DUPLICATE, line, self.key_column, key)
+            self._findings.add(rules.DUPLICATE, line, self._rows.key_column, key, key)
         return records.filter(~repeated)
 
 

@@ -2,16 +2,18 @@
 
 msgspec reads them as one type made for the file: the fields of its first record and those of the API. Anything else in a
 block (a field nobody knows, a number written as text, NaN) makes that fail, and the block is read record by record.
-Members that a record does not have are UNSET, which polars refuses: so they cost nothing where there are none.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from operator import attrgetter
+from itertools import repeat
+from operator import attrgetter, is_
 from typing import Any
 
 import msgspec
 import polars as pl
+from msgspec import UNSET
 
+from apps.uploads import decoding
 from apps.uploads.blocks import Block
 from apps.uploads.cells import DECLARED
 from apps.uploads.columns import METADATA, Column
@@ -21,9 +23,15 @@ from apps.uploads.readers.table import Layout
 Number, Text = float | None | msgspec.UnsetType, str | None | msgspec.UnsetType
 Object, Whatever = dict[str, Any] | None | msgspec.UnsetType, Any
 
-# What reading a block as a whole may raise: then it is read record by record.
-UNUSUAL = (msgspec.MsgspecError, OverflowError, RecursionError, UnicodeError)
 _encoder = msgspec.json.Encoder()
+
+
+class RepeatedName(ValueError):
+    """A name may stand twice in an object of a block."""
+
+
+# What reading a block as a whole may raise: then it is read record by record.
+UNUSUAL = (msgspec.MsgspecError, OverflowError, RecursionError, UnicodeError, RepeatedName)
 
 
 class TypedRecords:
@@ -33,6 +41,7 @@ class TypedRecords:
         self._rows, self._layout = rows, layout
         self._columns = {column.name: column for column in layout.columns}
         self._places: dict[str, tuple[str, ...]] = {}  # canonical name -> where it is in a record
+        self._ignored: list[tuple[str, ...]] = []  # where the other fields are
         fields = self._fields(first)
         record = msgspec.defstruct("Record", fields, forbid_unknown_fields=True, gc=False)
         self._array = msgspec.json.Decoder(list[record])  # type: ignore[valid-type]
@@ -47,22 +56,33 @@ class TypedRecords:
         found: list[Any] = self._line.decode_lines(text)
         return found
 
-    def block(self, lines: pl.Series, records: Sequence[Any]) -> Block:
-        """The records as columns. Raises OverflowError for a number in metadata that JSON takes and nobody else."""
-        groups = {step: list(map(attrgetter(step), records)) for step in self._groups}
+    def block(self, lines: pl.Series, records: Sequence[Any], text: bytes) -> Block:
+        """The records of this text as columns. Raises OverflowError for a number in metadata that JSON takes and nobody
+        else, and `RepeatedName` where a name may stand twice in an object.
+        """
+        laid_out = _LaidOut(records)
         columns: list[pl.Series] = []
-        absent: dict[str, pl.Series] = {}
         for name, place in self._places.items():
             if not name.startswith(METADATA):
-                values = _values(groups.get(place[0], records), place[-1])
-                columns += self._column(name, values, absent)
-        members = [name for name in self._places if name.startswith(f"{METADATA}.")]
-        objects = self._objects(records, {} if members else absent)
+                columns += self._column(name, laid_out, place)
+        members = {name: laid_out.values(place) for name, place in self._places.items() if _is_member(name)}
+        objects = laid_out.objects(self._places[METADATA], alone=not members)
+        for place in self._ignored:
+            laid_out.values(place)
+        if decoding.names_in(text) != laid_out.names and self._may_repeat(text):
+            raise RepeatedName
         if objects is not None:
             columns.append(pl.Series(METADATA, _encoded(objects)))
-        columns += [self._member(name, groups, records) for name in members]
+        columns += [_member(name, values) for name, values in members.items()]
         self._rows.given.update(column.name for column in columns)
-        return Block(lines, pl.DataFrame(columns), objects=objects, encoded=frozenset(members), absent=absent)
+        encoded, absent = frozenset(members), laid_out.absent
+        return Block(lines, pl.DataFrame(columns), objects=objects, encoded=encoded, absent=absent)
+
+    def _may_repeat(self, text: bytes) -> bool:
+        """As `decoding.may_repeat`, of an array or of lines."""
+        if text.startswith(b"["):
+            return decoding.may_repeat(text, msgspec.json.decode(text))
+        return decoding.may_repeat(text, msgspec.json.Decoder().decode_lines(text))
 
     # The type ------------------------------------------------------------------------------------------------------------
 
@@ -99,18 +119,16 @@ class TypedRecords:
             struct = msgspec.defstruct(
                 "Nested", inside, forbid_unknown_fields=group != "data_source", gc=False
             )
-            yield (
-                f"g{place}",
-                struct | None | msgspec.UnsetType,
-                msgspec.field(name=group, default=msgspec.UNSET),
-            )
+            kind = struct | None | msgspec.UnsetType
+            yield f"g{place}", kind, msgspec.field(name=group, default=UNSET)
 
     def _field(self, name: str, header: str, spelt: str, within: tuple[str, ...]) -> tuple[str, Any, Any]:
         meaning = self._rows.name_of(header) or ""
         if meaning:
             self._places[meaning] = (*within, name)
-        default = None if within else msgspec.UNSET  # half a place is one with an empty half
-        return name, self._type(meaning), msgspec.field(name=spelt, default=default)
+        else:
+            self._ignored.append((*within, name))
+        return name, self._type(meaning), msgspec.field(name=spelt, default=UNSET)
 
     def _type(self, meaning: str) -> Any:
         if meaning == METADATA:
@@ -125,58 +143,98 @@ class TypedRecords:
 
     # The columns ---------------------------------------------------------------------------------------------------------
 
-    @property
-    def _groups(self) -> set[str]:
-        return {place[0] for place in self._places.values() if len(place) > 1}
-
-    def _column(self, name: str, values: list[Any], absent: dict[str, pl.Series]) -> list[pl.Series]:
-        """One column; none where no record has it. Which records lack it is entered in `absent`."""
+    def _column(self, name: str, laid_out: "_LaidOut", place: tuple[str, ...]) -> list[pl.Series]:
+        """One column; none where no record has it."""
         if name == "data_source.identifier":
-            values = [None if value is None or value is msgspec.UNSET else str(value) for value in values]
-        kind = pl.Float64 if self._type(name) == Number else pl.String
-        try:
-            return [pl.Series(name, values, dtype=kind)]
-        except ValueError:
-            found = _present(name, values, absent)
-            return [] if found is None else [pl.Series(name, found, dtype=kind)]
+            values = [None if value is None else str(value) for value in laid_out.values(place)]
+            return [pl.Series(name, values, dtype=pl.String)]
+        found = laid_out.column(name, place, pl.Float64 if self._type(name) == Number else pl.String)
+        return [] if found is None else [found]
 
-    def _objects(
-        self, records: Sequence[Any], absent: dict[str, pl.Series]
-    ) -> list[dict[str, Any] | None] | None:
-        """Metadata as objects; None where no record has any."""
-        objects = _values(records, self._places[METADATA][-1])
-        return _present(METADATA, objects, absent) if msgspec.UNSET in objects else objects
 
-    def _member(self, name: str, groups: Mapping[str, Sequence[Any]], records: Sequence[Any]) -> pl.Series:
-        """What stands under a name of its own (`metadata.state`), as JSON values."""
-        place = self._places[name]
-        values = _values(groups.get(place[0], records), place[-1])
-        texts = pl.Series(name, _encoded([None if value is msgspec.UNSET else value for value in values]))
-        return texts.set(texts == "null", None)
+def _is_member(name: str) -> bool:
+    return name.startswith(f"{METADATA}.")
+
+
+def _member(name: str, values: Sequence[Any]) -> pl.Series:
+    """What stands under a name of its own (`metadata.state`), as JSON values."""
+    texts = pl.Series(name, _encoded(values))
+    return texts.set(texts == "null", None)
 
 
 def _encoded(values: Sequence[Any]) -> list[str]:
-    return _encoder.encode_lines(values).decode().split("\n")[:-1]
+    """Each as JSON. Raises OverflowError for a number that JSON takes and nobody else."""
+    encoded = _encoder.encode_lines(values)
+    if decoding.has_long_number(encoded):
+        raise OverflowError
+    return encoded.decode().split("\n")[:-1]
+
+
+class _LaidOut:
+    """Fields of many records, one at a time. `names`: how many names the fields that were asked for have in the text, if
+    none of them stands there twice. `absent`: which records do not have a column at all, be it empty.
+    """
+
+    def __init__(self, records: Sequence[Any]) -> None:
+        self._records, self._groups = records, dict[str, Sequence[Any]]()
+        self.names = 0
+        self.absent: dict[str, pl.Series] = {}
+
+    def column(self, name: str, place: tuple[str, ...], kind: type[pl.DataType]) -> pl.Series | None:
+        """As a column; None where no record has it. Polars stumbles over UNSET: no need to look for it."""
+        values = self._raw(place)
+        try:
+            found = pl.Series(name, values, dtype=kind)
+        except ValueError:
+            plain = self._without_unset(values)
+            has_any = self._note_absent(name, self._group(place[0]) if len(place) > 1 else values)
+            return pl.Series(name, plain, dtype=kind) if has_any else None
+        self.names += len(values)
+        return found
+
+    def values(self, place: tuple[str, ...]) -> Sequence[Any]:
+        """None where a record does not have it."""
+        return self._without_unset(self._raw(place))
+
+    def objects(self, place: tuple[str, ...], *, alone: bool) -> Sequence[dict[str, Any] | None] | None:
+        """Metadata; its own members are counted too. None where no record has it. `alone`: nothing else is metadata."""
+        raw = self._raw(place)
+        objects: Sequence[dict[str, Any] | None] = self._without_unset(raw)
+        try:
+            self.names += sum(map(len, objects))  # type: ignore[arg-type]
+        except TypeError:  # one of them has none
+            self.names += sum(len(each) for each in objects if each)
+            if raw is not objects and not self._note_absent(METADATA, raw, keep=alone):
+                return None
+        return objects
+
+    def _note_absent(self, name: str, values: Sequence[Any], *, keep: bool = True) -> bool:
+        """Note who lacks it; whether anybody has it. A part of a group that is there is not absent, it is empty."""
+        lacking = [value is UNSET for value in values]
+        if keep and any(lacking):
+            self.absent[name] = pl.Series(lacking)
+        return not all(lacking)
+
+    def _raw(self, place: tuple[str, ...]) -> list[Any]:
+        get = attrgetter(place[-1])
+        records = self._group(place[0]) if len(place) > 1 else self._records
+        try:
+            return list(map(get, records))
+        except AttributeError:  # a group that is null, or not there
+            return [UNSET if each is None or each is UNSET else get(each) for each in records]
+
+    def _group(self, name: str) -> Sequence[Any]:
+        if name not in self._groups:
+            self._groups[name] = list(map(attrgetter(name), self._records))
+            self._without_unset(self._groups[name])
+        return self._groups[name]
+
+    def _without_unset(self, values: Sequence[Any]) -> Sequence[Any]:
+        missing = sum(map(is_, values, repeat(UNSET)))
+        self.names += len(values) - missing
+        return [None if value is UNSET else value for value in values] if missing else values
 
 
 def _can_be_named(field: str) -> bool:
     """What msgspec bears as a name; blocks with any other field are read record by record."""
     return field.isprintable() and not set(field) & {'"', "\\"}
-
-
-def _values(records: Sequence[Any], name: str) -> list[Any]:
-    """One attribute of all of them; None for a group that is null, UNSET for one that a record does not have."""
-    get = attrgetter(name)
-    try:
-        return list(map(get, records))
-    except AttributeError:
-        return [each if each is None or each is msgspec.UNSET else get(each) for each in records]
-
-
-def _present(name: str, values: list[Any], absent: dict[str, pl.Series]) -> list[Any] | None:
-    """The values, None for those that are UNSET, which are entered in `absent`; None where all of them are."""
-    lacking = [value is msgspec.UNSET for value in values]
-    if all(lacking):
-        return None
-    absent[name] = pl.Series(lacking)
-    return [None if value is msgspec.UNSET else value for value in values]
