@@ -8,6 +8,7 @@ from typing import cast
 import polars as pl
 
 from apps.aurorax import AuroraX, DataSource
+from apps.aurorax.overlaps import whole
 from apps.aurorax.records import DATA_PRODUCT_TYPES, MetadataField
 from apps.aurorax.records.rows import DataProductRow
 from apps.permissions import Action
@@ -225,11 +226,10 @@ class ProductKind(RecordKind):
 def _whole_span(
     client: AuroraX, source: DataSource, first: datetime, last: datetime
 ) -> tuple[datetime, datetime]:
-    """From the first to the last data product the source has, and these two."""
+    """All the time in which the source can have data products, and these two."""
     stats = client.sources.get(source.identifier, include_stats=True).stats
-    earliest = stats.earliest_data_product_loaded if stats else None
-    latest = stats.latest_data_product_loaded if stats else None
-    return min(first, earliest or first), max(last, latest or last)
+    earliest, latest = whole(stats) if stats else (first, last)
+    return min(first, earliest), max(last, latest)
 
 
 PRODUCTS = ProductKind()
