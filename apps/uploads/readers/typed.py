@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 import polars as pl
-from msgspec import UNSET
 
 from apps.uploads import decoding
 from apps.uploads.blocks import Block
@@ -24,6 +23,7 @@ Number, Text = float | None | msgspec.UnsetType, str | None | msgspec.UnsetType
 Object, Whatever = dict[str, Any] | None | msgspec.UnsetType, Any
 
 _encoder = msgspec.json.Encoder()
+MISSING = ...  # a name that is not there, inside a group
 
 
 class RepeatedName(ValueError):
@@ -91,7 +91,7 @@ class TypedRecords:
         nested: dict[str, list[str]] = {}
         plain = dict[str, None]()
         for name, value in first.items():
-            if isinstance(value, dict) and name != METADATA and _can_be_named(name):
+            if isinstance(value, dict) and not name.startswith(METADATA) and _can_be_named(name):
                 nested[name] = [inner for inner in value if _can_be_named(inner)]
             elif value is not None and _can_be_named(name):
                 plain[name] = None
@@ -168,71 +168,6 @@ def _encoded(values: Sequence[Any]) -> list[str]:
     if decoding.has_long_number(encoded):
         raise OverflowError
     return encoded.decode().split("\n")[:-1]
-
-
-class _LaidOut:
-    """Fields of many records, one at a time. `names`: how many names the fields that were asked for have in the text, if
-    none of them stands there twice. `absent`: which records do not have a column at all, be it empty.
-    """
-
-    def __init__(self, records: Sequence[Any]) -> None:
-        self._records, self._groups = records, dict[str, Sequence[Any]]()
-        self.names = 0
-        self.absent: dict[str, pl.Series] = {}
-
-    def column(self, name: str, place: tuple[str, ...], kind: type[pl.DataType]) -> pl.Series | None:
-        """As a column; None where no record has it. Polars stumbles over UNSET: no need to look for it."""
-        values = self._raw(place)
-        try:
-            found = pl.Series(name, values, dtype=kind)
-        except ValueError:
-            plain = self._without_unset(values)
-            has_any = self._note_absent(name, self._group(place[0]) if len(place) > 1 else values)
-            return pl.Series(name, plain, dtype=kind) if has_any else None
-        self.names += len(values)
-        return found
-
-    def values(self, place: tuple[str, ...]) -> Sequence[Any]:
-        """None where a record does not have it."""
-        return self._without_unset(self._raw(place))
-
-    def objects(self, place: tuple[str, ...], *, alone: bool) -> Sequence[dict[str, Any] | None] | None:
-        """Metadata; its own members are counted too. None where no record has it. `alone`: nothing else is metadata."""
-        raw = self._raw(place)
-        objects: Sequence[dict[str, Any] | None] = self._without_unset(raw)
-        try:
-            self.names += sum(map(len, objects))  # type: ignore[arg-type]
-        except TypeError:  # one of them has none
-            self.names += sum(len(each) for each in objects if each)
-            if raw is not objects and not self._note_absent(METADATA, raw, keep=alone):
-                return None
-        return objects
-
-    def _note_absent(self, name: str, values: Sequence[Any], *, keep: bool = True) -> bool:
-        """Note who lacks it; whether anybody has it. A part of a group that is there is not absent, it is empty."""
-        lacking = [value is UNSET for value in values]
-        if keep and any(lacking):
-            self.absent[name] = pl.Series(lacking)
-        return not all(lacking)
-
-    def _raw(self, place: tuple[str, ...]) -> list[Any]:
-        get = attrgetter(place[-1])
-        records = self._group(place[0]) if len(place) > 1 else self._records
-        try:
-            return list(map(get, records))
-        except AttributeError:  # a group that is null, or not there
-            return [UNSET if each is None or each is UNSET else get(each) for each in records]
-
-    def _group(self, name: str) -> Sequence[Any]:
-        if name not in self._groups:
-            self._groups[name] = list(map(attrgetter(name), self._records))
-            self._without_unset(self._groups[name])
-        return self._groups[name]
-
-    def _without_unset(self, values: Sequence[Any]) -> Sequence[Any]:
-        missing = sum(map(is_, values, repeat(UNSET)))
-        self.names += len(values) - missing
-        return [None if value is UNSET else value for value in values] if missing else values
 
 
 def _can_be_named(field: str) -> bool:

@@ -35,6 +35,7 @@ ERRORS_ARE_EMPTY = (
     " save it as .xlsx and upload that."
 )
 FIRST_ROWS = 50
+NumberedRow = tuple[int, Sequence[object]]
 HALF_A_SECOND = timedelta(seconds=0.5)
 
 
