@@ -7,6 +7,7 @@ from apps.uploads import rules
 from apps.uploads.blocks import Block
 from apps.uploads.blocks.block import Told
 from apps.uploads.columns import METADATA, Matching, Meanings
+from apps.uploads.readers import printed
 from apps.uploads.readers.table import Layout
 
 
@@ -35,6 +36,7 @@ class ObjectRows:
     def __init__(self, first: object, layout: Layout) -> None:
         self._meanings, self._key = Meanings(layout.columns, layout.mapping, layout.notation), layout.key
         found = flat(first) if isinstance(first, dict) else {}
+        printed.refuse([first, *found.values()])
         headers = [name for name, value in found.items() if value is not None]
         matching = self._meanings.match(headers)
         self.matching: Matching = self._meanings.question(matching, [found[name] for name in headers])
