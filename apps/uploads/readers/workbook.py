@@ -12,8 +12,8 @@ from apps.uploads import rules
 from apps.uploads.blocks import Block
 from apps.uploads.columns import Matching, NotReadable
 from apps.uploads.findings import Places
-from apps.uploads.readers import behind_ods, behind_xlsx, grid, linked
-from apps.uploads.readers.behind import Address, Behind, differs, letters_of, opened
+from apps.uploads.readers import behind_ods, behind_xls, behind_xlsx, grid, linked
+from apps.uploads.readers.behind import MOST, Address, Behind, differs, letters_of, opened
 from apps.uploads.readers.header import header_of
 from apps.uploads.readers.header import samples as header_samples
 from apps.uploads.readers.packing import BROKEN, DAMAGED, MEGABYTE
@@ -29,9 +29,10 @@ UNREADABLE = (
 )
 TOO_LARGE = "The workbook is too large to be read at once. Save the sheet as CSV and upload that."
 ERRORS_ARE_EMPTY = (
-    "In workbooks of this format a cell with an error (#N/A, #DIV/0!) cannot be told from an empty one: if there are any,"
-    " save it as .xlsx and upload that."
+    "In workbooks of this format a cell with an error (#N/A, #DIV/0!) cannot be told from an empty one, and a formula that"
+    " was never calculated not from 0: if there are any, save the workbook as .xlsx and upload that."
 )
+TOO_MANY_MERGED = "The sheet has more than 500,000 merged cells. Split them, or save the sheet as CSV."
 FIRST_ROWS = 50
 HALF_A_SECOND = timedelta(seconds=0.5)
 
@@ -56,7 +57,9 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     with as_sentence(UNREADABLE):
         workbook = CalamineWorkbook.from_filelike(stream)
         sheet = _sheet(workbook, layout.dialect.sheet)
-        behind = _behind(stream, sheet.name)
+        told = _behind(stream, sheet.name)
+        behind = told or Behind()
+        merged = _merged(sheet)
         rows = list(_rows(sheet)) if behind.links else _rows(sheet)
         rest = iter(rows)
         line, cells = _header(rest)
@@ -71,41 +74,55 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     questions = [*header.questions, *linked.questions(below, behind, matching)]
     samples = header_samples(header.names, first_cells) if header.is_data else {}
     dialect = layout.dialect.with_(sheet=sheet.name, samples=samples)
-    remark = " ".join(filter(None, [_others(workbook.sheet_names, sheet.name), _cannot_tell(stream)]))
+    remark = " ".join(
+        filter(None, [_others(workbook.sheet_names, sheet.name), "" if told else ERRORS_ARE_EMPTY])
+    )
     letters = {name: letters_of(place) for place, name in enumerate(matching.names) if name}
     links = linked.addresses(behind, matching, layout.dialect.answers)
-    wrong = _wrong(behind, links, matching, after=first[0][0] if first else line + 1)
+    wrong = _wrong(behind, merged, links, matching, after=first[0][0] if first else line + 1)
     blocks = _blocks(_with_links(chain(first, rest), links), matching, wrong)
     return Table("Workbook", dialect, matching, blocks, remark, questions, Places("row", letters))
 
 
-def _behind(stream: BinaryIO, sheet: str) -> Behind:
-    """What the library does not show, as far as the format lets it be told."""
+def _behind(stream: BinaryIO, sheet: str) -> Behind | None:
+    """What the library does not show; None where the format does not let it be told."""
+    stream.seek(0)
     head = stream.read(len(OLD_EXCEL))
     stream.seek(0)
     if head.startswith(OLD_EXCEL):
-        return Behind()
-    found = behind_xlsx.behind(stream, sheet)
-    if not (found.errors or found.formulas or found.links):
-        found = behind_ods.behind(stream, sheet)
+        try:
+            return behind_xls.behind(stream.read(), sheet)
+        except behind_xls.Unknown:
+            return None
+    with opened(stream) as archive:
+        names = archive.namelist()
+    if any(name.endswith("workbook.bin") for name in names):  # .xlsb
+        return None
+    if behind_ods.CONTENT in names:
+        return behind_ods.behind(stream, sheet)
+    return behind_xlsx.behind(stream, sheet)
+
+
+def _merged(sheet: CalamineSheet) -> dict[Address, str]:
+    """Cells that belong to a larger one: they show the value of its first cell, which is the only one that has it."""
+    found: dict[Address, str] = {}
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        if (bottom - top + 1) * (right - left + 1) > MOST - len(found):
+            raise NotReadable(TOO_MANY_MERGED)
+        first = f"merged with {letters_of(left)}{top + 1}"
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                if (row, column) != (top, left):
+                    found[row + 1, column] = first
     return found
 
 
-def _cannot_tell(stream: BinaryIO) -> str:
-    stream.seek(0)
-    head = stream.read(len(OLD_EXCEL))
-    stream.seek(0)
-    return ERRORS_ARE_EMPTY if head.startswith(OLD_EXCEL) or _is_binary(stream) else ""
-
-
-def _is_binary(stream: BinaryIO) -> bool:
-    """Whether it is an .xlsb file."""
-    with opened(stream) as archive:
-        return any(name.endswith("workbook.bin") for name in archive.namelist())
-
-
 def _wrong(
-    behind: Behind, links: Mapping[Address, str], matching: Matching, after: int
+    behind: Behind,
+    merged: Mapping[Address, str],
+    links: Mapping[Address, str],
+    matching: Matching,
+    after: int,
 ) -> dict[int, list[tuple[Rule, str, str]]]:
     """The rows with cells that have no value, in columns that are read: rules, columns and what stands there."""
     found: dict[int, list[tuple[Rule, str, str]]] = {}
@@ -114,6 +131,7 @@ def _wrong(
         (rules.CELL_ERROR, behind.errors),
         (rules.NOT_CALCULATED, behind.formulas),
         (rules.NOT_CALCULATED, unknown),
+        (rules.MERGED, merged),
     ):
         for (row, place), text in cells.items():
             name = matching.names[place] if place < len(matching.names) else None
