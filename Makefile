@@ -19,7 +19,7 @@ PRODUCTION := HTTPS=true ALLOWED_HOSTS=portal.example.org LOG_LEVEL=warning \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: run test test-sqlite test-services torture fuzz bench screenshots check format migrations pins clean help
+.PHONY: run test test-sqlite test-services torture properties fuzz bench screenshots check format migrations pins clean help
 
 run: $(STATIC) ## Run the portal, its worker and the sandbox AuroraX until Ctrl-C
 	@$(BIN)/python -m portal.preflight
@@ -40,6 +40,10 @@ test-services: $(INSTALLED_DEV) $(VENDOR) ## ... on PostgreSQL and Redis, starte
 
 torture: $(INSTALLED_DEV) ## Kill workers at random moments of a hundred uploads, and look for anything lost or doubled
 	@$(call timed,Torture,TORTURE_ROUNDS=$${TORTURE_ROUNDS:-100} $(BIN)/pytest -p no:randomly -q tests/uploads/test_torture.py)
+
+properties: $(INSTALLED_DEV) ## Try the property tests with 2,000 random examples each; what they find becomes an example in the test
+	@$(call timed,Properties,PROPERTY_EXAMPLES=$${PROPERTY_EXAMPLES:-2000} $(BIN)/pytest -n 2 -q \
+		$$(grep -rlE "support.properties|hypothesis import .*given" tests --include="test_*.py"))
 
 fuzz: $(INSTALLED_DEV) ## Try ten thousand broken files of each format
 	@$(call timed,Fuzzing,FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-10000} $(BIN)/pytest -n 2 -q tests/uploads/test_fuzz.py)

@@ -1,5 +1,6 @@
 """The people, the sandbox and the data sources that tests speak of."""
 
+import os
 import re
 from collections.abc import Callable
 from itertools import count
@@ -18,8 +19,11 @@ from tests.support.sandbox import SandboxProcess
 
 pytest_plugins = ["tests.support.sandbox"]
 
-# Machines that run tests are busy: how long one example takes says nothing.
-hypothesis.settings.register_profile("portal", deadline=None)
+# Machines that run tests are busy: how long one example takes says nothing. The suite tries the same examples each time;
+# `make properties` tries random ones.
+hypothesis.settings.register_profile(
+    "portal", deadline=None, derandomize="PROPERTY_EXAMPLES" not in os.environ
+)
 hypothesis.settings.load_profile("portal")
 
 SignIn = Callable[[str], Client]

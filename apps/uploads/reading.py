@@ -25,6 +25,7 @@ from apps.uploads.findings import Findings, Found, Places
 from apps.uploads.kinds import kind_of
 from apps.uploads.leases import Lease
 from apps.uploads.models import Chunk, Problem, Upload
+from apps.uploads.notation import Notation
 from apps.uploads.questions import Question
 from apps.uploads.readers import Dialect, Layout, Table, open_table
 from apps.uploads.readers.panics import without_panic
@@ -105,7 +106,8 @@ def headers_of(upload: Upload, stream: BinaryIO, source: DataSource) -> Sequence
 def _layout(upload: Upload, source: DataSource) -> Layout:
     chosen = Dialect.from_json(upload.chosen_dialect)
     kind = kind_of(upload.kind)
-    return Layout(kind.columns_of(source), upload.mapping, chosen, key=kind.check_class.key_column)
+    notation = Notation(words=chosen.no_value, undescribed=chosen.undescribed)
+    return Layout(kind.columns_of(source), upload.mapping, chosen, notation, kind.check_class.key_column)
 
 
 def reject(upload: Upload, sentence: str) -> None:
@@ -134,6 +136,8 @@ def _check_rows(table: Table, checking: BlockCheck, chunks: "ChunkWriter", lease
         last=chunks.last,
         days=dict(sorted(chunks.days.items())),
         first_records=chunks.first_records,
+        given=sorted(table.given),
+        lacks=sorted(checking.lacks),
     )
 
 

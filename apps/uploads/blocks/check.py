@@ -8,6 +8,7 @@ are made at once; what depends on the order of the file (repeated keys, findings
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 
 import msgspec
 import polars as pl
@@ -62,10 +63,17 @@ class Proof(ABC):
         self._rows = row_check
         self._notation = row_check.notation
         self._remarks: list[Remark] = []
+        self.lacks: set[str] = (
+            set()
+        )  # members that the records do not have, because the rows do not give them
+        for absent in block.absent.values():
+            self._look_at(absent)
         self.records = self._prove() if len(block.lines) else no_records()
         self._told: list[Plain] = [self._plain(*remark) for remark in self._remarks]
         self._remarks = []
         self.rows = len(block)
+        places = _places(self._odd)
+        self.places, self.odd_places = places.filter(~self._odd), places.filter(self._odd)
         self.block = block.only(self._odd)
 
     @abstractmethod
@@ -87,14 +95,12 @@ class Proof(ABC):
     def _prove(self) -> Records:
         fields = self._fields()
         self._keys = fields.key
-        found = metadata.metadata_of(self.block, self._rows.schema)
+        found = metadata.metadata_of(self.block, self._rows.schema, self._notation)
         self._look_at(found.odd)
         for warned in found.warned:
-            self._note(warned.rule, f"metadata.{warned.field}", warned.rows, warned.values)
+            self._note(warned.rule, warned.column, warned.rows, warned.values)
         self._check_source()
-        identity = {name: pieces.constant(value) for name, value in self._rows.identity.items()}
-        whole = pieces.members({**identity, **fields.json, "metadata": found.json})
-        body = pieces.written(whole, self._odd)
+        body = pieces.written(pieces.members(self._members(fields, found)), self._odd)
         own = {"line": self.block.lines, "key": fields.key, "first": fields.first, "last": fields.last}
         records = pl.DataFrame(own)
         if self._odd.any():
@@ -102,9 +108,19 @@ class Proof(ABC):
         records.insert_column(len(own), body)
         storable = ~body.str.contains(NUL, literal=True)
         if not storable.all():
-            self._look_at(self.block.lines.is_in(records.filter(~storable)["line"].implode()))
+            places = _places(self._odd)
+            self._look_at(places.is_in(places.filter(~self._odd).filter(~storable).implode()))
             records = records.filter(storable)
         return records
+
+    def _members(self, fields: Fields, found: metadata.Metadata) -> dict[str, Pieces]:
+        """All that the rows give of a record."""
+        identity = {name: pieces.constant(value) for name, value in self._rows.identity.items()}
+        members = {**identity, **fields.json}
+        if self.block.gives("metadata"):
+            members["metadata"] = found.json
+        self.lacks.update(name for name in self._rows.optional if name not in members)
+        return members
 
     def _check_source(self) -> None:
         """Rows that name a data source, and not exactly this one."""
@@ -135,6 +151,8 @@ class Proof(ABC):
         self._look_at(found.odd)
         for name, fills in found.fills.items():
             self._note(rules.FILL_VALUE, name, fills, cells[name])
+        for name, words in found.words.items():
+            self._note(rules.NO_VALUE, name, words, cells[name])
         return found.values
 
     def _look_at(self, odd: pl.Series) -> None:
@@ -155,6 +173,7 @@ class BlockCheck(ABC):
         self._rows = row_check
         self._findings = findings
         self._seen = self.seen_class()
+        self.lacks: set[str] = set()  # members that some of the records do not have
 
     @abstractmethod
     def _key_of(self, record: Record) -> tuple[str, str, str]:
@@ -169,10 +188,14 @@ class BlockCheck(ABC):
     def finish(self, proof: Proof) -> Records:
         """The second half, in the order of the file: all records of the block, ready to send."""
         proof.tell(self._findings)
+        self.lacks |= proof.lacks
         alone = self._alone(proof)
         for told in proof.block.told:
             self._findings.add(*told)
-        records = pl.concat([proof.records, alone]).sort("line") if len(alone) else proof.records
+        records = proof.records
+        if len(alone):
+            placed = records.with_columns(proof.places)
+            records = pl.concat([placed, alone]).sort("line", "place").drop("place")
         records = self._without_repeated(records)
         self._findings.settle()
         return records
@@ -186,17 +209,20 @@ class BlockCheck(ABC):
         return self.finish(self.prove(block))
 
     def _alone(self, proof: Proof) -> Records:
-        """The rows that are left: each a record after all, or told of."""
+        """The rows that are left: each a record after all, with its place in the block, or told of."""
         found = []
-        for line, row in proof.block.rows():
+        places = chain(proof.odd_places, count(len(proof.places) + len(proof.odd_places)))
+        for (line, row), place in zip(proof.block.rows(), places, strict=False):
             record = self._rows.check(line, row)
             body = encode(record) if record is not None else None
             if record is not None and body is None:
                 self._findings.add(rules.NOT_STORABLE, line, "", "", row.get(self._rows.key_column))
             if record is not None and body is not None:
+                self.lacks.update(name for name in self._rows.optional if name not in record)
                 key, first, last = self._key_of(record)
-                found.append((line, key, _naive(first), _naive(last), body))
-        return pl.DataFrame(found, schema=RECORDS, orient="row") if found else no_records()
+                found.append((line, key, _naive(first), _naive(last), body, place))
+        schema = {**RECORDS, "place": pl.UInt32}
+        return pl.DataFrame(found, schema=schema, orient="row")
 
     def _without_repeated(self, records: Records) -> Records:
         """AuroraX would keep only the last of several records with one key; the first one counts here."""
@@ -220,6 +246,11 @@ def encode(record: Record) -> str | None:
 def no_records() -> Records:
     """None, with their columns."""
     return pl.DataFrame(schema=RECORDS)
+
+
+def _places(rows: pl.Series) -> pl.Series:
+    """Where each row stands in its block: a JSON file may have all of them on one line."""
+    return pl.int_range(len(rows), dtype=pl.UInt32, eager=True).alias("place")
 
 
 def _naive(text: str) -> object:

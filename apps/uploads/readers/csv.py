@@ -53,6 +53,7 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     matching = grid.match(header.names, layout, first_rows)
     decimal_comma = _has_decimal_comma(layout, matching.names, first_rows) and delimiter != ","
     layout.notation.decimal_comma = decimal_comma
+    layout.notation.has_types = False
     samples = header_samples(header.names, first_rows) if header.is_data else {}
     dialect = layout.dialect.with_(delimiter=delimiter, decimal_comma=decimal_comma, samples=samples)
     return Table("CSV", dialect, matching, _Blocks(rows, matching).blocks(), questions=header.questions)

@@ -9,12 +9,15 @@ from apps.uploads.blocks.block import Told
 from apps.uploads.columns import METADATA, Matching, Meanings
 from apps.uploads.readers import printed
 from apps.uploads.readers.table import Layout
+from apps.uploads.rules import Rule
 
 
 def fields(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """`{"location_geo": {"lat": 1}}` as `location_geo.lat` and 1; metadata stays one object."""
+    """`{"location_geo": {"lat": 1}}` as `location_geo.lat` and 1; metadata stays one object. An empty object is null."""
     for name, value in record.items():
         if isinstance(value, dict) and name != METADATA and not name.startswith(f"{METADATA}."):
+            if not value:
+                yield name, None
             for inner, inside in value.items():
                 yield f"{name}.{inner}", inside
         else:
@@ -26,11 +29,22 @@ def flat(record: Mapping[str, Any]) -> dict[str, Any]:
     return dict(fields(record))
 
 
+def _rule_of(name: str | None, value: object, row: Mapping[str, Any]) -> Rule | None:
+    """What a value breaks that nobody knows, that has its place taken already, or that is a list where one value belongs."""
+    if name is None:
+        return rules.UNKNOWN_FIELD
+    if row.get(name) is not None:
+        return rules.REPEATED_NAME
+    is_single = name.partition(".")[0] not in ("", METADATA)
+    return rules.NO_FORM if is_single and isinstance(value, dict | list) else None
+
+
 class ObjectRows:
     """Rows out of objects, one at a time.
 
     The first record says which fields there are: those that nobody knows are for the person to map or ignore. An
-    unknown field that first turns up later is a problem of its row. Fields without a value do not matter.
+    unknown field that first turns up later is a problem of its row, unless it has no value. `given` are the canonical
+    names of all that the records had so far, with a value or without.
     """
 
     def __init__(self, first: object, layout: Layout) -> None:
@@ -41,6 +55,12 @@ class ObjectRows:
         matching = self._meanings.match(headers)
         self.matching: Matching = self._meanings.question(matching, [found[name] for name in headers])
         self._names = dict(zip(headers, self.matching.names, strict=True))
+        self._groups: dict[str, list[str]] = {}  # `location_geo`: its columns
+        for column in layout.columns:
+            group, dot, _ = column.name.partition(".")
+            if dot and group != METADATA:
+                self._groups.setdefault(group, []).append(column.name)
+        self.given: set[str] = set()
 
     def row(self, line: int, record: object) -> dict[str, Any] | Told:
         """The row by canonical name; or what is to be told of one that cannot be read."""
@@ -48,22 +68,26 @@ class ObjectRows:
             return rules.NOT_JSON, line, "", record
         row: dict[str, Any] = {}
         for header, value in fields(record):
-            if value is None:
-                continue
             name = self.name_of(header)
-            if name is None:
-                return rules.UNKNOWN_FIELD, line, header, value, self._key_of(record)
-            if name in row:
-                return rules.REPEATED_NAME, line, name, f"“{header}”", self._key_of(record)
-            if name and name.partition(".")[0] != METADATA and isinstance(value, dict | list):
-                return rules.NO_FORM, line, name, value, self._key_of(record)
+            if value is None:
+                for each in [name] if name else self._inside(header):
+                    row.setdefault(each)
+                continue
+            if rule := _rule_of(name, value, row):
+                shown = f"“{header}”" if rule is rules.REPEATED_NAME else value
+                return rule, line, name or header, shown, self._key_of(record)
             if name:
                 row[name] = value
+        self.given.update(row)
         return row
 
     def _key_of(self, record: Mapping[str, Any]) -> str:
         """What AuroraX would keep the record by, as far as it can be told."""
         return next((str(value) for header, value in record.items() if self.name_of(header) == self._key), "")
+
+    def _inside(self, group: str) -> list[str]:
+        """What a member that is null as a whole leaves empty."""
+        return [name for column in self._groups.get(group, ()) if (name := self.name_of(column))]
 
     def block(self, records: Iterable[tuple[int, object, str]]) -> Block:
         """A block of records that are looked at one by one, each given with its line or number, and with a name that is

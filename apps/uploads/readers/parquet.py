@@ -2,12 +2,11 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from functools import reduce
 from typing import BinaryIO, cast
 
-import msgspec
 import polars as pl
 
 from apps.uploads import rules
@@ -28,6 +27,7 @@ UNREADABLE = (
 
 def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table:
     """Read the schema; rows follow as they are asked for. Raises `NotReadable`."""
+    layout.notation.exact_texts = True
     copy = open_files.enter_context(tempfile.NamedTemporaryFile())  # noqa: SIM115 - it is one
     shutil.copyfileobj(stream, copy)
     copy.flush()
@@ -98,27 +98,26 @@ def _block(part: pl.DataFrame, line: int, numbers: set[str]) -> Block:
         told += [
             (rules.NO_FORM, line, name, value) for line, value in zip(lines.filter(rows), values, strict=True)
         ]
-    for name, rows in cells.fills.items():
-        told += [(rules.FILL_VALUE, line, name, "NaN") for line in lines.filter(rows)]
     if not cells.wrong:
-        return Block(lines, cells.whole, told=told)
+        return Block(lines, cells.whole, told=told, encoded=cells.encoded)
     lost = reduce(pl.Series.__or__, cells.wrong.values())
-    return Block(lines.filter(~lost), cells.whole.filter(~lost), lost=int(lost.sum()), told=told)
+    whole = cells.whole.filter(~lost)
+    return Block(lines.filter(~lost), whole, lost=int(lost.sum()), told=told, encoded=cells.encoded)
 
 
 class _Cells:
-    """Numbers where numbers belong; text elsewhere; metadata with types of its own as JSON. `wrong`: rows whose value has
-    no form. `fills`: rows whose NaN stands for no value.
+    """Numbers where numbers belong; text elsewhere; metadata with types of its own as JSON (`encoded`). `wrong`: rows whose
+    value has no form.
     """
 
     def __init__(self, part: pl.DataFrame, numbers: set[str]) -> None:
         self._part, self._numbers = part, numbers
         self.wrong: dict[str, pl.Series] = {}
-        self.fills: dict[str, pl.Series] = {}
-        own = [self._own(part[name]) for name in part.columns if not _is_metadata(name)]
-        named = [name for name in part.columns if _is_metadata(name) and name != METADATA]
+        own = [self._own(part[name]) for name in part.columns if name != METADATA and not _is_member(name)]
         objects = [self._object(part[METADATA])] if METADATA in part.columns else []
-        self.whole = pl.DataFrame([*own, *(self._joined(named, objects) if named else objects)])
+        members = [self._member(part[name]) for name in part.columns if _is_member(name)]
+        self.encoded = frozenset(member.name for member in members)
+        self.whole = pl.DataFrame([*own, *objects, *members])
 
     def _own(self, column: pl.Series) -> pl.Series:
         if column.name in self._numbers and column.dtype.is_numeric():
@@ -131,20 +130,12 @@ class _Cells:
             return self._noted(METADATA, columnar.as_json(column))
         return self._noted(METADATA, columnar.as_text(column))
 
-    def _joined(self, names: Sequence[str], objects: Sequence[pl.Series]) -> list[pl.Series]:
-        """Members that are columns of their own, as one object."""
-        members = [self._member(name) for name in names]
-        frame = pl.DataFrame([member.alias(str(place)) for place, member in enumerate(members)])
-        joined = frame.select(pl.concat_str(pl.all(), separator=",", ignore_nulls=True)).to_series()
-        found = ("{" + joined + "}").set(joined == "", None).alias(METADATA)
-        return [_merged(objects[0], found) if objects else found]
-
-    def _member(self, name: str) -> pl.Series:
-        column = self._part[name]
-        if column.dtype.is_float() and (no_numbers := column.is_nan().fill_null(value=False)).any():
-            self.fills[name] = no_numbers
-        key = msgspec.json.encode(name.partition(".")[2]).decode()
-        return f"{key}:" + self._noted(name, columnar.as_json(column))
+    def _member(self, column: pl.Series) -> pl.Series:
+        """A value for itself; not-a-number as Python's JSON has it."""
+        texts = self._noted(column.name, columnar.as_json(column))
+        if column.dtype.is_float() and column.is_nan().any():
+            return texts.zip_with(~column.is_nan().fill_null(value=False), pl.Series(["NaN"]))
+        return texts
 
     def _noted(self, name: str, written: columnar.Written) -> pl.Series:
         if written.wrong.any():
@@ -152,26 +143,8 @@ class _Cells:
         return written.texts.alias(name)
 
 
-def _is_metadata(name: str) -> bool:
-    return name == METADATA or name.startswith(f"{METADATA}.")
-
-
-def _merged(objects: pl.Series, members: pl.Series) -> pl.Series:
-    """Both as one object. Where a name stands in both, the JSON says so, and whoever reads it tells of it."""
-    texts = []
-    for whole, more in zip(objects, members, strict=True):
-        both = whole is not None and more is not None and whole.strip() not in ("", "{}")
-        texts.append(f"{whole.strip()[:-1]},{more[1:]}" if both and _is_object(whole) else more or whole)
-        if both and not _is_object(whole):
-            texts[-1] = whole  # is told of as no object
-    return pl.Series(METADATA, texts, dtype=pl.String)
-
-
-def _is_object(text: str) -> bool:
-    try:
-        return isinstance(msgspec.json.decode(text), dict)
-    except (msgspec.DecodeError, RecursionError):
-        return False
+def _is_member(name: str) -> bool:
+    return name.startswith(f"{METADATA}.")
 
 
 def _shown(column: pl.Series, place: int) -> str:

@@ -2,6 +2,7 @@
 
 msgspec reads them as one type made for the file: the fields of its first record and those of the API. Anything else in a
 block (a field nobody knows, a number written as text, NaN) makes that fail, and the block is read record by record.
+Members that a record does not have are UNSET, which polars refuses: so they cost nothing where there are none.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +12,6 @@ from typing import Any
 
 import msgspec
 import polars as pl
-from msgspec import UNSET
 
 from apps.uploads import decoding
 from apps.uploads.blocks import Block
@@ -20,9 +20,11 @@ from apps.uploads.columns import METADATA, Column
 from apps.uploads.readers.objects import ObjectRows
 from apps.uploads.readers.table import Layout
 
-Number, Text, Object, Whatever = float | None, str | None, dict[str, Any] | None, Any
+Number, Text = float | None | msgspec.UnsetType, str | None | msgspec.UnsetType
+Object, Whatever = dict[str, Any] | None | msgspec.UnsetType, Any
 
 _encoder = msgspec.json.Encoder()
+MISSING = ...  # a name that is not there, inside a group
 
 
 class RepeatedName(ValueError):
@@ -59,22 +61,25 @@ class TypedRecords:
         """The records of this text as columns. Raises OverflowError for a number in metadata that JSON takes and nobody
         else, and `RepeatedName` where a name may stand twice in an object.
         """
-        laid_out = _LaidOut(records)
-        columns = [
-            self._column(name, laid_out, place)
-            for name, place in self._places.items()
-            if not name.startswith(METADATA)
-        ]
-        objects = self._metadata(laid_out)
+        groups = {step: list(map(attrgetter(step), records)) for step in self._groups}
+        self._names = sum(map(_given, groups.values()))
+        columns: list[pl.Series] = []
+        absent: dict[str, pl.Series] = {}
+        for name, place in self._places.items():
+            if not name.startswith(METADATA):
+                values = _values(groups.get(place[0], records), place[-1])
+                columns += self._column(name, values, absent)
+        members = [name for name in self._places if name.startswith(f"{METADATA}.")]
+        objects = self._objects(records, {} if members else absent)
+        if objects is not None:
+            columns.append(pl.Series(METADATA, _encoded(objects)))
+        columns += [self._member(name, groups, records) for name in members]
         for place in self._ignored:
-            laid_out.values(place)
-        if decoding.names_in(text) != laid_out.names and self._may_repeat(text):
+            self._names += _given(_values(groups.get(place[0], records), place[-1]))
+        if decoding.names_in(text) != self._names and self._may_repeat(text):
             raise RepeatedName
-        encoded = _encoder.encode_lines(objects)
-        if decoding.has_long_number(encoded):
-            raise OverflowError
-        texts = encoded.decode().split("\n")[:-1]
-        return Block(lines, pl.DataFrame([*columns, pl.Series(METADATA, texts)]), objects=objects)
+        self._rows.given.update(column.name for column in columns)
+        return Block(lines, pl.DataFrame(columns), objects=objects, encoded=frozenset(members), absent=absent)
 
     def _may_repeat(self, text: bytes) -> bool:
         """As `decoding.may_repeat`, of an array or of lines."""
@@ -89,11 +94,12 @@ class TypedRecords:
         nested: dict[str, list[str]] = {}
         plain = dict[str, None]()
         for name, value in first.items():
-            if isinstance(value, dict) and name != METADATA and _can_be_named(name):
+            if isinstance(value, dict) and not name.startswith(METADATA) and _can_be_named(name):
                 nested[name] = [inner for inner in value if _can_be_named(inner)]
             elif value is not None and _can_be_named(name):
                 plain[name] = None
         known = {self._rows.name_of(header) for header in plain}
+        known |= {column.json_column for column in self._layout.columns}  # rare, and no field of the API
         plain.setdefault(METADATA)
         for column in self._layout.columns:
             group, dot, inner = column.name.partition(".")
@@ -116,7 +122,11 @@ class TypedRecords:
             struct = msgspec.defstruct(
                 "Nested", inside, forbid_unknown_fields=group != "data_source", gc=False
             )
-            yield f"g{place}", struct | None, msgspec.field(name=group, default=UNSET)
+            yield (
+                f"g{place}",
+                struct | None | msgspec.UnsetType,
+                msgspec.field(name=group, default=msgspec.UNSET),
+            )
 
     def _field(self, name: str, header: str, spelt: str, within: tuple[str, ...]) -> tuple[str, Any, Any]:
         meaning = self._rows.name_of(header) or ""
@@ -124,7 +134,8 @@ class TypedRecords:
             self._places[meaning] = (*within, name)
         else:
             self._ignored.append((*within, name))
-        return name, self._type(meaning), msgspec.field(name=spelt, default=UNSET)
+        default = MISSING if within else msgspec.UNSET  # half a place is one with an empty half
+        return name, self._type(meaning), msgspec.field(name=spelt, default=default)
 
     def _type(self, meaning: str) -> Any:
         if meaning == METADATA:
@@ -133,86 +144,61 @@ class TypedRecords:
             return Whatever
         column: Column | None = self._columns.get(meaning)
         if meaning == "data_source.identifier":
-            return int | str | None
+            return int | str | None | msgspec.UnsetType
         unix = self._layout.notation.spellings.get(meaning) in DECLARED
         return Number if unix or (column and column.holds == "number") else Text
 
     # The columns ---------------------------------------------------------------------------------------------------------
 
-    def _column(self, name: str, laid_out: "_LaidOut", place: tuple[str, ...]) -> pl.Series:
+    @property
+    def _groups(self) -> set[str]:
+        return {place[0] for place in [*self._places.values(), *self._ignored] if len(place) > 1}
+
+    def _column(self, name: str, values: list[Any], absent: dict[str, pl.Series]) -> list[pl.Series]:
+        """One column; none where no record has it. Which records lack it is entered in `absent`."""
         if name == "data_source.identifier":
-            values = [None if value is None else str(value) for value in laid_out.values(place)]
-            return pl.Series(name, values, dtype=pl.String)
-        return laid_out.column(name, place, pl.Float64 if self._type(name) == Number else pl.String)
-
-    def _metadata(self, laid_out: "_LaidOut") -> list[dict[str, Any] | None]:
-        """Objects, joined with what stands under names of its own (`metadata.state`)."""
-        objects = laid_out.objects(self._places[METADATA])
-        for name, place in self._places.items():
-            prefix, dot, field = name.partition(".")
-            if prefix == METADATA and dot:
-                own = laid_out.values(place)
-                objects = [_with(each, field, value) for each, value in zip(objects, own, strict=True)]
-        return objects
-
-
-class _LaidOut:
-    """Fields of many records, one at a time. `names`: how many names the fields that were asked for have in the text, if
-    none of them stands there twice.
-    """
-
-    def __init__(self, records: Sequence[Any]) -> None:
-        self._records, self._groups = records, dict[str, Sequence[Any]]()
-        self.names = 0
-
-    def column(self, name: str, place: tuple[str, ...], kind: type[pl.DataType]) -> pl.Series:
-        """As a column. Where a record does not have the field, polars stumbles over UNSET: no need to look for it."""
-        if self._is_nowhere(place):
-            return pl.Series(name, [None], dtype=kind).new_from_index(0, len(self._records))
-        values = self._raw(place)
+            values = [str(value) if isinstance(value, int) else value for value in values]
+        kind = pl.Float64 if self._type(name) == Number else pl.String
         try:
             found = pl.Series(name, values, dtype=kind)
-        except ValueError:
-            return pl.Series(name, self._without_unset(values), dtype=kind)
-        self.names += len(values)
+        except (ValueError, TypeError):  # some records do not have it
+            self._names += _given(values)
+            present = _present(name, [None if value is MISSING else value for value in values], absent)
+            return [] if present is None else [pl.Series(name, present, dtype=kind)]
+        self._names += len(values)
+        return [found]
+
+    def _objects(
+        self, records: Sequence[Any], absent: dict[str, pl.Series]
+    ) -> list[dict[str, Any] | None] | None:
+        """Metadata as objects; None where no record has any."""
+        objects = _values(records, self._places[METADATA][-1])
+        self._names += _given(objects)
+        found = _present(METADATA, objects, absent) if msgspec.UNSET in objects else objects
+        self._names += sum(len(each) for each in found if each) if found else 0
         return found
 
-    def values(self, place: tuple[str, ...]) -> list[Any]:
-        """None where a record does not have it."""
-        if self._is_nowhere(place):
-            return [None] * len(self._records)
-        return self._without_unset(self._raw(place))
+    def _member(self, name: str, groups: Mapping[str, Sequence[Any]], records: Sequence[Any]) -> pl.Series:
+        """What stands under a name of its own (`metadata.state`), as JSON values."""
+        place = self._places[name]
+        values = _values(groups.get(place[0], records), place[-1])
+        self._names += _given(values)
+        given = [None if value is msgspec.UNSET or value is MISSING else value for value in values]
+        texts = pl.Series(name, _encoded(given))
+        return texts.set(texts == "null", None)
 
-    def objects(self, place: tuple[str, ...]) -> list[dict[str, Any] | None]:
-        """Metadata; its own members are counted too."""
-        objects: list[dict[str, Any] | None] = self.values(place)
-        try:
-            self.names += sum(map(len, objects))  # type: ignore[arg-type]
-        except TypeError:  # one of them has none
-            self.names += sum(len(each) for each in objects if each)
-        return objects
 
-    def _is_nowhere(self, place: tuple[str, ...]) -> bool:
-        """Whether no record has the group it would be in."""
-        return len(place) > 1 and not any(self._group(place[0]))
+def _encoded(values: Sequence[Any]) -> list[str]:
+    encoded = _encoder.encode_lines(values)
+    if decoding.has_long_number(encoded):
+        raise OverflowError
+    return encoded.decode().split("\n")[:-1]
 
-    def _raw(self, place: tuple[str, ...]) -> list[Any]:
-        get = attrgetter(place[-1])
-        records = self._group(place[0]) if len(place) > 1 else self._records
-        try:
-            return list(map(get, records))
-        except AttributeError:  # a group that is null, or not there
-            return [UNSET if each is None else get(each) for each in records]
 
-    def _group(self, name: str) -> Sequence[Any]:
-        if name not in self._groups:
-            self._groups[name] = self._without_unset(list(map(attrgetter(name), self._records)))
-        return self._groups[name]
-
-    def _without_unset(self, values: list[Any]) -> list[Any]:
-        missing = sum(map(is_, values, repeat(UNSET)))
-        self.names += len(values) - missing
-        return [None if value is UNSET else value for value in values] if missing else values
+def _given(values: Sequence[Any]) -> int:
+    """How many records have it, be it null."""
+    missing = sum(map(is_, values, repeat(msgspec.UNSET))) + sum(map(is_, values, repeat(MISSING)))
+    return len(values) - missing
 
 
 def _can_be_named(field: str) -> bool:
@@ -220,9 +206,20 @@ def _can_be_named(field: str) -> bool:
     return field.isprintable() and not set(field) & {'"', "\\"}
 
 
-def _with(found: dict[str, Any] | None, field: str, value: Any) -> dict[str, Any] | None:
-    if value is None or value == "":
-        return found
-    if found and field in found:
-        raise RepeatedName
-    return {**(found or {}), field: value}
+def _values(records: Sequence[Any], name: str) -> list[Any]:
+    """One attribute of all of them; UNSET for a group that a record does not have, `MISSING` for one that is null."""
+    get = attrgetter(name)
+    try:
+        return list(map(get, records))
+    except AttributeError:
+        return [each if each is msgspec.UNSET else MISSING if each is None else get(each) for each in records]
+
+
+def _present(name: str, values: list[Any], absent: dict[str, pl.Series]) -> list[Any] | None:
+    """The values, None for those that are UNSET, which are entered in `absent`; None where all of them are."""
+    lacking = [value is msgspec.UNSET for value in values]
+    if all(lacking):
+        return None
+    if any(lacking):
+        absent[name] = pl.Series(lacking)
+    return [None if value is msgspec.UNSET else value for value in values]

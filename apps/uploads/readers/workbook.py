@@ -2,15 +2,17 @@
 
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
 from typing import BinaryIO
 
+import msgspec
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from apps.uploads import rules
 from apps.uploads.blocks import Block
-from apps.uploads.columns import Matching, NotReadable
+from apps.uploads.columns import METADATA, Matching, NotReadable
 from apps.uploads.findings import Places
 from apps.uploads.readers import behind_ods, behind_xls, behind_xlsx, grid, linked
 from apps.uploads.readers.behind import MOST, Address, Behind, differs, letters_of, opened
@@ -34,6 +36,7 @@ ERRORS_ARE_EMPTY = (
 )
 TOO_MANY_MERGED = "The sheet has more than 500,000 merged cells. Split them, or save the sheet as CSV."
 FIRST_ROWS = 50
+NumberedRow = tuple[int, Sequence[object]]
 HALF_A_SECOND = timedelta(seconds=0.5)
 
 
@@ -62,15 +65,16 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
         merged = _merged(sheet)
         rows = list(_rows(sheet)) if behind.links else _rows(sheet)
         rest = iter(rows)
-        line, cells = _header(rest)
+        top = _header(rest)
+        line, cells = top[0], [*map(text_of, top[1])]
         first = list(islice(rest, FIRST_ROWS))
-        first_cells = [cells for _, cells in first]
+        first_cells = [[*map(text_of, cells)] for _, cells in first]
         header = header_of(line, cells, first_cells, layout)
         if header.is_data:
-            first.insert(0, (line, cells))
+            first.insert(0, top)
             first_cells.insert(0, cells)
         matching = grid.match(header.names, layout, first_cells)
-    below = [row for row in rows if row[0] >= first[0][0]] if first and isinstance(rows, list) else []
+    below = [(row, [*map(text_of, cells)]) for row, cells in rows] if isinstance(rows, list) else []
     questions = [*header.questions, *linked.questions(below, behind, matching)]
     samples = header_samples(header.names, first_cells) if header.is_data else {}
     dialect = layout.dialect.with_(sheet=sheet.name, samples=samples)
@@ -140,9 +144,7 @@ def _wrong(
     return found
 
 
-def _with_links(
-    rows: Iterator[tuple[int, list[str]]], links: Mapping[Address, str]
-) -> Iterator[tuple[int, list[str]]]:
+def _with_links(rows: Iterator[NumberedRow], links: Mapping[Address, str]) -> Iterator[NumberedRow]:
     """The rows, with addresses where they are meant."""
     if not links:
         yield from rows
@@ -150,9 +152,11 @@ def _with_links(
     by_row: dict[int, dict[int, str]] = {}
     for (row, place), address in links.items():
         by_row.setdefault(row, {})[place] = address
-    for row, cells in rows:
+    for row, given in rows:
+        cells = list(given)
         for place, address in by_row.get(row, {}).items():
-            if place < len(cells) and cells[place].strip() and differs(cells[place], address):
+            text = text_of(cells[place]) if place < len(cells) else ""
+            if text.strip() and differs(text, address):
                 cells[place] = address
         yield row, cells
 
@@ -176,30 +180,40 @@ def _others(names: Sequence[str], read: str) -> str:
     return f"Sheets that were not read: {', '.join(others[:10])}." if others else ""
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
-    """Rows with their numbers, every cell as text."""
+def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[object]]]:
+    """Rows with their numbers."""
     above = sheet.start[0] if sheet.start else 0
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         if number > above:  # iter_rows also gives the empty rows above the first that is used
-            yield number, [text_of(cell) for cell in cells]
+            yield number, cells
 
 
-def _header(rows: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str]]:
+def _header(rows: Iterator[NumberedRow]) -> NumberedRow:
     for line, cells in rows:
-        if any(cell.strip() for cell in cells):
+        if any(text_of(cell).strip() for cell in cells):
             return line, cells
     raise NotReadable("The sheet is empty. Choose one with records in it.")
 
 
-def _blocks(
-    numbered: Iterator[tuple[int, list[str]]], matching: Matching, wrong: grid.Wrong
-) -> Iterator[Block]:
+def _blocks(numbered: Iterator[NumberedRow], matching: Matching, wrong: grid.Wrong) -> Iterator[Block]:
+    """Every cell as text, and those of metadata as JSON, which keeps their type."""
+    members = frozenset(name for name in matching.kept if name.startswith(f"{METADATA}."))
+    forms = [json_of if name in members else text_of for name in matching.names]
+
     def rows() -> Iterator[tuple[int, int, list[str]]]:
         with as_sentence(UNREADABLE):
             for line, cells in numbered:
-                yield line, line, cells
+                yield line, line, [form(cell) for form, cell in zip(forms, cells, strict=True)]
 
-    return grid.blocks_of(rows(), matching, wrong=wrong)
+    for block in grid.blocks_of(rows(), matching, wrong=wrong):
+        yield replace(block, encoded=members)
+
+
+def json_of(cell: object) -> str:
+    """A cell as a JSON value: numbers, true and false as such, all others as text. Nothing for an empty one."""
+    if cell == "" or isinstance(cell, bool | int | float):
+        return text_of(cell)
+    return msgspec.json.encode(text_of(cell)).decode()
 
 
 def text_of(cell: object) -> str:
