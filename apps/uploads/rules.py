@@ -67,6 +67,12 @@ NOT_CALCULATED = Rule(
     "A formula whose result is not in the file",
     "Open the workbook in a spreadsheet program, save it there, and upload it again.",
 )
+MERGED = Rule(
+    "merged",
+    PROBLEM,
+    "A cell that is merged with another, which alone holds the value",
+    "Split the merged cells, and write the value into each of them that it stands for.",
+)
 NO_FORM = Rule(
     "no-form",
     PROBLEM,

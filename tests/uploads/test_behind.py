@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,16 @@ import pytest
 import xlsxwriter
 from django.test import Client
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apps.products.kind import PRODUCTS
 from apps.uploads import rules
-from apps.uploads.readers import Dialect, Layout, open_table
+from apps.uploads.columns import NotReadable
+from apps.uploads.readers import Dialect, Layout, behind_xls, open_table
 from apps.uploads.readers.behind import letters_of, place_of
 from apps.uploads.states import State
+from tests.support.properties import property_settings
 from tests.uploads.conftest import UploadFile
 from tests.uploads.test_readers import opened, refusal, rows, told
 
@@ -188,3 +193,53 @@ def test_links_that_show_their_address_are_not_asked_about() -> None:
     with open_table(io.BytesIO(book(write)), Layout(PRODUCTS.columns, {})) as table:
         assert not table.questions
     assert urls(book(write), "") == ["https://x.org/a b"]
+
+
+# Merged cells --------------------------------------------------------------------------------------------------------
+
+
+def test_rows_that_share_a_merged_cell_are_told_of() -> None:
+    def write(sheet: Any) -> None:
+        sheet.write_row(0, 0, ["epoch", "lat", "lon", "metadata.site", "remark"])
+        for row in range(1, 4):
+            sheet.write_row(row, 0, [f"2020-01-01T00:0{row}:00", 51, -114, "CALG", "x"])
+        sheet.merge_range(1, 3, 2, 3, "CALG")
+        sheet.merge_range(1, 4, 3, 4, "never read")
+
+    content = book(write)
+    with opened(content, {"remark": ""}) as table:
+        found = [each for block in table.blocks for each in block.told]
+    assert found == [(rules.MERGED, 3, "metadata.site", "merged with D2")]
+    assert [line for line, _ in rows(content, {"remark": ""})] == [2, 4]
+
+
+# Old workbooks -------------------------------------------------------------------------------------------------------
+
+
+def test_errors_and_formulas_of_an_old_workbook_are_problems() -> None:
+    content = (CASES / "xlwt-1.3.0-errors-and-formulas.xls").read_bytes()
+    with opened(content) as table:
+        assert (table.dialect.sheet, table.remark) == (
+            "Æphemeris",
+            "Sheets that were not read: “empty”, “x”.",
+        )
+    assert told(content) == [
+        (rules.CELL_ERROR, 7, "location_geo.lat"),
+        (rules.NOT_CALCULATED, 8, "location_geo.lon"),
+    ]
+    assert [line for line, _ in rows(content)] == [2, 3, 4, 5, 6]
+
+
+def test_an_old_workbook_that_cannot_be_looked_into_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apps.uploads.readers.behind_xls.SHEET", 0x8500)
+    with opened((CASES / "xlwt-1.3.0-errors-and-formulas.xls").read_bytes()) as table:
+        assert "cannot be told from an empty one" in table.remark
+
+
+@property_settings
+@given(place=st.integers(0, 20_000), piece=st.binary(min_size=1, max_size=8))
+def test_a_damaged_old_workbook_is_looked_into_or_unknown(place: int, piece: bytes) -> None:
+    content = bytearray((CASES / "xlwt-1.3.0-errors-and-formulas.xls").read_bytes())
+    content[place : place + len(piece)] = piece
+    with suppress(behind_xls.Unknown, NotReadable):
+        behind_xls.behind(bytes(content), "Æphemeris")

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from apps.uploads.columns import Meanings, NotReadable
 from apps.uploads.findings import shown
 from apps.uploads.questions import SAMPLES, Question
+from apps.uploads.readers import printed
 from apps.uploads.readers.table import Layout
 
 QUESTION, DATA, NAMES = "header", "data", "names"
@@ -39,6 +40,7 @@ class Header(NamedTuple):
 
 def header_of(line: int, cells: Sequence[str], rows: Sequence[Sequence[str]], layout: Layout) -> Header:
     """What the first row is. `rows` are the first below it. Raises `NotReadable` when a column has no name."""
+    printed.refuse(chain(cells, *rows))
     asked: list[Question] = []
     if any(map(is_value, cells)):
         question = _question(line, cells, rows, layout)

@@ -7,16 +7,19 @@ from apps.uploads import rules
 from apps.uploads.blocks import Block
 from apps.uploads.blocks.block import Told
 from apps.uploads.columns import METADATA, Matching, Meanings
+from apps.uploads.readers import printed
 from apps.uploads.readers.table import Layout
+from apps.uploads.rules import Rule
 
 
 def fields(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """`{"location_geo": {"lat": 1}}` as `location_geo.lat` and 1; metadata stays one object. An empty object is null."""
     for name, value in record.items():
         if isinstance(value, dict) and name != METADATA and not name.startswith(f"{METADATA}."):
-            yield from ((f"{name}.{inner}", inside) for inner, inside in value.items())
             if not value:
                 yield name, None
+            for inner, inside in value.items():
+                yield f"{name}.{inner}", inside
         else:
             yield name, value
 
@@ -24,6 +27,16 @@ def fields(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def flat(record: Mapping[str, Any]) -> dict[str, Any]:
     """The same as one object."""
     return dict(fields(record))
+
+
+def _rule_of(name: str | None, value: object, row: Mapping[str, Any]) -> Rule | None:
+    """What a value breaks that nobody knows, that has its place taken already, or that is a list where one value belongs."""
+    if name is None:
+        return rules.UNKNOWN_FIELD
+    if row.get(name) is not None:
+        return rules.REPEATED_NAME
+    is_single = name.partition(".")[0] not in ("", METADATA)
+    return rules.NO_FORM if is_single and isinstance(value, dict | list) else None
 
 
 class ObjectRows:
@@ -37,6 +50,7 @@ class ObjectRows:
     def __init__(self, first: object, layout: Layout) -> None:
         self._meanings, self._key = Meanings(layout.columns, layout.mapping, layout.notation), layout.key
         found = flat(first) if isinstance(first, dict) else {}
+        printed.refuse([first, *found.values()])
         headers = [name for name, value in found.items() if value is not None]
         matching = self._meanings.match(headers)
         self.matching: Matching = self._meanings.question(matching, [found[name] for name in headers])
@@ -56,26 +70,24 @@ class ObjectRows:
         for header, value in fields(record):
             name = self.name_of(header)
             if value is None:
-                row.update(dict.fromkeys([name] if name else self._inside(header)))
+                for each in [name] if name else self._inside(header):
+                    row.setdefault(each)
                 continue
-            if name is None:
-                return rules.UNKNOWN_FIELD, line, header, value, self._key_of(record)
-            if row.get(name) is not None:
-                return rules.REPEATED_NAME, line, name, f"“{header}”", self._key_of(record)
-            if name and name.partition(".")[0] != METADATA and isinstance(value, dict | list):
-                return rules.NO_FORM, line, name, value, self._key_of(record)
+            if rule := _rule_of(name, value, row):
+                shown = f"“{header}”" if rule is rules.REPEATED_NAME else value
+                return rule, line, name or header, shown, self._key_of(record)
             if name:
                 row[name] = value
         self.given.update(row)
         return row
 
-    def _inside(self, group: str) -> list[str]:
-        """What a member that is null as a whole leaves empty."""
-        return [name for column in self._groups.get(group, ()) if (name := self.name_of(column))]
-
     def _key_of(self, record: Mapping[str, Any]) -> str:
         """What AuroraX would keep the record by, as far as it can be told."""
         return next((str(value) for header, value in record.items() if self.name_of(header) == self._key), "")
+
+    def _inside(self, group: str) -> list[str]:
+        """What a member that is null as a whole leaves empty."""
+        return [name for column in self._groups.get(group, ()) if (name := self.name_of(column))]
 
     def block(self, records: Iterable[tuple[int, object, str]]) -> Block:
         """A block of records that are looked at one by one, each given with its line or number, and with a name that is

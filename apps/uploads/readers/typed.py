@@ -2,6 +2,7 @@
 
 msgspec reads them as one type made for the file: the fields of its first record and those of the API. Anything else in a
 block (a field nobody knows, a number written as text, NaN) makes that fail, and the block is read record by record.
+Members that a record does not have are UNSET, which polars refuses: so they cost nothing where there are none.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -60,23 +61,25 @@ class TypedRecords:
         """The records of this text as columns. Raises OverflowError for a number in metadata that JSON takes and nobody
         else, and `RepeatedName` where a name may stand twice in an object.
         """
-        laid_out = _LaidOut(records)
+        groups = {step: list(map(attrgetter(step), records)) for step in self._groups}
+        self._names = sum(map(_given, groups.values()))
         columns: list[pl.Series] = []
+        absent: dict[str, pl.Series] = {}
         for name, place in self._places.items():
             if not name.startswith(METADATA):
-                columns += self._column(name, laid_out, place)
-        members = {name: laid_out.values(place) for name, place in self._places.items() if _is_member(name)}
-        objects = laid_out.objects(self._places[METADATA], alone=not members)
-        for place in self._ignored:
-            laid_out.values(place)
-        if decoding.names_in(text) != laid_out.names and self._may_repeat(text):
-            raise RepeatedName
+                values = _values(groups.get(place[0], records), place[-1])
+                columns += self._column(name, values, absent)
+        members = [name for name in self._places if name.startswith(f"{METADATA}.")]
+        objects = self._objects(records, {} if members else absent)
         if objects is not None:
             columns.append(pl.Series(METADATA, _encoded(objects)))
-        columns += [_member(name, values) for name, values in members.items()]
+        columns += [self._member(name, groups, records) for name in members]
+        for place in self._ignored:
+            self._names += _given(_values(groups.get(place[0], records), place[-1]))
+        if decoding.names_in(text) != self._names and self._may_repeat(text):
+            raise RepeatedName
         self._rows.given.update(column.name for column in columns)
-        encoded, absent = frozenset(members), laid_out.absent
-        return Block(lines, pl.DataFrame(columns), objects=objects, encoded=encoded, absent=absent)
+        return Block(lines, pl.DataFrame(columns), objects=objects, encoded=frozenset(members), absent=absent)
 
     def _may_repeat(self, text: bytes) -> bool:
         """As `decoding.may_repeat`, of an array or of lines."""
@@ -119,8 +122,11 @@ class TypedRecords:
             struct = msgspec.defstruct(
                 "Nested", inside, forbid_unknown_fields=group != "data_source", gc=False
             )
-            kind = struct | None | msgspec.UnsetType
-            yield f"g{place}", kind, msgspec.field(name=group, default=UNSET)
+            yield (
+                f"g{place}",
+                struct | None | msgspec.UnsetType,
+                msgspec.field(name=group, default=msgspec.UNSET),
+            )
 
     def _field(self, name: str, header: str, spelt: str, within: tuple[str, ...]) -> tuple[str, Any, Any]:
         meaning = self._rows.name_of(header) or ""
@@ -128,7 +134,8 @@ class TypedRecords:
             self._places[meaning] = (*within, name)
         else:
             self._ignored.append((*within, name))
-        return name, self._type(meaning), msgspec.field(name=spelt, default=UNSET)
+        default = MISSING if within else msgspec.UNSET  # half a place is one with an empty half
+        return name, self._type(meaning), msgspec.field(name=spelt, default=default)
 
     def _type(self, meaning: str) -> Any:
         if meaning == METADATA:
@@ -143,33 +150,76 @@ class TypedRecords:
 
     # The columns ---------------------------------------------------------------------------------------------------------
 
-    def _column(self, name: str, laid_out: "_LaidOut", place: tuple[str, ...]) -> list[pl.Series]:
-        """One column; none where no record has it."""
+    @property
+    def _groups(self) -> set[str]:
+        return {place[0] for place in [*self._places.values(), *self._ignored] if len(place) > 1}
+
+    def _column(self, name: str, values: list[Any], absent: dict[str, pl.Series]) -> list[pl.Series]:
+        """One column; none where no record has it. Which records lack it is entered in `absent`."""
         if name == "data_source.identifier":
-            values = [None if value is None else str(value) for value in laid_out.values(place)]
-            return [pl.Series(name, values, dtype=pl.String)]
-        found = laid_out.column(name, place, pl.Float64 if self._type(name) == Number else pl.String)
-        return [] if found is None else [found]
+            values = [str(value) if isinstance(value, int) else value for value in values]
+        kind = pl.Float64 if self._type(name) == Number else pl.String
+        try:
+            found = pl.Series(name, values, dtype=kind)
+        except (ValueError, TypeError):  # some records do not have it
+            self._names += _given(values)
+            present = _present(name, [None if value is MISSING else value for value in values], absent)
+            return [] if present is None else [pl.Series(name, present, dtype=kind)]
+        self._names += len(values)
+        return [found]
 
+    def _objects(
+        self, records: Sequence[Any], absent: dict[str, pl.Series]
+    ) -> list[dict[str, Any] | None] | None:
+        """Metadata as objects; None where no record has any."""
+        objects = _values(records, self._places[METADATA][-1])
+        self._names += _given(objects)
+        found = _present(METADATA, objects, absent) if msgspec.UNSET in objects else objects
+        self._names += sum(len(each) for each in found if each) if found else 0
+        return found
 
-def _is_member(name: str) -> bool:
-    return name.startswith(f"{METADATA}.")
-
-
-def _member(name: str, values: Sequence[Any]) -> pl.Series:
-    """What stands under a name of its own (`metadata.state`), as JSON values."""
-    texts = pl.Series(name, _encoded(values))
-    return texts.set(texts == "null", None)
+    def _member(self, name: str, groups: Mapping[str, Sequence[Any]], records: Sequence[Any]) -> pl.Series:
+        """What stands under a name of its own (`metadata.state`), as JSON values."""
+        place = self._places[name]
+        values = _values(groups.get(place[0], records), place[-1])
+        self._names += _given(values)
+        given = [None if value is msgspec.UNSET or value is MISSING else value for value in values]
+        texts = pl.Series(name, _encoded(given))
+        return texts.set(texts == "null", None)
 
 
 def _encoded(values: Sequence[Any]) -> list[str]:
-    """Each as JSON. Raises OverflowError for a number that JSON takes and nobody else."""
     encoded = _encoder.encode_lines(values)
     if decoding.has_long_number(encoded):
         raise OverflowError
     return encoded.decode().split("\n")[:-1]
 
 
+def _given(values: Sequence[Any]) -> int:
+    """How many records have it, be it null."""
+    missing = sum(map(is_, values, repeat(msgspec.UNSET))) + sum(map(is_, values, repeat(MISSING)))
+    return len(values) - missing
+
+
 def _can_be_named(field: str) -> bool:
     """What msgspec bears as a name; blocks with any other field are read record by record."""
     return field.isprintable() and not set(field) & {'"', "\\"}
+
+
+def _values(records: Sequence[Any], name: str) -> list[Any]:
+    """One attribute of all of them; UNSET for a group that a record does not have, `MISSING` for one that is null."""
+    get = attrgetter(name)
+    try:
+        return list(map(get, records))
+    except AttributeError:
+        return [each if each is msgspec.UNSET else MISSING if each is None else get(each) for each in records]
+
+
+def _present(name: str, values: list[Any], absent: dict[str, pl.Series]) -> list[Any] | None:
+    """The values, None for those that are UNSET, which are entered in `absent`; None where all of them are."""
+    lacking = [value is msgspec.UNSET for value in values]
+    if all(lacking):
+        return None
+    if any(lacking):
+        absent[name] = pl.Series(lacking)
+    return [None if value is msgspec.UNSET else value for value in values]

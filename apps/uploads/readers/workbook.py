@@ -1,7 +1,7 @@
 """Workbooks: Excel (.xlsx, .xlsb, .xls) and OpenDocument (.ods). One sheet of names and rows."""
 
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
@@ -14,8 +14,8 @@ from apps.uploads import rules
 from apps.uploads.blocks import Block
 from apps.uploads.columns import METADATA, Matching, NotReadable
 from apps.uploads.findings import Places
-from apps.uploads.readers import behind_ods, behind_xlsx, grid, linked
-from apps.uploads.readers.behind import Address, Behind, differs, letters_of, opened
+from apps.uploads.readers import behind_ods, behind_xls, behind_xlsx, grid, linked
+from apps.uploads.readers.behind import MOST, Address, Behind, differs, letters_of, opened
 from apps.uploads.readers.header import header_of
 from apps.uploads.readers.header import samples as header_samples
 from apps.uploads.readers.packing import BROKEN, DAMAGED, MEGABYTE
@@ -31,20 +31,13 @@ UNREADABLE = (
 )
 TOO_LARGE = "The workbook is too large to be read at once. Save the sheet as CSV and upload that."
 ERRORS_ARE_EMPTY = (
-    "In workbooks of this format a cell with an error (#N/A, #DIV/0!) cannot be told from an empty one: if there are any,"
-    " save it as .xlsx and upload that."
+    "In workbooks of this format a cell with an error (#N/A, #DIV/0!) cannot be told from an empty one, and a formula that"
+    " was never calculated not from 0: if there are any, save the workbook as .xlsx and upload that."
 )
+TOO_MANY_MERGED = "The sheet has more than 500,000 merged cells. Split them, or save the sheet as CSV."
 FIRST_ROWS = 50
 NumberedRow = tuple[int, Sequence[object]]
 HALF_A_SECOND = timedelta(seconds=0.5)
-
-
-class _Texts(list[str]):
-    """A row with every cell as text; `cells` as the workbook has them."""
-
-    def __init__(self, cells: Sequence[object]) -> None:
-        super().__init__(map(text_of, cells))
-        self.cells = cells
 
 
 def check_members(members: Sequence[zipfile.ZipInfo], stream: BinaryIO) -> None:
@@ -67,56 +60,73 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     with as_sentence(UNREADABLE):
         workbook = CalamineWorkbook.from_filelike(stream)
         sheet = _sheet(workbook, layout.dialect.sheet)
-        behind = _behind(stream, sheet.name)
+        told = _behind(stream, sheet.name)
+        behind = told or Behind()
+        merged = _merged(sheet)
         rows = list(_rows(sheet)) if behind.links else _rows(sheet)
         rest = iter(rows)
-        line, cells = _header(rest)
+        top = _header(rest)
+        line, cells = top[0], [*map(text_of, top[1])]
         first = list(islice(rest, FIRST_ROWS))
-        first_cells = [cells for _, cells in first]
+        first_cells = [[*map(text_of, cells)] for _, cells in first]
         header = header_of(line, cells, first_cells, layout)
         if header.is_data:
-            first.insert(0, (line, cells))
+            first.insert(0, top)
             first_cells.insert(0, cells)
         matching = grid.match(header.names, layout, first_cells)
-    below = [row for row in rows if row[0] >= first[0][0]] if first and isinstance(rows, list) else []
+    below = [(row, [*map(text_of, cells)]) for row, cells in rows] if isinstance(rows, list) else []
     questions = [*header.questions, *linked.questions(below, behind, matching)]
     samples = header_samples(header.names, first_cells) if header.is_data else {}
     dialect = layout.dialect.with_(sheet=sheet.name, samples=samples)
-    remark = " ".join(filter(None, [_others(workbook.sheet_names, sheet.name), _cannot_tell(stream)]))
+    remark = " ".join(
+        filter(None, [_others(workbook.sheet_names, sheet.name), "" if told else ERRORS_ARE_EMPTY])
+    )
     letters = {name: letters_of(place) for place, name in enumerate(matching.names) if name}
     links = linked.addresses(behind, matching, layout.dialect.answers)
-    wrong = _wrong(behind, links, matching, after=first[0][0] if first else line + 1)
+    wrong = _wrong(behind, merged, links, matching, after=first[0][0] if first else line + 1)
     blocks = _blocks(_with_links(chain(first, rest), links), matching, wrong)
     return Table("Workbook", dialect, matching, blocks, remark, questions, Places("row", letters))
 
 
-def _behind(stream: BinaryIO, sheet: str) -> Behind:
-    """What the library does not show, as far as the format lets it be told."""
+def _behind(stream: BinaryIO, sheet: str) -> Behind | None:
+    """What the library does not show; None where the format does not let it be told."""
+    stream.seek(0)
     head = stream.read(len(OLD_EXCEL))
     stream.seek(0)
     if head.startswith(OLD_EXCEL):
-        return Behind()
-    found = behind_xlsx.behind(stream, sheet)
-    if not (found.errors or found.formulas or found.links):
-        found = behind_ods.behind(stream, sheet)
+        try:
+            return behind_xls.behind(stream.read(), sheet)
+        except behind_xls.Unknown:
+            return None
+    with opened(stream) as archive:
+        names = archive.namelist()
+    if any(name.endswith("workbook.bin") for name in names):  # .xlsb
+        return None
+    if behind_ods.CONTENT in names:
+        return behind_ods.behind(stream, sheet)
+    return behind_xlsx.behind(stream, sheet)
+
+
+def _merged(sheet: CalamineSheet) -> dict[Address, str]:
+    """Cells that belong to a larger one: they show the value of its first cell, which is the only one that has it."""
+    found: dict[Address, str] = {}
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        if (bottom - top + 1) * (right - left + 1) > MOST - len(found):
+            raise NotReadable(TOO_MANY_MERGED)
+        first = f"merged with {letters_of(left)}{top + 1}"
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                if (row, column) != (top, left):
+                    found[row + 1, column] = first
     return found
 
 
-def _cannot_tell(stream: BinaryIO) -> str:
-    stream.seek(0)
-    head = stream.read(len(OLD_EXCEL))
-    stream.seek(0)
-    return ERRORS_ARE_EMPTY if head.startswith(OLD_EXCEL) or _is_binary(stream) else ""
-
-
-def _is_binary(stream: BinaryIO) -> bool:
-    """Whether it is an .xlsb file."""
-    with opened(stream) as archive:
-        return any(name.endswith("workbook.bin") for name in archive.namelist())
-
-
 def _wrong(
-    behind: Behind, links: Mapping[Address, str], matching: Matching, after: int
+    behind: Behind,
+    merged: Mapping[Address, str],
+    links: Mapping[Address, str],
+    matching: Matching,
+    after: int,
 ) -> dict[int, list[tuple[Rule, str, str]]]:
     """The rows with cells that have no value, in columns that are read: rules, columns and what stands there."""
     found: dict[int, list[tuple[Rule, str, str]]] = {}
@@ -125,6 +135,7 @@ def _wrong(
         (rules.CELL_ERROR, behind.errors),
         (rules.NOT_CALCULATED, behind.formulas),
         (rules.NOT_CALCULATED, unknown),
+        (rules.MERGED, merged),
     ):
         for (row, place), text in cells.items():
             name = matching.names[place] if place < len(matching.names) else None
@@ -133,9 +144,7 @@ def _wrong(
     return found
 
 
-def _with_links(
-    rows: Iterator[tuple[int, _Texts]], links: Mapping[Address, str]
-) -> Iterator[tuple[int, _Texts]]:
+def _with_links(rows: Iterator[NumberedRow], links: Mapping[Address, str]) -> Iterator[NumberedRow]:
     """The rows, with addresses where they are meant."""
     if not links:
         yield from rows
@@ -143,9 +152,11 @@ def _with_links(
     by_row: dict[int, dict[int, str]] = {}
     for (row, place), address in links.items():
         by_row.setdefault(row, {})[place] = address
-    for row, cells in rows:
+    for row, given in rows:
+        cells = list(given)
         for place, address in by_row.get(row, {}).items():
-            if place < len(cells) and cells[place].strip() and differs(cells[place], address):
+            text = text_of(cells[place]) if place < len(cells) else ""
+            if text.strip() and differs(text, address):
                 cells[place] = address
         yield row, cells
 
@@ -169,43 +180,40 @@ def _others(names: Sequence[str], read: str) -> str:
     return f"Sheets that were not read: {', '.join(others[:10])}." if others else ""
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, _Texts]]:
+def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[object]]]:
     """Rows with their numbers."""
     above = sheet.start[0] if sheet.start else 0
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         if number > above:  # iter_rows also gives the empty rows above the first that is used
-            yield number, _Texts(cells)
+            yield number, cells
 
 
-def _header(rows: Iterator[tuple[int, _Texts]]) -> tuple[int, _Texts]:
+def _header(rows: Iterator[NumberedRow]) -> NumberedRow:
     for line, cells in rows:
-        if any(cell.strip() for cell in cells):
+        if any(text_of(cell).strip() for cell in cells):
             return line, cells
     raise NotReadable("The sheet is empty. Choose one with records in it.")
 
 
-def _blocks(numbered: Iterator[tuple[int, _Texts]], matching: Matching, wrong: grid.Wrong) -> Iterator[Block]:
+def _blocks(numbered: Iterator[NumberedRow], matching: Matching, wrong: grid.Wrong) -> Iterator[Block]:
     """Every cell as text, and those of metadata as JSON, which keeps their type."""
-    members = {
-        place: name for place, name in enumerate(matching.names) if name and name.startswith(f"{METADATA}.")
-    }
+    members = frozenset(name for name in matching.kept if name.startswith(f"{METADATA}."))
+    forms = [json_of if name in members else text_of for name in matching.names]
 
     def rows() -> Iterator[tuple[int, int, list[str]]]:
         with as_sentence(UNREADABLE):
             for line, cells in numbered:
-                yield line, line, _with_types(cells, members) if members else cells
+                yield line, line, [form(cell) for form, cell in zip(forms, cells, strict=True)]
 
     for block in grid.blocks_of(rows(), matching, wrong=wrong):
-        yield replace(block, encoded=frozenset(members.values()))
+        yield replace(block, encoded=members)
 
 
-def _with_types(row: _Texts, places: Iterable[int]) -> list[str]:
-    """These cells as JSON values: numbers, true and false as such, all others as text. Nothing for an empty one."""
-    found = [*row]
-    for place in places:
-        if found[place] and not isinstance(row.cells[place], bool | int | float):
-            found[place] = msgspec.json.encode(found[place]).decode()
-    return found
+def json_of(cell: object) -> str:
+    """A cell as a JSON value: numbers, true and false as such, all others as text. Nothing for an empty one."""
+    if cell == "" or isinstance(cell, bool | int | float):
+        return text_of(cell)
+    return msgspec.json.encode(text_of(cell)).decode()
 
 
 def text_of(cell: object) -> str:
