@@ -23,6 +23,8 @@ from apps.uploads.row_check import Record, Row, RowCheck
 class ProductCheck(RowCheck):
     """A pointer to a data product: a type, a time span and a URL, which may be any text (API document)."""
 
+    ends = frozenset({"end"})
+
     def _fields(self, row: Row) -> Record:
         start, end = self._minute(row, "start"), self._minute(row, "end")
         if start and end and start > end:

@@ -25,6 +25,7 @@ from apps.uploads.findings import Findings, Found
 from apps.uploads.kinds import kind_of
 from apps.uploads.leases import Lease
 from apps.uploads.models import Chunk, Problem, Upload
+from apps.uploads.notation import Notation
 from apps.uploads.questions import Question
 from apps.uploads.readers import Dialect, Layout, Table, open_table
 from apps.uploads.readers.panics import without_panic
@@ -104,7 +105,8 @@ def headers_of(upload: Upload, stream: BinaryIO, source: DataSource) -> Sequence
 
 def _layout(upload: Upload, source: DataSource) -> Layout:
     chosen = Dialect.from_json(upload.chosen_dialect)
-    return Layout(kind_of(upload.kind).columns_of(source), upload.mapping, chosen)
+    notation = Notation(answers=chosen.answers)
+    return Layout(kind_of(upload.kind).columns_of(source), upload.mapping, chosen, notation)
 
 
 def reject(upload: Upload, sentence: str) -> None:

@@ -11,6 +11,7 @@ from apps.aurorax.records import MetadataField
 from apps.uploads import cells, rules
 from apps.uploads.findings import Findings
 from apps.uploads.notation import Notation
+from apps.uploads.reckoning import Reckoning
 from apps.uploads.rules import PROBLEM, Rule
 
 # A row: canonical column names (`location_geo.lat`, `metadata.state`) and the values as read. A record: the API's shape.
@@ -34,6 +35,8 @@ class RowCheck(ABC):
     It knows every rule and its words, and takes its time. `blocks.BlockCheck` lets it look only at rows that are not
     plainly right; single records from a form are checked by it alone.
     """
+
+    ends: frozenset[str] = frozenset()  # columns of times that end a span
 
     def __init__(
         self,
@@ -84,13 +87,17 @@ class RowCheck(ABC):
             self._tell(rules.REQUIRED, column, "")
             return None
         try:
-            text, notices = cells.minute(value, self._spelling(column, value))
+            text, notices, _ = cells.minute(value, self._spelling(column, value), self.reckoning(column))
         except cells.WrongCell as wrong:
             self._tell(wrong.rule, column, value)
             return None
         for notice in notices:
             self._tell(notice, column, value)
         return text
+
+    def reckoning(self, column: str) -> Reckoning:
+        """How this column's times are taken."""
+        return Reckoning(column in self.ends, self.notation.is_to_nearest(column), self.notation.is_day_first)
 
     def _spelling(self, column: str, value: object) -> cells.Spelling | None:
         """How this column's times are spelt: as its first one is."""

@@ -20,7 +20,7 @@ from apps.uploads.blocks.seen import SeenMinutes, SeenTexts
 from apps.uploads.cells import Spelling
 from apps.uploads.findings import Findings
 from apps.uploads.kinds import RecordKind
-from apps.uploads.notation import Notation
+from apps.uploads.notation import DAY_FIRST, MONTH_FIRST, NEAREST, Notation
 
 SCHEMA = (
     MetadataField("state", allowed_values=("definitive", "predicted")),
@@ -41,9 +41,19 @@ TIMES = st.one_of(
             "2020-366T00:08", "2021-366T00:08", "2020-02-30T00:00:00", "2020-01-01", "01/02/2020 00:00", "2020-01-01T24:00:00",
             "2020-01-01T00:00:60", "1899-12-31T23:59:00", "1900-01-01T00:00:00+00:01", "2100-12-31T23:59:00", "soon",
             "1577836800", "2020-01-01T00:00:00 UTC", "2020-01-01t00:00:00z", "٢٠٢٠-01-01T00:00:00", "0020-01-01T00:00:00",
+            "2020-01-01T00:09:59.9995", "2020-01-01T00:09:59.9994999", "2020-01-01 00:09:59.999999759",
+            "2020-01-01T00:11:00.000000194", "2020-01-01T00:12:00.0004999999", "2020-01-01T23:59:59.9999",
+            "2020-01-01T23:59:59,999", "2020-01-01T16:59:59.9999-07:00", "1969-12-31T23:59:59.9995", "2100-12-31T23:59:59.9999",
+            "1899-12-31T23:59:59.9999", "1950-01-01T00:00:59.5", "2095-01-01T00:00:00", "2020-01-01T00:29:29.9996",
+            "2020-01-01T00:29:30", "2020-01-01T23:59:30", "2020-13-05T00:00:00", "2020-05-13T00:00:00", "2020/08/03 00:00",
         ]
     ),
 )  # fmt: skip
+UNIX_TIMES = [
+    "1577836859.9995", "1577836859.9994", "1577836859.999499", "1577836859.999996", "1577836799.9999", "-0.0004", "-0.0005",
+    "-0.0006", "-60.0005", "-59.9995", "1577836859999.5", "1577836859999.499", "1577836859999.4999", "1577836800.0005",
+    "1.5778368e9", "1577836859.99949999999", "-86400.0001", "1577836799999.9",
+]  # fmt: skip
 NUMBERS = st.one_of(
     st.none(),
     st.sampled_from(
@@ -73,6 +83,13 @@ OBJECTS = st.one_of(
         ]
     ),
 )  # fmt: skip
+ANSWERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "date-order": st.sampled_from([DAY_FIRST, MONTH_FIRST]),
+        **{f"seconds:{name}": st.just(NEAREST) for name in ("epoch", "start", "end")},
+    },
+)
 IDENTITY = st.sampled_from([None, "", "a", "other"])
 PLACES = ["location_geo.lat", "location_geo.lon", "location_gsm.lat", "location_gsm.lon"]
 FIELDS = ["state", "distance", "is_on", "count", "other"]
@@ -147,26 +164,36 @@ def outcome(
 
 @pytest.mark.parametrize("source", [SOURCE, PLAIN], ids=["schema", "no schema"])
 @settings(max_examples=400)
-@given(rows=rows_of(EPHEMERIS_ROW, EPHEMERIS_CHANGES), decimal_comma=st.booleans())
+@given(rows=rows_of(EPHEMERIS_ROW, EPHEMERIS_CHANGES), decimal_comma=st.booleans(), answers=ANSWERS)
 def test_ephemeris_rows_come_out_alike_together_and_one_by_one(
-    source: DataSource, rows: list[Row], decimal_comma: bool
+    source: DataSource, rows: list[Row], decimal_comma: bool, answers: dict[str, str]
 ) -> None:
-    together = outcome(EPHEMERIS, source, as_columns(rows), Notation(decimal_comma))
-    assert together == outcome(EPHEMERIS, source, one_by_one(rows), Notation(decimal_comma))
+    together = outcome(EPHEMERIS, source, as_columns(rows), Notation(decimal_comma, answers=answers))
+    assert together == outcome(EPHEMERIS, source, one_by_one(rows), Notation(decimal_comma, answers=answers))
 
 
 @settings(max_examples=400)
-@given(rows=rows_of(PRODUCT_ROW, PRODUCT_CHANGES))
-def test_data_products_come_out_alike_together_and_one_by_one(rows: list[Row]) -> None:
-    together = outcome(PRODUCTS, SOURCE, as_columns(rows), Notation())
-    assert together == outcome(PRODUCTS, SOURCE, one_by_one(rows), Notation())
+@given(rows=rows_of(PRODUCT_ROW, PRODUCT_CHANGES), answers=ANSWERS)
+def test_data_products_come_out_alike_together_and_one_by_one(
+    rows: list[Row], answers: dict[str, str]
+) -> None:
+    together = outcome(PRODUCTS, SOURCE, as_columns(rows), Notation(answers=answers))
+    assert together == outcome(PRODUCTS, SOURCE, one_by_one(rows), Notation(answers=answers))
 
 
 @pytest.mark.parametrize("spelling", [Spelling.UNIX_SECONDS, Spelling.UNIX_MILLISECONDS])
 @settings(max_examples=200)
 @given(
     values=st.lists(
-        st.one_of(st.integers(-(10**16), 10**16).map(str), TIMES, NUMBERS), min_size=1, max_size=9
+        st.one_of(
+            st.integers(-(10**16), 10**16).map(str),
+            TIMES,
+            NUMBERS,
+            st.sampled_from(UNIX_TIMES),
+            st.integers(-(10**13), 10**13).map(lambda tenths: f"{tenths // 10_000}.{tenths % 10_000:04}"),
+        ),
+        min_size=1,
+        max_size=9,
     )
 )
 @example(values=["99999999999999", "-99999999999999"])

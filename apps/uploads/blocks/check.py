@@ -115,10 +115,11 @@ class Proof(ABC):
     def _times(self, column: str) -> times.Times:
         """A required time, naive UTC."""
         cells = self.block.column(column)
-        found = times.times(cells, self._notation.spellings.get(column) or self._spell(column, cells))
+        spelling = self._notation.spellings.get(column) or self._spell(column, cells)
+        found = times.times(cells, spelling, self._rows.reckoning(column))
         self._look_at(found.odd)
-        self._note(rules.OFFSET, column, found.shifted, cells)
-        self._note(rules.SECONDS_CUT, column, found.cut, cells)
+        for rule, rows in found.notices:
+            self._note(rule, column, rows, cells)
         return found
 
     def _spell(self, column: str, cells: pl.Series) -> Spelling:

@@ -1,0 +1,51 @@
+"""What `reckoning.reckon` does to one time, for whole columns: to the nearest millisecond, then to the minute."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import polars as pl
+
+from apps.uploads import rules
+from apps.uploads.blocks.certain import certain
+from apps.uploads.reckoning import DAY, MINUTE, SECOND, Reckoning
+from apps.uploads.rules import Rule
+
+SOME = r"^:(?:0[1-9]|[1-5]\d|00[.,]\d*[1-9])"  # behind the minute, where it is not a whole one
+_PARTS = r"^:(\d\d)(?:[.,](\d{1,3})(\d?)\d*)?"
+_NOISE = r"^:\d\d[.,]\d{3}\d*[1-9]"
+
+
+class Reckoned(NamedTuple):
+    """Minutes since 1970, what was changed in which rows, and the times as written, in milliseconds since 1970."""
+
+    minutes: pl.Series
+    notices: Sequence[tuple[Rule, pl.Series]]
+    exact: pl.Series
+
+
+def read(tail: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """What stands behind the minutes (`:59.9996Z`): milliseconds, rounded, and whether that changed them."""
+    second, thousandth, next_digit = tail.str.extract_groups(_PARTS).struct.unnest()
+    whole = second.cast(pl.Int64).fill_null(0) * SECOND
+    part = thousandth.str.pad_end(3, "0").cast(pl.Int64).fill_null(0)
+    return whole + part + certain(next_digit >= "5").cast(pl.Int64), certain(tail.str.contains(_NOISE))
+
+
+def since_1970(minutes: pl.Series) -> pl.Series:
+    """Moments that are whole minutes, as their number."""
+    return minutes.cast(pl.Int64) // 60_000_000
+
+
+def reckoned(minutes: pl.Series, exact: pl.Series, noisy: pl.Series, how: Reckoning) -> Reckoned:
+    """`minutes` are those the times stand in, `exact` their nearest milliseconds since 1970."""
+    found = (exact + MINUTE // 2 if how.to_nearest else exact) // MINUTE
+    cut = certain(exact % MINUTE != 0)
+    notices = [
+        (rules.TO_NEAREST if how.to_nearest else rules.SECONDS_CUT, cut),
+        (rules.FLOAT_NOISE, noisy & ~cut),
+    ]
+    if how.is_end:
+        ended = certain((found > minutes) & (found % DAY == 0))
+        found = found.zip_with(~ended, minutes)
+        notices = [(rules.END_OF_DAY, ended), *((rule, rows & ~ended) for rule, rows in notices)]
+    return Reckoned(found, notices, exact)
