@@ -1,7 +1,7 @@
 """The record kind of ephemeris: its columns, its rules, and how AuroraX keeps it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import isnan
 from typing import cast
 
@@ -31,6 +31,11 @@ class EphemerisCheck(RowCheck):
     """One minute of an instrument: an epoch and four locations, each whole or absent (API document: Location)."""
 
     _columns = tuple((name, f"{name}.lat", f"{name}.lon", name == "location_gsm") for name in LOCATIONS)
+
+    def _ahead(self, column: str) -> timedelta:
+        """Orbits are predicted for years, as those of THEMIS are. What stands on the ground needs no prediction."""
+        is_on_the_ground = self.source.source_type in ("ground", "event_list")
+        return timedelta(days=1) if is_on_the_ground else timedelta(days=3653)
 
     def _fields(self, row: Row) -> Record:
         record: Record = {"epoch": self._minute(row, "epoch")}
@@ -84,7 +89,7 @@ class EphemerisProof(Proof):
         values = pieces.numbers(places)
         for name in LOCATIONS:
             json[name] = pieces.members({"lat": values[f"{name}.lat"], "lon": values[f"{name}.lon"]})
-        return Fields(json, key=epoch.texts, first=epoch.minutes, last=epoch.minutes)
+        return Fields(json, key=epoch.texts, first=epoch.minutes, last=epoch.minutes, exact=epoch.exact)
 
     def _noted(self, name: str, places: pl.DataFrame) -> pl.DataFrame:
         """Tell of latitudes that AuroraX folds, and turn longitudes over 180."""
@@ -104,6 +109,7 @@ class EphemerisBlockCheck(BlockCheck):
     proof_class = EphemerisProof
     seen_class = SeenMinutes
     key_column = "epoch"
+    spans = {"first": "epoch"}
 
     def _key_of(self, record: Record) -> tuple[str, str, str]:
         return record["epoch"], record["epoch"], record["epoch"]

@@ -1,7 +1,8 @@
 """Reading single values: times and numbers, strictly. Nothing is guessed: what could mean two things is refused."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from calendar import month_name
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from math import floor, isinf, isnan
@@ -101,8 +102,8 @@ def _minute_of(found: re.Match[str], how: Reckoning) -> Minute:
         raise WrongCell(rules.NO_TIME_OF_DAY)
     if how.day_first:
         month, day = day, month
-    date = f"{year}-{day_of_year}" if day_of_year else f"{year}-{month:0>2}-{day:0>2}"
-    moment = _moment(f"{date} {hour}:{minutes}:{seconds or '00'}", "%Y-%j" if day_of_year else "%Y-%m-%d")
+    day_text = f"{year}-{day_of_year}" if day_of_year else f"{year}-{month:0>2}-{day:0>2}"
+    moment = _moment(f"{day_text} {hour}:{minutes}:{seconds or '00'}", "%Y-%j" if day_of_year else "%Y-%m-%d")
     notices: tuple[Rule, ...] = ()
     if zone and zone.upper() not in ("Z", "UTC"):
         moment = _shifted(moment, zone)
@@ -129,9 +130,9 @@ def _minutes_since_1970(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(minutes=1)
 
 
-def _moment(text: str, date: str) -> datetime:
+def _moment(text: str, written: str) -> datetime:
     try:
-        found = datetime.strptime(text, f"{date} %H:%M:%S").replace(tzinfo=UTC)
+        found = datetime.strptime(text, f"{written} %H:%M:%S").replace(tzinfo=UTC)
     except ValueError:
         raise WrongCell(rules.NO_SUCH_TIME) from None
     if text.endswith((":60", ":61")):  # strptime takes leap seconds
@@ -160,6 +161,26 @@ def _unix_minute(value: object, unit: int, how: Reckoning) -> Minute:
     except (ValueError, OverflowError, ArithmeticError):
         raise WrongCell(rules.YEAR) from None
     return _reckoned(floor(since) // MINUTE, exact, how, noisy=since != exact)
+
+
+def turned_date(text: str) -> str | None:
+    """What a date that does not exist as year, month, day would be as year, day, month: "13 March 2021". Empty when it
+    exists neither way; None for any other text, and for a date that exists.
+    """
+    found = _time(text.strip())
+    if found is None or found[5]:
+        return None
+    year, second, third = int(found[1]), int(found[3]), int(found[4])
+    if _is_date(year, second, third):
+        return None
+    return f"{second} {month_name[third]} {year}" if _is_date(year, third, second) else ""
+
+
+def _is_date(year: int, month: int, day: int) -> bool:
+    try:
+        return bool(date(year, month, day))
+    except ValueError:
+        return False
 
 
 def moment(text: str) -> datetime:

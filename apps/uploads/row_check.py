@@ -3,6 +3,7 @@
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from math import isfinite, nan
 from typing import Any
 
@@ -11,8 +12,8 @@ from apps.aurorax.records import MetadataField
 from apps.uploads import cells, rules
 from apps.uploads.findings import Findings
 from apps.uploads.notation import Notation
-from apps.uploads.reckoning import Reckoning
 from apps.uploads.rules import PROBLEM, Rule
+from apps.uploads.time_columns import TimeColumns
 
 # A row: canonical column names (`location_geo.lat`, `metadata.state`) and the values as read. A record: the API's shape.
 Row = Mapping[str, Any]
@@ -50,12 +51,17 @@ class RowCheck(ABC):
         self.findings = findings
         self.notation = notation or Notation()
         self.identity = source.key
+        self.times = TimeColumns(self.notation, self.ends, self._ahead)
         self._line = 0
         self._wrong = False
 
     @abstractmethod
     def _fields(self, row: Row) -> Record:
         """The record's own fields; problems are told with `_tell`."""
+
+    @abstractmethod
+    def _ahead(self, column: str) -> timedelta:
+        """How far into the future times of this column reach when they are right."""
 
     def check(self, line: int, row: Row) -> Record | None:
         """The record in the API's shape, ready to send; None when the row has a problem."""
@@ -87,22 +93,13 @@ class RowCheck(ABC):
             self._tell(rules.REQUIRED, column, "")
             return None
         try:
-            text, notices, _ = cells.minute(value, self._spelling(column, value), self.reckoning(column))
+            found = self.times.minute(column, self._line, value)
         except cells.WrongCell as wrong:
             self._tell(wrong.rule, column, value)
             return None
-        for notice in notices:
-            self._tell(notice, column, value)
-        return text
-
-    def reckoning(self, column: str) -> Reckoning:
-        """How this column's times are taken."""
-        return Reckoning(column in self.ends, self.notation.is_to_nearest(column), self.notation.is_day_first)
-
-    def _spelling(self, column: str, value: object) -> cells.Spelling | None:
-        """How this column's times are spelt: as its first one is."""
-        known = self.notation.spellings.get(column) or cells.spelling_of(value)
-        return self.notation.spellings.setdefault(column, known) if known else None
+        for rule in found.notices:
+            self._tell(rule, column, value)
+        return found.text
 
     def _number(self, row: Row, column: str) -> float | None:
         """A number; None without one, NaN for a cell whose problem has been told."""

@@ -150,16 +150,19 @@ def one_by_one(rows: list[Row]) -> Block:
 def outcome(
     kind: RecordKind, source: DataSource, block: Block, notation: Notation
 ) -> tuple[list[Any], list[Any]]:
-    """Records with their lines, keys and spans; findings with their counts and first examples."""
+    """Records with their lines, keys and spans; findings with their counts and first examples; questions."""
     listed: list[Any] = []
     findings = Findings(lambda found: listed.append((found.line, found.rule.slug, found.column, found.value)))
-    records = kind.block_check(source, findings, notation).check(block)
+    checking = kind.block_check(source, findings, notation)
+    records = checking.check(block)
+    checking.conclude()
     causes = sorted(
         (cause.rule.slug, cause.column, cause.count, [found.line for found in cause.examples])
         for cause in findings.causes()
     )
     decoded = [(*row[:4], json.loads(row[4])) for row in records.iter_rows()]
-    return decoded, [causes, sorted(listed)]
+    asked = [(each.name, each.text, each.samples) for each in checking.questions()]
+    return decoded, [causes, sorted(listed), asked]
 
 
 @pytest.mark.parametrize("source", [SOURCE, PLAIN], ids=["schema", "no schema"])
@@ -208,7 +211,7 @@ def test_unix_seconds_and_milliseconds_are_minutes_since_1970() -> None:
         (Spelling.UNIX_SECONDS, "1577836830"),
         (Spelling.UNIX_MILLISECONDS, "1577836830000"),
     ):
-        records, (causes, _) = outcome(
+        records, (causes, *_) = outcome(
             EPHEMERIS, PLAIN, as_columns([{"epoch": value}]), Notation(spellings={"epoch": spelling})
         )
         assert records[0][4]["epoch"] == "2020-01-01T00:00:00"
@@ -221,7 +224,7 @@ def test_a_column_of_times_is_spelt_in_one_way() -> None:
         {"epoch": "2020-01-02T00:00"},
         {"epoch": "2020-003T00:00"},
     ]
-    records, (causes, _) = outcome(EPHEMERIS, PLAIN, as_columns(rows), Notation())
+    records, (causes, *_) = outcome(EPHEMERIS, PLAIN, as_columns(rows), Notation())
     assert [key for _, key, *_ in records] == ["2020-01-01T00:00:00", "2020-01-03T00:00:00"]
     assert causes == [("other-spelling", "epoch", 1, [3])]
 
@@ -249,7 +252,7 @@ def test_a_zero_character_is_a_problem_of_its_row_only() -> None:
         {"epoch": f"2020-01-01T00:0{minute}:00", "metadata.note": "a\x00b" if minute == 1 else "fine"}
         for minute in (0, 1)
     ]
-    records, (causes, _) = outcome(EPHEMERIS, PLAIN, as_columns(rows), Notation())
+    records, (causes, *_) = outcome(EPHEMERIS, PLAIN, as_columns(rows), Notation())
     assert len(records) == 1
     assert causes == [(rules.NOT_STORABLE.slug, "", 1, [3])]
 

@@ -16,7 +16,10 @@ from apps.uploads import rules
 from apps.uploads.blocks import metadata, numbers, pieces, times
 from apps.uploads.blocks.block import Block
 from apps.uploads.blocks.pieces import Pieces
-from apps.uploads.blocks.seen import Seen
+from apps.uploads.blocks.repeated import Repeated, joined
+from apps.uploads.blocks.seconds import Counted, counted
+from apps.uploads.blocks.seen import EXACT, Seen
+from apps.uploads.blocks.surroundings import Surroundings
 from apps.uploads.cells import Spelling, moment, spelling_of
 from apps.uploads.findings import EXAMPLES, Findings
 from apps.uploads.questions import Question
@@ -38,12 +41,15 @@ NUL = r"\u0000"  # as JSON writes what no PostgreSQL keeps
 
 @dataclass(frozen=True)
 class Fields:
-    """A record's own fields as JSON, in the API's order; what AuroraX keeps it by, and its span (UTC, naive)."""
+    """A record's own fields as JSON, in the API's order; what AuroraX keeps it by, and its span (UTC, naive). `exact` is the
+    key as it is written, where that is a time and not always a whole minute: milliseconds since 1970.
+    """
 
     json: Mapping[str, Pieces]
     key: pl.Series
     first: pl.Series
     last: pl.Series
+    exact: pl.Series | None = None
 
 
 Remark = tuple[Rule, str, pl.Series, pl.Series]  # column, and its rows or lines, and its values
@@ -61,9 +67,11 @@ class Proof(ABC):
         self._rows = row_check
         self._notation = row_check.notation
         self._remarks: list[Remark] = []
+        self._written: list[tuple[str, pl.Series | None, pl.Series]] = []  # times: column, exact, cells
         self.records = self._prove() if len(block.lines) else no_records()
         self._told = [self._plain(*remark) for remark in self._remarks]
-        self._remarks = []
+        self._counted = [self._count(*written) for written in self._written]
+        self._remarks, self._written = [], []
         self.rows = len(block)
         self.block = block.only(self._odd)
 
@@ -77,6 +85,12 @@ class Proof(ABC):
             few = EXAMPLES if rule.severity is NOTICE else len(lines)
             if len(lines):
                 findings.add_all(rule, column, lines.head(few), values.head(few), len(lines))
+        for column, seconds in self._counted:
+            self._rows.times.cadences[column].note_all(*seconds)
+
+    def _count(self, column: str, exact: pl.Series | None, cells: pl.Series) -> tuple[str, Counted]:
+        """The seconds of the times that are right."""
+        return column, counted(exact, ~self._odd, self.block.lines, cells)
 
     def _plain(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> Remark:
         """What was noted, of the rows that are right."""
@@ -94,6 +108,8 @@ class Proof(ABC):
         whole = pieces.members({**identity, **fields.json, "metadata": found.json})
         body = pieces.written(whole, self._odd)
         own = {"line": self.block.lines, "key": fields.key, "first": fields.first, "last": fields.last}
+        if fields.exact is not None:
+            own[EXACT] = fields.exact
         records = pl.DataFrame(own)
         if self._odd.any():
             records = records.filter(~self._odd)
@@ -116,10 +132,11 @@ class Proof(ABC):
         """A required time, naive UTC."""
         cells = self.block.column(column)
         spelling = self._notation.spellings.get(column) or self._spell(column, cells)
-        found = times.times(cells, spelling, self._rows.reckoning(column))
+        found = times.times(cells, spelling, self._rows.times.reckoning(column))
         self._look_at(found.odd)
-        for rule, rows in found.notices:
+        for rule, rows in [*found.notices, *times.doubts(found.minutes, self._rows.times.bounds(column))]:
             self._note(rule, column, rows, cells)
+        self._written.append((column, found.exact, cells))
         return found
 
     def _spell(self, column: str, cells: pl.Series) -> Spelling:
@@ -150,11 +167,13 @@ class BlockCheck(ABC):
     proof_class: type[Proof]
     seen_class: type[Seen]
     key_column: str
+    spans: Mapping[str, str]  # `first` and `last` of a record: the columns they are from
 
     def __init__(self, row_check: RowCheck, findings: Findings) -> None:
         self._rows = row_check
         self._findings = findings
-        self._seen = self.seen_class()
+        self._repeated = Repeated(self.seen_class(), findings, self.key_column)
+        self._surroundings = Surroundings(self.spans, row_check.times.date_order)
 
     @abstractmethod
     def _key_of(self, record: Record) -> tuple[str, str, str]:
@@ -172,14 +191,19 @@ class BlockCheck(ABC):
         alone = self._alone(proof)
         for told in proof.block.told:
             self._findings.add(*told)
-        records = pl.concat([proof.records, alone]).sort("line") if len(alone) else proof.records
-        records = self._without_repeated(records)
+        records = joined(proof.records, alone) if len(alone) else proof.records
+        self._surroundings.note(records)
+        records = self._repeated.left_out(records)
         self._findings.settle()
         return records
 
     def questions(self) -> Sequence[Question]:
         """What only a person can say, now that all rows have been looked at; answered or not."""
-        return ()
+        return self._rows.times.questions()
+
+    def conclude(self) -> None:
+        """Tell what only all rows together show."""
+        self._surroundings.tell(self._findings)
 
     def check(self, block: Block) -> Records:
         """Both."""
@@ -195,17 +219,11 @@ class BlockCheck(ABC):
                 self._findings.add(rules.NOT_STORABLE, line, "", "")
             if record is not None and body is not None:
                 key, first, last = self._key_of(record)
-                found.append((line, key, _naive(first), _naive(last), body))
-        return pl.DataFrame(found, schema=RECORDS, orient="row") if found else no_records()
-
-    def _without_repeated(self, records: Records) -> Records:
-        """AuroraX would keep only the last of several records with one key; the first one counts here."""
-        repeated = self._seen.repeated(records)
-        if not repeated.any():
-            return records
-        for line, key in records.filter(repeated).select("line", "key").iter_rows():
-            self._findings.add(rules.DUPLICATE, line, self.key_column, key)
-        return records.filter(~repeated)
+                exact = self._rows.times.exact.get(self.key_column)
+                found.append((line, key, _naive(first), _naive(last), body, exact))
+        return (
+            pl.DataFrame(found, schema=RECORDS | {EXACT: pl.Int64}, orient="row") if found else no_records()
+        )
 
 
 def encode(record: Record) -> str | None:

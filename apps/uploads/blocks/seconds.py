@@ -7,6 +7,8 @@ import polars as pl
 
 from apps.uploads import rules
 from apps.uploads.blocks.certain import certain
+from apps.uploads.cadence import LAST_SECOND
+from apps.uploads.questions import SAMPLES
 from apps.uploads.reckoning import DAY, MINUTE, SECOND, Reckoning
 from apps.uploads.rules import Rule
 
@@ -16,11 +18,33 @@ _NOISE = r"^:\d\d[.,]\d{3}\d*[1-9]"
 
 
 class Reckoned(NamedTuple):
-    """Minutes since 1970, what was changed in which rows, and the times as written, in milliseconds since 1970."""
+    """Minutes since 1970, what was changed in which rows, and the times as written, in milliseconds since 1970: None where
+    all are whole minutes.
+    """
 
     minutes: pl.Series
     notices: Sequence[tuple[Rule, pl.Series]]
-    exact: pl.Series
+    exact: pl.Series | None
+
+
+class Counted(NamedTuple):
+    """How many times are whole minutes, in the last second of one, or anything else; the first of those in the last."""
+
+    whole: int
+    late: int
+    others: int
+    rows: Sequence[tuple[int, object]]
+
+
+def counted(exact: pl.Series | None, meant: pl.Series, lines: pl.Series, cells: pl.Series) -> Counted:
+    """The seconds of the times that are meant."""
+    if exact is None:
+        return Counted(int(meant.sum()), 0, 0, ())
+    of_minute = exact.filter(meant) % MINUTE
+    is_late, whole = of_minute >= LAST_SECOND, int((of_minute == 0).sum())
+    first = [column.filter(meant).filter(is_late).head(SAMPLES) for column in (lines, cells)]
+    late = int(is_late.sum())
+    return Counted(whole, late, len(of_minute) - whole - late, [*zip(*first, strict=True)])
 
 
 def read(tail: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -48,4 +72,4 @@ def reckoned(minutes: pl.Series, exact: pl.Series, noisy: pl.Series, how: Reckon
         ended = certain((found > minutes) & (found % DAY == 0))
         found = found.zip_with(~ended, minutes)
         notices = [(rules.END_OF_DAY, ended), *((rule, rows & ~ended) for rule, rows in notices)]
-    return Reckoned(found, notices, exact)
+    return Reckoned(found, notices, exact if cut.any() else None)

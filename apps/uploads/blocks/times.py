@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import polars as pl
 
-from apps.uploads import rules
+from apps.uploads import reckoning, rules
 from apps.uploads.blocks import seconds
 from apps.uploads.blocks.certain import certain
 from apps.uploads.cells import LONGEST_OFFSET, YEARS, Spelling
 from apps.uploads.reckoning import SECOND, Reckoning
 from apps.uploads.rules import Rule
+from apps.uploads.time_columns import Bounds
 
 MINUTE = "%Y-%m-%dT%H:%M:00"  # as AuroraX takes it
 _CLOCK = r"\d\d:\d\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC)|[+-]\d\d:?\d\d)?$"
@@ -93,8 +94,18 @@ def times(cells: pl.Series, spelling: Spelling, how: Reckoning) -> Times:
         return _within(Times(minutes, written(minutes), notices, ~known))
     of_minute, noisy = seconds.read(tail)
     whole = seconds.since_1970(minutes)
-    reckoned = seconds.reckoned(whole, whole * seconds.MINUTE + of_minute, noisy, how)
+    reckoned = seconds.reckoned(whole, whole * reckoning.MINUTE + of_minute, noisy, how)
     return _times(reckoned, notices, ~known)
+
+
+def doubts(minutes: pl.Series, bounds: Bounds) -> list[tuple[Rule, pl.Series]]:
+    """Times that cannot be meant, where there are any."""
+    found, first, last = [], minutes.min(), minutes.max()
+    if isinstance(first, datetime) and first < bounds.earliest:
+        found.append((rules.EARLY, certain(minutes < bounds.earliest)))
+    if isinstance(last, datetime) and last > bounds.latest:
+        found.append((rules.FUTURE, certain(minutes > bounds.latest)))
+    return found
 
 
 def _is_as_aurorax(cells: pl.Series) -> bool:
@@ -134,7 +145,7 @@ def _unix(cells: pl.Series, unit: int, plain: str, how: Reckoning) -> Times:
     exact = halves.floor()
     doubtful = certain((halves - halves.round()).abs() < NEARLY_HALF)
     noisy = certain(text.str.contains(r"\.\d{3}\d*[1-9]" if unit == SECOND else r"\.\d*[1-9]"))
-    minutes = (since / seconds.MINUTE).floor().cast(pl.Int64)
+    minutes = (since / reckoning.MINUTE).floor().cast(pl.Int64)
     reckoned = seconds.reckoned(minutes, exact.cast(pl.Int64), noisy, how)
     return _times(reckoned, (), doubtful | ~certain(text.str.contains(plain)))
 

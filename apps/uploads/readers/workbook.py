@@ -1,7 +1,7 @@
 """Workbooks: Excel (.xlsx, .xlsb, .xls) and OpenDocument (.ods). One sheet of names and rows."""
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
 from typing import BinaryIO
@@ -10,7 +10,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook
 
 from apps.uploads.blocks import Block
 from apps.uploads.columns import Matching, NotReadable
-from apps.uploads.readers import grid
+from apps.uploads.readers import grid, midnights
 from apps.uploads.readers.packing import BROKEN, DAMAGED, MEGABYTE
 from apps.uploads.readers.panics import as_sentence
 from apps.uploads.readers.table import Layout, Table
@@ -23,7 +23,6 @@ UNREADABLE = (
 )
 TOO_LARGE = "The workbook is too large to be read at once. Save the sheet as CSV and upload that."
 FIRST_ROWS = 50
-HALF_A_SECOND = timedelta(seconds=0.5)
 
 
 def check_members(members: Sequence[zipfile.ZipInfo], stream: BinaryIO) -> None:
@@ -50,10 +49,11 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
         line, cells = _header(rows)
         headers = grid.header_of(line, cells)
         first = list(islice(rows, FIRST_ROWS))
-        matching = grid.match(headers, layout, [cells for _, cells in first])
+        matching = grid.match(headers, layout, [[*map(text_of, cells)] for _, cells in first])
     dialect = layout.dialect.with_(sheet=sheet.name)
+    forms = _forms(layout, matching, midnights.Midnights(stream))
     remark = _others(workbook.sheet_names, sheet.name)
-    return Table("Workbook", dialect, matching, _blocks(first, rows, matching), remark)
+    return Table("Workbook", dialect, matching, _blocks(first, rows, matching, forms), remark)
 
 
 def _sheet(workbook: CalamineWorkbook, chosen: str | None) -> CalamineSheet:
@@ -75,38 +75,50 @@ def _others(names: Sequence[str], read: str) -> str:
     return f"Sheets that were not read: {', '.join(others[:10])}." if others else ""
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
-    """Rows with their numbers, every cell as text."""
+def _forms(layout: Layout, matching: Matching, before: midnights.Midnights) -> list[Callable[[object], str]]:
+    """How the cells of each column become text."""
+    times = {column.name for column in layout.columns if column.holds == "time"}
+
+    def time_of(cell: object) -> str:
+        return text_of(before.mended(cell))
+
+    return [time_of if name in times else text_of for name in matching.names]
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[object]]]:
+    """Rows with their numbers."""
     above = sheet.start[0] if sheet.start else 0
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         if number > above:  # iter_rows also gives the empty rows above the first that is used
-            yield number, [text_of(cell) for cell in cells]
+            yield number, cells
 
 
-def _header(rows: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str]]:
+def _header(rows: Iterator[tuple[int, Sequence[object]]]) -> tuple[int, list[str]]:
     for line, cells in rows:
-        if any(cell.strip() for cell in cells):
-            return line, cells
+        names = [text_of(cell) for cell in cells]
+        if any(name.strip() for name in names):
+            return line, names
     raise NotReadable("The sheet is empty. Choose one with records in it.")
 
 
 def _blocks(
-    first: Sequence[tuple[int, list[str]]],
-    rest: Iterator[tuple[int, list[str]]],
+    first: Sequence[tuple[int, Sequence[object]]],
+    rest: Iterator[tuple[int, Sequence[object]]],
     matching: Matching,
+    forms: Sequence[Callable[[object], str]],
 ) -> Iterator[Block]:
     def rows() -> Iterator[tuple[int, int, list[str]]]:
         with as_sentence(UNREADABLE):
             for line, cells in chain(first, rest):
-                yield line, line, cells
+                yield line, line, [form(cell) for form, cell in zip(forms, cells, strict=True)]
 
     return grid.blocks_of(rows(), matching)
 
 
 def text_of(cell: object) -> str:
-    """A cell as CSV would have it. Spreadsheet programs keep times as fractions of a day: rounded to the second."""
+    """A cell as CSV would have it. Times, which spreadsheet programs keep as fractions of a day, come to the millisecond."""
     if isinstance(cell, datetime):
-        return (cell + HALF_A_SECOND).replace(microsecond=0).isoformat()
+        return cell.isoformat()
     if isinstance(cell, date):
         return f"{cell.isoformat()}T00:00:00"
     if isinstance(cell, bool):

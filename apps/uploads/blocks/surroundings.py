@@ -1,0 +1,42 @@
+"""What only all rows of a file together show about their times."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from apps.uploads import rules
+from apps.uploads.blocks.outliers import Outliers
+from apps.uploads.date_order import DateOrder
+from apps.uploads.findings import Findings
+from apps.uploads.questions import SAMPLES
+
+# Days of the month that are over 12 as they are written, too, with whatever offset.
+OVER_12 = (14, 27)
+
+
+class Surroundings:
+    """Those of one file. `spans` names the columns that `first` and `last` of a record are from."""
+
+    def __init__(self, spans: Mapping[str, str], order: DateOrder) -> None:
+        self._spans, self._order = spans, order
+        self._outliers = {name: Outliers() for name in spans}
+
+    def note(self, records: pl.DataFrame) -> None:
+        """Take up the records of a block."""
+        if records.is_empty():
+            return
+        for name, outliers in self._outliers.items():
+            outliers.note(records["line"], records[name])
+        if self._order.is_open:
+            days = pl.concat([records[name].dt.day() for name in self._spans])
+            first = records.head(SAMPLES).select("line", "first").iter_rows()
+            self._order.note_days(first, some_over_12=days.is_between(*OVER_12).any())
+
+    def tell(self, findings: Findings) -> None:
+        """Times far from all others; when all blocks have been taken up."""
+        for name, column in self._spans.items():
+            for group in self._outliers[name].far():
+                lines, moments = zip(*group.rows, strict=True)
+                values = [moment.isoformat() for moment in moments]
+                findings.add_all(rules.FAR, column, lines, values, group.count)
+        findings.settle()
