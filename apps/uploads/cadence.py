@@ -25,7 +25,7 @@ class Cadence:
     whole: int = 0
     late: int = 0
     others: int = 0
-    samples: list[str] = field(default_factory=list)
+    rows: list[tuple[int, str]] = field(default_factory=list)  # the first of the late ones: line and value
 
     @property
     def looks_cut(self) -> bool:
@@ -46,9 +46,8 @@ class Cadence:
         self.whole += whole
         self.late += late
         self.others += others
-        if late and len(self.samples) < SAMPLES:
-            self.samples += [f"line {line:,}: {shown(value)}" for line, value in rows]
-            del self.samples[SAMPLES:]
+        if late:
+            self.rows = sorted([*self.rows, *((line, shown(value)) for line, value in rows)])[:SAMPLES]
 
 
 class Cadences:
@@ -77,4 +76,5 @@ class Cadences:
             f"{found.late:,} of {rows:,} times in {column} stand in the last second of a minute, and {found.whole:,} are"
             " whole minutes: some program seems to have cut them. Which minute is meant?"
         )
-        return Question(f"{SECONDS}{column}", text, CHOICES, tuple(found.samples))
+        samples = tuple(f"line {line:,}: {value}" for line, value in found.rows)
+        return Question(f"{SECONDS}{column}", text, CHOICES, samples)

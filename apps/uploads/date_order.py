@@ -28,8 +28,8 @@ class DateOrder:
         self._is_answered = is_answered
         self._against = False
         self._for = 0
-        self._either: list[str] = []
-        self._only: list[str] = []
+        self._either: list[tuple[int, str]] = []
+        self._only: list[tuple[int, str]] = []
 
     @property
     def is_open(self) -> bool:
@@ -46,14 +46,14 @@ class DateOrder:
             return
         self._for += 1
         if len(self._only) < SAMPLES // 2:
-            self._only.append(f"line {line:,}: {shown(value)}: only as {turned}")
+            self._only.append((line, f"{shown(value)}, only as {turned}"))
 
     def note_days(self, first: Iterable[tuple[int, datetime]], *, some_over_12: bool) -> None:
         """Times that do; `first` are some of them, with their lines."""
         self._against = self._against or some_over_12
         for line, moment in first:
             if len(self._either) < SAMPLES // 2 and moment.day <= MONTHS:
-                self._either.append(f"line {line:,}: {_date(moment)}, or {_turned(moment)}")
+                self._either.append((line, f"{_date(moment)}, or {_turned(moment)}"))
 
     def questions(self) -> list[Question]:
         """Which order is meant, where the file leaves it open, or somebody has said so."""
@@ -65,7 +65,8 @@ class DateOrder:
                 f"{self._for:,} dates of this file do not exist as year, month, day, and all of them do as year, day,"
                 f" month. {UNDECIDED}"
             )
-        return [Question(DATE_ORDER, text, CHOICES, (*self._either, *self._only))]
+        samples = tuple(f"line {line:,}: {sample}" for line, sample in sorted([*self._either, *self._only]))
+        return [Question(DATE_ORDER, text, CHOICES, samples)]
 
 
 def _date(moment: datetime) -> str:

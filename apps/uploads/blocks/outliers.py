@@ -52,9 +52,14 @@ class Outliers:
             return
         parts = [(lines, moments)] if last - first <= MONTH else _parts(lines, moments)
         for part_lines, part in parts:
-            rows = sorted(zip(part_lines.head(KEPT), part.head(KEPT), strict=True))
-            group = Group(part.min(), part.max(), len(part), rows)  # type: ignore[arg-type]
+            group = Group(part.min(), part.max(), len(part), [])  # type: ignore[arg-type]
+            if not self._has_enough_of(group):
+                group.rows = sorted(zip(part_lines.head(KEPT), part.head(KEPT), strict=True))
             self._groups = _with(self._groups, group, MONTH)
+
+    def _has_enough_of(self, group: Group) -> bool:
+        """Whether it belongs to one of which all rows are there that are named."""
+        return any(len(other.rows) >= KEPT and other.gap(group) <= MONTH for other in self._groups)
 
     def far(self) -> list[Group]:
         """The groups that are far from all others."""

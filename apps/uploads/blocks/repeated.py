@@ -21,7 +21,7 @@ class Repeated:
         if repeated.any():
             self._tell(records.with_columns(same=repeated if same is None else same).filter(repeated))
             records = records.filter(~repeated)
-        return records.drop(EXACT, strict=False)
+        return records.drop(EXACT) if EXACT in records.columns else records
 
     def _tell(self, records: pl.DataFrame) -> None:
         for line, key in records.filter("same").select("line", "key").iter_rows():

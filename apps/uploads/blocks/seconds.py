@@ -13,8 +13,11 @@ from apps.uploads.reckoning import DAY, MINUTE, SECOND, Reckoning
 from apps.uploads.rules import Rule
 
 SOME = r"^:(?:0[1-9]|[1-5]\d|00[.,]\d*[1-9])"  # behind the minute, where it is not a whole one
-_PARTS = r"^:(\d\d)(?:[.,](\d{1,3})(\d?)\d*)?"
-_NOISE = r"^:\d\d[.,]\d{3}\d*[1-9]"
+_FRACTION = r"^:\d\d[.,](\d+)"
+_DIGITS, _NANOSECONDS = (
+    9,
+    1_000_000,
+)  # of a second, and to a millisecond: more digits are looked at one by one
 
 
 class Reckoned(NamedTuple):
@@ -49,10 +52,10 @@ def counted(exact: pl.Series | None, meant: pl.Series, lines: pl.Series, cells: 
 
 def read(tail: pl.Series) -> tuple[pl.Series, pl.Series]:
     """What stands behind the minutes (`:59.9996Z`): milliseconds, rounded, and whether that changed them."""
-    second, thousandth, next_digit = tail.str.extract_groups(_PARTS).struct.unnest()
-    whole = second.cast(pl.Int64).fill_null(0) * SECOND
-    part = thousandth.str.pad_end(3, "0").cast(pl.Int64).fill_null(0)
-    return whole + part + certain(next_digit >= "5").cast(pl.Int64), certain(tail.str.contains(_NOISE))
+    whole = tail.str.slice(1, 2).cast(pl.Int64, strict=False).fill_null(0)
+    digits = tail.str.extract(_FRACTION).str.pad_end(_DIGITS, "0")
+    rest = digits.cast(pl.Int64, strict=False).fill_null(0)
+    return whole * SECOND + (rest + _NANOSECONDS // 2) // _NANOSECONDS, rest % _NANOSECONDS != 0
 
 
 def since_1970(minutes: pl.Series) -> pl.Series:

@@ -78,7 +78,9 @@ class _Times:
 
     def __init__(self, minutes: _Minutes) -> None:
         self._whole = minutes
-        self._others = np.empty(0, dtype=np.int64)
+        self._runs: list[
+            np.ndarray[Any, np.dtype[np.int64]]
+        ] = []  # each sorted, and longer than those behind it
 
     def take(self, moments: "np.ndarray[Any, np.dtype[np.int64]]") -> "np.ndarray[Any, np.dtype[np.bool_]]":
         """Which of these were there before; remembers them."""
@@ -86,9 +88,28 @@ class _Times:
         before = np.zeros(len(moments), dtype=bool)
         before[whole] = self._whole.take((moments[whole] // MINUTE).astype("datetime64[m]"))
         others = moments[~whole]
-        before[~whole] = np.isin(others, self._others)
-        self._others = np.union1d(self._others, others)
+        known = np.zeros(len(others), dtype=np.bool_)
+        for run in self._runs:
+            known |= _has(run, others)
+        before[~whole] = known
+        self._add(np.sort(others))
         return before
+
+    def _add(self, run: "np.ndarray[Any, np.dtype[np.int64]]") -> None:
+        while self._runs and len(self._runs[-1]) <= len(run):
+            run = np.sort(np.concatenate([self._runs.pop(), run]), kind="stable")  # joins them in one go
+        self._runs.append(run)
+
+
+def _has(
+    run: "np.ndarray[Any, np.dtype[np.int64]]", moments: "np.ndarray[Any, np.dtype[np.int64]]"
+) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    """Which of the moments are in the run."""
+    places = np.searchsorted(run, moments)
+    inside = places < len(run)
+    found = np.zeros(len(moments), dtype=np.bool_)
+    found[inside] = run[places[inside]] == moments[inside]
+    return found
 
 
 class SeenTexts:

@@ -29,7 +29,7 @@ class Surroundings:
             outliers.note(records["line"], records[name])
         if self._order.is_open:
             days = pl.concat([records[name].dt.day() for name in self._spans])
-            first = records.head(SAMPLES).select("line", "first").iter_rows()
+            first = zip(records["line"].head(SAMPLES), records["first"].head(SAMPLES), strict=True)
             self._order.note_days(first, some_over_12=days.is_between(*OVER_12).any())
 
     def tell(self, findings: Findings) -> None:

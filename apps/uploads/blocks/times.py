@@ -137,17 +137,22 @@ def _shift(minutes: pl.Series, tail: pl.Series, known: pl.Series) -> tuple[pl.Se
 def _unix(cells: pl.Series, unit: int, plain: str, how: Reckoning) -> Times:
     """Seconds or milliseconds since 1970; `unit` is in milliseconds."""
     text = cells.cast(pl.String).str.strip_chars()
-    since = text.cast(pl.Float64, strict=False) * unit
+    odd = ~certain(text.str.contains(plain))
     # Polars cannot bear moments far outside these years.
-    inside = certain(since.is_between(FIRST_SECOND * SECOND, LAST_SECOND * SECOND))
-    since = pl.select(pl.when(inside).then(since)).to_series()
+    first, last = int(FIRST_SECOND) * SECOND // unit, int(LAST_SECOND) * SECOND // unit
+    since = text.cast(pl.Int64, strict=False)
+    if not since.has_nulls():
+        since = since.set(~since.is_between(first, last), None)
+        exact, no = since * unit, pl.Series([False]).new_from_index(0, len(cells))
+        return _times(seconds.reckoned(exact // reckoning.MINUTE, exact, no, how), (), odd)
+    since = text.cast(pl.Float64, strict=False)
+    since = since.set(~certain(since.is_between(first, last)), None) * unit
     halves = since + 0.5
-    exact = halves.floor()
+    exact = halves.floor().cast(pl.Int64)
     doubtful = certain((halves - halves.round()).abs() < NEARLY_HALF)
     noisy = certain(text.str.contains(r"\.\d{3}\d*[1-9]" if unit == SECOND else r"\.\d*[1-9]"))
     minutes = (since / reckoning.MINUTE).floor().cast(pl.Int64)
-    reckoned = seconds.reckoned(minutes, exact.cast(pl.Int64), noisy, how)
-    return _times(reckoned, (), doubtful | ~certain(text.str.contains(plain)))
+    return _times(seconds.reckoned(minutes, exact, noisy, how), (), odd | doubtful)
 
 
 def _within(found: Times) -> Times:
