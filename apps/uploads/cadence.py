@@ -68,7 +68,8 @@ class Cadences:
         cut = [column for column, cadence in self._columns.items() if cadence.looks_cut]
         if all(column in self._ends for column in cut):
             return []
-        return [self._question(column, self._columns[column]) for column in cut]
+        in_turn = sorted(cut, key=lambda column: (column in self._ends, column))
+        return [self._question(column, self._columns[column]) for column in in_turn]
 
     def _question(self, column: str, found: Cadence) -> Question:
         rows = found.whole + found.late + found.others
