@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, time, timedelta
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from apps.uploads.readers.packing import BROKEN, MEGABYTE
 
@@ -61,7 +61,7 @@ class Midnights:
                     yield from (first + timedelta(days=day) for day in _days(sheet))
 
 
-def _days(sheet: "zipfile.ZipExtFile") -> Iterator[int]:
+def _days(sheet: IO[bytes]) -> Iterator[int]:
     """Whole numbers that some number in the sheet is hardly less than."""
     rest = b""
     while part := sheet.read(MEGABYTE):
