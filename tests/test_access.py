@@ -86,6 +86,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "source-delete": OWNERS,
     "maintainers-add": OWNERS,
     "maintainers-remove": OWNERS,
+    "maintainers-split": OWNERS,
     "maintainers-all": ANY_OWNER,
     "maintainers-change": ANY_OWNER,
     # Records
@@ -116,6 +117,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "upload-read": OWNERS,
     "upload-compare": OWNERS,
     "upload-undo": OWNERS,
+    "upload-check-again": OWNERS,
     "upload-send": OWNERS,
     "upload-pause": OWNERS,
     "upload-resume": OWNERS,

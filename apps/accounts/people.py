@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from apps.accounts.models import User
 from apps.aurorax import Account, AuroraX
 from apps.permissions import Action, check
+from apps.permissions.addresses import folded
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,10 @@ def people(*, by: User, client: AuroraX, role: str = "", words: str = "") -> lis
     """
     check(by, Action.PEOPLE_SEE)
     sources = client.sources.list(remembered=True)
-    owned = Counter((source.owner or "").lower() for source in sources)
-    maintained = Counter(address.lower() for source in sources for address in source.maintainers)
+    owned = Counter(folded(source.owner) for source in sources)
+    maintained = Counter(entry for source in sources for entry in set(map(folded, source.maintainers)))
     return [
-        Person(account, owned[account.email_address.lower()], maintained[account.email_address.lower()])
+        Person(account, owned[folded(account.email_address)], maintained[folded(account.email_address)])
         for account in sorted(
             client.accounts.list(role=role or None), key=lambda each: each.email_address.lower()
         )

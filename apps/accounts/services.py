@@ -17,6 +17,7 @@ from apps.aurorax import Account, AuroraX, errors
 from apps.aurorax import Credential as AuroraXCredential
 from apps.aurorax import sign_in as aurorax_sign_in
 from apps.permissions import Role
+from apps.permissions.addresses import is_same
 
 BACKEND = "apps.accounts.backends.AuroraXBackend"
 SESSION_KEY = "aurorax_credential"
@@ -58,7 +59,7 @@ def sign_in_with_api_key(*, request: HttpRequest, email: str, api_key: str) -> U
         stated = Account(email_address=email, role=role)
         return _begin(request, stated, key, username=_name_of_key(api_key))
     administrators = [account for account in accounts if account.role == Role.ADMINISTRATOR]
-    account = next((each for each in administrators if _same(each.email_address, email)), None)
+    account = next((each for each in administrators if is_same(each.email_address, email)), None)
     if account is None:
         raise SignInRefused(f"This key is an Administrator's, and {email} is not. Check the e-mail address.")
     # With several Administrators the key does not tell which of them it belongs to.
@@ -163,11 +164,10 @@ def _begin(
 
 def _role_from_sources(client: AuroraX, email: str) -> Role:
     """The least role that explains where this address stands on the data sources."""
-    address = email.lower()
     sources = client.sources.list()
-    if any((source.owner or "").lower() == address for source in sources):
+    if any(is_same(source.owner, email) for source in sources):
         return Role.OWNER
-    if any(address in {name.lower() for name in source.maintainers} for source in sources):
+    if any(is_same(entry, email) for source in sources for entry in source.maintainers):
         return Role.MAINTAINER
     return Role.USER
 
@@ -176,7 +176,7 @@ def _same_key_holder(user: User, api_key: str) -> None:
     """Raises `SignInRefused` when the key may be somebody else's: it would act under this person's name."""
     accounts = accounts_seen_by(AuroraXCredential("api_key", api_key)) or []
     is_administrator = any(
-        _same(account.email_address, user.email) and account.role == Role.ADMINISTRATOR
+        is_same(account.email_address, user.email) and account.role == Role.ADMINISTRATOR
         for account in accounts
     )
     if user.username != _name_of_key(api_key) and not (user.email_is_proved and is_administrator):
@@ -188,10 +188,6 @@ def _same_key_holder(user: User, api_key: str) -> None:
 def _name_of_key(api_key: str) -> str:
     """Tells keys apart without telling anything about them."""
     return "API key " + salted_hmac("apps.accounts.api_key", api_key, algorithm="sha256").hexdigest()[:24]
-
-
-def _same(one: str, other: str) -> bool:
-    return one.strip().lower() == other.strip().lower()
 
 
 def _limited(request: HttpRequest, email: str, prove: Callable[[], Proof]) -> Proof:

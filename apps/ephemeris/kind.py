@@ -1,9 +1,9 @@
 """The record kind of ephemeris: its columns, its rules, and how AuroraX keeps it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import isnan
-from typing import cast
+from typing import Any, ClassVar, cast
 
 import polars as pl
 
@@ -21,7 +21,12 @@ from apps.uploads.columns import Column
 from apps.uploads.kinds import AnyRow, RecordKind
 from apps.uploads.row_check import Record, Row, RowCheck
 
-LOCATIONS = ("location_geo", "location_gsm", "nbtrace", "sbtrace")
+LOCATIONS = {  # and what people call them
+    "location_geo": "the place",
+    "location_gsm": "the GSM place",
+    "nbtrace": "the northern footprint",
+    "sbtrace": "the southern footprint",
+}
 # Of degrees, that are kept of a longitude turned by 360: a double near 360 tells no more, the rest is float noise.
 DECIMALS = 13
 NOWHERE: dict[str, float | None] = {"lat": None, "lon": None}
@@ -30,6 +35,7 @@ NOWHERE: dict[str, float | None] = {"lat": None, "lon": None}
 class EphemerisCheck(RowCheck):
     """One minute of an instrument: an epoch and four locations, each whole or absent (API document: Location)."""
 
+    optional: ClassVar[Mapping[str, Any]] = {**dict.fromkeys(LOCATIONS, NOWHERE), **RowCheck.optional}
     _columns = tuple((name, f"{name}.lat", f"{name}.lon", name == "location_gsm") for name in LOCATIONS)
 
     def _ahead(self, column: str) -> timedelta:
@@ -40,7 +46,8 @@ class EphemerisCheck(RowCheck):
     def _fields(self, row: Row) -> Record:
         record: Record = {"epoch": self._minute(row, "epoch")}
         for name, lat_column, lon_column, is_gsm in self._columns:
-            record[name] = self._location(row, lat_column, lon_column, is_gsm)
+            if lat_column in row or lon_column in row:
+                record[name] = self._location(row, lat_column, lon_column, is_gsm)
         return record
 
     def _location(self, row: Row, lat_column: str, lon_column: str, is_gsm: bool) -> dict[str, float | None]:
@@ -80,16 +87,19 @@ class EphemerisProof(Proof):
     """The same for rows that are plainly right."""
 
     def _fields(self) -> Fields:
-        places = self._numbers([f"{name}.{part}" for name in LOCATIONS for part in ("lat", "lon")])
-        self._look_at(places.select(_IS_ODD).to_series())
-        for name in LOCATIONS:
-            places = self._noted(name, places)
+        given = [name for name in LOCATIONS if self.block.gives(name)]
+        locations = self._locations(given) if given else {}
         epoch = self._times("epoch")
-        json: dict[str, Pieces] = {"epoch": ['"', epoch.texts, '"']}
-        values = pieces.numbers(places)
-        for name in LOCATIONS:
-            json[name] = pieces.members({"lat": values[f"{name}.lat"], "lon": values[f"{name}.lon"]})
+        json: dict[str, Pieces] = {"epoch": ['"', epoch.texts, '"'], **locations}
         return Fields(json, key=epoch.texts, first=epoch.minutes, last=epoch.minutes, exact=epoch.exact)
+
+    def _locations(self, given: Sequence[str]) -> dict[str, Pieces]:
+        places = self._numbers([f"{name}.{part}" for name in given for part in ("lat", "lon")])
+        self._look_at(places.select(pl.any_horizontal([_IS_ODD[name] for name in given])).to_series())
+        for name in given:
+            places = self._noted(name, places)
+        values = pieces.numbers(places)
+        return {n: pieces.members({"lat": values[f"{n}.lat"], "lon": values[f"{n}.lon"]}) for n in given}
 
     def _noted(self, name: str, places: pl.DataFrame) -> pl.DataFrame:
         """Tell of latitudes that AuroraX folds, and turn longitudes over 180."""
@@ -123,7 +133,7 @@ def _is_odd(name: str) -> pl.Expr:
     return ~is_place.fill_null(lat.is_null() & lon.is_null())
 
 
-_IS_ODD = pl.any_horizontal(*map(_is_odd, LOCATIONS))
+_IS_ODD = {name: _is_odd(name) for name in LOCATIONS}
 
 
 class EphemerisKind(RecordKind):
@@ -138,6 +148,7 @@ class EphemerisKind(RecordKind):
     delete_action = Action.EPHEMERIS_DELETE
     row_class = EphemerisRow
     compared_together = 45_000  # about a month
+    words = LOCATIONS
     check_class = EphemerisCheck
     block_check_class = EphemerisBlockCheck
     columns = (

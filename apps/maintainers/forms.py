@@ -6,9 +6,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from apps.accounts.entries import key_of, label_of
 from apps.aurorax import DataSource
-from apps.maintainers.changes import Change, Verb, is_listed
-from apps.maintainers.people import as_known
+from apps.maintainers.changes import Change, Verb, entries_for
+from apps.maintainers.people import as_known, odd_entries
+from apps.permissions.addresses import is_same
 from apps.ui.forms import PortalForm
 
 
@@ -45,17 +47,31 @@ class AddMaintainerForm(AddressForm):
     def clean_email(self) -> str:
         """The address, if adding it would mean anything."""
         address = super().clean_email()
-        if is_listed(address, self.source.maintainers):
+        listed = entries_for(address, self.source.maintainers)
+        if listed and address not in listed:
+            raise ValidationError(
+                f"{address} is a maintainer of this data source already, written as {label_of(listed[0])}."
+            )
+        if listed:
             raise ValidationError(f"{address} is a maintainer of this data source already.")
-        if address.casefold() == (self.source.owner or "").casefold():
+        if is_same(address, self.source.owner):
             raise ValidationError(f"{address} owns this data source and may do all a maintainer may.")
         return address
 
 
 class SeveralForm(AddressForm):
-    """One person and several data sources, out of those whose maintainers may be assigned."""
+    """One person and several data sources, out of those whose maintainers may be assigned.
 
-    verb = forms.ChoiceField(choices=[(verb.value, verb.value) for verb in Verb], widget=forms.HiddenInput)
+    To remove it, an entry can be chosen as it stands instead of an address: `entry`.
+    """
+
+    entry = forms.ChoiceField(
+        label="Or an entry as it stands, to remove it",
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"invalid_choice": "That entry is on no list any more. Choose again."},
+    )
+    verb = forms.ChoiceField(choices=[(verb, verb) for verb in ("add", "remove")], widget=forms.HiddenInput)
     source = forms.TypedMultipleChoiceField(
         label="Data sources",
         coerce=int,
@@ -70,6 +86,24 @@ class SeveralForm(AddressForm):
         super().__init__(*args, **kwargs)
         self.sources = {str(source.identifier): source for source in sources}
         self.fields["source"].choices = [(key, key) for key in self.sources]  # type: ignore[attr-defined]
+        self.odd = {key_of(entry): entry for entry in odd_entries(sources)}
+        choices = [("", "none"), *((key, label_of(entry)) for key, entry in self.odd.items())]
+        self.fields["entry"].choices = choices  # type: ignore[attr-defined]
+        self.fields["email"].required = not self.data.get("entry")
+
+    def clean_email(self) -> str:
+        """To remove it, the address as it was typed: that is the entry that goes where there are several spellings."""
+        typed = str(self.cleaned_data["email"])
+        return typed if self.data.get("verb") == Verb.REMOVE else super().clean_email()
+
+    def clean(self) -> dict[str, Any]:
+        """An entry as it stands is only ever removed, and alone."""
+        cleaned = super().clean() or {}
+        if cleaned.get("entry") and cleaned.get("verb") != Verb.REMOVE:
+            self.add_error("entry", "An entry as it stands can only be removed. Write an address to add.")
+        elif cleaned.get("entry") and cleaned.get("email"):
+            self.add_error("entry", "Write an address or choose an entry, not both.")
+        return cleaned
 
     @property
     def chosen(self) -> list[DataSource]:
@@ -79,4 +113,6 @@ class SeveralForm(AddressForm):
     @property
     def change(self) -> Change:
         """The change to make on each. Only after `is_valid()`."""
+        if self.cleaned_data["entry"]:
+            return Change(Verb.REMOVE, self.odd[self.cleaned_data["entry"]], exact=True)
         return Change(Verb(self.cleaned_data["verb"]), self.cleaned_data["email"])

@@ -4,10 +4,19 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from apps.accounts.entries import is_odd, label_of
 from apps.accounts.models import User
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.maintainers.changes import is_listed
 from apps.permissions import Action, decide
+from apps.permissions.addresses import folded, is_one_address, is_same, trimmed
+
+
+class Mark(NamedTuple):
+    """Whether somebody is on a list, and in how many entries, where those are not simply their address."""
+
+    label: str
+    listed: bool
+    note: str
 
 
 class Row(NamedTuple):
@@ -15,7 +24,7 @@ class Row(NamedTuple):
 
     source: DataSource
     chosen: bool
-    marks: list[tuple[str, bool]]
+    marks: list[Mark]
 
 
 def assignable(sources: Sequence[DataSource], *, by: User) -> list[DataSource]:
@@ -41,21 +50,32 @@ def _text(source: DataSource) -> str:
 
 
 def everybody(sources: Sequence[DataSource]) -> list[str]:
-    """Each maintainer of these data sources once, in alphabetical order."""
-    addresses = {address.casefold(): address for source in sources for address in source.maintainers}
-    return [addresses[key] for key in sorted(addresses)]
+    """Each maintainer of these data sources once, in alphabetical order: of several spellings the plainest."""
+    entries = {entry for source in sources for entry in source.maintainers}
+    plainest_last = sorted(
+        entries, key=lambda entry: (is_odd(entry), len(entry), entry != folded(entry), entry), reverse=True
+    )
+    people = {folded(entry): entry for entry in plainest_last}
+    return [people[key] for key in sorted(people)]
+
+
+def odd_entries(sources: Sequence[DataSource]) -> list[str]:
+    """The entries that are anything but an address written plainly."""
+    return sorted({entry for source in sources for entry in source.maintainers if is_odd(entry)})
 
 
 def rows(sources: Sequence[DataSource], people: Sequence[str], chosen: Sequence[str] = ()) -> list[Row]:
     """The table of data sources by people; `chosen` are identifiers as they were posted."""
     return [
-        Row(
-            source,
-            str(source.identifier) in chosen,
-            [(address, is_listed(address, source.maintainers)) for address in people],
-        )
+        Row(source, str(source.identifier) in chosen, [_mark(person, source) for person in people])
         for source in sources
     ]
+
+
+def _mark(person: str, source: DataSource) -> Mark:
+    entries = [entry for entry in source.maintainers if folded(entry) == folded(person)]
+    note = ", ".join(map(label_of, entries)) if entries not in ([], [person]) else ""
+    return Mark(label_of(person), bool(entries), note)
 
 
 def known_addresses(sources: Sequence[DataSource], *, by: User, client: AuroraX) -> list[str]:
@@ -63,7 +83,8 @@ def known_addresses(sources: Sequence[DataSource], *, by: User, client: AuroraX)
 
     It is only an offer, so an accounts listing that fails is left out.
     """
-    addresses = {source.owner for source in sources if source.owner} | set(everybody(sources))
+    listed = [*(source.owner or "" for source in sources), *everybody(sources)]
+    addresses = {trimmed(entry) for entry in listed if is_one_address(entry)}
     if decide(by, Action.PEOPLE_SEE):
         with suppress(errors.TryAgain):
             addresses |= {account.email_address for account in client.accounts.list()}
@@ -72,4 +93,4 @@ def known_addresses(sources: Sequence[DataSource], *, by: User, client: AuroraX)
 
 def as_known(address: str, known: Sequence[str]) -> str:
     """The address as it is spelt elsewhere, where it is known in another case: AuroraX may tell cases apart."""
-    return next((other for other in known if other.casefold() == address.casefold()), address)
+    return next((other for other in known if is_same(other, address)), address)

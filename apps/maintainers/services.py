@@ -8,10 +8,11 @@ is made again when it was lost; people who use the portal at the same moment tak
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from apps.accounts.entries import label_of
 from apps.accounts.models import User
 from apps.activity.recording import writing
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.maintainers.changes import Change
+from apps.maintainers.changes import Change, Verb, entries_for
 from apps.maintainers.turns import turn
 from apps.permissions import Action, check
 
@@ -20,33 +21,59 @@ ATTEMPTS = 4
 
 @dataclass(frozen=True)
 class Result:
-    """How a change ended on one data source; `sentence` says why where it failed."""
+    """How a change ended on one data source; `sentence` says why where it failed, `change` what exactly was made."""
 
     source: DataSource
     changed: bool
     sentence: str = ""
+    change: Change | None = None
 
     @property
     def failed(self) -> bool:
         """Whether the list is not as wanted."""
         return bool(self.sentence)
 
+    @property
+    def now(self) -> list[str]:
+        """The list as it is, for people to read."""
+        return [label_of(entry) for entry in self.source.maintainers]
+
+    @property
+    def written(self) -> str:
+        """How the removed entry was written, where that tells more than the address that was given."""
+        made = self.change
+        is_removal = made is not None and made.verb is Verb.REMOVE and self.changed
+        return made.label if made and is_removal else ""
+
+    @property
+    def others(self) -> list[str]:
+        """Other entries for the same address, in whatever spelling, that are still on the list."""
+        made = self.change
+        if made is None or self.failed:
+            return []
+        same = entries_for(made.address, self.source.maintainers)
+        if made.verb is Verb.ADD:
+            return [] if self.changed or made.address in same else [label_of(entry) for entry in same]
+        return [label_of(entry) for entry in same]
+
 
 def apply(*, by: User, client: AuroraX, source: DataSource, change: Change) -> Result:
     """Make the change on one data source, unless it is made already.
 
-    Raises `NotAllowed`, and `errors.AuroraXError`; `errors.TryAgain` also when somebody else keeps undoing it.
+    Raises `NotAllowed`, and `errors.AuroraXError`; `errors.TryAgain` also when somebody else keeps undoing it, and
+    `errors.Refused` where it is not plain which entry is to go.
     """
     check(by, Action.MAINTAINERS_ASSIGN, source)
     with turn(source.identifier):
         for _ in range(ATTEMPTS):
             current = client.sources.get(source.identifier)
             check(by, Action.MAINTAINERS_ASSIGN, current)
-            if change.is_made(current):
-                return Result(current, changed=False)
+            change = change.settled(current.maintainers)
+            if change.is_made(current.maintainers):
+                return Result(current, changed=False, change=change)
             updated = _send(by, client, current, change)
-            if change.is_made(updated):
-                return Result(updated, changed=True)
+            if change.is_made(updated.maintainers):
+                return Result(updated, changed=True, change=change)
     raise errors.TryAgain(
         f"Somebody else keeps changing the maintainers of {source.display_name}. Look at the list, then try again."
     )

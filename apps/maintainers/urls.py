@@ -10,6 +10,7 @@ urlpatterns = [
     path(SOURCE, one_source.maintainers, name="maintainers-source"),
     path(f"{SOURCE}add/", one_source.add, name="maintainers-add"),
     path(f"{SOURCE}remove/", one_source.remove, name="maintainers-remove"),
+    path(f"{SOURCE}split/", one_source.split, name="maintainers-split"),
     path("maintainers/", everywhere.maintainers, name="maintainers-all"),
     path("maintainers/change/", everywhere.change, name="maintainers-change"),
 ]

@@ -7,6 +7,7 @@ from typing import Protocol
 from django.core.exceptions import PermissionDenied
 
 from apps.permissions.actions import Action
+from apps.permissions.addresses import is_same
 from apps.permissions.matrix import LABELS, MATRIX, Relation
 from apps.permissions.roles import Role
 
@@ -83,10 +84,10 @@ def check(person: Person, action: Action, source: Source | None = None) -> None:
 
 
 def _stands_so(person: Person, relation: Relation, source: Source) -> bool:
-    """Whether the person stands to the source as the matrix asks. E-mail addresses compare without case."""
-    email = str(getattr(person, "email", "")).lower()
-    owns = bool(email) and (source.owner or "").lower() == email
-    maintains = email in {address.lower() for address in source.maintainers}
+    """Whether the person stands to the source as the matrix asks, by the rule of `addresses`."""
+    email = str(getattr(person, "email", ""))
+    owns = is_same(source.owner, email)
+    maintains = any(is_same(entry, email) for entry in source.maintainers)
     return {
         Relation.ANY: True,
         Relation.ASSIGNED: maintains,

@@ -11,9 +11,9 @@ from mimetypes import MimeTypes
 
 from django.urls import reverse
 
-from apps.aurorax import DataProductRecord, DataSource
+from apps.aurorax import DataProductRecord
 from apps.products.forms import TYPE_LABELS
-from apps.products.spans import DAY, file_name, is_link
+from apps.products.spans import DAY, Span, edge_words, file_name, is_link
 from apps.products.table import edit_address
 
 MINUTE = timedelta(minutes=1)
@@ -83,13 +83,13 @@ class Gallery:
     hours: Sequence[tuple[str, str]]
 
 
-def gallery_of(source: DataSource, records: Iterable[DataProductRecord], *, may_edit: bool) -> Gallery:
+def gallery_of(span: Span, records: Iterable[DataProductRecord], *, may_edit: bool) -> Gallery:
     """Each product in its place."""
-    edit = reverse("products-edit", args=[source.identifier]) if may_edit else ""
-    items = [_item(record, edit) for record in records]
+    edit = reverse("products-edit", args=[span.source.identifier]) if may_edit else ""
+    items = [_item(record, edit, edge_words(record, span.first, span.last)) for record in records]
     strips = [item for item in items if _is_strip(item)]
     tiles = [item for item in items if not _is_strip(item)]
-    return Gallery(_stack(strips), _groups(tiles), HOURS)
+    return Gallery(_stack(strips, span), _groups(tiles), HOURS)
 
 
 def is_picture(record: DataProductRecord) -> bool:
@@ -100,8 +100,10 @@ def is_picture(record: DataProductRecord) -> bool:
     return kind.startswith("image/") if kind else record.data_product_type in PICTURE_TYPES
 
 
-def _item(record: DataProductRecord, edit: str) -> Item:
+def _item(record: DataProductRecord, edit: str, elsewhere: str) -> Item:
+    """`elsewhere` are words for what of it lies on days that are not shown."""
     label, times = TYPE_LABELS.get(record.data_product_type, record.data_product_type), _times(record)
+    times += f" ({elsewhere})" if elsewhere else ""
     return Item(
         type=record.data_product_type,
         name=file_name(record.url),
@@ -131,14 +133,16 @@ def _is_strip(item: Item) -> bool:
     return item.type == "keogram" and item.is_picture and SHORTEST_STRIP <= item.until - item.start <= DAY
 
 
-def _stack(items: Sequence[Item]) -> list[StackDay]:
+def _stack(items: Sequence[Item], span: Span) -> list[StackDay]:
     """A keogram that goes on after midnight is shown under both days, cut off at their edges."""
-    days = sorted({day for item in items for day in _days(item)})
-    return [StackDay(day, _lanes(day, [item for item in items if day in _days(item)])) for day in days]
+    days = sorted({day for item in items for day in _days(item, span)})
+    return [StackDay(day, _lanes(day, [item for item in items if day in _days(item, span)])) for day in days]
 
 
-def _days(item: Item) -> set[date]:
-    return {item.start.date(), (item.until - MINUTE).date()}
+def _days(item: Item, span: Span) -> set[date]:
+    """Those of its days that are shown; one that only ends as they begin has nothing to show there, but on its own."""
+    days = {item.start.date(), (item.until - MINUTE).date()}
+    return {day for day in days if span.first <= day <= span.last} or days
 
 
 def _lanes(day: date, items: Iterable[Item]) -> list[list[Strip]]:

@@ -1,5 +1,6 @@
 """The record kind of data products: its columns, its rules, and how AuroraX keeps it."""
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import cast
@@ -10,7 +11,7 @@ from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.records import DATA_PRODUCT_TYPES, MetadataField
 from apps.aurorax.records.rows import DataProductRow
 from apps.permissions import Action
-from apps.uploads import rules
+from apps.uploads import no_value, rules
 from apps.uploads.blocks import BlockCheck, Fields, Proof, pieces
 from apps.uploads.blocks.certain import certain
 from apps.uploads.blocks.pieces import Pieces
@@ -18,6 +19,8 @@ from apps.uploads.blocks.seen import SeenTexts
 from apps.uploads.columns import Column
 from apps.uploads.kinds import AnyRow, RecordKind
 from apps.uploads.row_check import Record, Row, RowCheck
+
+URL_JSON = "url_json"  # a column for URLs as JSON text, see `Column.json_column`
 
 
 class ProductCheck(RowCheck):
@@ -36,22 +39,48 @@ class ProductCheck(RowCheck):
         return {
             "start": start,
             "end": end,
-            "url": self._text(row, "url"),
+            "url": self._url(row),
             "data_product_type": self._product_type(row),
         }
 
+    def _url(self, row: Row) -> str:
+        """Out of a cell without the blanks around it, out of JSON with them: they may be part of the key."""
+        as_json = row.get(URL_JSON)
+        if as_json is not None and as_json != "":
+            return self._url_of_json(row, as_json)
+        text = self._text(row, "url")
+        bare = text.strip()
+        if text == bare or not bare:
+            return text
+        exact = self.notation.exact_texts
+        self._tell(rules.URL_BLANKS if exact else rules.URL_TRIMMED, "url", f'"{text}"')
+        return text if exact else bare
+
+    def _url_of_json(self, row: Row, as_json: object) -> str:
+        try:
+            found = json.loads(str(as_json))
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, str) or not found.strip() or row.get("url") not in (None, "", found):
+            self._tell(rules.URL_JSON, URL_JSON, as_json)
+            return ""
+        return found
+
     def _text(self, row: Row, column: str) -> str:
         value = row.get(column)
-        text = "" if value is None else str(value).strip()
-        if not text:
-            self._tell(rules.REQUIRED, column, "")
+        text = "" if value is None else str(value)
+        if not text.strip() or (no_value.is_word(text) and not self.notation.exact_texts):
+            self._tell(rules.REQUIRED, column, text)
         return text
 
     def _product_type(self, row: Row) -> str:
         text = self._text(row, "data_product_type")
-        if text and text.lower() not in DATA_PRODUCT_TYPES:
+        known = text.strip().lower()
+        if known and known not in DATA_PRODUCT_TYPES:
             self._tell(rules.PRODUCT_TYPE, "data_product_type", text)
-        return text.lower()
+        elif known != text and known:
+            self._tell(rules.PRODUCT_TYPE_SPELLING, "data_product_type", text)
+        return known
 
 
 class ProductProof(Proof):
@@ -60,8 +89,7 @@ class ProductProof(Proof):
     def _fields(self) -> Fields:
         start, end = self._times("start"), self._times("end")
         self._look_at(certain(start.minutes > end.minutes))
-        url, type_ = self._texts("url"), self._texts("data_product_type").str.to_lowercase()
-        self._look_at(~certain(type_.is_in(list(DATA_PRODUCT_TYPES))))
+        url, type_ = self._urls(), self._types()
         json: dict[str, Pieces] = {
             "start": ['"', start.texts, '"'],
             "end": ['"', end.texts, '"'],
@@ -69,11 +97,31 @@ class ProductProof(Proof):
         }
         return Fields(json, key=url, first=start.minutes, last=end.minutes)
 
-    def _texts(self, column: str) -> pl.Series:
-        """A required text."""
-        text = self.block.column(column).cast(pl.String).str.strip_chars()
-        self._look_at(~certain(text != ""))
-        return text
+    def _urls(self) -> pl.Series:
+        """In this or that way, as they come; those that stand as JSON are looked at one by one."""
+        as_json = self.block.column(URL_JSON)
+        if as_json.null_count() < len(as_json):
+            self._look_at(certain(as_json != ""))
+        text = self.block.column("url").cast(pl.String)
+        bare = text.str.strip_chars()
+        self._look_at(~certain(bare != ""))
+        exact = self._notation.exact_texts
+        if not exact:
+            self._look_at(certain(bare.is_in(list(no_value.WORDS))))
+        padded = certain(text != bare)
+        if padded.any():
+            self._note(rules.URL_BLANKS if exact else rules.URL_TRIMMED, "url", padded, '"' + text + '"')
+        return text if exact else bare
+
+    def _types(self) -> pl.Series:
+        """As AuroraX takes them."""
+        text = self.block.column("data_product_type").cast(pl.String)
+        if text.is_in(list(DATA_PRODUCT_TYPES)).all() and not text.has_nulls():  # nearly always
+            return text
+        known = text.str.strip_chars().str.to_lowercase()
+        self._look_at(~certain(known.is_in(list(DATA_PRODUCT_TYPES))))
+        self._note(rules.PRODUCT_TYPE_SPELLING, "data_product_type", certain(text != known), text)
+        return known
 
 
 class ProductBlockCheck(BlockCheck):
@@ -115,7 +163,10 @@ class ProductKind(RecordKind):
             "end", "UTC, inclusive", "2020-01-01T23:59:00",
             required=True, holds="time", synonyms=("end_time", "end_utc", "end_datetime", "stop", "until", "to"),
         ),
-        Column("url", "where it is; any text", "example1.jpg", required=True, synonyms=("link", "address", "href")),
+        Column(
+            "url", "where it is; any text", "example1.jpg",
+            required=True, json_column=URL_JSON, synonyms=("link", "address", "href"),
+        ),
     )  # fmt: skip
 
     def schema(self, source: DataSource) -> Sequence[MetadataField]:
@@ -152,6 +203,12 @@ class ProductKind(RecordKind):
         """By search; all of the source's with `anywhere`."""
         span = _whole_span(client, source, first, last) if anywhere else (first, last)
         return cast("Iterator[list[AnyRow]]", client.products.windows(source, *span))
+
+    def touching(
+        self, client: AuroraX, source: DataSource, first: datetime, last: datetime
+    ) -> Iterator[list[AnyRow]]:
+        """Those that begin before or end after it too."""
+        yield list(client.products.touching(source, first, last))
 
     def row_key(self, row: AnyRow) -> str:
         """The URL."""

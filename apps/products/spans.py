@@ -1,17 +1,19 @@
-"""Spans of days, and the data products that lie wholly within them."""
+"""Spans of days, and the data products that touch them: a product is shown on every day it has to do with.
+
+It counts, here and in the calendar, on the day it starts.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from hashlib import blake2b
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, DataSourceStats
+from apps.aurorax.overlaps import is_many
 from apps.products.kind import PRODUCTS
-from apps.uploads.listings import Listing
+from apps.uploads.listings import Listing, url_key
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
-KEY_BYTES = 9
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class Span:
         """First and last second of the span, UTC."""
         start, end = (datetime.combine(day, time(), UTC) for day in (self.first, self.last))
         return start, end + DAY - SECOND
+
+    @property
+    def is_many(self) -> bool:
+        """Whether the source has so many products that very long ones are not looked for among all of them."""
+        return is_many(self.stats)
 
     @property
     def stats(self) -> DataSourceStats:
@@ -57,7 +64,7 @@ class Span:
         days = [self.first.isoformat(), self.last.isoformat()]
         query = {"first": days[0], "last": days[1]} | ({"type": self.type} if self.type else {})
         of_type = f"of type {self.type} " if self.type else ""
-        words = f"{of_type}wholly within {' to '.join(dict.fromkeys(days))} (UTC)"
+        words = f"{of_type}on {' to '.join(dict.fromkeys(days))} (UTC)"
 
         def read() -> Sequence[DataProductRecord]:
             return client.products.found(self.source, start, end, types=types)
@@ -75,9 +82,20 @@ def span_of(source: DataSource, *, first: date | None, last: date | None, type_:
     return Span(source, first, last or first, type_) if first else None
 
 
+def edge_words(record: DataProductRecord, first: date, last: date) -> str:
+    """What of a product lies outside the days shown: "from the day before", "until 2021-02-01"; empty for nothing."""
+    start, end = record.start.date(), record.end.date()
+    words = []
+    if start < first:
+        words.append("from the day before" if start == first - DAY and first == last else f"from {start}")
+    if end > last:
+        words.append("into the next day" if end == last + DAY and first == last else f"until {end}")
+    return ", ".join(words)
+
+
 def key_of(record: DataProductRecord) -> str:
-    """Stands for the URL, which may be long and hold anything."""
-    return blake2b(record.url.encode(), digest_size=KEY_BYTES).hexdigest()
+    """Stands for its URL."""
+    return url_key(record.url)
 
 
 def is_link(url: str) -> bool:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from apps.aurorax import DataProductRecord, DataSource, times
 from apps.products.kind import PRODUCTS
-from apps.products.spans import file_name, is_link
+from apps.products.spans import edge_words, file_name, is_link
 from apps.ui.selections import Selection
 from apps.ui.tables import Column, Row, Table
 from apps.uploads.listings import Listing
@@ -36,7 +36,9 @@ def table_of(
     *,
     may_edit: bool,
 ) -> Table:
-    """The records under these of the columns. Their headings are their files' names, which lead to the products."""
+    """The records under these of the columns. Their headings are their files' names, which lead to the products; behind
+    them stands what of a product lies on other days.
+    """
     rows = list(_rows(listing, records, columns, selection, may_edit))
     return Table("Data products", "File", columns, rows, leads_out=True, has_edit=may_edit)
 
@@ -58,6 +60,7 @@ def _rows(
     own = [column.name for column in columns if column in OWN]
     fields = [column.label for column in columns if column not in OWN]
     edit = reverse("products-edit", args=[listing.source.identifier])
+    first, last = listing.start.date(), listing.end.date()
     for record in records:
         key, metadata = listing.key(record), record.metadata or {}
         texts = [_text(record, name) for name in own]
@@ -70,6 +73,7 @@ def _rows(
             key in selection,
             record.url,
             edit_address(edit, record) if may_edit else "",
+            edge_words(record, first, last),
         )
 
 

@@ -7,12 +7,17 @@ from apps.sandbox.errors import ApiError
 from apps.sandbox.models import Account, DataSource, Role
 
 
+def _folded(address: str) -> str:
+    """Blanks and letter case make nobody another person. (Ours: AuroraX's rule is not known.)"""
+    return address.strip().lower()
+
+
 def _owns(account: Account, source: DataSource) -> bool:
-    return account.role == Role.OWNER and account.email_address.lower() == (source.owner or "").lower()
+    return account.role == Role.OWNER and _folded(account.email_address) == _folded(source.owner or "")
 
 
 def _maintains(account: Account, source: DataSource) -> bool:
-    listed = account.email_address.lower() in [address.lower() for address in source.maintainers or []]
+    listed = _folded(account.email_address) in [_folded(address) for address in source.maintainers or []]
     return account.role in (Role.MAINTAINER, Role.OWNER) and listed
 
 
@@ -34,7 +39,7 @@ def check_may_change(account: Account, source: DataSource, *, verb: str) -> None
 
 def check_may_give_to(account: Account, owner: str | None) -> None:
     """Raises 403 where somebody but an Administrator names another person as owner."""
-    if owner and owner.lower() != account.email_address.lower() and not _is_administrator(account):
+    if owner and _folded(owner) != _folded(account.email_address) and not _is_administrator(account):
         raise ApiError(403, "Only an Administrator may make somebody else the owner of a data source.")
 
 

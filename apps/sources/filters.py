@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from apps.accounts.models import User
 from apps.aurorax import DataSource
+from apps.permissions.addresses import is_same
 from apps.sources.labels import FIELD_LABELS
 from apps.ui.forms import PortalForm
 
@@ -76,7 +77,7 @@ class SourceFilter(PortalForm):
         chosen = self.cleaned_data
         text = " ".join(str(getattr(source, name) or "") for name in SEARCHED).casefold()
         return (
-            all(getattr(source, name) == chosen[name] for name in CHOOSABLE if chosen.get(name))
+            all(_is(getattr(source, name), chosen[name], name) for name in CHOOSABLE if chosen.get(name))
             and all(word in text for word in chosen.get("q", "").casefold().split())
             and (not chosen.get("mine") or is_mine(source, self.person))
         )
@@ -87,10 +88,14 @@ class SourceFilter(PortalForm):
         return sorted((value for value in values if value), key=str.casefold)
 
 
+def _is(value: str | None, wanted: str, name: str) -> bool:
+    """An owner is the same person in any spelling."""
+    return is_same(value, wanted) if name == "owner" else value == wanted
+
+
 def is_mine(source: DataSource, person: User) -> bool:
     """Whether the person owns or maintains it."""
-    email = person.email.casefold()
-    return email in {address.casefold() for address in (source.owner or "", *source.maintainers)}
+    return any(is_same(entry, person.email) for entry in (source.owner, *source.maintainers))
 
 
 def sort_key(name: str) -> Callable[[DataSource], Any]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.permissions import decide
+from apps.permissions.addresses import is_same
 from apps.sources.coverage import Coverage, Held, coverage_of
 from apps.sources.filters import is_mine, sort_key
 from apps.sources.silence import Silence
@@ -62,7 +63,7 @@ class Overview:
     def row(self, source: DataSource) -> Row:
         """How one of `sources` is shown."""
         held = self.coverage.held.get(source.identifier, []) if self.coverage else []
-        owns = (source.owner or "").casefold() == self.by.email.casefold()
+        owns = is_same(source.owner, self.by.email)
         return Row(source, "Owner" if owns else "Maintainer", held, _uploads(self.by, source))
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-# A cell that begins with one of these is run as a formula by spreadsheet programs (OWASP, "CSV Injection").
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins with one of these is run as a formula by spreadsheet programs (OWASP, "CSV Injection"); the wide ones
+# by those that are set to Chinese, Japanese or Korean.
+FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 
 
 def csv_response(
@@ -21,15 +22,29 @@ def csv_response(
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     """The lines of a CSV file, each with its line end."""
+    return lines_as_given(header, ([harmless(cell) for cell in row] for row in rows))
+
+
+def lines_as_given(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """The same of cells that are known to be harmless."""
     writer = csv.writer(_Echo())
     yield writer.writerow(header)
-    for row in rows:
-        yield writer.writerow([harmless(cell) for cell in row])
+    yield from map(writer.writerow, rows)
 
 
 def harmless(cell: Any) -> Any:
-    """A text that would be run as a formula gets an apostrophe in front; numbers and all other texts stay."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    """A text that would be run as a formula gets an apostrophe in front; numbers and all other texts stay.
+
+    That cannot be taken off again without doubt: where a file is to be read by the portal, `uploads.record_csv` writes it.
+    """
+    return f"'{cell}" if isinstance(cell, str) and is_formula(cell) else cell
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet program would run a cell with this text; some leave out blanks in front."""
+    return text.startswith(FORMULA_STARTS) or (
+        text[:1].isspace() and text.lstrip().startswith(FORMULA_STARTS)
+    )
 
 
 class _Echo:

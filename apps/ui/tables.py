@@ -29,7 +29,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One record: its key, its heading and where that leads (nowhere for ""), and the text of each cell."""
+    """One record: its key, its heading and where that leads (nowhere for ""), and the text of each cell. `note` stands
+    behind the heading.
+    """
 
     key: str
     heading: str
@@ -38,6 +40,7 @@ class Row:
     is_selected: bool = False
     hint: str = ""
     edit_url: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)

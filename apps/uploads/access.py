@@ -10,7 +10,8 @@ from django.http.response import HttpResponseBase
 
 from apps.accounts.http import PortalRequest
 from apps.aurorax import errors
-from apps.permissions import Action, NotAllowed, check
+from apps.permissions import Action, Decision, NotAllowed, Role, check
+from apps.permissions import decide as decide_on
 from apps.permissions.decorators import Access, declare
 from apps.uploads.kinds import kind_of
 from apps.uploads.models import Upload
@@ -29,7 +30,9 @@ def seeing_upload(view: UploadView[Rest]) -> Callable[..., HttpResponseBase]:
 
 
 def acting_on_upload(view: UploadView[Rest]) -> Callable[..., HttpResponseBase]:
-    """For views that change something: for the uploader and Administrators. Services ask for more where it matters."""
+    """For views that change something: for the uploader and Administrators, and for the owner of the data source once
+    sending has begun. Services ask for more where it matters.
+    """
     return _with_upload(view, _check_act)
 
 
@@ -59,6 +62,28 @@ def _check_see(request: PortalRequest, upload: Upload) -> None:
 
 
 def _check_act(request: PortalRequest, upload: Upload) -> None:
-    decision = may_act(request.user, upload)
+    decision = decide(request, upload)
     if not decision:
         raise NotAllowed(decision.reason)
+
+
+def decide(request: PortalRequest, upload: Upload) -> Decision:
+    """Whether this person may decide about the upload; AuroraX is asked only where that hangs on the data source."""
+    decision = may_act(request.user, upload)
+    if decision or not upload.started_at or request.user.role != Role.OWNER:
+        return decision
+    try:
+        return may_act(request.user, upload, request.aurorax.sources.get(upload.source_identifier))
+    except errors.NotFound:
+        return decision
+
+
+def own_sources(request: PortalRequest) -> list[int]:
+    """The data sources of which this person may decide about others' uploads; none while AuroraX does not answer."""
+    if request.user.role != Role.OWNER or not request.user.email_is_proved:
+        return []
+    try:
+        sources = request.aurorax.sources.list(remembered=True)
+    except errors.AuroraXError:
+        return []
+    return [each.identifier for each in sources if decide_on(request.user, Action.SOURCE_UPDATE, each)]

@@ -8,13 +8,13 @@ from enum import StrEnum
 from math import floor, isinf, isnan
 from typing import NamedTuple
 
-from apps.uploads import rules
+from apps.uploads import no_value, rules
 from apps.uploads.reckoning import MINUTE, SECOND, Reckoning, is_noisy, reckon, rounded
 from apps.uploads.rules import Rule
 
 # Instrument teams' usual "no value" (ISTP FILLVAL is -1e31).
 FILL_VALUES = frozenset({-999.0, -9999.0, 1e31, -1e31})
-NOTHING = frozenset({"", "null", "none"})  # in small letters
+NOT_A_NUMBER = frozenset({"nan", "-nan", "+nan"})  # in small letters, as `float` takes them
 YEARS = range(1900, 2101)
 LONGEST_OFFSET = 14  # hours
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -189,7 +189,9 @@ def moment(text: str) -> datetime:
 
 
 def number(value: object, *, decimal_comma: bool = False) -> float | None:
-    """A number; None for an empty cell. Raises `WrongCell`, with `FILL_VALUE` where the number stands for none."""
+    """A number; None for an empty cell, and for a word that stands for none. Raises `WrongCell`, with `FILL_VALUE` where the
+    number does.
+    """
     if value is None or value == "":
         return None
     if isinstance(value, bool):
@@ -210,9 +212,9 @@ def number(value: object, *, decimal_comma: bool = False) -> float | None:
 
 
 def _number_text(text: str) -> str | None:
-    """The text when it is a number, None when it is empty or says null. (`float` alone would take 1_000.)"""
-    if _number(text) or text.lower() == "nan":
+    """The text when it is a number, None when it is empty or says so. (`float` alone would take 1_000.)"""
+    if _number(text) or text.lower() in NOT_A_NUMBER:
         return text
-    if text.lower() in NOTHING:
+    if no_value.is_nothing(text):
         return None
     raise WrongCell(rules.DECIMAL_COMMA if _decimal_comma(text) else rules.NOT_A_NUMBER)

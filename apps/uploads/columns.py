@@ -28,7 +28,10 @@ class NotReadable(Exception):
 
 @dataclass(frozen=True)
 class Column:
-    """A column that a kind of record knows. `synonyms` are compared like names: without case, blanks or punctuation."""
+    """A column that a kind of record knows. `synonyms` are compared like names: without case, blanks or punctuation.
+
+    `json_column` is where a text stands as JSON that a cell cannot hold so that it is safe to open and comes back as it was.
+    """
 
     name: str
     help: str
@@ -36,6 +39,7 @@ class Column:
     required: bool = False
     synonyms: tuple[str, ...] = ()
     holds: Literal["time", "number", "text"] = "text"
+    json_column: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,85 +4,19 @@ Chunks are only opened where AuroraX answers anything at all. While one window o
 one is on its way.
 """
 
-import hashlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
 
-import msgspec
-
+from apps.uploads import keeping
 from apps.uploads.ahead import ahead
 from apps.uploads.errands import Errand
-from apps.uploads.kinds import AnyRow, RecordKind
+from apps.uploads.kinds import AnyRow
 from apps.uploads.models import Chunk
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import State
+from apps.uploads.tally import Match, Place, Tally
 
 APART = timedelta(days=2)  # between chunks that are not asked for together
-EXAMPLES = 20  # differing values that are shown
-
-
-class Place(NamedTuple):
-    """Where a record of the file is: its chunk, and the place there, from 0."""
-
-    chunk: Chunk
-    place: int
-
-
-class Match(NamedTuple):
-    """A record of the file that AuroraX holds under its key, as it is there, and whether that is the same."""
-
-    key: str
-    ours: AnyRow
-    theirs: AnyRow
-    same: bool
-    at: Place
-
-
-@dataclass
-class Tally:
-    """How a file compares with AuroraX: counts in all and for each day, and how changed records differ."""
-
-    kind: RecordKind
-    same: Counter[str] = field(default_factory=Counter)  # day -> records
-    changed: Counter[str] = field(default_factory=Counter)
-    fields: Counter[str] = field(default_factory=Counter)  # field -> records in which it differs
-    examples: list[dict[str, Any]] = field(default_factory=list)
-    _digest: Any = field(default_factory=hashlib.sha256)
-
-    def add(self, match: Match) -> None:
-        """Count one match."""
-        self._digest.update(_encoder.encode(match.theirs))
-        day = self.kind.day(match.ours)
-        if match.same:
-            self.same[day] += 1
-            return
-        self.changed[day] += 1
-        for name, before, after in self.kind.differing(match.ours, match.theirs):
-            self.fields[name] += 1
-            if len(self.examples) < EXAMPLES:
-                self.examples.append({"key": match.key, "field": name, "before": before, "after": after})
-
-    @property
-    def fingerprint(self) -> str:
-        """Stands for exactly what AuroraX holds under the file's keys; empty where that is nothing."""
-        return str(self._digest.hexdigest()) if self.same or self.changed else ""
-
-    def kept(self) -> dict[str, Any]:
-        """What is saved with the upload."""
-        return {
-            "changed": self.changed.total(),
-            "identical": self.same.total(),
-            "fingerprint": self.fingerprint,
-            "differences": {
-                "fields": dict(self.fields.most_common()),
-                "examples": self.examples,
-                "changed_days": dict(self.changed),
-                "identical_days": dict(self.same),
-            },
-        }
 
 
 def compare(errand: Errand) -> Tally:
@@ -94,32 +28,34 @@ def compare(errand: Errand) -> Tally:
     return tally
 
 
-def matches(errand: Errand, chunks: Sequence[Chunk], state: State, *, whole: bool = False) -> Iterator[Match]:
-    """Records of these chunks that AuroraX holds, in AuroraX's order. `whole`: those that are left out, too."""
+def matches(
+    errand: Errand, chunks: Sequence[Chunk], state: State, *, whole: bool = False, anywhere: bool = True
+) -> Iterator[Match]:
+    """Records of these chunks that AuroraX holds, in AuroraX's order. `whole`: as the file has them, with what AuroraX
+    keeps, and also those that are left out; `anywhere`: also those that are there with quite another time.
+    """
     ours: dict[str, tuple[Place, AnyRow]] = {}
     opened = False
-    for window in _windows(errand, chunks, anywhere=state is not State.VERIFYING):
+    for window in _windows(errand, chunks, anywhere=anywhere):
         errand.go_on(state)
         if window and not opened:
-            ours, opened = _by_key(errand.kind, chunks, whole=whole), True
+            ours, opened = _by_key(errand, chunks, whole=whole), True
         for theirs in window:
             key = errand.kind.row_key(theirs)
             if key in ours:
                 at, mine = ours.pop(key)
-                yield Match(key, mine, theirs, errand.kind.same_row(mine, theirs), at)
+                same = not at.lacks and errand.kind.same_row(mine, theirs)
+                match = Match(key, mine, theirs, same, at)
+                yield _with_kept(errand, match) if whole and not same else match
 
 
-def beside(errand: Errand, chunks: Sequence[Chunk], state: State) -> Iterator[tuple[AnyRow | None, AnyRow]]:
-    """All that AuroraX holds there, in its order, each with the record that was sent under its key, if there was one."""
-    ours: dict[str, tuple[Place, AnyRow]] = {}
-    opened = False
-    for window in _windows(errand, chunks, anywhere=True):
-        errand.go_on(state)
-        if window and not opened:
-            ours, opened = _by_key(errand.kind, chunks, whole=False), True
-        for theirs in window:
-            found = ours.get(errand.kind.row_key(theirs))
-            yield (found[1] if found else None), theirs
+def _with_kept(errand: Errand, match: Match) -> Match:
+    """Where a record differs, it may be only in what the file does not give."""
+    lacks = match.at.lacks
+    kept = keeping.kept(errand.upload, match.ours, match.theirs, lacks)
+    ours = keeping.with_kept(match.ours, kept) if kept else match.ours
+    same = bool(kept or lacks) and errand.kind.same_row(ours, match.theirs)
+    return match._replace(ours=ours, same=same, kept=kept)
 
 
 def _windows(errand: Errand, chunks: Sequence[Chunk], *, anywhere: bool) -> Iterator[list[AnyRow]]:
@@ -158,34 +94,22 @@ def batches(errand: Errand, states: Sequence[ChunkState]) -> Iterator[list[Chunk
         yield batch
 
 
-def missing(errand: Errand, chunks: Sequence[Chunk]) -> dict[int, list[bytes]]:
-    """The records of these chunks that AuroraX does not hold with equal values, as JSON, by the chunk's index."""
-    found = {chunk.index: set[int]() for chunk in chunks}
-    for match in matches(errand, chunks, State.VERIFYING):
+def found(errand: Errand, chunks: Sequence[Chunk]) -> dict[int, set[int]]:
+    """The places of the records that AuroraX holds with equal values, by the chunk's index."""
+    there = {chunk.index: set[int]() for chunk in chunks}
+    for match in matches(errand, chunks, State.VERIFYING, anywhere=False):
         if match.same:
-            found[match.at.chunk.index].add(match.at.place)
-    left: dict[int, list[bytes]] = {}
-    for chunk in chunks:
-        there = found[chunk.index]
-        complete = len(there) == chunk.to_send
-        left[chunk.index] = [] if complete else _left(chunk, there)
-    return left
+            there[match.at.chunk.index].add(match.at.place)
+    return there
 
 
-def _left(chunk: Chunk, there: set[int]) -> list[bytes]:
-    records = msgspec.json.decode(chunk.content(), type=list[msgspec.Raw])
-    beside = there.union(chunk.left_out)
-    return [bytes(record) for place, record in enumerate(records) if place not in beside]
-
-
-def _by_key(kind: RecordKind, chunks: Sequence[Chunk], *, whole: bool) -> dict[str, tuple[Place, AnyRow]]:
-    found = {}
+def _by_key(errand: Errand, chunks: Sequence[Chunk], *, whole: bool) -> dict[str, tuple[Place, AnyRow]]:
+    kind, found = errand.kind, {}
     for chunk in chunks:
         left_out = () if whole else set(chunk.left_out)
-        for place, row in enumerate(kind.rows_of(chunk.content())):
+        body = chunk.as_given() if whole else chunk.content()
+        lacks = keeping.lacking(errand.upload, body) if whole else None
+        for place, row in enumerate(kind.rows_of(body)):
             if place not in left_out:
-                found[kind.row_key(row)] = Place(chunk, place), row
+                found[kind.row_key(row)] = Place(chunk, place, lacks[place] if lacks else ()), row
     return found
-
-
-_encoder = msgspec.json.Encoder(order="deterministic")

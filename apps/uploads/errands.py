@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+import msgspec
 from django.db.models import Case, When
 
 from apps.accounts.encryption import Unreadable
@@ -13,6 +14,7 @@ from apps.permissions import check
 from apps.uploads.kinds import RecordKind, kind_of
 from apps.uploads.leases import Lease
 from apps.uploads.models import Upload
+from apps.uploads.row_check import Record
 from apps.uploads.states import State
 
 Answer = TypeVar("Answer")
@@ -48,6 +50,15 @@ class Errand:
         if self.upload.state != state:
             raise Stopped
 
+    def named(self, body: bytes) -> bytes:
+        """A JSON array of the upload's records under the names its data source has now: it may have been renamed since."""
+        names = self.source.key
+        if all(getattr(self.upload, name) == value for name, value in names.items()):
+            return body
+        return msgspec.json.encode(
+            [record | names for record in msgspec.json.decode(body, type=list[Record])]
+        )
+
     def patiently(self, ask: Callable[[], Answer]) -> Answer:
         """Ask AuroraX, and again with growing pauses while it cannot answer. Raises `errors.AuroraXError`."""
         for pause in BACK_OFF:
@@ -72,11 +83,11 @@ def prepare(upload: Upload, lease: Lease, credential: Credential) -> Errand:
     except Unreadable as error:
         raise errors.NotSignedIn from error
     source = client.sources.get(upload.source_identifier)
-    check(upload.owner, kind.create, source)
+    check(upload.actor, kind.delete_action if upload.state == State.UNDOING else kind.create, source)
     return Errand(upload, lease, kind, client, source)
 
 
 def live_credential(upload: Upload) -> Credential | None:
-    """The one the upload was started with while it is alive, else the newest live one of the same person."""
-    alive = Credential.objects.live().filter(user=upload.owner)
+    """The one the upload was started with while it is alive, else the newest live one of whoever pressed the button."""
+    alive = Credential.objects.live().filter(user=upload.actor)
     return alive.order_by(Case(When(pk=upload.credential_id, then=0), default=1), "-used_at").first()

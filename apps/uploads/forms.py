@@ -12,7 +12,7 @@ from apps.uploads.cells import DECLARED
 from apps.uploads.columns import AS, IGNORE, METADATA
 from apps.uploads.kinds import RecordKind
 from apps.uploads.models import Upload
-from apps.uploads.readers.dialect import DELIMITERS, ENCODINGS, Dialect
+from apps.uploads.readers.dialect import DELIMITERS, ENCODINGS, NO_VALUE, UNDESCRIBED, Dialect
 from apps.uploads.receiving import MEGABYTE, largest_file
 
 OWN_METADATA = "(metadata)"
@@ -101,6 +101,16 @@ class ReadingForm(PortalForm):
         label="Decimal mark", required=False, choices=[(FIND_OUT, "Find out"), (".", "point"), (",", "comma")]
     )
     sheet = forms.CharField(label="Sheet of the workbook", required=False)
+    no_value = forms.ChoiceField(
+        label="NA, NULL, None, nan and the like",
+        required=False,
+        choices=[(FIND_OUT, "no value, but text inside JSON objects"), *NO_VALUE.items()],
+    )
+    undescribed = forms.ChoiceField(
+        label="Metadata that the schema does not describe",
+        required=False,
+        choices=[(FIND_OUT, "as the file has it: CSV is text"), *UNDESCRIBED.items()],
+    )
 
     def __init__(
         self, upload: Upload, kind: RecordKind, data: "MultiValueDict[str, str] | None" = None
@@ -124,7 +134,9 @@ class ReadingForm(PortalForm):
     @property
     def dialect_fields(self) -> list[forms.BoundField]:
         """How the file is read."""
-        return [self[name] for name in ("encoding", "delimiter", "decimal", "sheet")]
+        return [
+            self[name] for name in ("encoding", "delimiter", "decimal", "sheet", "no_value", "undescribed")
+        ]
 
     @property
     def open_questions(self) -> list[tuple[questions.Question, forms.BoundField]]:
@@ -168,6 +180,8 @@ class ReadingForm(PortalForm):
             delimiter=delimiter or None,
             decimal_comma=decimal,
             sheet=chosen["sheet"] or None,
+            no_value=chosen["no_value"] or None,
+            undescribed=chosen["undescribed"] or None,
             answers=self._answers
             | {each.name: chosen[f"question-{place}"] for place, each in enumerate(self._questions)},
         )
@@ -200,6 +214,8 @@ def _as_initial(chosen: Dialect) -> dict[str, str]:
         "delimiter": delimiter,
         "decimal": decimal or FIND_OUT,
         "sheet": chosen.sheet or "",
+        "no_value": chosen.no_value or FIND_OUT,
+        "undescribed": chosen.undescribed or FIND_OUT,
     }
 
 

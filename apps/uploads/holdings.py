@@ -119,7 +119,7 @@ class ProductsHolding(Holding):
     def scale(self, counts: Iterable[int]) -> Scale:
         """Beside the median of the days that have any."""
         full = usual(counts)
-        meaning = f"Colours: beside the usual day of these years, which has {full:,} (the median). A product counts on the day it starts."
+        meaning = f"Colours: beside the usual day of these years, which has {full:,} (the median). A product counts on the day it starts; the page of every day it touches shows it."
         return Scale(full, meaning, best=f"{full:,} or more: as usual")
 
     def month_scale(self, counts: Iterable[int]) -> Callable[[date], Scale]:
@@ -129,6 +129,12 @@ class ProductsHolding(Holding):
 
 
 HOLDINGS: dict[str, Holding] = {each.slug: each for each in (EphemerisHolding(), ProductsHolding())}
+
+
+def day_url(slug: str, identifier: int, day: date | None) -> str:
+    """The page of the records of one day; without a day, of the last one that has any."""
+    path = reverse(f"{slug}-browse", args=[identifier])
+    return f"{path}?{HOLDINGS[slug].day_query.format(day=f'{day:%Y-%m-%d}')}" if day else path
 
 
 def _span(first: datetime | None, last: datetime | None) -> Span | None:

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -49,6 +49,7 @@ class RecordKind(ABC):
     delete_action: Action
     row_class: type[AnyRow]
     compared_together: int  # records of the file; those of AuroraX are read once for them
+    words: ClassVar[Mapping[str, str]] = {}  # what people call a member of the record
     check_class: type[RowCheck]
     block_check_class: type[BlockCheck]
 
@@ -87,6 +88,12 @@ class RecordKind(ABC):
         self, client: AuroraX, source: DataSource, first: datetime, last: datetime, *, anywhere: bool
     ) -> Iterator[list[AnyRow]]:
         """What `stored` answers as rows, or with `anywhere` what `existing` does. Raises `errors.AuroraXError`."""
+
+    def touching(
+        self, client: AuroraX, source: DataSource, first: datetime, last: datetime
+    ) -> Iterator[list[AnyRow]]:
+        """What AuroraX holds that has to do with `first` to `last`, whole or in part. Raises `errors.AuroraXError`."""
+        return self.windows(client, source, first, last, anywhere=False)
 
     @abstractmethod
     def row_key(self, row: AnyRow) -> str:
@@ -136,6 +143,10 @@ class RecordKind(ABC):
         """The top-level fields of a record."""
         return [*dict.fromkeys(column.name.partition(".")[0] for column in self.columns), METADATA]
 
+    def called(self, field: str) -> str:
+        """What people call a field: "the place" for `location_geo`, "state" for `metadata.state`."""
+        return self.words.get(field, field.removeprefix(f"{METADATA}."))
+
     def canonical(self, record: Record) -> Record:
         """The record as AuroraX would keep it, for comparing. Metadata without any member is no metadata."""
         return record | {METADATA: record.get(METADATA) or None}
@@ -146,13 +157,20 @@ class RecordKind(ABC):
         return all(equal(ours.get(name), theirs.get(name)) for name in self.compared)
 
     def columns_of(self, source: DataSource) -> list[Column]:
-        """The columns of this kind, and one for each field of the source's schema: `state` is `metadata.state`."""
+        """The columns of this kind, those for texts as JSON, and one for each field of the source's schema: `state` is
+        `metadata.state`.
+        """
         fields = self.schema(source)
         described = [
             Column(f"{METADATA}.{field.field_name}", field.description, "", synonyms=(field.field_name,))
             for field in fields
         ]
-        return [*self.columns, *described]
+        as_json = [
+            Column(column.json_column, f"{column.name} as JSON", "")
+            for column in self.columns
+            if column.json_column
+        ]
+        return [*self.columns, *as_json, *described]
 
     def block_check(
         self, source: DataSource, findings: Findings, notation: Notation | None = None
@@ -164,11 +182,13 @@ class RecordKind(ABC):
     def check(self, row: Row, source: DataSource) -> Checked:
         """Check a single row, by the same rules as a file's: for a form that edits one record.
 
-        `row` has canonical column names (`epoch`, `location_geo.lat`, `metadata`); values may be text as typed.
+        `row` has canonical column names (`epoch`, `location_geo.lat`, `metadata`); values may be text as typed. What it
+        does not have is empty: a form shows everything.
         """
         findings = Findings()
-        checking = self.check_class(source, self.schema(source), findings)
-        return Checked(checking.check(1, row), findings.causes())
+        checking = self.check_class(source, self.schema(source), findings, Notation(exact_texts=True))
+        nothing = dict.fromkeys([*(column.name for column in self.columns), METADATA])
+        return Checked(checking.check(1, {**nothing, **row}), findings.causes())
 
 
 def _members_differing(

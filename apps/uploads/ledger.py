@@ -37,6 +37,7 @@ def clear(upload: Upload) -> None:
     """Remove all chunks, and their bodies."""
     for chunk in upload.chunks.all():
         chunk.body.delete(save=False)
+        chunk.full.delete(save=False)
     upload.chunks.all().delete()
 
 
@@ -86,5 +87,6 @@ def halve(chunk: Chunk, kind: RecordKind) -> list[Chunk]:
         body, span = _encoded(half, kind)
         halves.append(_chunk(chunk.upload, index, body, len(half), span))
     Chunk.objects.bulk_create(halves)
-    transaction.on_commit(partial(chunk.body.delete, save=False), robust=True)
+    for file in (chunk.body, chunk.full):
+        transaction.on_commit(partial(file.delete, save=False), robust=True)
     return halves

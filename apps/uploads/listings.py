@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from hashlib import blake2b
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -15,6 +16,12 @@ from apps.uploads.record_metadata import Listed
 
 RecordT = TypeVar("RecordT", bound=Listed)
 ROWS = 100  # on a page
+KEY_BYTES = 9
+
+
+def url_key(url: str) -> str:
+    """Stands for a data product's URL, which may be long and hold anything."""
+    return blake2b(url.encode(), digest_size=KEY_BYTES).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ def record(upload: Upload) -> None:
         f"{verb} {upload.to_send:,} {kind.nouns} from “{upload.name}”: AuroraX accepted {upload.sent:,},"
         f" {upload.verified:,} verified"
     )
+    if upload.left_to_others:
+        summary += f", {upload.left_to_others:,} left to somebody else"
     complete = upload.is_verified or upload.state == State.CANCELLED
     outcome = Event.Outcome.DONE if complete else Event.Outcome.FAILED
     _record(upload, summary, outcome)
@@ -34,7 +36,7 @@ def record_undo(upload: Upload) -> None:
     found = upload.undo
     summary = (
         f"Undid the upload of “{upload.name}”: {found['restored']:,} records have their old values again,"
-        f" {found['gone']:,} are gone, {found['left_alone']:,} left alone"
+        f" {found['gone']:,} are gone, {found['left_alone'] + found.get('shared', 0):,} left alone"
     )
     outcome = Event.Outcome.FAILED if found["not_done"] else Event.Outcome.DONE
     _record(upload, summary, outcome, kind_of(upload.kind).delete_action)
@@ -50,4 +52,4 @@ def _record(upload: Upload, summary: str, outcome: str, action: Action | None = 
         snapshot=upload.snapshot,
     )
     action = action or kind_of(upload.kind).create
-    record_event(by=upload.owner, action=action, entry=entry, outcome=outcome)
+    record_event(by=upload.actor, action=action, entry=entry, outcome=outcome)

@@ -1,21 +1,23 @@
 """An upload as its page shows it: steps, counts, a bar, and what can be done now. Templates only lay it out."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
 from django.urls import reverse
-from django.utils import timezone
 
-from apps.uploads import wording
+from apps.uploads import choices, wording
+from apps.uploads.afterwards import Afterwards
+from apps.uploads.checking_again import is_under_way
+from apps.uploads.choices import Verb
+from apps.uploads.holdings import day_url
 from apps.uploads.kinds import RecordKind, kind_of
-from apps.uploads.models import Chunk, Problem, Upload
+from apps.uploads.measures import Measures
+from apps.uploads.models import Chunk, Problem
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.readers import Dialect
 from apps.uploads.record_table import RecordTable, table_of
 from apps.uploads.rules import Severity
-from apps.uploads.services import why_not_send
 from apps.uploads.states import RUNNING, Because, State
 
 STEPS = (
@@ -33,13 +35,14 @@ VERBS = (
     ("resume", "btn-primary", {State.PAUSED}),
     ("pause", "", {State.COMPARING, State.SENDING, State.VERIFYING, State.UNDOING}),
     ("compare", "", {State.CHECKED}),
+    ("check-again", "", {State.DONE}),
     (
         "cancel",
         "",
         {State.NEEDS_COLUMNS, State.COMPARING, State.CHECKED, State.SENDING, State.VERIFYING, State.PAUSED},
     ),
 )
-LABELS = {"compare": "Compare again"}
+LABELS = {"compare": "Compare again", "check-again": "Check again now"}
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,6 @@ class Step:
     status: str
 
 
-class Verb(NamedTuple):
-    """A button, and where it posts to."""
-
-    label: str
-    url: str
-    css: str
-
-
 class Link(NamedTuple):
     """A link."""
 
@@ -66,10 +61,9 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Progress:
+class Progress(Measures, Afterwards):
     """Everything the page shows of an upload. `may_act` is whether this person may decide about it."""
 
-    upload: Upload
     may_act: bool
 
     @property
@@ -133,7 +127,8 @@ class Progress:
     @property
     def poll_trigger(self) -> str:
         """When htmx asks for the fragment again; empty stops it."""
-        return f"every {POLL_EVERY}s" if self.upload.is_running else ""
+        waits = self.upload.is_running or is_under_way(self.upload)
+        return f"every {POLL_EVERY}s" if waits else ""
 
     @property
     def is_over(self) -> bool:
@@ -156,35 +151,6 @@ class Progress:
         if self.upload.state in (State.DONE, State.UNDONE, State.UNDOING) or self.upload.sent_at:
             return len(STEPS) - 1
         return 3 if self.upload.started_at else 2
-
-    @property
-    def bar(self) -> tuple[int, int] | None:
-        """How much of how much is done, in records; None where there is nothing to measure."""
-        upload = self.upload
-        if upload.state == State.VERIFYING:
-            return upload.verified, max(upload.sent, 1)
-        if upload.snapshot and upload.state in (State.SENDING, State.PAUSED):
-            return upload.sent + upload.refused, max(upload.to_send, 1)
-        return None
-
-    @property
-    def percent(self) -> int:
-        """The bar in whole percent."""
-        return 100 * self.bar[0] // self.bar[1] if self.bar else 0
-
-    @property
-    def rate(self) -> int:
-        """Records a second since sending began or went on; 0 before there is anything to tell."""
-        since: datetime | None = self.upload.pace_since
-        if since is None or self.upload.state != State.SENDING:
-            return 0
-        sent = self.upload.sent - self.upload.pace_from
-        return round(sent / max((timezone.now() - since).total_seconds(), 0.1))
-
-    @property
-    def seconds_left(self) -> int | None:
-        """How long sending will take at that rate."""
-        return (self.upload.to_send - self.upload.sent) // self.rate if self.rate else None
 
     @property
     def announcement(self) -> str:
@@ -229,6 +195,11 @@ class Progress:
         return table_of(self.kind, shown)
 
     @property
+    def first_rows_note(self) -> str:
+        """What that table shows."""
+        return choices.first_rows_note(self.upload)
+
+    @property
     def read_back(self) -> RecordTable:
         """The first records as AuroraX answered them at the end."""
         return table_of(self.kind, self.upload.read_back)
@@ -243,7 +214,7 @@ class Progress:
         """The buttons: what this person can do with the upload now."""
         if not self.may_act:
             return []
-        return self._send_verbs() + [
+        return choices.verbs(self.upload) + [
             Verb(self._label(name), reverse(f"upload-{name}", args=[self.upload.pk]), css)
             for name, css, states in VERBS
             if self.upload.state in states
@@ -254,29 +225,16 @@ class Progress:
             return "Sign in again and resume"
         return LABELS.get(verb, verb.capitalize())
 
-    def _send_verbs(self) -> list[Verb]:
-        """Sending says what it will do; leaving alone what is there already is a button of its own."""
-        upload = self.upload
-        if upload.state != State.CHECKED or why_not_send(upload):
-            return []
-        address = reverse("upload-send", args=[upload.pk])
-        found = [Verb(wording.send_label(upload.new, upload.changed), address, "btn-primary")]
-        if upload.new and upload.changed:
-            only_new = f"Send only the {wording.send_label(upload.new, 0).removeprefix('Send ')}"
-            found.append(Verb(only_new, f"{address}?only=new", ""))
-        return found
-
     @property
     def links(self) -> list[Link]:
         """Where to go from here."""
         upload, kind = self.upload, self.kind
         links = []
         if self.is_over:
-            browse = reverse(f"{kind.slug}-browse", args=[upload.source_identifier])
-            links.append(Link("Browse that day", f"{browse}?day={upload.first:%Y-%m-%d}"))
+            links.append(Link("Browse that day", day_url(kind.slug, upload.source_identifier, upload.first)))
             links.append(Link("Receipt", reverse("upload-receipt-page", args=[upload.pk])))
-        if self.may_act and upload.sent and upload.state in (State.DONE, State.CANCELLED):
-            links.append(Link("Undo this upload", reverse("upload-undo", args=[upload.pk])))
+        if self.may_act and upload.sent and wording.undo_label(upload):
+            links.append(Link(wording.undo_label(upload), reverse("upload-undo", args=[upload.pk])))
         if self.is_over and upload.snapshot and upload.changed and not upload.only_new:
             links.append(Link("What was there before", reverse("snapshot-download", args=[upload.snapshot])))
         if (

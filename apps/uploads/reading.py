@@ -107,7 +107,7 @@ def headers_of(upload: Upload, stream: BinaryIO, source: DataSource) -> Sequence
 
 def _layout(upload: Upload, source: DataSource) -> Layout:
     chosen = Dialect.from_json(upload.chosen_dialect)
-    notation = Notation(answers=chosen.answers)
+    notation = Notation(words=chosen.no_value, undescribed=chosen.undescribed, answers=chosen.answers)
     return Layout(kind_of(upload.kind).columns_of(source), upload.mapping, chosen, notation)
 
 
@@ -138,6 +138,8 @@ def _check_rows(table: Table, checking: BlockCheck, chunks: "ChunkWriter", lease
         last=chunks.last,
         days=dict(sorted(chunks.days.items())),
         first_records=chunks.first_records,
+        given=sorted(table.given),
+        lacks=sorted(checking.lacks),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from apps.aurorax.times import write
 from apps.uploads.models import Upload
+from apps.uploads.since import true_as_of
 
 # Section of the page, part of the receipt, and the words for each of its values.
 SECTIONS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
@@ -31,9 +32,11 @@ SECTIONS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
             "refused": "Refused by AuroraX",
             "sent_again": "Lost on the way, sent again",
             "verified": "Read back with equal values",
+            "left_to_others": "Changed by somebody else meanwhile, left alone",
             "not_found": "Accepted, and not there",
         },
     ),
+    ("Fields", "fields", {"kept": "Not in the file, kept", "taken_away": "Taken away"}),
     (
         "Times (UTC)",
         "times",
@@ -42,6 +45,7 @@ SECTIONS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
             "compared": "Compared",
             "started": "Sending began",
             "accepted": "All accepted",
+            "true_as_of": "Read back: what is said here was so then",
             "ended": "Ended",
         },
     ),
@@ -54,6 +58,7 @@ def receipt(upload: Upload) -> dict[str, Any]:
         "upload": str(upload.pk),
         "state": upload.state,
         "verified": upload.is_verified,
+        "still_so": None if upload.is_another_now is None else not upload.is_another_now,
         "kind": upload.kind,
         "data_source": {
             "identifier": upload.source_identifier,
@@ -79,22 +84,34 @@ def receipt(upload: Upload) -> dict[str, Any]:
             "refused": upload.refused,
             "sent_again": upload.resent,
             "verified": upload.verified,
+            "left_to_others": upload.left_to_others,
             "not_found": upload.missing,
         },
+        "fields": _fields(upload),
+        "left_to_others": upload.others_listed,
         "undo": upload.undo or None,
+        "checked_again": upload.checked_again or None,
         "first": write(upload.first) if upload.first else None,
         "last": write(upload.last) if upload.last else None,
         "api": upload.api_url,
         "person": upload.owner.email,
+        "finished_by": upload.actor.email,
         "snapshot_of_what_was_there": str(upload.snapshot) if upload.snapshot else None,
         "times": {
             "received": write(upload.created_at),
             "compared": write(upload.compared_at) if upload.compared_at else None,
             "started": write(upload.started_at) if upload.started_at else None,
             "accepted": write(upload.sent_at) if upload.sent_at else None,
+            "true_as_of": write(read_back) if (read_back := true_as_of(upload)) else None,
             "ended": write(upload.ended_at) if upload.ended_at else None,
         },
     }
+
+
+def _fields(upload: Upload) -> dict[str, dict[str, int]]:
+    """In how many changed records a field that the file does not give stayed as it was, or lost its value."""
+    found = {} if upload.only_new else upload.differences
+    return {"kept": found.get("kept", {}), "taken_away": found.get("takes", {})}
 
 
 def sections(upload: Upload) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -104,10 +121,13 @@ def sections(upload: Upload) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         yield title, [(label, _text(whole[part][name])) for name, label in words.items()]
     span = f"{whole['first']} to {whole['last']}" if whole["first"] else "none"
     facts = [("Upload", whole["upload"]), ("Span of the records (UTC)", span), ("AuroraX", whole["api"])]
-    yield "Upload", [*facts, ("Person", whole["person"]), ("Kind of records", whole["kind"])]
+    people = [("Person", whole["person"]), ("Last decided by", whole["finished_by"])]
+    yield "Upload", [*facts, *people, ("Kind of records", whole["kind"])]
 
 
 def _text(value: object) -> str:
     if value is None:
         return "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} in {count:,}" for name, count in value.items()) or "none"
     return f"{value:,}" if isinstance(value, int) else str(value)

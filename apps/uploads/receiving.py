@@ -2,6 +2,7 @@
 
 import hashlib
 from typing import BinaryIO, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import File
@@ -32,8 +33,9 @@ def receive(
     source: DataSource,
     file: "File[bytes]",
     only_if_all_valid: bool = False,
+    restores: UUID | None = None,
 ) -> Upload:
-    """Keep the file and read it: a small one at once, a larger one in the background.
+    """Keep the file and read it: a small one at once, a larger one in the background. `restores`: the deletion it undoes.
 
     Raises `NotReadable` for what cannot be read, and then keeps nothing; `NotAllowed` for who may not upload here.
     """
@@ -50,6 +52,7 @@ def receive(
         size=file.size,
         sha256=_digest(file),
         only_if_all_valid=only_if_all_valid,
+        restores=restores,
         **source.key,
     )
     upload.file.save("", file, save=True)

@@ -86,7 +86,7 @@ def ask_again(upload: Upload, columns: Sequence[str]) -> str:
 
 def remember(upload: Upload) -> None:
     """Keep what was chosen for this upload; called when it is sent."""
-    if not upload.header:
+    if not upload.header or upload.restores:
         return
     _of(upload).update_or_create(
         owner=upload.owner,

@@ -17,8 +17,11 @@ from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
 from apps.ui.forms import PortalForm
 from apps.ui.strict_json import strict_json
+from apps.uploads.cells import WrongCell
 from apps.uploads.kinds import RecordKind
-from apps.uploads.row_check import METADATA_TYPES, Record
+from apps.uploads.metadata_values import METADATA_TYPES, has_type, metadata_value
+from apps.uploads.row_check import Record
+from apps.uploads.rules import PROBLEM
 
 SALT = "apps.uploads.record_forms"
 PREFIX = "metadata."
@@ -44,6 +47,7 @@ class RecordForm(PortalForm):
         self.schema: Sequence[MetadataField] = kind.schema(source)
         self.seen = _unseal((data or {}).get("base", "")) if data is not None else record
         self.record: Record | None = None
+        self.without_value: list[str] = []  # fields of metadata in which a word for no value was typed
         super().__init__(data, initial=self._initial(record))
         metadata = (self.seen or {}).get("metadata") or {}
         self.fields |= {
@@ -117,9 +121,20 @@ class RecordForm(PortalForm):
                     )
             elif name in before and _fits(before, field) and typed == as_text(before[name]):
                 metadata[name] = before[name]
-            elif typed:
-                metadata[name] = _value(typed, field.data_type)
+            elif (value := self._value(typed, field)) is not None:
+                metadata[name] = value
         return metadata
+
+    def _value(self, typed: str, field: MetadataField) -> object:
+        """What somebody typed, by the rule for the cells of files; None for no value."""
+        try:
+            return metadata_value(typed, field)
+        except WrongCell as wrong:
+            if wrong.rule.severity is PROBLEM:
+                self.add_error(PREFIX + field.field_name, f"{wrong.rule.cause}. {wrong.rule.cure}")
+            else:
+                self.without_value.append(field.field_name)
+            return None
 
     def _box(self, text: str) -> dict[str, Any]:
         if not text.strip():
@@ -165,21 +180,11 @@ def _fits(metadata: dict[str, Any], field: MetadataField) -> bool:
     if field.field_name not in metadata:
         return False
     value = metadata[field.field_name]
-    return isinstance(value, METADATA_TYPES.get(field.data_type.lower(), str)) and value != ""
+    if METADATA_TYPES.get(field.data_type.lower()) in (None, str):
+        return isinstance(value, str) and value != ""
+    return has_type(value, field.data_type)
 
 
 def as_text(value: Any) -> str:
     """A metadata value as text: text as it is, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def _value(typed: str, data_type: str) -> Any:
-    """What somebody typed, as the schema's type says; where it is not of that type, the text."""
-    wanted = METADATA_TYPES.get(data_type.lower(), str)
-    if wanted is str:
-        return typed
-    try:
-        found = json.loads(typed.strip().lower())
-    except ValueError:
-        return typed
-    return found if isinstance(found, wanted) else typed

@@ -2,15 +2,16 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from math import isfinite, nan
-from typing import Any
+from math import nan
+from typing import Any, ClassVar
 
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
-from apps.uploads import cells, rules
+from apps.uploads import cells, no_value, rules
 from apps.uploads.findings import Findings
+from apps.uploads.metadata_values import as_told, has_type, metadata_value, rule_of_member, type_told
 from apps.uploads.notation import Notation
 from apps.uploads.rules import PROBLEM, Rule
 from apps.uploads.time_columns import TimeColumns
@@ -19,15 +20,6 @@ from apps.uploads.time_columns import TimeColumns
 Row = Mapping[str, Any]
 Record = dict[str, Any]
 IDENTITY = ("program", "platform", "instrument_type")
-METADATA_TYPES: dict[str, type | tuple[type, ...]] = {
-    "string": str,
-    "double": (int, float),
-    "float": (int, float),
-    "int": int,
-    "integer": int,
-    "bool": bool,
-    "boolean": bool,
-}
 
 
 class RowCheck(ABC):
@@ -38,6 +30,8 @@ class RowCheck(ABC):
     """
 
     ends: frozenset[str] = frozenset()  # columns of times that end a span
+    # Members that a file need not give, and what they are when they are empty.
+    optional: ClassVar[Mapping[str, Any]] = {"metadata": None}
 
     def __init__(
         self,
@@ -64,11 +58,14 @@ class RowCheck(ABC):
         """How far into the future times of this column reach when they are right."""
 
     def check(self, line: int, row: Row) -> Record | None:
-        """The record in the API's shape, ready to send; None when the row has a problem."""
+        """The record in the API's shape; None when the row has a problem. Optional members that the row has no column for
+        are left out.
+        """
         self._line, self._wrong = line, False
         self._check_source(row)
         record: Record = {**self.identity, **self._fields(row)}
-        record["metadata"] = self._metadata(row)
+        if gives(row, "metadata"):
+            record["metadata"] = self._metadata(row)
         return None if self._wrong else record
 
     def _tell(self, rule: Rule, column: str, value: object) -> None:
@@ -81,7 +78,7 @@ class RowCheck(ABC):
         for column, expected in self.identity.items():
             given = row.get(column)
             if given not in (None, "", expected):
-                self._tell(rules.OTHER_SOURCE, column, given)
+                self._tell(rules.NO_VALUE if no_value.is_word(given) else rules.OTHER_SOURCE, column, given)
         number = row.get("data_source.identifier")
         if number not in (None, "") and str(number) != str(self.source.identifier):
             self._tell(rules.OTHER_SOURCE, "data_source", number)
@@ -89,8 +86,8 @@ class RowCheck(ABC):
     def _minute(self, row: Row, column: str) -> str | None:
         """A required time, in UTC to the minute."""
         value = row.get(column)
-        if value is None or value == "":
-            self._tell(rules.REQUIRED, column, "")
+        if no_value.is_nothing(value):
+            self._tell(rules.REQUIRED, column, value)
             return None
         try:
             found = self.times.minute(column, self._line, value)
@@ -105,27 +102,43 @@ class RowCheck(ABC):
         """A number; None without one, NaN for a cell whose problem has been told."""
         value = row.get(column)
         try:
-            return cells.number(value, decimal_comma=self.notation.decimal_comma)
+            found = cells.number(value, decimal_comma=self.notation.decimal_comma)
         except cells.WrongCell as wrong:
             self._tell(wrong.rule, column, value)
             return nan if wrong.rule.severity is PROBLEM else None
+        if found is None and isinstance(value, str) and value.strip():
+            self._tell(rules.NO_VALUE, column, value)
+        return found
 
     def _metadata(self, row: Row) -> dict[str, Any] | None:
         """Metadata from a JSON object in column `metadata` and from the columns `metadata.<field>`; None without any."""
         found = self._metadata_object(row.get("metadata"))
-        for column, value in row.items():
+        for column, cell in row.items():
             prefix, dot, name = column.partition(".")
-            if dot and prefix == "metadata" and value is not None and value != "":
-                found[name] = _typed(value, self.schema.get(name))
-        for name, value in found.items():
-            if isinstance(value, float) and not isfinite(value):
-                self._tell(rules.FILL_VALUE, f"metadata.{name}", value)
-                found[name] = None
-            elif self.schema:
+            if dot and prefix == "metadata" and (value := self._member(column, name, cell)) is not None:
+                found[name] = value
+        if self.schema:
+            for name, value in found.items():
                 self._check_metadata(name, value)
         return found or None
 
+    def _member(self, column: str, name: str, cell: object) -> object:
+        """The value in a column of its own; None for none, and where there is a problem."""
+        described = self.schema.get(name)
+        try:
+            value = metadata_value(cell, described, self.notation)
+        except cells.WrongCell as wrong:
+            self._tell(wrong.rule, column, cell)
+            return None
+        told = type_told(cell, self.notation) if described is None else None
+        if told:
+            self._tell(told, column, cell)
+        return value
+
     def _metadata_object(self, value: object) -> dict[str, Any]:
+        if isinstance(value, str) and no_value.is_word(value) and value.strip() != "null":
+            self._tell(rules.NO_VALUE, "metadata", value)
+            return {}
         if isinstance(value, str) and value.strip():
             try:
                 value = json.loads(value)
@@ -137,38 +150,33 @@ class RowCheck(ABC):
         if not isinstance(value, dict):
             self._tell(rules.NOT_METADATA, "metadata", value)
             return {}
-        return dict(value)
+        return {
+            name: as_told(member, self.schema.get(name), self.notation)
+            for name, member in value.items()
+            if self._is_kept(name, member)
+        }
+
+    def _is_kept(self, name: str, member: object) -> bool:
+        """Whether a member of an object is sent; told where it is not, or where that may be wrong."""
+        rule = rule_of_member(member, self.schema.get(name), self.notation)
+        if rule:
+            self._tell(rule, f"metadata.{name}", member)
+        return rule in (None, rules.NO_VALUE_TEXT)
 
     def _check_metadata(self, name: str, value: object) -> None:
         column, described = f"metadata.{name}", self.schema.get(name)
+        shown = None if value is None else as_text(value)
         if described is None:
-            self._tell(rules.METADATA_FIELD, column, value)
+            self._tell(rules.METADATA_FIELD, column, shown)
         elif value is not None and not has_type(value, described.data_type):
-            self._tell(rules.METADATA_TYPE, column, value)
+            self._tell(rules.METADATA_TYPE, column, shown)
         elif described.allowed_values and as_text(value) not in described.allowed_values:
-            self._tell(rules.METADATA_VALUE, column, value)
+            self._tell(rules.METADATA_VALUE, column, shown)
 
 
-def _typed(value: object, described: MetadataField | None) -> object:
-    """A cell as the schema's type says. No schema, or a value that does not fit: the text as it stands, never a guess."""
-    if described is None or not isinstance(value, str):
-        return value
-    wanted = METADATA_TYPES.get(described.data_type.lower())
-    if wanted is str or wanted is None:
-        return value
-    try:
-        found = json.loads(value.strip().lower())
-    except (ValueError, RecursionError):
-        return value
-    return found if has_type(found, described.data_type) else value
-
-
-def has_type(value: object, data_type: str) -> bool:
-    """Whether a metadata value is of the type the schema names; of a type nobody knows everything is."""
-    wanted = METADATA_TYPES.get(data_type.lower())
-    if wanted is None:
-        return True
-    return isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
+def gives(columns: Iterable[str], member: str) -> bool:
+    """Whether columns by their canonical names have a place for a member of the record, be it empty."""
+    return any(column == member or column.startswith(f"{member}.") for column in columns)
 
 
 def as_text(value: object) -> str:

@@ -49,6 +49,13 @@ MULTI_LINE = Rule(
     "A quoted text runs over several lines",
     "Check that a closing quote is not missing.",
 )
+NO_FORM = Rule(
+    "no-form",
+    PROBLEM,
+    "A value of a type that has no place in AuroraX",
+    "Save it as text or as a number: JSON has no durations, no bytes, no decimals of more digits than a double, no NaN"
+    " inside a list, and no map with other keys than texts.",
+)
 OTHER_SOURCE = Rule(
     "other-source",
     PROBLEM,
@@ -166,6 +173,13 @@ FILL_VALUE = Rule(
     "A fill value, sent as no value",
     "Nothing to do: -999, -9999, ±1e31 and NaN mean none.",
 )
+NO_VALUE = Rule(
+    "no-value",
+    NOTICE,
+    "A word for no value, sent as none",
+    "Nothing to do: NA, N/A, NULL, None, NaN, NaT, #N/A and \\N mean none. If one is meant as text, say so under “How it"
+    " was read”.",
+)
 LONGITUDE_TURNED = Rule(
     "longitude-turned", NOTICE, "A longitude over 180, sent as itself minus 360", "Nothing to do."
 )
@@ -184,12 +198,63 @@ PRODUCT_TYPE = Rule(
     "Use keogram, montage, movie, summary_plot or data_availability.",
 )
 
+PRODUCT_TYPE_SPELLING = Rule(
+    "product-type-spelling",
+    NOTICE,
+    "A data product type with capital letters or blanks, sent without",
+    "Nothing to do: AuroraX takes small letters only.",
+)
+URL_JSON = Rule(
+    "url-json",
+    PROBLEM,
+    "Not a URL as JSON text, or a second URL beside one",
+    'Write the URL in quotation marks in url_json, such as "=1.jpg", or as it is in url, and leave the other empty.',
+)
+URL_BLANKS = Rule(
+    "url-blanks",
+    WARNING,
+    "A URL with blanks at its beginning or end, which are sent as part of it",
+    "Remove them, unless AuroraX has this URL with the same blanks.",
+)
+URL_TRIMMED = Rule(
+    "url-trimmed",
+    NOTICE,
+    "Blanks around a URL, sent without",
+    "Nothing to do. Blanks that belong to a URL are kept in url_json, in quotation marks.",
+)
+
 # Metadata: AuroraX stores any, the schema only describes (so these never keep a row back) --------------------------------
 NOT_METADATA = Rule(
     "not-metadata",
     PROBLEM,
     "Metadata that is not a JSON object",
     'Write an object such as {"state": "definitive"}.',
+)
+NOT_KEPT = Rule(
+    "not-kept",
+    PROBLEM,
+    "Infinity, not-a-number, or a number larger than any that a computer keeps",
+    "Leave the value empty, or null in JSON.",
+)
+NO_VALUE_TEXT = Rule(
+    "no-value-text",
+    NOTICE,
+    "A word for no value inside a JSON object, sent as the text it is",
+    "Nothing to do if it is meant as text: JSON has null for no value. If none is meant, say so under “How it was read”.",
+)
+NUMBER_AS_TEXT = Rule(
+    "number-as-text",
+    NOTICE,
+    "A number, or true or false, that the schema does not describe, sent as text",
+    "Nothing to do if that is what you expect: in CSV everything is text, while a workbook, JSON and Parquet tell numbers"
+    " from text. Describe the field in the metadata schema, or choose “numbers, true and false” under “How it was read”.",
+)
+NUMBER_AS_NUMBER = Rule(
+    "number-as-number",
+    NOTICE,
+    "A number, or true or false, that the schema does not describe, sent as such",
+    "Nothing to do if that is what you expect: from CSV the same would be sent as text. Describe the field in the metadata"
+    " schema, or choose “text” under “How it was read”.",
 )
 METADATA_FIELD = Rule(
     "metadata-field",

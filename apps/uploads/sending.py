@@ -17,13 +17,13 @@ from django.db.models import F, Sum
 from apps.aurorax import errors
 from apps.uploads import ledger
 from apps.uploads.errands import BACK_OFF, LONGEST_WAIT, Errand
+from apps.uploads.guarding import Guard, guarding
 from apps.uploads.kinds import RecordKind
 from apps.uploads.models import Chunk, Upload
-from apps.uploads.models.chunk import ChunkState
+from apps.uploads.models.chunk import IN_AURORAX, ChunkState
 from apps.uploads.pace import Pace
 from apps.uploads.states import State
 
-IN_AURORAX = (ChunkState.ACCEPTED, ChunkState.VERIFIED)
 # While AuroraX keeps up, a chunk waits behind each one that is sent, so that no connection has to wait for the ledger.
 AHEAD = 2
 GATHER = 0.005  # seconds for more answers after the first: they are written down together
@@ -47,8 +47,9 @@ def send_all(errand: Errand) -> None:
     with (
         ThreadPoolExecutor(most, thread_name_prefix="opening") as opening,
         ThreadPoolExecutor(most, thread_name_prefix="sending") as connections,
+        guarding(errand) as guard,
     ):
-        _Sender(errand, opening, connections).run()
+        _Sender(errand, opening, connections, guard).run()
 
 
 def count_again(upload: Upload) -> None:
@@ -63,8 +64,14 @@ def count_again(upload: Upload) -> None:
 class _Sender:
     """The chunks that wait, those under way, and what came back."""
 
-    def __init__(self, errand: Errand, opening: ThreadPoolExecutor, connections: ThreadPoolExecutor) -> None:
-        self._errand, self._upload = errand, errand.upload
+    def __init__(
+        self,
+        errand: Errand,
+        opening: ThreadPoolExecutor,
+        connections: ThreadPoolExecutor,
+        guard: Guard,
+    ) -> None:
+        self._errand, self._upload, self._guard = errand, errand.upload, guard
         self._opening, self._connections = opening, connections
         self._pace = Pace(settings.UPLOAD_CONNECTIONS)
         unsent = [ChunkState.WAITING, ChunkState.SENDING]
@@ -78,12 +85,14 @@ class _Sender:
             while self._waiting or self._under_way:
                 self._errand.go_on(State.SENDING)
                 self._send_some()
-                self._harvest(self._finished())
+                if self._under_way:
+                    self._harvest(self._finished())
         finally:
             self._write_down_the_rest()
 
     def _send_some(self) -> None:
         chunks = [self._waiting.popleft() for _ in range(min(self._free(), len(self._waiting)))]
+        chunks = [chunk for chunk in chunks if self._guard.leave_out(chunk)]
         if chunks:
             entries = Chunk.objects.filter(pk__in=[chunk.pk for chunk in chunks])
             entries.update(attempts=F("attempts") + 1, state=ChunkState.SENDING)
@@ -155,7 +164,7 @@ def _send(errand: Errand, opened: "Future[bytes]") -> Answer:
     """In a thread of its connection: it touches neither the database nor anything that others change. What it sends is
     taken from storage by another thread, while the connection still waits for the answer to what went before.
     """
-    body = opened.result()
+    body = errand.named(opened.result())
     began = time.monotonic()
     try:
         errand.kind.upload(errand.client, errand.source, body)

@@ -4,19 +4,23 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from apps.accounts.models import Credential, User
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.permissions import Decision, NotAllowed, Role, check
-from apps.uploads import outcomes, recipes, tasks
-from apps.uploads.errands import live_credential
+from apps.permissions import Action, Decision, NotAllowed, Role, check, decide
+from apps.uploads import checking_again, outcomes, recipes, tasks
 from apps.uploads.kinds import kind_of
 from apps.uploads.models import Upload
 from apps.uploads.readers import Dialect
 from apps.uploads.states import Because, State, WrongTransition
 
-NOT_YOURS = "Only the person who made this upload, or an Administrator, may do this."
+NOTHING_TO_SEND = "AuroraX holds all of these records already. There is nothing to send."
+NOT_YOURS = (
+    "Only the person who made this upload, or an Administrator, may do this; once sending has begun also the owner of the"
+    " data source."
+)
 
 
 class UploadRefused(Exception):
@@ -27,125 +31,180 @@ class UploadRefused(Exception):
         self.sentence = sentence
 
 
-def may_act(person: User, upload: Upload) -> Decision:
-    """Whether the person may send, pause, resume or cancel this upload at all."""
+def may_act(person: User, upload: Upload, source: DataSource | None = None) -> Decision:
+    """Whether the person may send, pause, resume, undo or cancel this upload at all.
+
+    What has begun to be sent is also for the owner of the data source (`source`) to finish or to undo: its sender may have
+    lost the right. Behind an API key an address is only stated, and must not meddle with what others have begun.
+    """
     mine = upload.owner_id == person.pk or person.role == Role.ADMINISTRATOR
+    if not mine and source is not None and upload.started_at and person.email_is_proved:
+        mine = bool(decide(person, Action.SOURCE_UPDATE, source))
     return Decision(mine, "" if mine else NOT_YOURS)
 
 
 def send(
-    *, upload: Upload, by: User, client: AuroraX, credential: Credential | None, only_new: bool = False
+    *,
+    upload: Upload,
+    by: User,
+    client: AuroraX,
+    credential: Credential | None,
+    only_new: bool = False,
+    empty_missing: bool = False,
 ) -> None:
-    """Begin to send what is new and (unless `only_new`) what is changed. `client` is the person's own: their right is
-    asked for with the source as it is now. Raises `NotAllowed`, `UploadRefused`, `errors.AuroraXError`.
+    """Begin to send what is new and (unless `only_new`) what is changed. What the file does not give stays as AuroraX holds
+    it, or is emptied with `empty_missing`. `client` is the person's own: their right is asked for with the source as it is
+    now. Raises `NotAllowed`, `UploadRefused`, `errors.AuroraXError`.
     """
     _check_right(by, upload, client)
-    if reason := why_not_send(upload, only_new=only_new):
+    if reason := why_not_send(upload, only_new=only_new, empty_missing=empty_missing):
         raise UploadRefused(reason)
-    fields: dict[str, object] = {"started_at": timezone.now(), "only_new": only_new}
-    if by.pk == upload.owner_id:
-        fields |= {"credential": credential}
-    _move(upload, State.SENDING, **fields)
+    _check_sign_in(by)
+    _move(
+        upload,
+        State.SENDING,
+        started_at=timezone.now(),
+        ended_at=None,
+        only_new=only_new,
+        empty_missing=empty_missing,
+        acting=by,
+        credential=credential,
+    )
     recipes.remember(upload)
     tasks.wake(upload)
 
 
-def pause(*, upload: Upload, by: User) -> None:
+def pause(*, upload: Upload, by: User, client: AuroraX) -> None:
     """Stop at the next chunk's edge."""
-    _check_act(by, upload)
+    _check_act(by, upload, client)
     with _refusing():
         upload.pause(Because.YOU)
 
 
 def resume(*, upload: Upload, by: User, client: AuroraX) -> None:
-    """Go on from the next chunk, with the newest live sign-in of the upload's owner: raises `errors.NotSignedIn` where
-    that is this person, and there is none.
-    """
+    """Go on from the next chunk, from now on under the sign-in of whoever resumes: raises `errors.NotSignedIn` without."""
     _check_right(by, upload, client)
     if upload.is_running or upload.state in (State.DONE, State.UNDONE):
         return  # signing in again was enough, or somebody was quicker
-    if live_credential(upload) is None:
-        if by.pk == upload.owner_id:
-            raise errors.NotSignedIn
-        raise UploadRefused(f"It goes on by itself as soon as {upload.owner.email} signs in again.")
+    _check_sign_in(by)
     with _refusing():
-        upload.resume()
+        upload.resume(acting=by)
     tasks.wake(upload)
 
 
 def compare_again(*, upload: Upload, by: User, client: AuroraX) -> None:
     """Look anew at what AuroraX holds."""
     _check_right(by, upload, client)
-    _move(upload, State.COMPARING)
+    _move(upload, State.COMPARING, acting=by)
     tasks.wake(upload)
 
 
-def read_again(*, upload: Upload, by: User, dialect: Dialect, mapping: Mapping[str, str]) -> None:
+def read_again(
+    *, upload: Upload, by: User, client: AuroraX, dialect: Dialect, mapping: Mapping[str, str]
+) -> None:
     """Read the file anew, in another way or with another meaning of its columns ("" ignores one): nothing of it has been
     sent yet.
     """
-    _check_act(by, upload)
+    _check_act(by, upload, client)
     _move(upload, State.READING, chosen_dialect=dialect.to_json(), mapping=dict(mapping), attempts=0)
     tasks.wake(upload)
 
 
-def undo(*, upload: Upload, by: User, client: AuroraX) -> None:
-    """Put back what was changed, and delete what was created. Raises `NotAllowed` unless the person may delete there."""
+def undo(*, upload: Upload, by: User, client: AuroraX, with_shared: bool = False) -> None:
+    """Put back what was changed, and delete what was created; `with_shared`: also what later uploads stand for.
+
+    Raises `NotAllowed` unless the person may delete there.
+    """
     source = _check_right(by, upload, client)
     check(by, kind_of(upload.kind).delete_action, source)
     if not upload.sent:
         raise UploadRefused("Nothing of this upload is in AuroraX, so there is nothing to undo.")
-    _move(upload, State.UNDOING)
+    if upload.state == State.UNDONE and not (upload.undo.get("not_done") or upload.undo.get("shared")):
+        raise UploadRefused("This upload is undone already.")
+    _check_sign_in(by)
+    _move(upload, State.UNDOING, acting=by, undo_shared=with_shared)
     tasks.wake(upload)
 
 
-def cancel(*, upload: Upload, by: User) -> None:
+def check_again(*, upload: Upload, by: User, client: AuroraX) -> None:
+    """Read back what this upload stands for, and say what of it is another now. Changes nothing."""
+    _check_act(by, upload, client)
+    if upload.state != State.DONE:
+        raise UploadRefused("Only what has been sent and read back can be checked again.")
+    checking_again.begin(upload)
+    tasks.check_again.enqueue(str(upload.pk))
+
+
+def cancel(*, upload: Upload, by: User, client: AuroraX) -> None:
     """Send nothing more. What AuroraX has accepted stays there, and is told of."""
-    _check_act(by, upload)
+    _check_act(by, upload, client)
     was = upload.state
     with transaction.atomic():
-        _move(upload, State.CANCELLED)
+        _move(upload, State.CANCELLED, acting=by)
         if was == State.PAUSED and upload.started_at:  # a worker that is still at it writes the event itself
             outcomes.record(upload)
 
 
 def resume_after_sign_in(person: User) -> None:
     """Let this person's uploads go on that wait for a sign-in."""
-    for upload in Upload.objects.filter(owner=person, state=State.PAUSED, paused_because=Because.SIGN_IN):
+    acting = Q(acting=person) | Q(acting=None, owner=person)
+    for upload in Upload.objects.filter(acting, state=State.PAUSED, paused_because=Because.SIGN_IN):
         with _refusing():
             upload.resume()
         tasks.wake(upload)
 
 
-def why_not_send(upload: Upload, *, only_new: bool = False) -> str:
+def why_not_send(upload: Upload, *, only_new: bool = False, empty_missing: bool = False) -> str:
     """Why nothing can be sent now; empty where it can."""
+    if upload.state == State.DONE and upload.started_at:
+        return "This file has been sent already. Upload it once more to compare it anew."
     if not upload.valid:
         return "No row of this file can be sent. Correct the file and upload it again."
     if upload.only_if_all_valid and upload.with_problems:
         return "Some rows have problems, and you chose to send nothing then. Correct the file and upload it again."
     if upload.compared_at is None:
         return "The file has not been compared with AuroraX yet."
-    if not upload.new + (0 if only_new else upload.changed):
-        return "AuroraX holds all of these records already. There is nothing to send."
-    return ""
+    return "" if _to_send(upload, only_new, empty_missing) else NOTHING_TO_SEND
 
 
-def _check_act(by: User, upload: Upload) -> None:
-    decision = may_act(by, upload)
+def _to_send(upload: Upload, only_new: bool, empty_missing: bool) -> int:
+    """How many records would be sent."""
+    if only_new:
+        return upload.new
+    if empty_missing:
+        emptying = upload.differences.get("emptying")
+        return upload.new + emptying["changed"] if emptying else 0
+    return upload.new + upload.changed
+
+
+def _check_act(by: User, upload: Upload, client: AuroraX) -> None:
+    """AuroraX is asked for the source only where the answer hangs on it."""
+    if may_act(by, upload):
+        return
+    decision = may_act(by, upload, client.sources.get(upload.source_identifier))
     if not decision:
         raise NotAllowed(decision.reason)
 
 
 def _check_right(by: User, upload: Upload, client: AuroraX) -> DataSource:
     """Act, and still be allowed on the source."""
-    _check_act(by, upload)
     if upload.is_for_another_aurorax:
+        _check_act(by, upload, client)
         raise UploadRefused(
             f"This file was checked for {upload.api_url}, not for the AuroraX the portal uses now."
         )
     source = client.sources.get(upload.source_identifier)
+    decision = may_act(by, upload, source)
+    if not decision:
+        raise NotAllowed(decision.reason)
     check(by, kind_of(upload.kind).create, source)
     return source
+
+
+def _check_sign_in(by: User) -> None:
+    """The work goes on in the background under this person's sign-in: raises `errors.NotSignedIn` without a live one."""
+    if not Credential.objects.live().filter(user=by).exists():
+        raise errors.NotSignedIn
 
 
 def _move(upload: Upload, to: State, **changes: object) -> None:

@@ -4,7 +4,8 @@ received -> reading -> needs columns | rejected -> reading
 reading -> comparing -> checked -> sending -> verifying -> done
 sending -> checked, when AuroraX has changed since it was compared
 comparing, sending, verifying, undoing -> paused, and from there on again
-done, cancelled -> undoing -> undone
+done -> sending, when nothing was sent because the file lacks only what AuroraX keeps, and that is to be emptied
+done, cancelled -> undoing -> undone -> undoing
 """
 
 from django.db.models import TextChoices
@@ -50,9 +51,9 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     S.VERIFYING: frozenset({S.DONE, S.PAUSED, S.CANCELLED}),
     S.PAUSED: frozenset({S.COMPARING, S.SENDING, S.UNDOING, S.CANCELLED}),
     S.CANCELLED: frozenset({S.UNDOING}),
-    S.DONE: frozenset({S.UNDOING}),
+    S.DONE: frozenset({S.UNDOING, S.SENDING}),
     S.UNDOING: frozenset({S.UNDONE, S.PAUSED}),
-    S.UNDONE: frozenset(),
+    S.UNDONE: frozenset({S.UNDOING}),
 }
 # States in which a worker is, or should be, at work.
 READS = frozenset({S.RECEIVED, S.READING})

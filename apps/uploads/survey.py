@@ -24,6 +24,7 @@ class Survey:
         self._first = self._last = ""
         self._hash = hashlib.sha256()
         self.count = 0
+        self.edges: list[Record] = []  # that only touch the range; they are not read, and not counted
 
     def watch(self, records: Iterable[Record]) -> Iterator[Record]:
         """The records again, taken note of as they pass."""
@@ -51,6 +52,7 @@ class Survey:
             "days": dict(self._days),
             "head": self._head,
             "tail": list(self._tail),
+            "edges": self.edges,
         }
 
     def _note(self, record: Record) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.uploads import reading, working
+from apps.uploads import checking_again, reading, working
 from apps.uploads.leases import Lease, LeaseLost, holding
 from apps.uploads.models import Upload
 from apps.uploads.states import ASKS, READS, State, WrongTransition
@@ -30,6 +30,17 @@ def work_on(upload_id: str) -> None:
             _read(upload, lease)
         if upload.state in ASKS:
             working.run(upload, lease)
+
+
+@task
+def check_again(upload_id: str) -> None:
+    """Read back once more what was sent, unless a worker is at the upload for something else."""
+    upload = Upload.objects.select_related("owner").filter(pk=UUID(upload_id)).first()
+    if upload is None:
+        return
+    with holding(upload) as lease:
+        if lease is not None and upload.state == State.DONE:
+            checking_again.look(upload, lease)
 
 
 def read_now(upload: Upload, source: DataSource) -> None:

@@ -1,157 +1,151 @@
 """Undoing an upload: what it changed gets its old values back, what it created is deleted, and both are read back.
 
 What there is to do is always found out from AuroraX itself, so that being broken off and begun again is harmless. Records
-that somebody has changed or deleted since are theirs: they are left alone and listed. An ephemeris deletion is a range;
-it only ever covers minutes that hold nothing but what is to go.
+that somebody has changed or deleted since are theirs, and those that a later upload stands for are its own: they are left
+alone and listed. What AuroraX loses is asked for again, as uploads do.
 """
 
-import json
-import sqlite3
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-import msgspec
 from django.conf import settings
 from django.utils import timezone
 
-from apps.activity import snapshots
-from apps.activity.models import Snapshot
-from apps.uploads import comparing, outcomes
+from apps.uploads import before, comparing, outcomes, standing
+from apps.uploads.before import Before
 from apps.uploads.errands import Errand
 from apps.uploads.kinds import AnyRow
-from apps.uploads.models import Chunk, Upload
-from apps.uploads.row_check import Record
-from apps.uploads.sending import IN_AURORAX
+from apps.uploads.models import Chunk
+from apps.uploads.models.chunk import IN_AURORAX
 from apps.uploads.states import State
+from apps.uploads.taking_back import TakingBack
+from apps.uploads.tally import Match
+from apps.uploads.verifying import RESENDS
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0  # seconds between two looks
-LISTED = 100  # keys of records that are left alone
-AT_ONCE = 500  # records put back, or runs deleted, before the next look at what people have decided
+LISTED = 1_000  # keys of records that are left alone
 
 
 @dataclass
-class Plan:
-    """What is left to do, and what has come of the rest."""
+class Found:
+    """What AuroraX holds of an upload that is being undone."""
 
-    put_back: list[Record] = field(default_factory=list)
-    delete: list[list[str]] = field(default_factory=list)  # runs of keys with nothing between them
+    looked_at: str = ""
     restored: int = 0
-    present: int = 0  # created records that are still there
-    left_alone: list[str] = field(default_factory=list)
+    as_sent: dict[str, AnyRow] = field(default_factory=dict)  # of one batch: still to be undone
+    not_done: int = 0  # of all batches that were added
+    left_alone: list[str] = field(default_factory=list)  # changed by somebody since
+    deleted_since: list[str] = field(
+        default_factory=list
+    )  # by somebody, so that there is nothing to put back
+    shared: dict[str, str] = field(default_factory=dict)  # key -> the later upload that stands for it
+    refused: dict[str, str] = field(default_factory=dict)  # key -> AuroraX's answer
 
-    @property
-    def is_done(self) -> bool:
-        """Whether AuroraX needs to be asked for nothing more."""
-        return not self.put_back and not self.delete
+    def add(self, other: "Found") -> None:
+        """Put the findings of another batch to these."""
+        self.restored += other.restored
+        self.not_done += len(other.as_sent)
+        self.shared |= other.shared
+        self.refused |= other.refused
+        self.left_alone += other.left_alone
+        self.deleted_since += other.deleted_since
+
+    def kept(self, sent: int) -> dict[str, Any]:
+        """What is saved with the upload, of which AuroraX accepted so many records."""
+        lists = (self.left_alone, self.deleted_since, self.shared, self.refused)
+        return {
+            "looked_at": self.looked_at,
+            "restored": self.restored,
+            "gone": sent - self.restored - self.not_done - sum(map(len, lists)),
+            "left_alone": len(self.left_alone),
+            "listed": self.left_alone[:LISTED],
+            "deleted_since": len(self.deleted_since),
+            "deleted_listed": self.deleted_since[:LISTED],
+            "shared": len(self.shared),
+            "shared_listed": _some(self.shared),
+            "refused": len(self.refused),
+            "refused_listed": _some(self.refused),
+            "not_done": self.not_done + len(self.refused),
+        }
 
 
 def undo(errand: Errand) -> None:
     """Take the upload from undoing to undone. Raises `errors.AuroraXError` and `Stopped`."""
     upload = errand.upload
-    give_up, pause = time.monotonic() + settings.UPLOAD_VERIFY_SECONDS, FIRST_PAUSE
-    with _before(errand) as before:
-        plan = errand.patiently(lambda: look(errand, before))
-        if not plan.is_done:
-            carry_out(errand, plan)
-        while not plan.is_done and time.monotonic() < give_up:
-            errand.lease.rest(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
-            plan = errand.patiently(lambda: look(errand, before))
-    upload.move(State.UNDONE, undo=_outcome(upload, plan), ended_at=timezone.now())
+    with before.opened(upload, errand.kind) as old:
+        found = _until_done(errand, old)
+    upload.move(State.UNDONE, undo=found.kept(upload.sent), ended_at=timezone.now())
     outcomes.record_undo(upload)
 
 
-def look(errand: Errand, before: "Before") -> Plan:
-    """Compare what AuroraX holds with what was sent and with what was there before."""
-    plan = Plan()
-    for chunks in comparing.batches(errand, IN_AURORAX):
-        _look_at(errand, chunks, before, plan)
-    return plan
+def _until_done(errand: Errand, old: Before) -> Found:
+    """Ask AuroraX for what is left, look until it is done or a share of the time is up, and ask again."""
+    taking_back = TakingBack(errand, old)
+    for _ in range(RESENDS + 1):
+        for batch in _batches(errand):
+            taking_back.take_back(errand.patiently(partial(look_at, errand, batch, old, {})).as_sent)
+        found = _look_for_a_while(errand, old, taking_back.refused)
+        if not found.not_done:
+            break
+    return found
 
 
-def carry_out(errand: Errand, plan: Plan) -> None:
-    """Ask AuroraX for all of it, in portions."""
-    kind, client, source = errand.kind, errand.client, errand.source
-    for records in _portions(plan.put_back, settings.UPLOAD_CHUNK_RECORDS):
-        errand.go_on(State.UNDOING)
-        body = msgspec.json.encode(records)
-        errand.patiently(lambda body=body: kind.upload(client, source, body))  # type: ignore[misc]
-    for runs in _portions(plan.delete, AT_ONCE):
-        errand.go_on(State.UNDOING)
-        kind.delete(client, source, runs)
+def _look_for_a_while(errand: Errand, old: Before, refused: Mapping[str, str]) -> Found:
+    share = settings.UPLOAD_VERIFY_SECONDS / (RESENDS + 1)
+    give_up, pause = time.monotonic() + share, FIRST_PAUSE
+    while (found := _look(errand, old, refused)).not_done and time.monotonic() < give_up:
+        errand.lease.rest(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)
+    return found
 
 
-def _look_at(errand: Errand, chunks: Sequence[Chunk], before: "Before", plan: Plan) -> None:
-    """One batch: every record AuroraX holds there, ours and others', in its order."""
-    run: list[str] = []
-    for ours, theirs in comparing.beside(errand, chunks, State.UNDOING):
-        key = errand.kind.row_key(theirs)
-        old = before.get(key) if ours is not None else None
-        if ours is not None and old is None and errand.kind.same_row(ours, theirs):
-            run.append(key)
-            plan.present += 1
-            continue
-        run = _end(run, plan)
-        if ours is not None:
-            _sort(errand, ours, theirs, old, plan)
-    _end(run, plan)
+def _look(errand: Errand, old: Before, refused: Mapping[str, str]) -> Found:
+    found = Found(looked_at=timezone.now().isoformat())
+    for batch in _batches(errand):
+        found.add(errand.patiently(partial(look_at, errand, batch, old, refused)))
+    return found
 
 
-def _end(run: list[str], plan: Plan) -> list[str]:
-    if run:
-        plan.delete.append(run)
-    return []
+def _batches(errand: Errand) -> Iterator[list[Chunk]]:
+    return comparing.batches(errand, IN_AURORAX)
 
 
-def _sort(errand: Errand, ours: AnyRow, theirs: AnyRow, old: Record | None, plan: Plan) -> None:
-    """A record that was changed by the upload, or by somebody since."""
-    kind = errand.kind
-    if old is not None and kind.same(old, kind.record_of(theirs)):
-        plan.restored += 1
-    elif old is not None and kind.same_row(ours, theirs):
-        plan.put_back.append(old)
+def look_at(errand: Errand, chunks: Sequence[Chunk], old: Before, refused: Mapping[str, str]) -> Found:
+    """Compare what AuroraX holds with what was sent and with what was there before, for some chunks."""
+    found, seen = Found(), set[str]()
+    for match in comparing.matches(errand, chunks, State.UNDOING):
+        seen.add(match.key)
+        _sort(errand, match, old, found)
+    if not errand.upload.undo_shared:
+        standing_for = standing.shared(errand.upload, found.as_sent)
+        found.shared = {key: upload.name for key, upload in standing_for.items()}
+    found.refused = {key: refused[key] for key in found.as_sent if key in refused}
+    for key in (*found.shared, *found.refused):
+        found.as_sent.pop(key, None)
+    found.deleted_since = _deleted_since(errand, chunks, old, seen)
+    return found
+
+
+def _sort(errand: Errand, match: Match, old: Before, found: Found) -> None:
+    """A record as it was, as it was sent, or as somebody has changed it since."""
+    if (was := old.get(match.key)) and errand.kind.same(was, errand.kind.record_of(match.theirs)):
+        found.restored += 1
+    elif match.same:
+        found.as_sent[match.key] = match.theirs
     else:
-        plan.left_alone.append(kind.row_key(theirs))
+        found.left_alone.append(match.key)
 
 
-def _outcome(upload: Upload, plan: Plan) -> dict[str, Any]:
-    left_alone, not_done = len(plan.left_alone), len(plan.put_back) + plan.present
-    return {
-        "restored": plan.restored,
-        "gone": upload.sent - plan.restored - left_alone - not_done,
-        "left_alone": left_alone,
-        "listed": plan.left_alone[:LISTED],
-        "not_done": not_done,
-    }
+def _deleted_since(errand: Errand, chunks: Sequence[Chunk], old: Before, seen: set[str]) -> list[str]:
+    """Records that the upload changed, and that are not there any more."""
+    if len(seen) == sum(chunk.to_send for chunk in chunks):
+        return []
+    sent = (errand.kind.row_key(row) for chunk in chunks for row in errand.kind.rows_of(chunk.sendable()))
+    return [key for key in sent if key not in seen and old.get(key)]
 
 
-def _portions(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
-
-
-class Before:
-    """The snapshot of an upload, by key: on disk, because it can be as large as the upload."""
-
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
-
-    def get(self, key: str) -> Record | None:
-        """The record as it was before; None for one that the upload created."""
-        found = self._database.execute("SELECT record FROM before WHERE key = ?", [key]).fetchone()
-        return json.loads(found[0]) if found else None
-
-
-@contextmanager
-def _before(errand: Errand) -> Iterator[Before]:
-    snapshot = Snapshot.objects.filter(pk=str(errand.upload.snapshot)).first()
-    with tempfile.NamedTemporaryFile() as file, closing(sqlite3.connect(file.name)) as database:
-        database.execute("CREATE TABLE before (key TEXT PRIMARY KEY, record TEXT)")
-        records = snapshots.records_of(snapshot) if snapshot else ()
-        rows = ((errand.kind.key(errand.kind.canonical(record)), json.dumps(record)) for record in records)
-        database.executemany("INSERT OR REPLACE INTO before VALUES (?, ?)", rows)
-        yield Before(database)
+def _some(told: Mapping[str, str]) -> list[list[str]]:
+    return [list(pair) for pair in list(told.items())[:LISTED]]

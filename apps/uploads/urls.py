@@ -15,6 +15,7 @@ urlpatterns = [
     path("<uuid:upload_id>/resume/", actions.resume, name="upload-resume"),
     path("<uuid:upload_id>/cancel/", actions.cancel, name="upload-cancel"),
     path("<uuid:upload_id>/undo/", actions.undo, name="upload-undo"),
+    path("<uuid:upload_id>/check-again/", actions.check_again, name="upload-check-again"),
     path("<uuid:upload_id>/problems.csv", downloads.problems, name="upload-problems"),
     path("<uuid:upload_id>/receipt/", downloads.receipt_page, name="upload-receipt-page"),
     path("<uuid:upload_id>/receipt.json", downloads.receipt, name="upload-receipt"),

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Sum
 from django.utils import timezone
 
-from apps.uploads import cells, comparing
+from apps.uploads import before, cells, comparing, losses
 from apps.uploads.errands import Errand
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
@@ -32,10 +32,11 @@ class Parked(Exception):
 
 
 def verify(errand: Errand) -> list[Record]:
-    """Look until every record is there with equal values; send what is missing again up to `RESENDS` times.
+    """Look until every record is there with equal values; send what got lost again up to `RESENDS` times.
 
-    That is spread evenly over `settings.UPLOAD_VERIFY_SECONDS`. Returns the first records of the file as AuroraX answers
-    them; how many are there is in the ledger. Raises `errors.AuroraXError`, `Stopped` and `Parked`.
+    That is spread evenly over `settings.UPLOAD_VERIFY_SECONDS`. What somebody else has changed meanwhile is theirs: it is
+    left alone, and listed in `Upload.others`. Returns the first records of the file as AuroraX answers them; how many are
+    there is in the ledger. Raises `errors.AuroraXError`, `Stopped` and `Parked`.
     """
     upload, patient_until, pause = errand.upload, time.monotonic() + PATIENCE, FIRST_PAUSE
     while not _all_there(errand):
@@ -43,11 +44,12 @@ def verify(errand: Errand) -> list[Record]:
         if left > 0:
             _wait(errand, min(pause, left), patient_until)
             pause = min(pause * 2, LONGEST_PAUSE)
-        elif upload.resent_times < RESENDS:
-            _send_missing(errand)
+        elif _send_lost(errand):
             pause = FIRST_PAUSE
         else:
             break
+    else:
+        upload.set_others("verifying", [])
     upload.keep(verified=_verified(errand))  # also what a worker had found that was lost right then
     return _read_back(errand)
 
@@ -69,9 +71,9 @@ def _all_there(errand: Errand) -> bool:
     """One look at every chunk that is accepted and not verified yet."""
     complete = True
     for chunks in comparing.batches(errand, [ChunkState.ACCEPTED]):
-        left = errand.patiently(partial(comparing.missing, errand, chunks))
+        found = errand.patiently(partial(comparing.found, errand, chunks))
         for chunk in chunks:
-            lacking = len(left[chunk.index])
+            lacking = chunk.to_send - len(found[chunk.index])
             complete = complete and not lacking
             state = ChunkState.ACCEPTED if lacking else ChunkState.VERIFIED
             Chunk.objects.filter(pk=chunk.pk).update(state=state, verified=chunk.to_send - lacking)
@@ -79,16 +81,22 @@ def _all_there(errand: Errand) -> bool:
     return complete
 
 
-def _send_missing(errand: Errand) -> None:
-    """Send the records that are not there again, and only those."""
-    for chunks in comparing.batches(errand, [ChunkState.ACCEPTED]):
-        for records in comparing.missing(errand, chunks).values():
-            if records:
-                body = b"[" + b",".join(records) + b"]"
+def _send_lost(errand: Errand) -> bool:
+    """Send the records that got lost again, and only those; whether there were any, and it was not too often."""
+    upload, others, sent = errand.upload, list[str](), 0
+    with before.opened(upload, errand.kind) as old:
+        for found in losses.losses(errand, old):
+            others += found.others
+            if found.lost and upload.resent_times < RESENDS:
+                body = errand.named(b"[" + b",".join(found.lost) + b"]")
                 errand.go_on(State.VERIFYING)
                 errand.patiently(partial(errand.kind.upload, errand.client, errand.source, body))
-                errand.upload.keep(resent=errand.upload.resent + len(records))
-    errand.upload.keep(resent_times=errand.upload.resent_times + 1, resent_at=timezone.now())
+                sent += len(found.lost)
+                upload.keep(resent=upload.resent + len(found.lost))
+    upload.set_others("verifying", others)
+    if sent:
+        upload.keep(resent_times=upload.resent_times + 1, resent_at=timezone.now())
+    return bool(sent)
 
 
 def _verified(errand: Errand) -> int:

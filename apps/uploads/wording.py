@@ -21,7 +21,8 @@ def title(upload: Upload) -> str:
     if upload.state == State.DONE and not upload.started_at:
         return "Nothing to send"
     if upload.state == State.DONE:
-        return "Verified" if upload.is_verified else "Done, not complete"
+        verified = "Verified then, another now" if upload.is_another_now else "Verified"
+        return verified if upload.is_verified else "Done, not complete"
     if upload.state == State.PAUSED:
         return f"Paused: {Because(upload.paused_because).label}"
     if upload.state == State.SENDING and upload.snapshot is None:
@@ -33,6 +34,8 @@ def title(upload: Upload) -> str:
 
 def colour(upload: Upload) -> str:
     """Tabler's colour for it."""
+    if upload.state == State.DONE and upload.is_verified and upload.is_another_now:
+        return "yellow"
     if upload.state == State.DONE:
         return "green" if upload.is_verified else "red"
     return COLOURS.get(State(upload.state), "blue")
@@ -53,7 +56,12 @@ def counts(upload: Upload) -> list[tuple[str, int]]:
         found += [("New", upload.new), ("Changed", upload.changed), ("Identical", upload.identical)]
     if upload.started_at:
         found += [("Accepted", upload.sent), ("Read back", upload.verified)]
-    told = [("Refused", upload.refused), ("Sent again", upload.resent), ("Not found", upload.missing)]
+    told = [
+        ("Refused", upload.refused),
+        ("Sent again", upload.resent),
+        ("Left to others", upload.left_to_others),
+        ("Not found", upload.missing),
+    ]
     return found + [(label, count) for label, count in told if count]
 
 
@@ -61,6 +69,23 @@ def send_label(new: int, changed: int) -> str:
     """What the button will do: "Send 41,220 new and 310 changed records"."""
     parts = [f"{count:,} {word}" for count, word in ((new, "new"), (changed, "changed")) if count]
     return f"Send {' and '.join(parts)} record{'' if new + changed == 1 else 's'}"
+
+
+def restore_labels(new: int, changed: int) -> list[tuple[str, str, str]]:
+    """The buttons of a restored deletion where somebody has put other records since, with what each adds to the address
+    and its look: those are left alone unless somebody chooses otherwise.
+    """
+    leaving = (f"Restore {_records(new)}, leave {changed:,} alone", "?only=new", "btn-primary")
+    replacing = (f"Restore {_records(new + changed)}, replacing {changed:,}", "", "")
+    return [leaving, replacing] if new else [replacing]
+
+
+def undo_label(upload: Upload) -> str:
+    """The link to undoing; empty where there is nothing to undo."""
+    if upload.state in (State.DONE, State.CANCELLED):
+        return "Undo this upload"
+    again = upload.undo.get("not_done") or upload.undo.get("shared")
+    return "Undo again" if upload.state == State.UNDONE and again else ""
 
 
 def _checked(upload: Upload) -> str:
@@ -72,6 +97,11 @@ def _checked(upload: Upload) -> str:
     if upload.identical:
         told.append(
             f"{_records(upload.identical)} AuroraX holds already, with equal values: they are not sent again."
+        )
+    if upload.restores and upload.changed:
+        told.append(
+            f"{_records(upload.changed)} somebody has put there since the deletion: they stay as they are unless you"
+            " choose to replace them."
         )
     return " ".join([*told, "Nothing was sent yet."])
 
@@ -97,20 +127,33 @@ def _comparing(upload: Upload) -> str:
 def _done(upload: Upload) -> str:
     nouns = kind_of(upload.kind).nouns
     if not upload.started_at:
-        return f"AuroraX holds all {upload.identical:,} {nouns} of this file already, with equal values. Nothing was sent."
+        keeps = " What the file does not have stays as it is." if upload.differences.get("emptying") else ""
+        return (
+            f"AuroraX holds all {upload.identical:,} {nouns} of this file already, with equal values. Nothing was"
+            f" sent.{keeps}{_as_of(upload)}"
+        )
     if upload.is_verified:
         again = f" {upload.resent:,} had got lost on the way and were sent again." if upload.resent else ""
-        return f"All {upload.verified:,} {nouns} were read back from AuroraX with equal values.{again}"
+        return f"All {upload.verified:,} {nouns} were read back from AuroraX with equal values.{again}{_as_of(upload)}"
     told = [
         f"{upload.verified:,} of {upload.to_send:,} {nouns} were read back from AuroraX with equal values."
     ]
     if upload.refused:
         told.append(f"AuroraX refused {upload.refused:,}.")
+    if upload.left_to_others:
+        told.append(
+            f"{upload.left_to_others:,} have another value than was sent and than was there before: somebody else has"
+            " changed them meanwhile, and they were left alone."
+        )
     if upload.missing:
         told.append(
             f"{upload.missing:,} were accepted but are not there: upload the file again, or tell the AuroraX team."
         )
-    return " ".join(told)
+    return " ".join(told) + _as_of(upload)
+
+
+def _as_of(upload: Upload) -> str:
+    return f" That was so at {upload.ended_at:%Y-%m-%d %H:%M:%S} UTC." if upload.ended_at else ""
 
 
 def _cancelled(upload: Upload) -> str:
@@ -138,11 +181,19 @@ def _undone(upload: Upload) -> str:
         told.append(
             f"{_records(found['left_alone'])} had been changed by somebody since, and were left alone."
         )
-    if found["not_done"]:
+    if found.get("deleted_since"):
+        told.append(f"{_records(found['deleted_since'])} that it had changed were deleted by somebody since.")
+    if found.get("shared"):
         told.append(
-            f"{_records(found['not_done'])} AuroraX still shows as they were sent: undo again, or look later."
+            f"{_records(found['shared'])} a later upload stands for, too: they were left alone, as you chose."
         )
-    return " ".join(told)
+    if refused := found.get("refused", 0):
+        told.append(f"AuroraX refused to take {_records(refused)} back: they are as they were sent.")
+    if found["not_done"] > refused:
+        told.append(
+            f"{_records(found['not_done'] - refused)} AuroraX still shows as they were sent: undo again, or look later."
+        )
+    return " ".join(told) + _as_of(upload)
 
 
 def _records(count: int) -> str:

@@ -12,13 +12,14 @@ from apps.accounts.services import mark_used
 from apps.activity import snapshots
 from apps.aurorax import errors
 from apps.permissions import NotAllowed
-from apps.uploads import comparing, errands, outcomes, sending, undoing, verifying
+from apps.uploads import comparing, errands, keeping, outcomes, sending, undoing, verifying
 from apps.uploads.errands import Errand, Stopped
 from apps.uploads.leases import Lease, LeaseLost
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.row_check import Record
 from apps.uploads.states import ASKS, Because, State, WrongTransition
+from apps.uploads.tally import Tally
 
 RETRY_AFTER = timedelta(minutes=1)  # for the first time, then twice as long each time
 LONGEST_RETRY = timedelta(minutes=15)
@@ -51,6 +52,7 @@ def run(upload: Upload, lease: Lease) -> None:
             _pause(upload, Because.FAULT, "The portal had a fault of its own here. Tell its administrator.")
             raise
     if upload.state == State.CANCELLED and upload.started_at:
+        upload.refresh_from_db(fields=["acting"])  # whoever has cancelled it
         outcomes.record(upload)
 
 
@@ -73,7 +75,7 @@ def _go(upload: Upload, lease: Lease, credential: Credential) -> None:
 def compare(errand: Errand) -> None:
     """Then it is for the person to decide, unless there is nothing to decide: all in AuroraX already."""
     upload = errand.upload
-    found = errand.patiently(lambda: comparing.compare(errand)).kept()
+    found = errand.patiently(lambda: comparing.compare(errand)).saved()
     compared = found | {
         "new": upload.valid - found["changed"] - found["identical"],
         "compared_at": timezone.now(),
@@ -97,17 +99,19 @@ def _settle(errand: Errand) -> bool:
 
     False when AuroraX holds something else than the person saw: then it is theirs to decide again.
     """
-    upload, tally = errand.upload, comparing.Tally(errand.kind)
-    upload.chunks.update(left_out=[], to_send=F("count"), state=ChunkState.WAITING)
+    upload, tally = errand.upload, Tally(errand.kind)
+    keeping.forget(upload.chunks.exclude(full=""))
+    upload.chunks.update(left_out=[], to_send=F("count"), state=ChunkState.WAITING, full="")
     snapshot = snapshots.take(
-        by=upload.owner,
+        by=upload.actor,
         kind=upload.kind,
         source_identifier=upload.source_identifier,
         records=_replaced(errand, tally),
     )
-    found = tally.kept()
+    is_stale = tally.fingerprint != upload.fingerprint
+    found = tally.saved(emptying=upload.empty_missing and not is_stale)
     found["new"] = upload.valid - found["changed"] - found["identical"]
-    if found["fingerprint"] != upload.fingerprint:
+    if is_stale:
         snapshots.discard(snapshot)
         upload.move(State.CHECKED, sentence=CHANGED_MEANWHILE, compared_at=timezone.now(), **found)
         return False
@@ -115,28 +119,40 @@ def _settle(errand: Errand) -> bool:
     return True
 
 
-def _replaced(errand: Errand, tally: comparing.Tally) -> Iterator[Record]:
-    """The records that will be replaced, as AuroraX has them and as they can be uploaded again. What is not sent is
-    marked in the ledger on the way.
+def _replaced(errand: Errand, tally: Tally) -> Iterator[Record]:
+    """The records that will be replaced, as AuroraX has them and as they can be uploaded again. What is not sent, and
+    what AuroraX keeps of the others, is written down in the ledger on the way.
     """
-    only_new = errand.upload.only_new
+    only_new, emptying = errand.upload.only_new, errand.upload.empty_missing
     for chunks in comparing.batches(errand, [*ChunkState]):
         left_out: dict[int, list[int]] = {}
+        kept: dict[int, dict[int, keeping.Kept]] = {}
         for match in comparing.matches(errand, chunks, State.SENDING, whole=True):
             tally.add(match)
-            if match.same or only_new:
+            if match.is_same(emptying=emptying) or only_new:
                 left_out.setdefault(match.at.chunk.pk, []).append(match.at.place)
-            else:
-                yield errand.source.key | errand.kind.record_of(match.theirs)
-        _leave_out(chunks, left_out)
+                continue
+            if match.kept and not emptying:
+                kept.setdefault(match.at.chunk.pk, {})[match.at.place] = match.kept
+            yield errand.source.key | errand.kind.record_of(match.theirs)
+        for chunk in chunks:
+            _write_down(errand, chunk, left_out.get(chunk.pk, []), kept.get(chunk.pk, {}))
 
 
-def _leave_out(chunks: Sequence[Chunk], left_out: Mapping[int, list[int]]) -> None:
-    for chunk in chunks:
-        if places := left_out.get(chunk.pk):
-            rest = chunk.count - len(places)
-            state = {} if rest else {"state": ChunkState.IDENTICAL}
-            Chunk.objects.filter(pk=chunk.pk).update(left_out=sorted(places), to_send=rest, **state)
+def _write_down(
+    errand: Errand, chunk: Chunk, left_out: Sequence[int], kept: Mapping[int, keeping.Kept]
+) -> None:
+    changes: dict[str, object] = {}
+    if left_out:
+        rest = chunk.count - len(left_out)
+        changes |= {"left_out": sorted(left_out), "to_send": rest}
+        changes |= {} if rest else {"state": ChunkState.IDENTICAL}
+    if len(left_out) < chunk.count and (kept or errand.upload.lacks):
+        errand.go_on(State.SENDING)
+        keeping.complete(chunk, errand.kind, kept)
+        changes["full"] = chunk.full.name
+    if changes:
+        Chunk.objects.filter(pk=chunk.pk).update(**changes)
 
 
 def verify(errand: Errand) -> None:

@@ -1,12 +1,13 @@
 """Data product records, at the client's edge."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import responses
 
-from apps.aurorax import AuroraX, DataProductRecord, DataSource, errors
+from apps.aurorax import AuroraX, DataProductRecord, DataSource, DataSourceStats, errors
 from tests.aurorax.asked import sent
 from tests.aurorax.conftest import API
 
@@ -66,7 +67,8 @@ def test_a_part_of_what_is_found_can_be_looked_at_alone(
 ) -> None:
     rows = [row("b", "2020-01-01T05:00:00"), row("a"), {"url": "of no type", "start": "2020-01-01T06:00:00"}]
     api.post(f"{PRODUCTS}/search_synchronous", json=rows)
-    found = caller.products.found(source, START, END, types=["keogram"])
+    counted = replace(source, stats=DataSourceStats(data_product_count=3))
+    found = caller.products.found(counted, START, END, types=["keogram"])
     assert [record.url for record in found[:2]] == ["a", "b"]
     assert len(found) == 3
     assert sent(api)["query"]["data_product_type_filters"] == ["keogram"]

@@ -100,6 +100,7 @@ MAINTAINERS = [
     Page("maintainers-of-source-stranger", SCHEMED + "maintainers/", "user"),
     Page("maintainers-add-refused", SCHEMED + "maintainers/add/", posted={"email": "no address"}, status=422),
     Page("maintainers-remove", SCHEMED + "maintainers/remove/", posted={"email": "maintainer@example.org"}),
+    Page("maintainers-of-source-odd", "/sources/{odd}/maintainers/"),
     Page("maintainers", "/maintainers/"),
     Page("maintainers-none", "/maintainers/?q=nothing-is-called-this"),
     Page("maintainers-change-refused", "/maintainers/change/", posted={"verb": "add"}, status=422),
@@ -194,6 +195,7 @@ DELETIONS = [
     Page("deletion-stopped", SCHEMED + "ephemeris/delete/{deletion_stopped}/"),
     Page("deletion-cancelled", SCHEMED + "ephemeris/delete/{deletion_cancelled}/"),
     Page("deletion-done", SCHEMED + "ephemeris/delete/{deletion_done}/"),
+    Page("deletion-on-the-edge", SCHEMED + "products/delete/{deletion_on_the_edge}/"),
     Page("deletion-of-products", SCHEMED + "products/delete/{deletion_of_products}/"),
 ]
 UPLOADS = [

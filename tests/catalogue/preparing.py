@@ -29,6 +29,8 @@ CAMERA, CLASSIFIED, SATELLITE = 103, 46, 3  # of the sandbox's seed, with record
 SECOND = {"start": "2020-01-01T00:00:00", "end": "2020-01-01T00:09:00"}
 LATER = {"start": "2020-01-01T02:00:00", "end": "2020-01-01T02:09:00"}
 NOTHING_THERE = {"start": "2010-01-01T00:00:00", "end": "2010-01-01T23:59:00"}
+# Maintainers as AuroraX may hold them.
+ODD = ["maintainer@example.org", " Maintainer@Example.org", "", "a@example.org, b@example.org"]
 
 
 def _ticked(*keys: str) -> dict[str, Any]:
@@ -82,12 +84,14 @@ class Preparation:
         schema = {"ephemeris_metadata_schema": files.SCHEMA, "data_product_metadata_schema": files.SCHEMA[:1]}
         self.schemed = self._source("Example camera", maintainers=["maintainer@example.org"], **schema)
         empty = self._source("Camera without records")
+        odd = self._source("Camera of several people", maintainers=ODD)
         self.made.places |= {
             "camera": str(CAMERA),
             "classified": str(CLASSIFIED),
             "satellite": str(SATELLITE),
             "schemed": str(self.schemed.identifier),
             "empty": str(empty.identifier),
+            "odd": str(odd.identifier),
         }
 
     def _source(self, name: str, **fields: Any) -> DataSource:
@@ -218,6 +222,8 @@ class Preparation:
         self._passing_deletion("stopped", DeletionState.STOPPED, **survey, **changed)
         days = {"start": "2020-01-01T00:00:00", "end": "2020-01-08T23:59:59"}
         self._deletion("of_products", days, kind="products")
+        within = {"start": "2020-01-01T06:30:00", "end": "2020-01-08T08:29:00"}
+        self._deletion("on_the_edge", within, kind="products")
 
     def _deletion(self, name: str, span: dict[str, str], *, kind: str = "ephemeris") -> Deletion:
         where = self._post(self.owner, f"/sources/{self.schemed.identifier}/{kind}/delete/", dict(span))

@@ -194,7 +194,7 @@ def test_a_formula_in_metadata_is_not_run_by_a_spreadsheet(
     source = new_source()
     fill(source, 1, metadata={"note": "=1+1"}, location_geo=Location(-1.0, -2.0))
     text = as_user.get(reverse("ephemeris-export-csv", args=[source.identifier, DAY.date()])).content.decode()
-    assert "'=1+1" in text
+    assert '"{""note"":""=1+1""}"' in text
     assert "00,-1.0,-2.0" in text
 
 

@@ -1,6 +1,6 @@
 """Data products as pictures: what lies where, what is shown as what, and what a browser may fetch."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource
 from apps.products.gallery import Gallery, gallery_of, is_picture
+from apps.products.spans import Span
 from tests.conftest import NewSource
 
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
@@ -31,7 +32,8 @@ def source(new_source: NewSource) -> DataSource:
 
 
 def hung(*records: DataProductRecord) -> Gallery:
-    return gallery_of(DataSource(1, "p", "p", "t", "ground", "P"), records, may_edit=False)
+    span = Span(DataSource(1, "p", "p", "t", "ground", "P"), date(2019, 1, 1), date(2021, 1, 1))
+    return gallery_of(span, records, may_edit=False)
 
 
 def places(gallery: Gallery) -> dict[str, list[list[tuple[str, str, str]]]]:

@@ -1,5 +1,6 @@
 """The rules of data product records, and how AuroraX keeps them."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from apps.products.kind import PRODUCTS
 from apps.uploads import rules
 from apps.uploads.blocks import Block
 from apps.uploads.findings import Findings
+from apps.uploads.notation import Notation
 from apps.uploads.rules import Rule
 
 SOURCE = DataSource(7, "example-program", "example-platform", "example-instrument")
@@ -49,12 +51,45 @@ def test_the_example_of_the_documentation_is_sent_to_the_minute_with_a_notice() 
         ({"start": "2020-01-02T00:00:00"}, rules.START_AFTER_END, "start"),
         ({"end": "2020-01-01"}, rules.NO_TIME_OF_DAY, "end"),
         ({"platform": "another"}, rules.OTHER_SOURCE, "platform"),
+        ({"url": "", "url_json": '""'}, rules.URL_JSON, "url_json"),
+        ({"url": "", "url_json": "1.jpg"}, rules.URL_JSON, "url_json"),
+        ({"url": "", "url_json": '{"url": "1.jpg"}'}, rules.URL_JSON, "url_json"),
+        ({"url_json": '"another.jpg"'}, rules.URL_JSON, "url_json"),
     ],
 )
 def test_a_broken_rule_is_a_problem_at_its_column(change: dict[str, Any], rule: Rule, column: str) -> None:
     checked = PRODUCTS.check(ROW | change, SOURCE)
     assert checked.record is None
     assert [(cause.rule, cause.column) for cause in checked.problems] == [(rule, column)]
+
+
+@pytest.mark.parametrize("url", [" 1.jpg", "\t=1.jpg", "NA", "5", "'1.jpg", "two\nlines.jpg"])
+def test_a_url_as_json_is_taken_as_it_is(url: str) -> None:
+    checked = PRODUCTS.check(ROW | {"url": "", "url_json": json.dumps(url)}, SOURCE)
+    assert checked.record is not None
+    assert (checked.record["url"], checked.problems) == (url, [])
+
+
+@pytest.mark.parametrize(
+    ("exact", "sent", "rule"), [(False, "1.jpg", rules.URL_TRIMMED), (True, " 1.jpg ", rules.URL_BLANKS)]
+)
+def test_blanks_around_a_url_are_left_out_of_cells_and_kept_of_json_and_told(
+    exact: bool, sent: str, rule: Rule
+) -> None:
+    findings = Findings()
+    checking = PRODUCTS.block_check(SOURCE, findings, Notation(exact_texts=exact))
+    records = checking.check(Block.of_others([(2, ROW | {"url": " 1.jpg "})], []))
+    assert records["key"].to_list() == [sent]
+    (cause,) = [cause for cause in findings.causes() if cause.column == "url"]
+    assert (cause.rule, cause.examples[0].value) == (rule, '" 1.jpg "')
+
+
+@pytest.mark.parametrize("spelt", ["Keogram", " keogram ", "KEOGRAM"])
+def test_a_product_type_in_other_letters_is_sent_in_small_ones_and_told(spelt: str) -> None:
+    checked = PRODUCTS.check(ROW | {"data_product_type": spelt}, SOURCE)
+    assert checked.record is not None
+    assert checked.record["data_product_type"] == "keogram"
+    assert rules.PRODUCT_TYPE_SPELLING in [cause.rule for cause in checked.causes]
 
 
 def test_a_second_record_of_the_same_url_is_a_duplicate() -> None:

@@ -190,12 +190,15 @@ def test_nothing_untouched_changes(as_owner: Client, source: DataSource, aurorax
     assert held(aurorax, source) == before
 
 
+@pytest.mark.parametrize("url", [URL, " 1.jpg ", "NA", "=1.jpg"])
 def test_the_url_of_a_product_cannot_be_changed_under_its_form(
-    as_owner: Client, source: DataSource, aurorax: AuroraX
+    as_owner: Client, source: DataSource, aurorax: AuroraX, url: str
 ) -> None:
-    put(aurorax, source, product(URL))
-    as_owner.post(edit_url(source), form_of(as_owner, edit_url(source)) | {"url": "another"})
-    assert [each.url for each in held(aurorax, source)] == [URL]
+    put(aurorax, source, product(url))
+    address = edit_url(source, url)
+    changes = {"url": "another", "data_product_type": "montage"}
+    as_owner.post(address, form_of(as_owner, address) | changes)
+    assert [(each.url, each.data_product_type) for each in held(aurorax, source)] == [(url, "montage")]
 
 
 def test_the_form_says_whether_it_adds_or_edits(

@@ -25,7 +25,9 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "40"))  # for each operation; at night more, and random ones
+EXAMPLES = int(
+    os.environ.get("PROPERTY_EXAMPLES", "40")
+)  # for each operation; at night more, and random ones
 NOUNS = ("accounts", "authenticate", "availability", "data_products", "data_sources", "ephemeris", "utils")
 KEY = {"x-aurorax-api-key": "sandbox-key-admin"}
 TREX = {"program": "trex", "platform": "gillam", "instrument_type": "RGB ASI"}

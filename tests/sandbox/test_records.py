@@ -254,6 +254,23 @@ def test_a_maintainer_has_no_rights_where_they_are_not_listed(with_key: As, sour
     assert answer.json()["error_code"] == "NotPermitted"
 
 
+@pytest.mark.parametrize(
+    ("entry", "status"),
+    [
+        (" Maintainer@Example.org ", 202),
+        ("maintainer@example.org", 202),
+        ("maintainer@example.org, a@example.org", 403),
+        ("", 403),
+    ],
+)
+def test_case_and_blanks_make_no_other_maintainer(
+    with_key: As, owner: Api, source: int, entry: str, status: int
+) -> None:
+    assert owner.patch(f"/data_sources/{source}", {"maintainers": [entry]}).status_code == 200
+    answer = with_key("maintainer").post(f"/data_sources/{source}/ephemeris", [ephemeris()])
+    assert answer.status_code == status
+
+
 def test_writing_records_needs_a_credential(anyone: Api) -> None:
     for kind in ("ephemeris", "data_products"):
         assert anyone.post(f"/data_sources/103/{kind}", []).status_code == 401

@@ -286,3 +286,9 @@ def test_writing_needs_a_credential(anyone: Api) -> None:
     ]
     assert [answer.status_code for answer in answers] == [401] * 4
     assert answers[0].json()["error_message"].startswith("Unauthorized. Please authenticate")
+
+
+def test_maintainers_are_kept_as_they_come(owner: Api, source: int) -> None:
+    odd = ["a@example.org", " A@example.org", "", "a@example.org", "a@example.org, b@example.org"]
+    assert owner.patch(f"/data_sources/{source}", {"maintainers": odd}).status_code == 200
+    assert owner.get(f"/data_sources/{source}", format="full_record").json()["maintainers"] == odd

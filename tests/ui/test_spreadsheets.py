@@ -5,7 +5,24 @@ import pytest
 from apps.ui.spreadsheets import csv_lines, harmless
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-cmd", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "=1+1",
+        "+1",
+        "-cmd",
+        "@SUM(A1)",
+        "\tx",
+        "\rx",
+        "\nx",
+        "\uff1d1+1",
+        "\uff0b1",
+        "\uff0d1",
+        "\uff20x",
+        " =1+1",
+        "\u3000=1",
+    ],
+)
 def test_what_would_run_as_a_formula_becomes_text(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
 

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Mapping
+from math import inf, nan
 from typing import Any
 
 import polars as pl
@@ -20,7 +21,8 @@ from apps.uploads.blocks.seen import SeenMinutes, SeenTexts
 from apps.uploads.cells import Spelling
 from apps.uploads.findings import Findings
 from apps.uploads.kinds import RecordKind
-from apps.uploads.notation import DAY_FIRST, MONTH_FIRST, NEAREST, Notation
+from apps.uploads.notation import AS_NONE, AS_TEXT, AS_TYPED, DAY_FIRST, MONTH_FIRST, NEAREST, Notation
+from tests.support.properties import property_settings
 
 SCHEMA = (
     MetadataField("state", allowed_values=("definitive", "predicted")),
@@ -60,7 +62,8 @@ NUMBERS = st.one_of(
         [
             "", "0", "51.05", "-114.07", "90", "-90.0001", "150.25", "180", "-180", "180.5", "245.933334", "360", "361",
             "-999", "-9999.0", "1e31", "-1E31", "NaN", "nan", "inf", "-Infinity", "null", "None", " 7 ", "+5", ".5", "5.",
-            "1e2", "1e400", "51,05", "1_000", "51.05N", "--1", "-0", "00012", "0x10", "1 000", "\u0661",
+            "1e2", "1e400", "51,05", "1_000", "51.05N", "--1", "-0", "00012", "0x10", "1 000", "\u0661", "NA", " N/A ", "na", "\\N",
+            "#N/A", "<NA>", "NaT", "-nan", "none", " ",
         ]
     ),
 )  # fmt: skip
@@ -69,7 +72,8 @@ METADATA = st.one_of(
     st.sampled_from(
         [
             "", " ", "definitive", "guessed", "0.5", "0.50", "1", "1.0", "7", "007", "+1", "1e3", "1e400", "true", "TRUE",
-            "yes", 'a"b', "back\\slash", "two\nlines", "é", "\u2028", "12345678901234567890", "0." + "1" * 30, "nan", "\x7f",
+            "yes", 'a"b', "back\\slash", "two\nlines", "é", "\u2028", "12345678901234567890", "0." + "1" * 30, "nan", "\x7f", "NA", " NA", "None ", "none",
+            "NULL", "\\N", "#N/A", "Infinity", "-inf", "5", " 5 ", "True", "-0", "\u06635", "\xa05", "1" * 400, "1E5", "5.",
         ]
     ),
 )  # fmt: skip
@@ -79,6 +83,8 @@ OBJECTS = st.one_of(
         [
             "", "{}", "null", '{"state": "definitive"}', '{"state": "guessed", "x": [1, {"y": null}]}', '{"distance": 0.5}',
             '{"distance": "far"}', '{"count": 1.5, "is_on": true}', '{"is_on": "true"}', "[1]", "{", '{"a": NaN}', "7",
+            "NA", " NA ", "NaN", '{"a": [1, {"b": -Infinity}]}', '{"a": 1e400}', '{"state": "NA", "x": " NULL ", "y": ["NA"]}',
+            '{"other": "name", "no": true, "n": 5.5}',
             '{"state": null}', '{"big": 123456789012345678901234567890}', '{"nul": "\\u0000"}', '{"half": "\\ud800"}',
         ]
     ),
@@ -96,7 +102,7 @@ FIELDS = ["state", "distance", "is_on", "count", "other"]
 # A row that is right, and what may stand in its columns instead.
 EPHEMERIS_ROW = {**dict.fromkeys(PLACES, "51.05"), "metadata.state": "definitive"}
 EPHEMERIS_CHANGES = {
-    "epoch": TIMES,
+    "epoch": st.one_of(TIMES, st.sampled_from(["NA", "NaT", " "])),
     **dict.fromkeys(PLACES, NUMBERS),
     **dict.fromkeys([f"metadata.{field}" for field in FIELDS], METADATA),
     "metadata": OBJECTS,
@@ -106,8 +112,11 @@ PRODUCT_ROW = {"start": "2020-01-01T00:00:00", "end": "2020-01-01T00:00:00", "da
 PRODUCT_CHANGES = {
     "start": TIMES,
     "end": TIMES,
-    "url": st.sampled_from([None, "", " ", " b.jpg ", 'quote".jpg', "c\x00d", "é.jpg"]),
-    "data_product_type": st.sampled_from([None, "", "keogram", " Movie ", "gridded_data"]),
+    "url": st.sampled_from([None, "", " ", "NA", " b.jpg ", 'quote".jpg', "c\x00d", "é.jpg"]),
+    "url_json": st.sampled_from(
+        [None, "", " ", '" b.jpg"', "b.jpg", '""', "5", '{"url": "b.jpg"}', '"=1"', '"\\u0000"']
+    ),
+    "data_product_type": st.sampled_from([None, "", "keogram", " Movie ", "MOVIE", "gridded_data"]),
     "metadata.state": METADATA,
     "metadata": OBJECTS,
 }
@@ -139,6 +148,17 @@ def as_columns(rows: list[Row]) -> Block:
     return Block(pl.Series(range(2, len(rows) + 2), dtype=pl.UInt32), pl.DataFrame(cells))
 
 
+def as_typed_columns(rows: list[Row]) -> Block:
+    """The rows as a workbook or Parquet would bring them: metadata as JSON values."""
+    members = frozenset(name for row in rows for name in row if name.startswith("metadata."))
+    texts: list[Row] = [
+        {name: json.dumps(value) if name in members else value for name, value in row.items()} for row in rows
+    ]
+    cells = as_columns(texts).cells
+    cells = cells.with_columns(cells[name].set(cells[name] == "null", None) for name in members)
+    return Block(pl.Series(range(2, len(rows) + 2), dtype=pl.UInt32), cells, encoded=members)
+
+
 def one_by_one(rows: list[Row]) -> Block:
     """The same rows, each to be looked at by itself."""
     names = dict.fromkeys(name for row in rows for name in row)
@@ -165,23 +185,55 @@ def outcome(
     return decoded, [causes, sorted(listed), asked]
 
 
+NOTATIONS = st.fixed_dictionaries(
+    {
+        "decimal_comma": st.booleans(),
+        "has_types": st.booleans(),
+        "words": st.sampled_from([None, AS_NONE, AS_TEXT]),
+        "undescribed": st.sampled_from([None, AS_TYPED, AS_TEXT]),
+        "answers": ANSWERS,
+    }
+)
+
+
 @pytest.mark.parametrize("source", [SOURCE, PLAIN], ids=["schema", "no schema"])
 @settings(max_examples=400)
-@given(rows=rows_of(EPHEMERIS_ROW, EPHEMERIS_CHANGES), decimal_comma=st.booleans(), answers=ANSWERS)
+@given(rows=rows_of(EPHEMERIS_ROW, EPHEMERIS_CHANGES), written=NOTATIONS)
 def test_ephemeris_rows_come_out_alike_together_and_one_by_one(
-    source: DataSource, rows: list[Row], decimal_comma: bool, answers: dict[str, str]
+    source: DataSource, rows: list[Row], written: dict[str, Any]
 ) -> None:
-    together = outcome(EPHEMERIS, source, as_columns(rows), Notation(decimal_comma, answers=answers))
-    assert together == outcome(EPHEMERIS, source, one_by_one(rows), Notation(decimal_comma, answers=answers))
+    together = outcome(EPHEMERIS, source, as_columns(rows), Notation(**written))
+    assert together == outcome(EPHEMERIS, source, one_by_one(rows), Notation(**written))
+
+
+VALUES = st.one_of(
+    METADATA,
+    st.sampled_from(
+        [5, -7, 2**63, 0.5, 5.0, 1e-7, 1e22, True, False, nan, inf, [1, "NA"], {"a": None}, 10**30]
+    ),
+)
+TYPED_CHANGES = {f"metadata.{field}": VALUES for field in FIELDS} | {"epoch": TIMES, "metadata": OBJECTS}
+
+
+@pytest.mark.parametrize("source", [SOURCE, PLAIN], ids=["schema", "no schema"])
+@property_settings
+@given(rows=rows_of({"metadata.state": "definitive"}, TYPED_CHANGES), written=NOTATIONS, exact=st.booleans())
+def test_metadata_with_types_comes_out_alike_together_and_one_by_one(
+    source: DataSource, rows: list[Row], written: dict[str, Any], exact: bool
+) -> None:
+    written |= {"has_types": True, "exact_texts": exact}
+    together = outcome(EPHEMERIS, source, as_typed_columns(rows), Notation(**written))
+    assert together == outcome(EPHEMERIS, source, one_by_one(rows), Notation(**written))
 
 
 @settings(max_examples=400)
-@given(rows=rows_of(PRODUCT_ROW, PRODUCT_CHANGES), answers=ANSWERS)
+@given(rows=rows_of(PRODUCT_ROW, PRODUCT_CHANGES), exact=st.booleans(), answers=ANSWERS)
 def test_data_products_come_out_alike_together_and_one_by_one(
-    rows: list[Row], answers: dict[str, str]
+    rows: list[Row], exact: bool, answers: dict[str, str]
 ) -> None:
-    together = outcome(PRODUCTS, SOURCE, as_columns(rows), Notation(answers=answers))
-    assert together == outcome(PRODUCTS, SOURCE, one_by_one(rows), Notation(answers=answers))
+    written: dict[str, Any] = {"exact_texts": exact, "answers": answers}
+    together = outcome(PRODUCTS, SOURCE, as_columns(rows), Notation(**written))
+    assert together == outcome(PRODUCTS, SOURCE, one_by_one(rows), Notation(**written))
 
 
 @pytest.mark.parametrize("spelling", [Spelling.UNIX_SECONDS, Spelling.UNIX_MILLISECONDS])

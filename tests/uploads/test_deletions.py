@@ -15,7 +15,7 @@ from apps.accounts.services import aurorax_for
 from apps.activity import snapshots
 from apps.activity.models import Event, Snapshot
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord, Location
-from apps.uploads import deletions
+from apps.uploads import deleting
 from apps.uploads.models.deletion import TRANSITIONS, Deletion, DeletionState, WrongTransition
 from apps.uploads.recovering import recover
 from apps.uploads.views.deletions import spread
@@ -144,7 +144,7 @@ def test_records_that_come_after_the_copy_stop_it_too(
     )
     Deletion.objects.update(state=DeletionState.DELETING, snapshot=copy.pk)
     put(aurorax, source, range(5, 6), note="someone else's")
-    deletions.carry_out.call(str(deletion.pk))
+    deleting.carry_out.call(str(deletion.pk))
     deletion.refresh_from_db()
     assert deletion.state == DeletionState.STOPPED
     assert len(minutes_left(aurorax, source)) == 20
@@ -211,7 +211,7 @@ def test_an_ended_session_pauses_it_until_somebody_signs_in(
     address = begin(as_owner, source)
     Deletion.objects.update(state=DeletionState.SAVING)
     portal.expire_sessions()
-    deletions.carry_out.call(str(Deletion.objects.get().pk))
+    deleting.carry_out.call(str(Deletion.objects.get().pk))
     deletion = Deletion.objects.get()
     assert (deletion.state, deletion.resumes_at) == (DeletionState.PAUSED, DeletionState.SAVING)
     assert "Sign in again" in deletion.sentence
@@ -243,7 +243,7 @@ def test_what_is_uploaded_after_the_deletion_is_no_sign_that_it_failed(
     confirm(as_owner, begin(as_owner, source), 10)
     put(aurorax, source, range(5), note="new")
     Deletion.objects.update(state=DeletionState.CHECKING)
-    deletions.carry_out.call(str(Deletion.objects.get().pk))
+    deleting.carry_out.call(str(Deletion.objects.get().pk))
     assert Deletion.objects.get().state == DeletionState.DONE
     assert len(minutes_left(aurorax, source)) == 15
 
@@ -275,7 +275,7 @@ def test_a_killed_worker_is_followed_by_another_when_its_lease_has_run_out(
     address = begin(as_owner, source)
     hour = timedelta(hours=1)
     Deletion.objects.update(state=state, leased_until=timezone.now() + hour)
-    deletions.carry_out.call(str(Deletion.objects.get().pk))
+    deleting.carry_out.call(str(Deletion.objects.get().pk))
     assert Deletion.objects.get().state == state  # somebody is at it
 
     Deletion.objects.update(leased_until=timezone.now() - hour)
@@ -307,8 +307,8 @@ def test_a_worker_that_slept_too_long_leaves_it_to_the_next(
         Deletion.objects.update(leased_until=taken)
         return aurorax_for(user)
 
-    monkeypatch.setattr(deletions, "aurorax_for", slept)
-    deletions.carry_out.call(str(Deletion.objects.get().pk))
+    monkeypatch.setattr(deleting, "aurorax_for", slept)
+    deleting.carry_out.call(str(Deletion.objects.get().pk))
     deletion = Deletion.objects.get()
     assert (deletion.state, deletion.leased_until) == (DeletionState.SAVING, taken)
 
@@ -318,7 +318,7 @@ def test_a_worker_killed_right_after_asking_asks_again_without_harm(
 ) -> None:
     confirm(as_owner, begin(as_owner, source), 10)
     Deletion.objects.update(state=DeletionState.DELETING)
-    deletions.carry_out.call(str(Deletion.objects.get().pk))
+    deleting.carry_out.call(str(Deletion.objects.get().pk))
     assert Deletion.objects.get().state == DeletionState.DONE
     assert minutes_left(aurorax, source) == list(range(10, 20))
     assert Event.objects.count() == 1
@@ -373,7 +373,7 @@ def test_somebody_who_loses_the_right_meanwhile_deletes_nothing(
     begin(as_maintainer, source)
     Deletion.objects.update(state=DeletionState.SAVING)
     aurorax.sources.update(source.identifier, {"maintainers": []})
-    deletions.carry_out.call(str(Deletion.objects.get().pk))
+    deleting.carry_out.call(str(Deletion.objects.get().pk))
     deletion = Deletion.objects.get()
     assert deletion.state == DeletionState.PAUSED
     assert "not possible here" in deletion.sentence

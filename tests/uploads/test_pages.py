@@ -48,7 +48,9 @@ def test_nobody_else_sees_it(
     assert client.get(address).status_code == 302
 
 
-@pytest.mark.parametrize("verb", ["send", "pause", "resume", "cancel", "read", "compare", "undo"])
+@pytest.mark.parametrize(
+    "verb", ["send", "pause", "resume", "cancel", "read", "compare", "undo", "check-again"]
+)
 def test_nobody_else_decides_and_nothing_moves(
     upload: Upload, as_owner2: Client, as_user: Client, client: Client, verb: str
 ) -> None:

@@ -6,11 +6,15 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from apps.aurorax import AuroraX, DataSource
 from apps.uploads.models import Deletion, Upload
 from apps.uploads.models.deletion import DeletionState
 from tests.uploads.conftest import UploadFile, act, csv_of, minutes
+from tests.uploads.test_deletions import put
+from tests.uploads.test_sending import refuse
+from tests.uploads.test_taking_back import after_write, once
 
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -95,3 +99,81 @@ def test_it_is_offered_only_where_there_is_a_copy(as_owner: Client, address: str
 def test_who_may_not_upload_there_cannot_restore(as_owner2: Client, address: str) -> None:
     assert as_owner2.post(address, {"decision": "restore"}).status_code == 403
     assert Upload.objects.count() == 1
+
+
+def test_what_somebody_has_put_there_since_is_left_alone_unless_chosen(
+    as_owner: Client, address: str, source: DataSource, upload_file: UploadFile, aurorax: AuroraX
+) -> None:
+    act(as_owner, upload_file(csv_of(*(row.replace("state", "theirs") for row in minutes(2)))), "send")
+    upload = restored(as_owner, address)
+    page = as_owner.get(reverse("upload-detail", args=[upload.pk])).content.decode()
+    assert "Restore 4 records, leave 2 alone" in page
+    assert "Restore 6 records, replacing 2" in page
+    assert "2 records somebody has put there since the deletion: they stay as they are" in page
+    assert "2020-01-01T00:01:00" in page
+    as_owner.post(f"{reverse('upload-send', args=[upload.pk])}?only=new")
+    states = [record["metadata"]["state"] for record in records(aurorax, source)]
+    assert states == ["theirs 0", "theirs 1", *(f"state {n}" for n in range(2, 10))]
+
+    again = restored(as_owner, address)
+    act(as_owner, again, "send")
+    assert again.is_verified
+    states = [record["metadata"]["state"] for record in records(aurorax, source)]
+    assert states == [f"state {n}" for n in range(10)]
+
+
+@pytest.mark.parametrize("query", ["", "?only=new"])
+def test_what_somebody_puts_there_while_records_are_restored_is_left_alone_and_listed(
+    as_owner: Client,
+    address: str,
+    source: DataSource,
+    aurorax: AuroraX,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    query: str,
+) -> None:
+    settings.UPLOAD_CHUNK_RECORDS = 2
+    settings.UPLOAD_CONNECTIONS = 1
+    put(aurorax, source, range(1, 2), note="before the comparison")
+    upload = restored(as_owner, address)
+    with monkeypatch.context() as patched:
+        late = once(lambda: put(aurorax, source, range(3, 6), note="late"))
+        after_write(patched, "upload", late)
+        page = as_owner.post(f"{reverse('upload-send', args=[upload.pk])}{query}", follow=True)
+    upload.refresh_from_db()
+    kept = {record["epoch"][14:16]: record["metadata"] for record in records(aurorax, source)}
+    assert [kept[key] for key in ("03", "04", "05")] == [{"note": "late"}] * 3
+    assert kept["02"] == {"state": "state 2"}
+    assert kept["01"] == ({"note": "before the comparison"} if query else {"state": "state 1"})
+    listed = [f"2020-01-01T00:0{n}:00" for n in (3, 4, 5)]
+    assert (upload.others_listed, upload.missing) == (listed, 0)
+    assert upload.sent == upload.verified == (2 if query else 3)
+    assert "Done, not complete" in page.content.decode()
+    assert all(key in page.content.decode() for key in listed)
+
+
+def test_records_are_restored_under_the_names_of_now(
+    as_owner: Client, address: str, source: DataSource, aurorax: AuroraX
+) -> None:
+    aurorax.sources.update(source.identifier, {"program": "renamed", "platform": "elsewhere"})
+    upload = restored(as_owner, address)
+    assert (upload.valid, upload.with_problems) == (6, 0)
+    act(as_owner, upload, "send")
+    assert upload.is_verified
+    assert len(records(aurorax, aurorax.sources.get(source.identifier))) == 10
+
+
+def test_a_record_aurorax_refuses_to_take_back_is_named_and_the_others_are_restored(
+    as_owner: Client,
+    address: str,
+    source: DataSource,
+    aurorax: AuroraX,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    upload = restored(as_owner, address)
+    with monkeypatch.context() as patched:
+        refuse(patched, "00:03")
+        page = act(as_owner, upload, "send")
+    assert (upload.sent, upload.refused, upload.verified) == (5, 1, 5)
+    assert "2020-01-01T00:03:00" in page
+    assert len(records(aurorax, source)) == 9

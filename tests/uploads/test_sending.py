@@ -287,25 +287,37 @@ def test_an_expired_sign_in_pauses_and_signing_in_again_goes_on(
     assert upload.is_verified
 
 
-def test_resuming_without_a_sign_in_asks_for_it_and_then_goes_on(
-    as_owner: Client, upload_file: UploadFile, portal: SandboxProcess, sign_in: SignIn
-) -> None:
+@pytest.fixture
+def without_sign_in(upload_file: UploadFile, portal: SandboxProcess) -> Upload:
+    """An upload that waits for its sender to sign in."""
     upload = upload_file(csv_of(*minutes(3)))
     upload.move(State.SENDING, started_at=timezone.now(), woken_at=timezone.now() - timedelta(minutes=5))
     portal.expire_sessions()
     recover()
-    address = reverse("upload-resume", args=[upload.pk])
+    return upload
+
+
+def test_resuming_without_a_sign_in_asks_for_it_and_then_goes_on(
+    as_owner: Client, without_sign_in: Upload
+) -> None:
+    upload, address = without_sign_in, reverse("upload-resume", args=[without_sign_in.pk])
     assert (
         "Sign in again and resume"
         in as_owner.get(reverse("upload-detail", args=[upload.pk])).content.decode()
     )
-    administrator = sign_in("admin").post(address, follow=True).content.decode()
-    assert "as soon as owner@example.org signs in again" in administrator
     assert as_owner.post(address).status_code == 401
     page = as_owner.post(address, {"sign_in_again": "sandbox-owner"}, follow=True).content.decode()
     upload.refresh_from_db()
     assert upload.is_verified
     assert "by now" not in page
+
+
+def test_an_administrator_finishes_what_waits_for_somebody_else_s_sign_in(
+    without_sign_in: Upload, sign_in: SignIn
+) -> None:
+    act(sign_in("admin"), without_sign_in, "resume")
+    assert without_sign_in.is_verified
+    assert Event.objects.get(action="ephemeris.create").actor == "admin@example.org"
 
 
 def test_who_is_no_longer_allowed_is_stopped_before_anything_is_sent(

@@ -56,5 +56,7 @@ class DataProductHead(msgspec.Struct, gc=False):
     """The same of a data product."""
 
     start: Any = None
+    end: Any = None
     url: Any = None
+    data_product_type: Any = None
     data_source: SourceNumber | None = None

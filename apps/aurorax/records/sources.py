@@ -127,7 +127,7 @@ class DataSource:
             display_name=row.get("display_name") or "",
             metadata=row.get("metadata"),
             owner=row.get("owner"),
-            maintainers=tuple(row.get("maintainers") or ()),
+            maintainers=_texts(row.get("maintainers")),
             ephemeris_metadata_schema=_schema(row.get("ephemeris_metadata_schema")),
             data_product_metadata_schema=_schema(row.get("data_product_metadata_schema")),
             stats=DataSourceStats.from_api(stats) if stats else None,
@@ -146,6 +146,13 @@ class DataSource:
             "ephemeris_metadata_schema": [field.to_api() for field in self.ephemeris_metadata_schema],
             "data_product_metadata_schema": [field.to_api() for field in self.data_product_metadata_schema],
         }
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """A list of texts as they are; a text alone is a list of one, and null in a list an empty text."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple("" if each is None else str(each) for each in value or ())
 
 
 def _schema(rows: list[dict[str, Any]] | None) -> tuple[MetadataField, ...]:

@@ -1,14 +1,16 @@
 """Maintainers across all data sources that are mine to assign: the table of sources by people, and changes to several."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.accounts.entries import label_of
 from apps.accounts.http import PortalRequest
-from apps.aurorax import DataSource
+from apps.aurorax import DataSource, errors
 from apps.maintainers import services
-from apps.maintainers.changes import Verb, is_listed, removal_worries
+from apps.maintainers.changes import Change, Verb, removal_worries
 from apps.maintainers.forms import SeveralForm
 from apps.maintainers.people import assignable, everybody, found, known_addresses, rows
 from apps.permissions import Action, check, requires
@@ -36,7 +38,7 @@ def change(request: PortalRequest) -> HttpResponse:
         check(request.user, Action.MAINTAINERS_ASSIGN, source)
     worries = _worries(request, form)
     if worries and "confirmed" not in request.POST:
-        listed = [each for each in form.chosen if is_listed(form.change.address, each.maintainers)]
+        listed = [each for each in form.chosen if not _settled(form.change, each).is_made(each.maintainers)]
         context = {"form": form, "listed": listed, "worries": worries}
         return render(request, "maintainers/several_confirm.html", context)
     results = services.apply_to_several(
@@ -52,8 +54,16 @@ def _worries(request: PortalRequest, form: SeveralForm) -> list[str]:
     return [
         worry
         for source in form.chosen
-        for worry in removal_worries(form.change.address, source, request.user.email)
+        for worry in removal_worries(_settled(form.change, source), source, request.user.email)
     ]
+
+
+def _settled(change: Change, source: DataSource) -> Change:
+    """As far as it is plain what is meant; where it is not, nothing will be removed."""
+    try:
+        return change.settled(source.maintainers)
+    except errors.Refused:
+        return replace(change, exact=True)
 
 
 def _context(request: PortalRequest, form: SeveralForm, everything: list[DataSource]) -> dict[str, Any]:
@@ -65,7 +75,7 @@ def _context(request: PortalRequest, form: SeveralForm, everything: list[DataSou
         "form": form,
         "words": words,
         "total": len(mine),
-        "people": people,
+        "people": [label_of(person) for person in people],
         "rows": rows(sources, people, request.POST.getlist("source")),
     }
 

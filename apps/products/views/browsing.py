@@ -12,6 +12,7 @@ from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataProductRecord, DataSource
+from apps.aurorax.products import Found
 from apps.permissions import Action, decide
 from apps.products.forms import SpanForm
 from apps.products.gallery import gallery_of
@@ -52,11 +53,12 @@ def _gallery(request: PortalRequest, span: Span, context: dict[str, Any]) -> Htt
     listing = span.listing(request.aurorax)
     page = page_of(listing.records, request.GET.get("page"), size=ROWS)
     may_edit = bool(decide(request.user, Action.PRODUCTS_UPDATE, span.source))
-    gallery = gallery_of(span.source, page, may_edit=may_edit)
+    gallery = gallery_of(span, page, may_edit=may_edit)
     context |= {
         "listing": listing,
         "page": page,
         "gallery": gallery,
+        "begun_before": _begun_before(listing),
         "views": _views(listing, page.number, "gallery"),
     }
     return _shown(request, span.source, context)
@@ -71,6 +73,7 @@ def _table(request: PortalRequest, span: Span, context: dict[str, Any]) -> HttpR
         request, listing, page, columns=columns, table_of=partial(table_of, may_edit=may_edit)
     )
     context["views"] = _views(listing, page.number, "table")
+    context["begun_before"] = _begun_before(listing)
     return _shown(request, span.source, context)
 
 
@@ -93,6 +96,11 @@ def listing_of(request: PortalRequest, source: DataSource) -> Listing[DataProduc
     if span is None:
         raise Http404("Say which days: add ?first=2020-01-01&last=2020-01-02 to the address.")
     return span.listing(request.aurorax)
+
+
+def _begun_before(listing: Listing[DataProductRecord]) -> int:
+    """How many of the products began before the days shown: the calendar counts them there."""
+    return cast("Found", listing.records).begun_before(listing.start)
 
 
 def _ends(asked: dict[str, Any]) -> dict[str, Any]:

@@ -53,8 +53,8 @@ def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
             by=request.user,
             source=source,
             kind=PRODUCTS.slug,
-            start=listing.start,
-            end=listing.end,
+            start=min([listing.start, *(record.start for record in chosen)]),
+            end=max([listing.end, *(record.end for record in chosen)]),
             urls=[record.url for record in chosen],
         )
         return redirect("products-deletion", source.identifier, deletion.pk)

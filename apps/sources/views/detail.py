@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
 from apps.accounts.decorators import on_source
+from apps.accounts.entries import entries_of
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource, DataSourceStats
@@ -60,6 +61,8 @@ def _overview(request: PortalRequest, source: DataSource) -> HttpResponse:
     context = {
         "source_type_label": SOURCE_TYPE_LABELS.get(source.source_type, source.source_type),
         "rights": rights(request.user, source),
+        "owners": entries_of([source.owner] if source.owner else [], you=request.user.email),
+        "maintainers": entries_of(source.maintainers, you=request.user.email),
         "availability_url": beside_url("source-availability", source, spans_of(source.stats or NO_STATS)),
     }
     return render_source(

@@ -1,11 +1,13 @@
 """Some thousands of rows of a file, as columns."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
 
+from apps.uploads.row_check import gives
 from apps.uploads.rules import Rule
 
 Row = Mapping[str, Any]
@@ -18,9 +20,11 @@ class Block:
 
     `cells` has a column for each canonical name (`epoch`, `location_geo.lat`, `metadata.state`): text, or numbers where
     the file's format has numbers; null where there is nothing. The column `metadata` holds JSON texts; `objects` are the
-    same decoded, where the reader has them. `lines` are the lines of the file on which the rows begin, from 1. `others`
+    same decoded, where the reader has them. `encoded` are columns of metadata whose texts are JSON values, because the
+    format has types. `lines` are the lines of the file on which the rows begin, from 1. `others`
     are rows that fit into no column: each stands alone. `lost` rows could not be read at all. `told` is what reading
-    found: rule, line, column and value.
+    found: rule, line, column and value. The file gives what there is a column for, be it empty; `absent` says of a column
+    which rows do not have it all the same, as objects may.
     """
 
     lines: pl.Series
@@ -29,6 +33,8 @@ class Block:
     lost: int = 0
     told: Sequence[Told] = ()
     objects: Sequence[dict[str, Any] | None] | None = None
+    encoded: frozenset[str] = frozenset()
+    absent: Mapping[str, pl.Series] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Rows of the file."""
@@ -45,16 +51,33 @@ class Block:
             return self.cells[name]
         return pl.Series(name, [None], dtype=pl.String).new_from_index(0, len(self.lines))
 
+    def gives(self, member: str) -> bool:
+        """Whether the rows have columns for a member of the record."""
+        return gives(self.cells.columns, member)
+
     def only(self, chosen: pl.Series) -> "Block":
         """The chosen rows, and all that stand alone; without what is decoded already."""
         if not chosen.any():
-            return replace(self, lines=self.lines.clear(), cells=self.cells.clear(), objects=None)
-        return replace(self, lines=self.lines.filter(chosen), cells=self.cells.filter(chosen), objects=None)
+            return replace(self, lines=self.lines.clear(), cells=self.cells.clear(), objects=None, absent={})
+        absent = {name: rows.filter(chosen) for name, rows in self.absent.items()}
+        cells = self.cells.filter(chosen)
+        return replace(self, lines=self.lines.filter(chosen), cells=cells, objects=None, absent=absent)
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """The rows one by one, each with its line; those that stand alone at the end."""
-        yield from zip(self.lines, self.cells.iter_rows(named=True), strict=True)
+        rows = self.cells.iter_rows(named=True)
+        given = self._without_absent(rows) if self.absent else rows
+        for line, row in zip(self.lines, given, strict=True):
+            yield line, {**row, **{name: _decoded(row[name]) for name in self.encoded if name in row}}
         yield from self.others
+
+    def _without_absent(self, rows: Iterable[dict[str, Any]]) -> Iterator[Row]:
+        for place, row in enumerate(rows):
+            yield {
+                name: value
+                for name, value in row.items()
+                if name not in self.absent or not self.absent[name][place]
+            }
 
 
 def gathered(blocks: Iterable[Block], rows: int) -> Iterator[Block]:
@@ -62,6 +85,9 @@ def gathered(blocks: Iterable[Block], rows: int) -> Iterator[Block]:
     waiting: list[Block] = []
     count = 0
     for block in blocks:
+        if waiting and not _fits(block, waiting):
+            yield _joined(waiting)
+            waiting, count = [], 0
         waiting.append(block)
         count += len(block)
         if count >= rows:
@@ -69,6 +95,12 @@ def gathered(blocks: Iterable[Block], rows: int) -> Iterator[Block]:
             waiting, count = [], 0
     if waiting:
         yield _joined(waiting)
+
+
+def _fits(block: Block, waiting: Sequence[Block]) -> bool:
+    """Whether it has the same columns: a column that is put in beside would be given, and empty."""
+    columns = next((set(each.cells.columns) for each in waiting if len(each.lines)), None)
+    return columns is None or not len(block.lines) or columns == set(block.cells.columns)
 
 
 def _joined(blocks: Sequence[Block]) -> Block:
@@ -83,4 +115,16 @@ def _joined(blocks: Sequence[Block]) -> Block:
         lost=sum(block.lost for block in blocks),
         told=[told for block in blocks for told in block.told],
         objects=None if None in known else [each for objects in known for each in objects or ()],
+        encoded=frozenset[str]().union(*(block.encoded for block in whole)),
+        absent={name: _absent(name, whole) for name in {name for block in whole for name in block.absent}},
     )
+
+
+def _decoded(text: str | None) -> Any:
+    """What a JSON value says; Python's reader also knows not-a-number and infinity."""
+    return json.loads(text) if text else None
+
+
+def _absent(name: str, blocks: Sequence[Block]) -> pl.Series:
+    nowhere = pl.Series([False])
+    return pl.concat(block.absent.get(name, nowhere.new_from_index(0, len(block.lines))) for block in blocks)

@@ -8,6 +8,7 @@ are made at once; what depends on the order of the file (repeated keys, findings
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 
 import msgspec
 import polars as pl
@@ -68,11 +69,18 @@ class Proof(ABC):
         self._notation = row_check.notation
         self._remarks: list[Remark] = []
         self._written: list[tuple[str, pl.Series | None, pl.Series]] = []  # times: column, exact, cells
+        self.lacks: set[str] = (
+            set()
+        )  # members that the records do not have, because the rows do not give them
+        for absent in block.absent.values():
+            self._look_at(absent)
         self.records = self._prove() if len(block.lines) else no_records()
         self._told = [self._plain(*remark) for remark in self._remarks]
         self._counted = [self._count(*written) for written in self._written]
         self._remarks, self._written = [], []
         self.rows = len(block)
+        places = _places(self._odd)
+        self.places, self.odd_places = places.filter(~self._odd), places.filter(self._odd)
         self.block = block.only(self._odd)
 
     @abstractmethod
@@ -99,14 +107,12 @@ class Proof(ABC):
 
     def _prove(self) -> Records:
         fields = self._fields()
-        found = metadata.metadata_of(self.block, self._rows.schema)
+        found = metadata.metadata_of(self.block, self._rows.schema, self._notation)
         self._look_at(found.odd)
         for warned in found.warned:
-            self._note(warned.rule, f"metadata.{warned.field}", warned.rows, warned.values)
+            self._note(warned.rule, warned.column, warned.rows, warned.values)
         self._check_source()
-        identity = {name: pieces.constant(value) for name, value in self._rows.identity.items()}
-        whole = pieces.members({**identity, **fields.json, "metadata": found.json})
-        body = pieces.written(whole, self._odd)
+        body = pieces.written(pieces.members(self._members(fields, found)), self._odd)
         own = {"line": self.block.lines, "key": fields.key, "first": fields.first, "last": fields.last}
         if fields.exact is not None:
             own[EXACT] = fields.exact
@@ -116,9 +122,19 @@ class Proof(ABC):
         records.insert_column(len(own), body)
         storable = ~body.str.contains(NUL, literal=True)
         if not storable.all():
-            self._look_at(self.block.lines.is_in(records.filter(~storable)["line"].implode()))
+            places = _places(self._odd)
+            self._look_at(places.is_in(places.filter(~self._odd).filter(~storable).implode()))
             records = records.filter(storable)
         return records
+
+    def _members(self, fields: Fields, found: metadata.Metadata) -> dict[str, Pieces]:
+        """All that the rows give of a record."""
+        identity = {name: pieces.constant(value) for name, value in self._rows.identity.items()}
+        members = {**identity, **fields.json}
+        if self.block.gives("metadata"):
+            members["metadata"] = found.json
+        self.lacks.update(name for name in self._rows.optional if name not in members)
+        return members
 
     def _check_source(self) -> None:
         """Rows that name a data source, and not exactly this one."""
@@ -151,6 +167,8 @@ class Proof(ABC):
         self._look_at(found.odd)
         for name, fills in found.fills.items():
             self._note(rules.FILL_VALUE, name, fills, cells[name])
+        for name, words in found.words.items():
+            self._note(rules.NO_VALUE, name, words, cells[name])
         return found.values
 
     def _look_at(self, odd: pl.Series) -> None:
@@ -174,6 +192,7 @@ class BlockCheck(ABC):
         self._findings = findings
         self._repeated = Repeated(self.seen_class(), findings, self.key_column)
         self._surroundings = Surroundings(self.spans, row_check.times.date_order)
+        self.lacks: set[str] = set()  # members that some of the records do not have
 
     @abstractmethod
     def _key_of(self, record: Record) -> tuple[str, str, str]:
@@ -188,10 +207,11 @@ class BlockCheck(ABC):
     def finish(self, proof: Proof) -> Records:
         """The second half, in the order of the file: all records of the block, ready to send."""
         proof.tell(self._findings)
+        self.lacks |= proof.lacks
         alone = self._alone(proof)
         for told in proof.block.told:
             self._findings.add(*told)
-        records = joined(proof.records, alone) if len(alone) else proof.records
+        records = joined(proof.records, alone, proof.places) if len(alone) else proof.records
         self._surroundings.note(records)
         records = self._repeated.left_out(records)
         self._findings.settle()
@@ -210,20 +230,21 @@ class BlockCheck(ABC):
         return self.finish(self.prove(block))
 
     def _alone(self, proof: Proof) -> Records:
-        """The rows that are left: each a record after all, or told of."""
+        """The rows that are left: each a record after all, with its place in the block, or told of."""
         found = []
-        for line, row in proof.block.rows():
+        places = chain(proof.odd_places, count(len(proof.places) + len(proof.odd_places)))
+        for (line, row), place in zip(proof.block.rows(), places, strict=False):
             record = self._rows.check(line, row)
             body = encode(record) if record is not None else None
             if record is not None and body is None:
                 self._findings.add(rules.NOT_STORABLE, line, "", "")
             if record is not None and body is not None:
+                self.lacks.update(name for name in self._rows.optional if name not in record)
                 key, first, last = self._key_of(record)
                 exact = self._rows.times.exact.get(self.key_column)
-                found.append((line, key, _naive(first), _naive(last), body, exact))
-        return (
-            pl.DataFrame(found, schema=RECORDS | {EXACT: pl.Int64}, orient="row") if found else no_records()
-        )
+                found.append((line, key, _naive(first), _naive(last), body, place, exact))
+        schema = {**RECORDS, "place": pl.UInt32, EXACT: pl.Int64}
+        return pl.DataFrame(found, schema=schema, orient="row")
 
 
 def encode(record: Record) -> str | None:
@@ -238,6 +259,11 @@ def encode(record: Record) -> str | None:
 def no_records() -> Records:
     """None, with their columns."""
     return pl.DataFrame(schema=RECORDS)
+
+
+def _places(rows: pl.Series) -> pl.Series:
+    """Where each row stands in its block: a JSON file may have all of them on one line."""
+    return pl.int_range(len(rows), dtype=pl.UInt32, eager=True).alias("place")
 
 
 def _naive(text: str) -> object:

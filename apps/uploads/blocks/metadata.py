@@ -1,9 +1,10 @@
 """Metadata of a block: JSON texts out of columns and out of objects, compared with the schema of the data source."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import polars as pl
@@ -13,24 +14,18 @@ from apps.uploads import rules
 from apps.uploads.blocks import pieces
 from apps.uploads.blocks.block import Block
 from apps.uploads.blocks.certain import certain
+from apps.uploads.blocks.encoded import encoded_member
+from apps.uploads.blocks.members import About, Member, Warned, encoded, text_member
 from apps.uploads.blocks.pieces import Pieces
-from apps.uploads.row_check import METADATA_TYPES, as_text, has_type
+from apps.uploads.metadata_values import has_type, rule_of_member
+from apps.uploads.no_value import WORDS
+from apps.uploads.notation import AS_NONE, AS_TEXT, Notation
+from apps.uploads.row_check import as_text
 from apps.uploads.rules import Rule
 
-# Numbers that JSON writes in the same way and a double keeps; anything longer is looked at by itself.
-_NUMBER = r"^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,20})?(?:[eE][+-]?\d{1,2})?$"
-_INTEGER = r"^-?(?:0|[1-9]\d{0,14})$"
-_BOOLEAN = r"^(?:true|false)$"
-_LOOKS_LONG = r"^[\s+-]*[\d.]{15,}|[eE][+-]?\d{3}"
-
-
-class Warned(NamedTuple):
-    """Rows whose metadata is not as the schema says; they are sent all the same."""
-
-    rule: Rule
-    field: str
-    rows: pl.Series
-    values: pl.Series
+_NO_OBJECT = sorted(WORDS - {"null"})  # which is JSON
+_BEGINNINGS = sorted({re.escape(word[1:3]) for word in encoded(sorted(WORDS))})
+_MAY_BE_WORD = rf':\s*" *(?:{"|".join(_BEGINNINGS)})'
 
 
 @dataclass(frozen=True)
@@ -42,27 +37,16 @@ class Metadata:
     warned: Sequence[Warned]
 
 
-@dataclass(frozen=True)
-class Member:
-    """One column: `values` as JSON, null where there is none; with `is_text` they are texts, not yet JSON, and all there."""
-
-    name: str
-    values: pl.Series
-    is_text: bool
-    odd: pl.Series | None
-    warned: Sequence[Warned]
-
-
-def metadata_of(block: Block, schema: dict[str, MetadataField]) -> Metadata:
+def metadata_of(block: Block, schema: dict[str, MetadataField], notation: Notation) -> Metadata:
     """Metadata from the columns `metadata.<field>`, and from the JSON texts of the column `metadata`."""
     no = pl.Series([False]).new_from_index(0, len(block.lines))
     columns = [column for column in block.cells if column.name.startswith("metadata.")]
-    named = [_member(column, column.name.partition(".")[2], schema) for column in columns]
+    named = [_member(column, block, schema, notation) for column in columns]
     odd = reduce(pl.Series.__or__, (each.odd for each in named if each.odd is not None), no)
     warned = [warned for each in named for warned in each.warned]
     if "metadata" not in block.cells.columns:
         return Metadata(_joined(named), odd, warned)
-    texts, own = _objects(block, schema)
+    texts, own = _objects(block, schema, notation)
     if not named:
         return own
     beside = _objects_of(named)
@@ -71,53 +55,9 @@ def metadata_of(block: Block, schema: dict[str, MetadataField]) -> Metadata:
     return Metadata(pieces.ready(merged), own.odd | odd | both, [*own.warned, *warned])
 
 
-# Columns -------------------------------------------------------------------------------------------------------------
-
-
-def _member(text: pl.Series, name: str, schema: dict[str, MetadataField]) -> Member:
-    """One column, typed by the schema; a cell that does not fit stays text, as told."""
-    present = certain(text != "")
-    described = schema.get(name)
-    wanted = METADATA_TYPES.get(described.data_type.lower()) if described else None
-    if wanted in (None, str):
-        values, is_text = (text, True) if present.all() else (pieces.quoted(text).set(~present, None), False)
-        warned = [*_column_warnings(text, name, present, present, schema)]
-        return Member(name, values, is_text=is_text, odd=None, warned=warned)
-    fits, values = _typed(text, wanted)
-    values = values if present.all() else values.set(~present, None)
-    odd = present & ~fits & certain(text.str.contains(_LOOKS_LONG))
-    warned = [*_column_warnings(text, name, present, fits, schema)]
-    if wanted is not bool:
-        for each in warned:  # 0.50 is an allowed 0.5
-            odd |= each.rows if each.rule is rules.METADATA_VALUE else False
-    return Member(name, values, is_text=False, odd=odd, warned=warned)
-
-
-def _typed(text: pl.Series, wanted: object) -> tuple[pl.Series, pl.Series]:
-    """Which cells fit the type, and every cell as JSON."""
-    pattern = _BOOLEAN if wanted is bool else _INTEGER if wanted is int else _NUMBER
-    bare = text.str.strip_chars().str.to_lowercase()
-    fits = certain(bare.str.contains(pattern))
-    if fits.all():
-        return fits, bare
-    return fits, bare.zip_with(fits, pieces.quoted(text))
-
-
-def _column_warnings(
-    text: pl.Series, name: str, present: pl.Series, fits: pl.Series, schema: dict[str, MetadataField]
-) -> Iterator[Warned]:
-    described = schema.get(name)
-    if not schema:
-        return
-    if described is None:
-        yield Warned(rules.METADATA_FIELD, name, present, text)
-        return
-    yield Warned(rules.METADATA_TYPE, name, present & ~fits, text)
-    if described.allowed_values:
-        is_bool = METADATA_TYPES.get(described.data_type.lower()) is bool
-        shown = text.str.strip_chars().str.to_lowercase() if is_bool else text
-        strange = present & fits & ~certain(shown.is_in(list(described.allowed_values)))
-        yield Warned(rules.METADATA_VALUE, name, strange, text)
+def _member(column: pl.Series, block: Block, schema: dict[str, MetadataField], notation: Notation) -> Member:
+    about = About(column.name.partition(".")[2], schema, notation)
+    return (encoded_member if column.name in block.encoded else text_member)(column, about)
 
 
 def _joined(named: Sequence[Member]) -> Pieces:
@@ -147,13 +87,40 @@ def _objects_of(named: Sequence[Member]) -> pl.Series:
 # Objects -------------------------------------------------------------------------------------------------------------
 
 
-def _objects(block: Block, schema: dict[str, MetadataField]) -> tuple[pl.Series, Metadata]:
+def _objects(
+    block: Block, schema: dict[str, MetadataField], notation: Notation
+) -> tuple[pl.Series, Metadata]:
     """JSON objects, each as it stands. What is none, or only Python takes for one, is odd."""
     texts, decoded = block.cells["metadata"], block.objects
-    found, odd = (decoded, texts.is_null() & False) if decoded is not None else _decoded(texts)
+    words = certain(texts.is_in(_NO_OBJECT)) if decoded is None else texts.is_null() & False
+    if words.any():
+        texts = texts.set(words, None)
+    found, odd = (decoded, words & False) if decoded is not None else _decoded(texts)
     if not all(found):
         texts = texts.set(pl.Series([not each for each in found], dtype=pl.Boolean), None)
-    return texts, Metadata(pieces.ready(texts), odd, [*_object_warnings(found, schema)])
+    warned = [Warned(rules.NO_VALUE, "metadata", words, block.cells["metadata"])] if words.any() else []
+    warned += [*_words_in(texts, found, schema, notation), *_object_warnings(found, schema)]
+    if notation.undescribed == AS_TEXT or notation.words == AS_NONE:
+        odd |= texts.is_not_null()
+    return texts, Metadata(pieces.ready(texts), odd, warned)
+
+
+def _words_in(
+    texts: pl.Series,
+    found: Sequence[dict[str, Any] | None],
+    schema: dict[str, MetadataField],
+    notation: Notation,
+) -> Iterator[Warned]:
+    """Members that are words for no value, and stay the texts they are."""
+    if notation.words == AS_TEXT or not texts.len():
+        return
+    told: dict[str, list[int]] = {}
+    for place in certain(texts.str.contains(_MAY_BE_WORD)).arg_true():
+        for name, member in (found[place] or {}).items():
+            if isinstance(member, str) and rule_of_member(member, schema.get(name), notation):
+                told.setdefault(name, []).append(place)
+    for name, places in told.items():
+        yield _warned(rules.NO_VALUE_TEXT, name, places, [found[place][name] for place in places], len(found))  # type: ignore[index]
 
 
 def _decoded(texts: pl.Series) -> tuple[list[dict[str, Any] | None], pl.Series]:
@@ -181,18 +148,16 @@ def _object_warnings(
         places = [place for place, each in enumerate(found) if each and name in each]
         values = [found[place][name] for place in places]  # type: ignore[index]
         for rule, wrong in _strange(values, schema.get(name)):
-            rows = (
-                pl.Series([False])
-                .new_from_index(0, len(found))
-                .scatter([places[each] for each in wrong], True)
+            yield _warned(
+                rule, name, [places[each] for each in wrong], [values[each] for each in wrong], len(found)
             )
-            shown = pl.Series([None], dtype=pl.String).new_from_index(0, len(found))
-            shown = shown.scatter([places[each] for each in wrong], [_shown(values[each]) for each in wrong])
-            yield Warned(rule, name, rows, shown)
 
 
-def _shown(value: object) -> str | None:
-    return None if value is None else str(value)
+def _warned(rule: Rule, name: str, places: list[int], values: Sequence[Any], height: int) -> Warned:
+    rows = pl.Series([False]).new_from_index(0, height).scatter(places, True)
+    shown = pl.Series([None], dtype=pl.String).new_from_index(0, height)
+    texts = [None if value is None else as_text(value) for value in values]
+    return Warned(rule, f"metadata.{name}", rows, shown.scatter(places, texts))
 
 
 def _strange(values: Sequence[Any], described: MetadataField | None) -> Iterator[tuple[Rule, list[int]]]:

@@ -4,19 +4,23 @@ from typing import NamedTuple
 
 import polars as pl
 
-from apps.uploads.cells import FILL_VALUES, NOTHING
+from apps.uploads.blocks.certain import certain
+from apps.uploads.cells import FILL_VALUES, NOT_A_NUMBER
+from apps.uploads.no_value import IN_ANY_CASE
 
 SMALLEST_FILL = min(map(abs, FILL_VALUES))
+WORDS = list(IN_ANY_CASE - NOT_A_NUMBER)  # not-a-number is one for `cast` too
 _NO_NUMBER = pl.all().is_nan() | pl.all().is_in(list(FILL_VALUES))
 
 
 class Numbers(NamedTuple):
-    """`values`: null where there is none. `fills`: for columns in which cells stood for none, which. `odd`: rows to be
-    looked at one by one.
+    """`values`: null where there is none. `fills` and `words`: for columns in which numbers or words stood for none, which
+    cells did. `odd`: rows to be looked at one by one.
     """
 
     values: pl.DataFrame
     fills: dict[str, pl.Series]
+    words: dict[str, pl.Series]
     odd: pl.Series
 
 
@@ -27,13 +31,12 @@ def numbers(cells: pl.DataFrame, *, decimal_comma: bool = False) -> Numbers:
     values = cells.select(pl.all().cast(pl.Float64, strict=False))
     if values.null_count().row(0) == cells.null_count().row(0) and _are_all_meant(values):
         nothing = pl.Series([False]).new_from_index(0, values.height)
-        return Numbers(values, {}, nothing)
-    odd = _not_read(cells, values)
+        return Numbers(values, {}, {}, nothing)
+    odd, words = _not_read(cells, values), dict[str, pl.Series]()
     if odd.any():
         cells = cells.with_columns(pl.col(pl.String).str.strip_chars())
-        cells = cells.with_columns(
-            pl.when(~pl.col(pl.String).str.to_lowercase().is_in(list(NOTHING))).then(pl.col(pl.String))
-        )
+        words = _words(cells)
+        cells = cells.with_columns(cells[name].set(found, None) for name, found in words.items())
         values = cells.select(pl.all().cast(pl.Float64, strict=False))
         odd = _not_read(cells, values)
     fills = {
@@ -42,7 +45,14 @@ def numbers(cells: pl.DataFrame, *, decimal_comma: bool = False) -> Numbers:
     odd |= values.select(pl.any_horizontal(pl.all().is_infinite().fill_null(value=False))).to_series()
     if fills:
         values = values.select(pl.when(~_NO_NUMBER).then(pl.all()))
-    return Numbers(values, fills, odd)
+    return Numbers(values, fills, words, odd)
+
+
+def _words(cells: pl.DataFrame) -> dict[str, pl.Series]:
+    """For columns in which words stand for no value, which cells do."""
+    texts = cells.select(pl.col(pl.String).str.to_lowercase())
+    found = {column.name: certain(column.is_in(WORDS)) for column in texts}
+    return {name: words for name, words in found.items() if words.any()}
 
 
 def _are_all_meant(values: pl.DataFrame) -> bool:

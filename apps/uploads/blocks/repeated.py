@@ -33,11 +33,14 @@ class Repeated:
             self._findings.add(rules.SAME_MINUTE, line, self._column, exact)
 
 
-def joined(records: pl.DataFrame, alone: pl.DataFrame) -> pl.DataFrame:
-    """All of a block in the order of the file. Times as they are written are known of all, or left out."""
+def joined(records: pl.DataFrame, alone: pl.DataFrame, places: pl.Series) -> pl.DataFrame:
+    """All of a block in the order of the file; `places` are those of `records`. Times as they are written are known of all,
+    or left out.
+    """
     if EXACT not in records.columns:
         records = records.with_columns(pl.col("first").dt.timestamp("ms").alias(EXACT))
-    found = pl.concat([records, alone.select(records.columns)]).sort("line")
+    placed = records.with_columns(places)
+    found = pl.concat([placed, alone.select(placed.columns)]).sort("line", "place").drop("place")
     whole = found.select((pl.col(EXACT).is_null() | (pl.col(EXACT) % MINUTE == 0)).all()).item()
     return found.drop(EXACT) if whole else found
 

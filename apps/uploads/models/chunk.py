@@ -19,14 +19,24 @@ class ChunkState(models.TextChoices):
     VERIFIED = "verified", "Verified"
 
 
+IN_AURORAX = (ChunkState.ACCEPTED, ChunkState.VERIFIED)
+
+
 def body_path(chunk: "Chunk", name: str) -> str:
     """Where the body is kept."""
     return f"uploads/{chunk.upload_id}/chunks/{chunk.index:06}.json"
 
 
+def full_path(chunk: "Chunk", name: str) -> str:
+    """Where the completed body is kept."""
+    return f"uploads/{chunk.upload_id}/chunks/{chunk.index:06}-full.json"
+
+
 class Chunk(models.Model):
     """Records that go to AuroraX together. `body` is their JSON array; `first` and `last` are the span of its records.
 
+    A record of `body` has what the file gives. `full` has what is sent instead, where that is not the same: completed with
+    what AuroraX keeps.
     `left_out` are the places (from 0) of records that are not sent, because AuroraX holds them already.
     """
 
@@ -36,6 +46,7 @@ class Chunk(models.Model):
     first = models.DateTimeField()
     last = models.DateTimeField()
     body = models.FileField(upload_to=body_path)
+    full = models.FileField(upload_to=full_path, blank=True)
     left_out = models.JSONField(default=list)
     to_send = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=ChunkState.choices, default=ChunkState.WAITING)
@@ -51,13 +62,18 @@ class Chunk(models.Model):
     def __str__(self) -> str:
         return f"Chunk {self.index} of {self.upload_id}: {self.count} records, {self.state}"
 
-    def content(self) -> bytes:
-        """The body, from storage."""
+    def as_given(self) -> bytes:
+        """The records as the file has them, from storage."""
         with self.body.open("rb") as file:
             return bytes(file.read())
 
+    def content(self) -> bytes:
+        """The records as they are sent, from storage."""
+        with (self.full or self.body).open("rb") as file:
+            return bytes(file.read())
+
     def sendable(self) -> bytes:
-        """The JSON array that is sent, byte for byte: the body without what is left out."""
+        """The JSON array that is sent, byte for byte: without what is left out."""
         if not self.left_out:
             return self.content()
         left_out = set(self.left_out)

@@ -1,6 +1,7 @@
 """Deletions of records: what a range holds, somebody's yes to exactly that, and what became of it."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -38,14 +39,16 @@ TRANSITIONS: dict[DeletionState, frozenset[DeletionState]] = {
     S.DONE: frozenset(),
     S.CANCELLED: frozenset(),
 }
+LISTED = 1_000  # keys of records that are left alone
 WORKING = (S.LOOKING, S.SAVING, S.DELETING, S.CHECKING)
 
 
 class Deletion(models.Model):
     """Records of one data source that somebody means to delete.
 
-    Ephemeris records go by `start` and `end`, both inclusive, UTC. Data product records go by `urls`; `start` and `end`
-    are then the span they were looked for in. `survey` is what was found and shown, `fingerprint` stands for exactly
+    Ephemeris records go by `start` and `end`, both inclusive, UTC. Data product records go by `chosen_urls`; `start` and
+    `end` are then the span they were looked for in. Without, those that lie wholly within the span go, and of those that
+    only touch it the ones in `edge_urls`. `survey` is what was found and shown, `fingerprint` stands for exactly
     those records: whatever differs later stops the deletion.
     """
 
@@ -57,12 +60,16 @@ class Deletion(models.Model):
     start = models.DateTimeField()
     end = models.DateTimeField()
     chosen_urls = models.JSONField(default=list)
+    edge_urls = models.JSONField(default=list)
     state = models.CharField(max_length=20, choices=DeletionState.choices, default=DeletionState.LOOKING)
     resumes_at = models.CharField(max_length=20, choices=DeletionState.choices, blank=True)
     sentence = models.TextField(blank=True)
     survey = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=64, blank=True)
     snapshot = models.UUIDField(null=True, blank=True)
+    left_alone = models.JSONField(
+        default=dict
+    )  # what has changed since the copy: {"count": …, "listed": [keys]}
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
@@ -78,6 +85,41 @@ class Deletion(models.Model):
     def count(self) -> int:
         """How many records were found and shown."""
         return int(self.survey.get("count", 0))
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether AuroraX has been asked to delete some of them."""
+        return bool(self.left_alone)
+
+    @property
+    def count_left_alone(self) -> int:
+        """How many records were left alone, because they are not as they were copied."""
+        return int(self.left_alone.get("count", 0))
+
+    @property
+    def more_left_alone(self) -> int:
+        """How many of these are not listed."""
+        return self.count_left_alone - len(self.left_alone.get("listed", []))
+
+    @property
+    def count_deleted(self) -> int:
+        """How many of those that were shown are gone."""
+        return self.count - int(self.left_alone.get("shown", 0))
+
+    def begin(self) -> None:
+        """Write down that AuroraX is asked from now on. What is left alone is counted anew."""
+        self.left_alone = {"count": 0, "shown": 0, "listed": []}
+        self.save(update_fields=["left_alone"])
+
+    def leave_alone(self, keys: Sequence[str], *, shown: int) -> None:
+        """Write down records that are left alone, of which so many are among those that were shown."""
+        left = self.left_alone
+        self.left_alone = {
+            "count": left["count"] + len(keys),
+            "shown": left["shown"] + shown,
+            "listed": [*left["listed"], *keys][:LISTED],
+        }
+        self.save(update_fields=["left_alone"])
 
     @property
     def is_working(self) -> bool:

@@ -1,6 +1,7 @@
 """One file on its way to AuroraX."""
 
 import uuid
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ from apps.permissions import Role
 from apps.uploads.states import ENDED, RUNNING, TRANSITIONS, Because, State, WrongTransition
 
 TAKEN_UP_WITHIN = timedelta(seconds=60)  # a wake-up call nobody has answered after this is given again
+
+OTHERS_LISTED = 1_000  # keys of records that are somebody else's
 
 
 def file_path(upload: "Upload", name: str) -> str:
@@ -29,9 +32,12 @@ def problems_path(upload: "Upload", name: str) -> str:
 class UploadQuerySet(models.QuerySet["Upload"]):
     """Questions about uploads."""
 
-    def seen_by(self, person: User) -> "UploadQuerySet":
-        """Their own; an Administrator sees all."""
-        return self if person.role == Role.ADMINISTRATOR else self.filter(owner=person)
+    def seen_by(self, person: User, own_sources: Collection[int] = ()) -> "UploadQuerySet":
+        """Their own, and what others have begun to send to data sources of theirs; an Administrator sees all."""
+        if person.role == Role.ADMINISTRATOR:
+            return self
+        begun = Q(source_identifier__in=own_sources, started_at__isnull=False)
+        return self.filter(Q(owner=person) | begun)
 
     def unfinished(self) -> "UploadQuerySet":
         """Those that are on their way or wait for somebody."""
@@ -66,6 +72,8 @@ class Upload(models.Model):
     api_url = models.CharField(max_length=200)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="uploads")
     credential = models.ForeignKey(Credential, on_delete=models.SET_NULL, null=True, related_name="+")
+    acting = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")  # see `actor`
+    restores = models.UUIDField(null=True)  # the deletion whose copy this is
 
     file = models.FileField(upload_to=file_path)
     name = models.CharField(max_length=250)
@@ -91,6 +99,8 @@ class Upload(models.Model):
     last = models.DateTimeField(null=True)
     days = models.JSONField(default=dict)  # day -> valid records
     first_records = models.JSONField(default=list)
+    given = models.JSONField(null=True)  # canonical names of what the file has, with a value or without
+    lacks = models.JSONField(default=list)  # members of a record that some of its records do not have
     problem_list = models.FileField(upload_to=problems_path, blank=True)
 
     compared_at = models.DateTimeField(null=True)
@@ -99,6 +109,7 @@ class Upload(models.Model):
     )  # of what AuroraX then held under the file's keys
     differences = models.JSONField(default=dict)  # how the changed records differ: `comparing.Tally`
     only_new = models.BooleanField(default=False)  # leave alone what AuroraX holds already
+    empty_missing = models.BooleanField(default=False)  # what the file does not give is emptied, not kept
     only_if_all_valid = models.BooleanField(default=False)
     snapshot = models.UUIDField(null=True)  # of what is replaced; None until sending has begun
     new = models.PositiveIntegerField(default=0)
@@ -110,7 +121,12 @@ class Upload(models.Model):
     resent = models.PositiveIntegerField(default=0)
     resent_times = models.PositiveSmallIntegerField(default=0)
     resent_at = models.DateTimeField(null=True)  # or when it was sent for the first time
-    undo = models.JSONField(default=dict)  # what came of undoing: `undoing.Plan`
+    others = models.JSONField(
+        default=dict
+    )  # somebody else's: {"sending" | "verifying": {"count": …, "listed": [keys]}}
+    undo = models.JSONField(default=dict)  # what came of undoing: `undoing.Found`
+    undo_shared = models.BooleanField(default=False)  # undo also what later uploads stand for
+    checked_again = models.JSONField(default=dict)  # what the last look afterwards found: `checking_again`
     read_back = models.JSONField(default=list)  # the first records as AuroraX answers them
 
     lease_holder = models.CharField(max_length=32, blank=True)
@@ -156,15 +172,22 @@ class Upload(models.Model):
             setattr(self, name, value)
         self.save(update_fields=[*changes])
 
+    def set_others(self, when: str, keys: Sequence[str]) -> None:
+        """Keep what was somebody else's when it was sent (`sending`) or read back (`verifying`)."""
+        part = {when: {"count": len(keys), "listed": list(keys[:OTHERS_LISTED])}} if keys else {}
+        others = {name: found for name, found in self.others.items() if name != when} | part
+        if others != self.others:
+            self.keep(others=others)
+
     def pause(self, because: Because, sentence: str = "", **changes: Any) -> None:
         """Stop for now; `resume` goes on with what was being done. Raises `WrongTransition`."""
         going_on = State(self.state) if self.state in (State.COMPARING, State.UNDOING) else State.SENDING
         changes |= {"paused_because": because, "sentence": sentence, "resumes_at": going_on}
         self.move(State.PAUSED, **changes)
 
-    def resume(self) -> None:
+    def resume(self, **changes: Any) -> None:
         """Go on where it was paused. Raises `WrongTransition`."""
-        self.move(State(self.resumes_at))
+        self.move(State(self.resumes_at), **changes)
 
     @property
     def unknown_headers(self) -> list[str]:
@@ -190,12 +213,36 @@ class Upload(models.Model):
     @property
     def missing(self) -> int:
         """Records AuroraX accepted that were not found there."""
-        return self.sent - self.verified if self.state == State.DONE else 0
+        if self.state != State.DONE:
+            return 0
+        return max(self.sent - self.verified - int(self.others.get("verifying", {}).get("count", 0)), 0)
+
+    @property
+    def left_to_others(self) -> int:
+        """Records that somebody else had changed by the time they were to be sent, sent again or read back."""
+        return sum(int(part["count"]) for part in self.others.values())
+
+    @property
+    def others_listed(self) -> list[str]:
+        """The keys of the first of these."""
+        return [key for part in self.others.values() for key in part["listed"]]
+
+    @property
+    def actor(self) -> User:
+        """Who pressed the last button: the work is done under their sign-in, and events name them."""
+        return self.acting or self.owner
 
     @property
     def is_verified(self) -> bool:
         """Whether every record that was to be sent was found in AuroraX with equal values."""
         return self.state == State.DONE and self.verified == self.to_send
+
+    @property
+    def is_another_now(self) -> bool | None:
+        """Whether the last look afterwards found something else than the file has; None where nobody has looked."""
+        if "same" not in self.checked_again:
+            return None
+        return bool(self.checked_again["differing"] or self.checked_again["gone"])
 
     @property
     def is_running(self) -> bool:

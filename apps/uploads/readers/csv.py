@@ -48,6 +48,7 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     matching = grid.match(headers, layout, first_rows)
     decimal_comma = _has_decimal_comma(layout, matching.names, first_rows) and delimiter != ","
     layout.notation.decimal_comma = decimal_comma
+    layout.notation.has_types = False
     dialect = layout.dialect.with_(delimiter=delimiter, decimal_comma=decimal_comma)
     return Table("CSV", dialect, matching, _Blocks(rows, matching).blocks())
 

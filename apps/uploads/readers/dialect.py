@@ -4,7 +4,11 @@ from typing import Any, Self
 
 import msgspec
 
+from apps.uploads.notation import AS_NONE, AS_TEXT, AS_TYPED
+
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+NO_VALUE = {AS_NONE: "no value, also inside JSON objects", AS_TEXT: "text"}
+UNDESCRIBED = {AS_TYPED: "numbers, true and false", AS_TEXT: "text"}
 ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 
 
@@ -15,6 +19,8 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
     delimiter: str | None = None
     decimal_comma: bool | None = None
     sheet: str | None = None
+    no_value: str | None = None  # what words such as NA stand for: "none" or "text"
+    undescribed: str | None = None  # metadata that the schema does not describe: "typed" or "text"
     packing: str | None = None  # gzip or zip: shown, never chosen
     answers: dict[str, str] = {}  # to questions about the file: `questions.Question`
 
@@ -43,5 +49,7 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
             self.delimiter and f"separated by {DELIMITERS.get(self.delimiter, self.delimiter)}",
             self.decimal_comma and "decimal comma",
             self.sheet and f"sheet “{self.sheet}”",
+            self.no_value and f"NA and the like are {NO_VALUE.get(self.no_value)}",
+            self.undescribed and f"metadata without a description is {UNDESCRIBED.get(self.undescribed)}",
         ]
         return ", ".join(each for each in told if each)

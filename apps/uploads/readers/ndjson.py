@@ -24,14 +24,14 @@ ROWS = 5_000  # that are read one by one before whole blocks are tried again
 
 def open_table(stream: BinaryIO, layout: Layout) -> Table:
     """Open the file; rows follow as they are asked for. Raises `NotReadable`. The text is UTF-8."""
+    layout.notation.exact_texts = True
     start = stream.tell()
     first = _first(stream)
     stream.seek(start)
     rows = ObjectRows(first, layout)
     typed = TypedRecords(first, rows, layout)
-    return Table(
-        "NDJSON", layout.dialect, rows.matching, gathered(_Lines(stream, rows, typed).blocks(), GATHERED)
-    )
+    blocks = gathered(_Lines(stream, rows, typed).blocks(), GATHERED)
+    return Table("NDJSON", layout.dialect, rows.matching, blocks, met=rows.given)
 
 
 def _first(stream: BinaryIO) -> dict[str, Any]:

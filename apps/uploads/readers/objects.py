@@ -11,11 +11,11 @@ from apps.uploads.readers.table import Layout
 
 
 def flat(record: Mapping[str, Any]) -> dict[str, Any]:
-    """`{"location_geo": {"lat": 1}}` as `{"location_geo.lat": 1}`; metadata stays one object."""
+    """`{"location_geo": {"lat": 1}}` as `{"location_geo.lat": 1}`; metadata stays one object. An empty object is null."""
     row: dict[str, Any] = {}
     for name, value in record.items():
         if isinstance(value, dict) and name != METADATA:
-            row.update({f"{name}.{inner}": inside for inner, inside in value.items()})
+            row.update({f"{name}.{inner}": inside for inner, inside in value.items()} or {name: None})
         else:
             row[name] = value
     return row
@@ -25,7 +25,8 @@ class ObjectRows:
     """Rows out of objects, one at a time.
 
     The first record says which fields there are: those that nobody knows are for the person to map or ignore. An
-    unknown field that first turns up later is a problem of its row. Fields without a value do not matter.
+    unknown field that first turns up later is a problem of its row, unless it has no value. `given` are the canonical
+    names of all that the records had so far, with a value or without.
     """
 
     def __init__(self, first: object, layout: Layout) -> None:
@@ -35,6 +36,12 @@ class ObjectRows:
         matching = self._meanings.match(headers)
         self.matching: Matching = self._meanings.question(matching, [found[name] for name in headers])
         self._names = dict(zip(headers, self.matching.names, strict=True))
+        self._groups: dict[str, list[str]] = {}  # `location_geo`: its columns
+        for column in layout.columns:
+            group, dot, _ = column.name.partition(".")
+            if dot and group != METADATA:
+                self._groups.setdefault(group, []).append(column.name)
+        self.given: set[str] = set()
 
     def row(self, line: int, record: object) -> dict[str, Any] | Told:
         """The row by canonical name; or what is to be told of one that cannot be read."""
@@ -42,14 +49,19 @@ class ObjectRows:
             return rules.NOT_JSON, line, "", record
         row: dict[str, Any] = {}
         for header, value in flat(record).items():
-            if value is None:
-                continue
             name = self.name_of(header)
-            if name is None:
+            if value is None:
+                row.update(dict.fromkeys([name] if name else self._inside(header)))
+            elif name is None:
                 return rules.UNKNOWN_FIELD, line, header, value
-            if name:
+            elif name:
                 row[name] = value
+        self.given.update(row)
         return row
+
+    def _inside(self, group: str) -> list[str]:
+        """What a member that is null as a whole leaves empty."""
+        return [name for column in self._groups.get(group, ()) if (name := self.name_of(column))]
 
     def block(self, records: Iterable[tuple[int, object]]) -> Block:
         """A block of records, each given with its line, that are looked at one by one."""

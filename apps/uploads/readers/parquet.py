@@ -4,13 +4,16 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from typing import BinaryIO
+from functools import reduce
+from typing import BinaryIO, cast
 
 import polars as pl
 
+from apps.uploads import rules
 from apps.uploads.blocks import Block
-from apps.uploads.blocks.pieces import quoted
+from apps.uploads.blocks.block import Told
 from apps.uploads.columns import METADATA, Matching, Meanings, NotReadable, require
+from apps.uploads.readers import columnar
 from apps.uploads.readers.panics import as_sentence
 from apps.uploads.readers.table import Layout, Table
 
@@ -20,11 +23,11 @@ MOST_ROWS = 50_000_000  # a few kilobytes can claim any number
 UNREADABLE = (
     "The Parquet file cannot be read: it is damaged or cut off, or uses what is not known here. Save it anew."
 )
-MOMENT = "%Y-%m-%dT%H:%M:%S%.f"
 
 
 def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table:
     """Read the schema; rows follow as they are asked for. Raises `NotReadable`."""
+    layout.notation.exact_texts = True
     copy = open_files.enter_context(tempfile.NamedTemporaryFile())  # noqa: SIM115 - it is one
     shutil.copyfileobj(stream, copy)
     copy.flush()
@@ -33,9 +36,7 @@ def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table
         columns = _flat(lazy.collect_schema())
         rows = lazy.select(pl.len()).collect().item()
         first = (
-            lazy.head(1)
-            .select(expression.alias(header) for header, (expression, _) in columns.items())
-            .collect()
+            lazy.head(1).select(expression.alias(header) for header, expression in columns.items()).collect()
         )
     if not rows:
         raise NotReadable("The file has columns and no rows. Choose a file with records in it.")
@@ -45,16 +46,17 @@ def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table
     return Table("Parquet", layout.dialect, matching, _blocks(lazy, columns, matching, layout))
 
 
-def _flat(schema: Mapping[str, pl.DataType]) -> dict[str, tuple[pl.Expr, pl.DataType]]:
-    """Header -> its column and type; the fields of a structure are headers of their own: `location_geo.lat`."""
-    found: dict[str, tuple[pl.Expr, pl.DataType]] = {}
+def _flat(schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:
+    """Header -> its column; the fields of a structure are headers of their own: `location_geo.lat`."""
+    found: dict[str, pl.Expr] = {}
     for name, kind in schema.items():
-        if isinstance(kind, pl.Struct):
-            for field in kind.fields:
-                column = pl.col(name).struct.field(field.name)
-                found[f"{name}.{field.name}"] = column, field.dtype  # type: ignore[assignment]
-        else:
-            found[name] = pl.col(name), kind
+        columns = {name: pl.col(name)}
+        if isinstance(kind, pl.Struct) and not name.startswith(f"{METADATA}."):
+            fields = [field.name for field in kind.fields]
+            columns = {f"{name}.{field}": pl.col(name).struct.field(field) for field in fields}
+        if twice := columns.keys() & found.keys():
+            raise NotReadable(f"There are two columns “{min(twice)}”. Keep one of them.")
+        found |= columns
     return found
 
 
@@ -62,73 +64,91 @@ def _match(layout: Layout, first: pl.DataFrame) -> Matching:
     meanings = Meanings(layout.columns, layout.mapping, layout.notation)
     matching = meanings.match(first.columns)
     require(matching, meanings.required)
-    return meanings.question(matching, list(first.row(0)))
+    return meanings.question(matching, [_sample(first[header]) for header in first.columns])
+
+
+def _sample(column: pl.Series) -> float | str | None:
+    """What may be a number; of no other type does it matter."""
+    if column.dtype.is_numeric():
+        return cast("float | None", column.cast(pl.Float64).item())
+    return cast("str", column.item()) if column.dtype == pl.String else None
 
 
 def _blocks(
-    lazy: pl.LazyFrame, columns: Mapping[str, tuple[pl.Expr, pl.DataType]], matching: Matching, layout: Layout
+    lazy: pl.LazyFrame, columns: Mapping[str, pl.Expr], matching: Matching, layout: Layout
 ) -> Iterator[Block]:
     chosen = {name: header for header, name in zip(matching.headers, matching.names, strict=True) if name}
-    selected = lazy.select(columns[header][0].alias(name) for name, header in chosen.items())
+    selected = lazy.select(columns[header].alias(name) for name, header in chosen.items())
     numbers = {column.name for column in layout.columns if column.holds == "number"}
     line = 1
     with as_sentence(UNREADABLE):
         for batch in selected.collect_batches(chunk_size=ROWS, maintain_order=True):
             for part in batch.iter_slices(ROWS):
-                lines = pl.int_range(line, line + part.height, dtype=pl.UInt32, eager=True)
+                yield _block(part, line, numbers)
                 line += part.height
-                yield Block(lines, _cells(part, numbers))
 
 
-def _cells(part: pl.DataFrame, numbers: set[str]) -> pl.DataFrame:
-    """Numbers where numbers belong; text elsewhere; metadata with types of its own as JSON."""
-    own = [name for name in part.columns if not name.startswith(METADATA)]
-    columns = [
-        part[name].cast(pl.Float64)
-        if name in numbers and part[name].dtype.is_numeric()
-        else as_text(part[name])
-        for name in own
-    ]
-    return pl.DataFrame([*columns, *_metadata(part)])
+def _block(part: pl.DataFrame, line: int, numbers: set[str]) -> Block:
+    """The rows, without those that hold a value which cannot be written: they are told of."""
+    lines = pl.int_range(line, line + part.height, dtype=pl.UInt32, eager=True)
+    cells, told = _Cells(part, numbers), list[Told]()
+    for name, rows in cells.wrong.items():
+        values = [_shown(part[name], place) for place in rows.arg_true()]
+        told += [
+            (rules.NO_FORM, line, name, value) for line, value in zip(lines.filter(rows), values, strict=True)
+        ]
+    if not cells.wrong:
+        return Block(lines, cells.whole, told=told, encoded=cells.encoded)
+    lost = reduce(pl.Series.__or__, cells.wrong.values())
+    whole = cells.whole.filter(~lost)
+    return Block(lines.filter(~lost), whole, lost=int(lost.sum()), told=told, encoded=cells.encoded)
 
 
-def _metadata(part: pl.DataFrame) -> list[pl.Series]:
-    if METADATA in part.columns:
-        return [as_text(part[name]) for name in part.columns if name.startswith(METADATA)]
-    named = [name for name in part.columns if name.startswith(METADATA)]
-    if not named:
-        return []
-    members = [
-        f"{quoted(pl.Series([name.partition('.')[2]])).item()}:" + as_json(part[name]) for name in named
-    ]
-    frame = pl.DataFrame([member.alias(str(place)) for place, member in enumerate(members)])
-    joined = frame.select(pl.concat_str(pl.all(), separator=",", ignore_nulls=True)).to_series()
-    return [("{" + joined + "}").set(joined == "", None).alias(METADATA)]
+class _Cells:
+    """Numbers where numbers belong; text elsewhere; metadata with types of its own as JSON (`encoded`). `wrong`: rows whose
+    value has no form.
+    """
+
+    def __init__(self, part: pl.DataFrame, numbers: set[str]) -> None:
+        self._part, self._numbers = part, numbers
+        self.wrong: dict[str, pl.Series] = {}
+        own = [self._own(part[name]) for name in part.columns if name != METADATA and not _is_member(name)]
+        objects = [self._object(part[METADATA])] if METADATA in part.columns else []
+        members = [self._member(part[name]) for name in part.columns if _is_member(name)]
+        self.encoded = frozenset(member.name for member in members)
+        self.whole = pl.DataFrame([*own, *objects, *members])
+
+    def _own(self, column: pl.Series) -> pl.Series:
+        if column.name in self._numbers and column.dtype.is_numeric():
+            return column.cast(pl.Float64)
+        return self._noted(column.name, columnar.as_text(column))
+
+    def _object(self, column: pl.Series) -> pl.Series:
+        """The column `metadata`: text as in a CSV file, or a map."""
+        if column.dtype.is_nested():
+            return self._noted(METADATA, columnar.as_json(column))
+        return self._noted(METADATA, columnar.as_text(column))
+
+    def _member(self, column: pl.Series) -> pl.Series:
+        """A value for itself; not-a-number as Python's JSON has it."""
+        texts = self._noted(column.name, columnar.as_json(column))
+        if column.dtype.is_float() and column.is_nan().any():
+            return texts.zip_with(~column.is_nan().fill_null(value=False), pl.Series(["NaN"]))
+        return texts
+
+    def _noted(self, name: str, written: columnar.Written) -> pl.Series:
+        if written.wrong.any():
+            self.wrong[name] = written.wrong
+        return written.texts.alias(name)
 
 
-def as_text(column: pl.Series) -> pl.Series:
-    """A column of any type as text; times in UTC, as ISO 8601."""
-    kind = column.dtype
-    if isinstance(kind, pl.Datetime):
-        moments = column.dt.convert_time_zone("UTC") if kind.time_zone else column
-        return moments.dt.to_string(MOMENT)
-    if kind == pl.Date:
-        return column.dt.to_string("%Y-%m-%dT00:00:00")
-    if kind == pl.Binary:
-        return column.cast(pl.String, strict=False)
-    if kind.is_nested() or kind == pl.Object:
-        return as_json(column)
-    return column.cast(pl.String)
+def _is_member(name: str) -> bool:
+    return name.startswith(f"{METADATA}.")
 
 
-def as_json(column: pl.Series) -> pl.Series:
-    """A column of any type as JSON values; null where there is none."""
-    kind = column.dtype
-    if kind.is_float():
-        return column.set(~column.is_finite(), None).cast(pl.String)
-    if kind.is_integer() or kind == pl.Boolean:
-        return column.cast(pl.String)
-    if kind.is_nested():
-        encoded = pl.DataFrame({"v": column}).select(pl.struct("v").struct.json_encode()).to_series()
-        return encoded.str.slice(5).str.strip_suffix("}").set(column.is_null(), None)
-    return quoted(as_text(column))
+def _shown(column: pl.Series, place: int) -> str:
+    """A value for people; some of these, Python cannot bear either."""
+    try:
+        return str(column[place])
+    except (ValueError, OverflowError):
+        return str(column.dtype)

@@ -1,6 +1,6 @@
 """What every reader is told, and what it answers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from apps.uploads.blocks import Block
@@ -35,3 +35,9 @@ class Table:
     blocks: Iterator[Block]
     remark: str = ""
     questions: Sequence[Question] = ()
+    met: Collection[str] | None = None  # where every record has names of its own: those met so far
+
+    @property
+    def given(self) -> Collection[str]:
+        """The canonical names of what the file gives; complete when all blocks are read."""
+        return self.matching.kept if self.met is None else self.met

@@ -2,6 +2,7 @@
 
 msgspec reads them as one type made for the file: the fields of its first record and those of the API. Anything else in a
 block (a field nobody knows, a number written as text, NaN) makes that fail, and the block is read record by record.
+Members that a record does not have are UNSET, which polars refuses: so they cost nothing where there are none.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,8 @@ from apps.uploads.columns import METADATA, Column
 from apps.uploads.readers.objects import ObjectRows
 from apps.uploads.readers.table import Layout
 
-Number, Text, Object, Whatever = float | None, str | None, dict[str, Any] | None, Any
+Number, Text = float | None | msgspec.UnsetType, str | None | msgspec.UnsetType
+Object, Whatever = dict[str, Any] | None | msgspec.UnsetType, Any
 
 # What reading a block as a whole may raise: then it is read record by record.
 UNUSUAL = (msgspec.MsgspecError, OverflowError, RecursionError, UnicodeError)
@@ -48,14 +50,19 @@ class TypedRecords:
     def block(self, lines: pl.Series, records: Sequence[Any]) -> Block:
         """The records as columns. Raises OverflowError for a number in metadata that JSON takes and nobody else."""
         groups = {step: list(map(attrgetter(step), records)) for step in self._groups}
-        columns = [
-            self._column(name, groups.get(place[0], records), place[-1])
-            for name, place in self._places.items()
-            if not name.startswith(METADATA)
-        ]
-        objects = self._metadata(records, groups)
-        texts = _encoder.encode_lines(objects).decode().split("\n")[:-1]
-        return Block(lines, pl.DataFrame([*columns, pl.Series(METADATA, texts)]), objects=objects)
+        columns: list[pl.Series] = []
+        absent: dict[str, pl.Series] = {}
+        for name, place in self._places.items():
+            if not name.startswith(METADATA):
+                values = _values(groups.get(place[0], records), place[-1])
+                columns += self._column(name, values, absent)
+        members = [name for name in self._places if name.startswith(f"{METADATA}.")]
+        objects = self._objects(records, {} if members else absent)
+        if objects is not None:
+            columns.append(pl.Series(METADATA, _encoded(objects)))
+        columns += [self._member(name, groups, records) for name in members]
+        self._rows.given.update(column.name for column in columns)
+        return Block(lines, pl.DataFrame(columns), objects=objects, encoded=frozenset(members), absent=absent)
 
     # The type ------------------------------------------------------------------------------------------------------------
 
@@ -69,6 +76,7 @@ class TypedRecords:
             elif value is not None and _can_be_named(name):
                 plain[name] = None
         known = {self._rows.name_of(header) for header in plain}
+        known |= {column.json_column for column in self._layout.columns}  # rare, and no field of the API
         plain.setdefault(METADATA)
         for column in self._layout.columns:
             group, dot, inner = column.name.partition(".")
@@ -91,13 +99,18 @@ class TypedRecords:
             struct = msgspec.defstruct(
                 "Nested", inside, forbid_unknown_fields=group != "data_source", gc=False
             )
-            yield f"g{place}", struct | None, msgspec.field(name=group, default=None)
+            yield (
+                f"g{place}",
+                struct | None | msgspec.UnsetType,
+                msgspec.field(name=group, default=msgspec.UNSET),
+            )
 
     def _field(self, name: str, header: str, spelt: str, within: tuple[str, ...]) -> tuple[str, Any, Any]:
         meaning = self._rows.name_of(header) or ""
         if meaning:
             self._places[meaning] = (*within, name)
-        return name, self._type(meaning), msgspec.field(name=spelt, default=None)
+        default = None if within else msgspec.UNSET  # half a place is one with an empty half
+        return name, self._type(meaning), msgspec.field(name=spelt, default=default)
 
     def _type(self, meaning: str) -> Any:
         if meaning == METADATA:
@@ -106,7 +119,7 @@ class TypedRecords:
             return Whatever
         column: Column | None = self._columns.get(meaning)
         if meaning == "data_source.identifier":
-            return int | str | None
+            return int | str | None | msgspec.UnsetType
         unix = self._layout.notation.spellings.get(meaning) in DECLARED
         return Number if unix or (column and column.holds == "number") else Text
 
@@ -116,25 +129,34 @@ class TypedRecords:
     def _groups(self) -> set[str]:
         return {place[0] for place in self._places.values() if len(place) > 1}
 
-    def _column(self, name: str, records: Sequence[Any], last: str) -> pl.Series:
-        values = _values(records, last)
-        if self._type(name) == Number:
-            return pl.Series(name, values, dtype=pl.Float64)
+    def _column(self, name: str, values: list[Any], absent: dict[str, pl.Series]) -> list[pl.Series]:
+        """One column; none where no record has it. Which records lack it is entered in `absent`."""
         if name == "data_source.identifier":
-            values = [None if value is None else str(value) for value in values]
-        return pl.Series(name, values, dtype=pl.String)
+            values = [None if value is None or value is msgspec.UNSET else str(value) for value in values]
+        kind = pl.Float64 if self._type(name) == Number else pl.String
+        try:
+            return [pl.Series(name, values, dtype=kind)]
+        except ValueError:
+            found = _present(name, values, absent)
+            return [] if found is None else [pl.Series(name, found, dtype=kind)]
 
-    def _metadata(
-        self, records: Sequence[Any], groups: Mapping[str, Sequence[Any]]
-    ) -> list[dict[str, Any] | None]:
-        """Objects, joined with what stands under names of its own (`metadata.state`)."""
-        objects: list[dict[str, Any] | None] = _values(records, self._places[METADATA][-1])
-        for name, place in self._places.items():
-            prefix, dot, field = name.partition(".")
-            if prefix == METADATA and dot:
-                own = _values(groups.get(place[0], records), place[-1])
-                objects = [_with(each, field, value) for each, value in zip(objects, own, strict=True)]
-        return objects
+    def _objects(
+        self, records: Sequence[Any], absent: dict[str, pl.Series]
+    ) -> list[dict[str, Any] | None] | None:
+        """Metadata as objects; None where no record has any."""
+        objects = _values(records, self._places[METADATA][-1])
+        return _present(METADATA, objects, absent) if msgspec.UNSET in objects else objects
+
+    def _member(self, name: str, groups: Mapping[str, Sequence[Any]], records: Sequence[Any]) -> pl.Series:
+        """What stands under a name of its own (`metadata.state`), as JSON values."""
+        place = self._places[name]
+        values = _values(groups.get(place[0], records), place[-1])
+        texts = pl.Series(name, _encoded([None if value is msgspec.UNSET else value for value in values]))
+        return texts.set(texts == "null", None)
+
+
+def _encoded(values: Sequence[Any]) -> list[str]:
+    return _encoder.encode_lines(values).decode().split("\n")[:-1]
 
 
 def _can_be_named(field: str) -> bool:
@@ -143,13 +165,18 @@ def _can_be_named(field: str) -> bool:
 
 
 def _values(records: Sequence[Any], name: str) -> list[Any]:
-    """One attribute of all of them; None for a group that is null."""
+    """One attribute of all of them; None for a group that is null, UNSET for one that a record does not have."""
     get = attrgetter(name)
     try:
         return list(map(get, records))
     except AttributeError:
-        return [None if each is None else get(each) for each in records]
+        return [each if each is None or each is msgspec.UNSET else get(each) for each in records]
 
 
-def _with(found: dict[str, Any] | None, field: str, value: Any) -> dict[str, Any] | None:
-    return found if value is None or value == "" else {**(found or {}), field: value}
+def _present(name: str, values: list[Any], absent: dict[str, pl.Series]) -> list[Any] | None:
+    """The values, None for those that are UNSET, which are entered in `absent`; None where all of them are."""
+    lacking = [value is msgspec.UNSET for value in values]
+    if all(lacking):
+        return None
+    absent[name] = pl.Series(lacking)
+    return [None if value is msgspec.UNSET else value for value in values]

@@ -2,14 +2,16 @@
 
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
 from typing import BinaryIO
 
+import msgspec
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from apps.uploads.blocks import Block
-from apps.uploads.columns import Matching, NotReadable
+from apps.uploads.columns import METADATA, Matching, NotReadable
 from apps.uploads.readers import grid, midnights
 from apps.uploads.readers.packing import BROKEN, DAMAGED, MEGABYTE
 from apps.uploads.readers.panics import as_sentence
@@ -76,13 +78,22 @@ def _others(names: Sequence[str], read: str) -> str:
 
 
 def _forms(layout: Layout, matching: Matching, before: midnights.Midnights) -> list[Callable[[object], str]]:
-    """How the cells of each column become text."""
+    """How the cells of each column become text: those of metadata as JSON, which keeps their type."""
     times = {column.name for column in layout.columns if column.holds == "time"}
 
     def time_of(cell: object) -> str:
         return text_of(before.mended(cell))
 
-    return [time_of if name in times else text_of for name in matching.names]
+    def form_of(name: str | None) -> Callable[[object], str]:
+        if name in times:
+            return time_of
+        return json_of if _is_member(name) else text_of
+
+    return [form_of(name) for name in matching.names]
+
+
+def _is_member(name: str | None) -> bool:
+    return name is not None and name.startswith(f"{METADATA}.")
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[object]]]:
@@ -107,12 +118,22 @@ def _blocks(
     matching: Matching,
     forms: Sequence[Callable[[object], str]],
 ) -> Iterator[Block]:
+    members = frozenset(filter(_is_member, matching.kept))
+
     def rows() -> Iterator[tuple[int, int, list[str]]]:
         with as_sentence(UNREADABLE):
             for line, cells in chain(first, rest):
                 yield line, line, [form(cell) for form, cell in zip(forms, cells, strict=True)]
 
-    return grid.blocks_of(rows(), matching)
+    for block in grid.blocks_of(rows(), matching):
+        yield replace(block, encoded=members)
+
+
+def json_of(cell: object) -> str:
+    """A cell as a JSON value: numbers, true and false as such, all others as text. Nothing for an empty one."""
+    if cell == "" or isinstance(cell, bool | int | float):
+        return text_of(cell)
+    return msgspec.json.encode(text_of(cell)).decode()
 
 
 def text_of(cell: object) -> str:

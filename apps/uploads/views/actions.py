@@ -11,7 +11,7 @@ from apps.accounts.http import PortalRequest
 from apps.accounts.services import current_credential
 from apps.aurorax import errors
 from apps.ui.pages import render
-from apps.uploads import services
+from apps.uploads import services, standing
 from apps.uploads.access import acting_on_upload
 from apps.uploads.forms import ReadingForm
 from apps.uploads.kinds import kind_of
@@ -31,7 +31,9 @@ def read(request: PortalRequest, upload: Upload) -> HttpResponse:
     return _done(
         request,
         upload,
-        lambda: services.read_again(upload=upload, by=request.user, dialect=dialect, mapping=mapping),
+        lambda: services.read_again(
+            upload=upload, by=request.user, client=request.aurorax, dialect=dialect, mapping=mapping
+        ),
     )
 
 
@@ -49,13 +51,20 @@ def compare(request: PortalRequest, upload: Upload) -> HttpResponse:
 @acting_on_upload
 @require_POST
 def send(request: PortalRequest, upload: Upload) -> HttpResponse:
-    """Begin to send; with `?only=new` what AuroraX holds already is left alone."""
+    """Begin to send; with `?only=new` what AuroraX holds already is left alone, with `?missing=empty` what the file does
+    not give is emptied.
+    """
     credential = current_credential(request)
-    only_new = request.GET.get("only") == "new"
+    only_new, empty_missing = request.GET.get("only") == "new", request.GET.get("missing") == "empty"
 
     def begin() -> None:
         services.send(
-            upload=upload, by=request.user, client=request.aurorax, credential=credential, only_new=only_new
+            upload=upload,
+            by=request.user,
+            client=request.aurorax,
+            credential=credential,
+            only_new=only_new,
+            empty_missing=empty_missing,
         )
 
     return _done(request, upload, begin)
@@ -66,18 +75,36 @@ def send(request: PortalRequest, upload: Upload) -> HttpResponse:
 def undo(request: PortalRequest, upload: Upload) -> HttpResponse:
     """Say what undoing will do; a POST does it."""
     if request.method == "POST":
-        return _done(
-            request, upload, lambda: services.undo(upload=upload, by=request.user, client=request.aurorax)
-        )
-    context = {"upload": upload, "progress": Progress(upload, may_act=True)}
+        with_shared = request.POST.get("shared") == "on"
+
+        def begin() -> None:
+            services.undo(upload=upload, by=request.user, client=request.aurorax, with_shared=with_shared)
+
+        return _done(request, upload, begin)
+    context = {
+        "upload": upload,
+        "progress": Progress(upload, may_act=True),
+        "shared": standing.counts(upload),
+    }
     return render(request, "uploads/undo.html", context)
+
+
+@acting_on_upload
+@require_POST
+def check_again(request: PortalRequest, upload: Upload) -> HttpResponse:
+    """Read back once more what was sent."""
+    return _done(
+        request, upload, lambda: services.check_again(upload=upload, by=request.user, client=request.aurorax)
+    )
 
 
 @acting_on_upload
 @require_POST
 def pause(request: PortalRequest, upload: Upload) -> HttpResponse:
     """Stop for now."""
-    return _done(request, upload, lambda: services.pause(upload=upload, by=request.user))
+    return _done(
+        request, upload, lambda: services.pause(upload=upload, by=request.user, client=request.aurorax)
+    )
 
 
 @acting_on_upload
@@ -93,7 +120,9 @@ def resume(request: PortalRequest, upload: Upload) -> HttpResponse:
 @require_POST
 def cancel(request: PortalRequest, upload: Upload) -> HttpResponse:
     """Send nothing more."""
-    return _done(request, upload, lambda: services.cancel(upload=upload, by=request.user))
+    return _done(
+        request, upload, lambda: services.cancel(upload=upload, by=request.user, client=request.aurorax)
+    )
 
 
 def _done(request: PortalRequest, upload: Upload, act: Callable[[], None]) -> HttpResponse:

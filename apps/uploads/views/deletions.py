@@ -5,6 +5,7 @@ The feature apps declare the access and hand the data source over: `apps.ephemer
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django import forms
@@ -20,6 +21,7 @@ from apps.aurorax import DataSource
 from apps.ui.forms import PortalForm
 from apps.uploads import deletions
 from apps.uploads.deletables import DELETABLES
+from apps.uploads.listings import url_key
 from apps.uploads.models.deletion import Deletion, DeletionState, WrongTransition
 from apps.uploads.restoring import can_restore, restore
 
@@ -69,7 +71,10 @@ def _decide(
 ) -> HttpResponse:
     if request.POST.get("decision") == "restore" and can_restore(deletion):
         return _restore(request, source, deletion)
-    decision = DECISIONS.get(request.POST.get("decision", ""), deletions.confirm)
+    if request.POST.get("decision") == "edges":
+        decision: Decision = partial(deletions.look_again, edge_urls=_ticked_edges(request, deletion))
+    else:
+        decision = DECISIONS.get(request.POST.get("decision", ""), deletions.confirm)
     if decision is deletions.confirm and not (deletion.count and form.is_valid()):
         return _show(request, source, deletion, form, status=422)
     try:
@@ -79,6 +84,12 @@ def _decide(
         form = ConfirmForm(deletion=deletion)
         return _show(request, source, deletion, form, status=409)
     return redirect(reverse(f"{deletion.kind}-deletion", args=[source.identifier, deletion.pk]))
+
+
+def _ticked_edges(request: PortalRequest, deletion: Deletion) -> list[str]:
+    """Those of the data products on the edge that were ticked. The form sends their keys."""
+    ticked = set(request.POST.getlist("edge"))
+    return [edge["url"] for edge in deletion.survey.get("edges", []) if url_key(edge["url"]) in ticked]
 
 
 def _restore(request: PortalRequest, source: DataSource, deletion: Deletion) -> HttpResponse:
@@ -101,6 +112,7 @@ def _show(
         "begin_url": reverse(f"{deletion.kind}-delete", args=[source.identifier]),
         "steps": steps(deletion),
         "left_out": left_out(deletion),
+        "edges": edges_of(deletion),
         "spread": spread(deletion.survey.get("days", {})),
         "calendar_url": _calendar_url(deletion),
     }
@@ -115,6 +127,12 @@ def _calendar_url(deletion: Deletion) -> str:
     if deletion.state != DeletionState.READY:
         return ""
     return reverse(f"{deletion.kind}-deletion-calendar", args=[deletion.source_identifier, deletion.pk])
+
+
+def edges_of(deletion: Deletion) -> list[tuple[str, dict[str, str], bool]]:
+    """The data products that only touch the span: a key for the form, the record, and whether it is to go."""
+    found = deletion.survey.get("edges", [])
+    return [(url_key(edge["url"]), edge, edge["url"] in deletion.edge_urls) for edge in found]
 
 
 def left_out(deletion: Deletion) -> int:

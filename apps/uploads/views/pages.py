@@ -7,13 +7,12 @@ from apps.accounts.http import PortalRequest
 from apps.permissions import Action, Role, requires
 from apps.ui.pages import render
 from apps.ui.paging import page_of
-from apps.uploads.access import seeing_upload
+from apps.uploads.access import decide, own_sources, seeing_upload
 from apps.uploads.forms import ReadingForm
 from apps.uploads.kinds import kind_of
 from apps.uploads.models import Upload
 from apps.uploads.progress import Progress
 from apps.uploads.recovering import look_after
-from apps.uploads.services import may_act
 from apps.uploads.states import State
 
 CAN_BE_READ_AGAIN = (State.NEEDS_COLUMNS, State.REJECTED, State.CHECKED)
@@ -22,13 +21,14 @@ CAN_BE_READ_AGAIN = (State.NEEDS_COLUMNS, State.REJECTED, State.CHECKED)
 @requires(Action.EPHEMERIS_CREATE)
 @require_GET
 def listing(request: PortalRequest) -> HttpResponse:
-    """My uploads, newest first; an Administrator sees everybody's."""
-    uploads = Upload.objects.seen_by(request.user).select_related("owner")
+    """My uploads, and what others have begun to send to data sources of mine, newest first; an Administrator sees all."""
+    uploads = Upload.objects.seen_by(request.user, own_sources(request)).select_related("owner")
     page = page_of(uploads, request.GET.get("page"))
     context = {
         "page": page,
         "rows": [Progress(each, may_act=False) for each in page],
-        "everybody": request.user.role == Role.ADMINISTRATOR,
+        "everybody": any(each.owner_id != request.user.pk for each in page)
+        or request.user.role == Role.ADMINISTRATOR,
     }
     return render(request, "uploads/list.html", context)
 
@@ -45,7 +45,7 @@ def show(
     request: PortalRequest, upload: Upload, *, form: ReadingForm | None = None, status: int = 200
 ) -> HttpResponse:
     """The page of an upload; `form` is the form about how it is read, as it was sent."""
-    mine = bool(may_act(request.user, upload))
+    mine = bool(decide(request, upload))
     if form is None and mine and upload.state in CAN_BE_READ_AGAIN:
         form = ReadingForm(upload, kind_of(upload.kind))
     context = {"progress": Progress(upload, may_act=mine), "upload": upload, "form": form}

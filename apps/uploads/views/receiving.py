@@ -14,6 +14,7 @@ from apps.uploads.forms import FileForm
 from apps.uploads.handlers import is_too_large
 from apps.uploads.kinds import RecordKind
 from apps.uploads.receiving import receive
+from apps.uploads.record_csv import described_columns, example_cell
 
 
 def upload_page(request: PortalRequest, source: DataSource, kind: RecordKind) -> HttpResponse:
@@ -55,9 +56,9 @@ def template_download(source: DataSource, kind: RecordKind) -> HttpResponse:
 
 
 def _example(kind: RecordKind, source: DataSource) -> str:
-    """A header and a row: every column of the kind, and the metadata fields of the source's schema."""
-    fields = kind.schema(source)
+    """A header and a row: every column of the kind, and the metadata fields of the source's schema that can have one."""
+    fields = described_columns(kind, source)
     header = [column.name for column in kind.columns] + [f"metadata.{field.field_name}" for field in fields]
     row = [column.example for column in kind.columns]
-    row += [field.allowed_values[0] if field.allowed_values else "" for field in fields]
+    row += [example_cell(field) for field in fields]
     return "".join(csv_lines(header, [row]))

@@ -1,6 +1,6 @@
 """Saving one record from a form: the same for both kinds, whose apps show the form and know where to go afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -25,6 +25,8 @@ def save_form(request: PortalRequest, form: RecordForm, *, show: Show, where: Wh
     """
     if not form.is_valid() or form.record is None:
         return show(422)
+    if form.without_value:
+        messages.info(request, _without_value(form.without_value))
     if not single_records.is_changed(form.record, form.seen):
         messages.info(request, "Nothing was changed, so nothing was sent.")
         return redirect(where(form.record, True))
@@ -45,6 +47,13 @@ def save_form(request: PortalRequest, form: RecordForm, *, show: Show, where: Wh
         return show(422)
     _tell(request, shows)
     return redirect(where(form.record, shows))
+
+
+def _without_value(names: Sequence[str]) -> str:
+    return (
+        f"What you typed for {', '.join(names)} is a word for no value, so there is none. If you mean it as text, write it"
+        ' into “Other metadata”: {"name": "text"}.'
+    )
 
 
 def _tell(request: PortalRequest, shows: bool) -> None:

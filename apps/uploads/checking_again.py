@@ -1,0 +1,97 @@
+"""Checking an upload again after it was read back: a receipt is true as of a moment, and this is another one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.utils import timezone
+
+from apps.aurorax import AuroraX, errors, times
+from apps.uploads import comparing
+from apps.uploads.errands import Errand, Stopped
+from apps.uploads.kinds import kind_of
+from apps.uploads.leases import Lease, LeaseLost
+from apps.uploads.models import Chunk, Upload
+from apps.uploads.models.chunk import ChunkState
+from apps.uploads.states import State
+
+LISTED = 1_000  # keys of records that differ or are gone
+ANSWERED_WITHIN = timedelta(seconds=60)  # by a worker; whoever waits longer may ask again
+
+
+@dataclass
+class Found:
+    """How an upload's records are in AuroraX now."""
+
+    same: int = 0
+    differing: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+    def kept(self) -> dict[str, Any]:
+        """What is saved with the upload."""
+        return {
+            "same": self.same,
+            "differing": len(self.differing),
+            "gone": len(self.gone),
+            "differing_listed": self.differing[:LISTED],
+            "gone_listed": self.gone[:LISTED],
+        }
+
+
+def begin(upload: Upload) -> None:
+    """Write down that somebody asked; a worker answers."""
+    upload.keep(checked_again={"asked_at": timezone.now().isoformat()})
+
+
+def is_under_way(upload: Upload) -> bool:
+    """Whether an answer is still to come."""
+    asked = upload.checked_again.get("asked_at")
+    now = timezone.now()
+    at_work = bool(upload.lease_until and upload.lease_until > now)
+    return bool(asked) and (at_work or now - times.parse(asked) < ANSWERED_WITHIN)
+
+
+def look(upload: Upload, lease: Lease) -> None:
+    """Read everything back, and keep what was found with its time. Everybody may read: no credential is needed."""
+    at = timezone.now().isoformat()
+    try:
+        client = AuroraX(base_url=upload.api_url)
+        source = client.sources.get(upload.source_identifier)
+        found = _found(Errand(upload, lease, kind_of(upload.kind), client, source)).kept()
+    except errors.AuroraXError as error:
+        found = {"problem": error.plain_sentence}
+    except (Stopped, LeaseLost):  # somebody has begun to undo it: what is there will soon be another
+        found = {"problem": "It was not finished, because the upload was being undone."}
+    upload.keep(checked_again={"at": at} | found)
+
+
+def _found(errand: Errand) -> Found:
+    found = Found()
+    states = [state for state in ChunkState if state is not ChunkState.REFUSED]
+    for chunks in comparing.batches(errand, states):
+        same, differing, gone = errand.patiently(partial(_look_at, errand, chunks))
+        found.same += same
+        found.differing += differing
+        found.gone += gone
+    return found
+
+
+def _look_at(errand: Errand, chunks: Sequence[Chunk]) -> tuple[int, list[str], list[str]]:
+    """Records that are as in the file, the keys of those that are not, and of those that are not there."""
+    same, differing = set[str](), list[str]()
+    whole = not errand.upload.only_new  # what was left alone then differs, as it should
+    for match in comparing.matches(errand, chunks, State.DONE, whole=whole):
+        if match.same:
+            same.add(match.key)
+        else:
+            differing.append(match.key)
+    there = same.union(differing)
+    gone = [key for chunk in chunks for key in _keys(errand, chunk, whole=whole) if key not in there]
+    return len(same), differing, gone
+
+
+def _keys(errand: Errand, chunk: Chunk, *, whole: bool) -> Iterator[str]:
+    body = chunk.content() if whole else chunk.sendable()
+    return (errand.kind.row_key(row) for row in errand.kind.rows_of(body))

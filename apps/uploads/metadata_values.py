@@ -1,0 +1,144 @@
+"""What a value of metadata in a place of its own says: a cell of a file, or a field of the form of one record.
+
+The one rule for CSV, workbooks, Parquet, JSON with names such as `metadata.state`, and the form; whatever writes cells asks
+it whether they come back. Inside a JSON object nothing is read into values: they are what they are.
+"""
+
+import json
+import re
+from math import isfinite, isnan
+
+from apps.aurorax.records import MetadataField
+from apps.uploads import no_value, rules
+from apps.uploads.cells import WrongCell
+from apps.uploads.notation import AS_NONE, AS_TEXT, AS_TYPED, Notation
+from apps.uploads.rules import Rule
+
+METADATA_TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "double": (int, float),
+    "float": (int, float),
+    "int": int,
+    "integer": int,
+    "bool": bool,
+    "boolean": bool,
+}
+AS_FOUND = Notation()
+TYPED = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|TRUE|FALSE|True|False"
+_typed = re.compile(TYPED).fullmatch
+_infinite = frozenset({"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "1.#inf", "-1.#inf"})
+
+
+def metadata_value(cell: object, described: MetadataField | None, notation: Notation = AS_FOUND) -> object:
+    """The value that is sent; None for an empty cell, though not for an exact text of no length. `described` is the field of the schema, if it has one.
+
+    Raises `WrongCell`: `NO_VALUE` where a word or NaN stands for none, `NOT_KEPT` for a number that JSON does not have.
+    """
+    if cell is None or (cell == "" and not notation.exact_texts):
+        return None
+    if isinstance(cell, str):
+        return _of_text(cell, described, notation)
+    if isinstance(cell, float) and not isfinite(cell):
+        raise WrongCell(rules.NO_VALUE if isnan(cell) else rules.NOT_KEPT)
+    if isinstance(cell, int | float) and _is_text(described, notation):
+        return json.dumps(cell)
+    return cell
+
+
+def looks_typed(text: str) -> bool:
+    """Whether a text would be a number, or true or false, in a format that has them."""
+    return bool(_typed(text.strip(no_value.BLANKS)))
+
+
+def means_no_value(text: str, described: MetadataField | None, notation: Notation = AS_FOUND) -> bool:
+    """Whether a text in a cell stands for none. One that the schema allows is meant."""
+    if notation.words == AS_TEXT or (described and text in described.allowed_values):
+        return False
+    wanted = METADATA_TYPES.get(described.data_type.lower()) if described else None
+    if wanted in (None, str):
+        is_blank = not text.strip(no_value.BLANKS) and not notation.exact_texts
+        return is_blank or no_value.is_word(text)
+    return no_value.is_nothing(text)
+
+
+def has_type(value: object, data_type: str) -> bool:
+    """Whether a metadata value is of the type the schema names; of a type nobody knows everything is."""
+    wanted = METADATA_TYPES.get(data_type.lower())
+    if wanted is None:
+        return True
+    return isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
+
+
+def type_told(cell: object, notation: Notation) -> Rule | None:
+    """What there is to tell of a cell that the schema does not describe: the formats differ, and a person may choose."""
+    if notation.undescribed is not None:
+        return None
+    if isinstance(cell, str):
+        return rules.NUMBER_AS_TEXT if not notation.has_types and looks_typed(cell) else None
+    return rules.NUMBER_AS_NUMBER if isinstance(cell, int | float) else None
+
+
+# Members of JSON objects ---------------------------------------------------------------------------------------------
+
+
+def rule_of_member(member: object, described: MetadataField | None, notation: Notation) -> Rule | None:
+    """What there is to tell of a member of a JSON object. It is sent unless that is a problem, or `NO_VALUE`."""
+    if isinstance(member, str):
+        if not no_value.is_word(member) or not means_no_value(member, described, notation):
+            return None
+        return rules.NO_VALUE if notation.words == AS_NONE else rules.NO_VALUE_TEXT
+    return None if _has_numbers_kept(member) else rules.NOT_KEPT
+
+
+def as_told(member: object, described: MetadataField | None, notation: Notation) -> object:
+    """A member of a JSON object as it is, but for what the person has said of numbers that nothing describes."""
+    is_number = isinstance(member, int | float)
+    return json.dumps(member) if is_number and not described and notation.undescribed == AS_TEXT else member
+
+
+def _has_numbers_kept(value: object) -> bool:
+    """Whether JSON has every number in there: not-a-number and infinity are none, also where Python writes them."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+        elif isinstance(each, float) and not isfinite(each):
+            return False
+    return True
+
+
+# Texts ---------------------------------------------------------------------------------------------------------------
+
+
+def _of_text(text: str, described: MetadataField | None, notation: Notation) -> object:
+    if means_no_value(text, described, notation):
+        raise WrongCell(rules.NO_VALUE)
+    if _stays_text(described, notation):
+        return text
+    bare = text.strip().lower()
+    try:
+        found = json.loads(bare)
+    except (ValueError, RecursionError):
+        found = None
+    is_infinite = bare in _infinite or (isinstance(found, float) and not isfinite(found))
+    if described is None:
+        return found if isinstance(found, int | float) and not is_infinite else text
+    if is_infinite and METADATA_TYPES[described.data_type.lower()] is not bool:
+        raise WrongCell(rules.NOT_KEPT)
+    return found if has_type(found, described.data_type) else text
+
+
+def _stays_text(described: MetadataField | None, notation: Notation) -> bool:
+    if described is None:
+        return notation.undescribed != AS_TYPED
+    return METADATA_TYPES.get(described.data_type.lower()) in (None, str)
+
+
+def _is_text(described: MetadataField | None, notation: Notation) -> bool:
+    """Whether a number, or true or false, is sent as text: where the schema or the person says so."""
+    if described is None:
+        return notation.undescribed == AS_TEXT
+    return METADATA_TYPES.get(described.data_type.lower()) is str

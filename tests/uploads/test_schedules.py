@@ -1,0 +1,314 @@
+"""Two clients in the same second, over overlapping records, in random orders: what AuroraX holds at the end is what some
+page says, for every record; and a page that says something else says that it was written there since.
+
+Ten orders of each pair of acts and kind of record, 220 in all; PROPERTY_EXAMPLES sets the number for each pair and kind.
+"""
+
+import os
+import random
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django import Settings
+
+from apps.accounts.models import Credential, User
+from apps.activity import snapshots
+from apps.activity.models import Snapshot
+from apps.aurorax import DataSource
+from apps.permissions import Role
+from apps.uploads import (
+    checking_again,
+    comparing,
+    deleting,
+    deletions,
+    errands,
+    restoring,
+    sending,
+    services,
+    since,
+    single_records,
+)
+from apps.uploads.kinds import RecordKind, kind_of
+from apps.uploads.models import Deletion, Upload
+from apps.uploads.models.chunk import IN_AURORAX, ChunkState
+from apps.uploads.models.deletion import DeletionState
+from apps.uploads.receiving import receive
+from apps.uploads.row_check import Record
+from apps.uploads.states import State
+from tests.support.schedules import AtOnce, FakeAuroraX, Turns
+
+ORDERS = int(os.environ.get("PROPERTY_EXAMPLES", "10"))
+DAY = datetime(2020, 1, 1, tzinfo=UTC)
+RECORDS = 12
+Claims = Mapping[str, Record | None]  # what a page says of each record, by key; None for "is not there"
+Act = Callable[["World"], Callable[[], object]]
+
+
+class World:
+    """One data source, one AuroraX, one order; and everything that people do there."""
+
+    def __init__(self, kind: RecordKind, seed: int) -> None:
+        self.kind, self.dice, self.turns = kind, random.Random(seed), Turns(seed)
+        self.source = DataSource(
+            identifier=7, program="p", platform="f", instrument_type="i", source_type="ground",
+            display_name="Seven", owner="owner@example.org",
+        )  # fmt: skip
+        self.client: Any = FakeAuroraX(self.source, self.turns)
+        self.owner = User.objects.remember(
+            username="owner@example.org", email="owner@example.org", role=Role.OWNER
+        )
+        self.credential = Credential(user=self.owner, kind=Credential.Kind.API_KEY)
+        self.credential.keep("secret")
+
+    def record(self, number: int, value: str) -> str:
+        """A row of a file."""
+        if self.kind.slug == "ephemeris":
+            return f"2020-01-01T00:{number:02}:00,51.0,-114.0,{value}"
+        return f"keogram,2020-01-01T00:{number:02}:00,2020-01-01T01:{number:02}:00,{number}.jpg,{value}"
+
+    def some(self) -> list[int]:
+        """A run of numbers that overlaps with most others."""
+        first = self.dice.randrange(RECORDS // 2)
+        return list(range(first, first + self.dice.randrange(4, RECORDS)))
+
+    def upload(self, name: str, values: Mapping[int, str]) -> Upload:
+        """Upload a file, and press "Send" as long as there is something to send."""
+        header = "epoch,location_geo.lat,location_geo.lon,metadata.state"
+        if self.kind.slug == "products":
+            header = "data_product_type,start,end,url,metadata.state"
+        rows = [self.record(number, value) for number, value in values.items()]
+        file = SimpleUploadedFile(name, "\n".join([header, *rows]).encode())
+        upload = receive(
+            by=self.owner, credential=self.credential, kind=self.kind, source=self.source, file=file
+        )
+        return self.send(upload)
+
+    def send(self, upload: Upload, *, only_new: bool = False) -> Upload:
+        """Press the button, and again after a change."""
+        for _ in range(9):
+            upload.refresh_from_db()
+            if upload.state != State.CHECKED or services.why_not_send(upload, only_new=only_new):
+                break
+            services.send(
+                upload=upload,
+                by=self.owner,
+                client=self.client,
+                credential=self.credential,
+                only_new=only_new,
+            )
+        upload.refresh_from_db()
+        return upload
+
+    def undo(self, upload: Upload) -> Upload:
+        """Undo it, whoever else does so at the same time."""
+        upload = Upload.objects.get(pk=upload.pk)
+        with suppress(services.UploadRefused):  # somebody else is at it
+            services.undo(upload=upload, by=self.owner, client=self.client)
+        upload.refresh_from_db()
+        return upload
+
+    def delete(self) -> Deletion:
+        """Delete a span; after a change look again, and decide anew."""
+        numbers = self.some()
+        deletion = deletions.look_for(
+            by=self.owner,
+            source=self.source,
+            kind=self.kind.slug,
+            start=DAY + timedelta(minutes=numbers[0]),
+            end=DAY + timedelta(minutes=numbers[-1], hours=1),
+        )
+        for _ in range(9):
+            if deletion.state == DeletionState.READY and deletion.count:
+                deletions.confirm(by=self.owner, source=self.source, deletion=deletion)
+                deletion.refresh_from_db()
+            if deletion.state == DeletionState.STOPPED:
+                deletions.look_again(by=self.owner, source=self.source, deletion=deletion)
+                deletion.refresh_from_db()
+        return deletion
+
+    def edit(self) -> dict[str, Record]:
+        """Change a few records by hand; one that somebody has changed meanwhile is left as it is."""
+        saved = {}
+        for number in self.dice.sample(range(RECORDS), 3):
+            first, last = DAY + timedelta(minutes=number), DAY + timedelta(minutes=number, hours=1)
+            found = {
+                self.kind.key(each): each for each in self.kind.stored(self.client, self.source, first, last)
+            }
+            key = f"2020-01-01T00:{number:02}:00" if self.kind.slug == "ephemeris" else f"{number}.jpg"
+            if key not in found:
+                continue
+            record = self.source.key | found[key] | {"metadata": {"state": f"edited {number}"}}
+            try:
+                single_records.save(
+                    by=self.owner, kind=self.kind, client=self.client, source=self.source,
+                    record=record, base=found[key],
+                )  # fmt: skip
+            except single_records.ChangedMeanwhile:
+                continue
+            saved[key] = record
+        return saved
+
+
+# What pages say ------------------------------------------------------------------------------------------------------
+
+
+def claims(kind: RecordKind, page: object) -> dict[str, Record | None]:
+    """What the page of this act says of each record that it speaks of."""
+    if isinstance(page, Deletion):
+        return dict(_of_deletion(kind, page))
+    if not isinstance(page, Upload):
+        assert isinstance(page, dict)
+        return dict(page)
+    return dict(_of_undone(kind, page) if page.state == State.UNDONE else _of_upload(kind, page))
+
+
+def _of_upload(kind: RecordKind, upload: Upload) -> Iterator[tuple[str, Record | None]]:
+    """All that was sent, or was there already; except for what is listed as somebody else's."""
+    assert upload.state in (State.DONE, State.CHECKED), upload.sentence
+    assert not upload.missing
+    if upload.state == State.CHECKED:
+        return  # it says that nothing was sent
+    for chunk in upload.chunks.exclude(state=ChunkState.REFUSED):
+        for place, row in enumerate(kind.rows_of(chunk.content())):
+            left_alone = upload.only_new and place in chunk.left_out
+            if kind.row_key(row) not in upload.others_listed and not left_alone:
+                yield kind.row_key(row), kind.record_of(row)
+
+
+def _of_undone(kind: RecordKind, upload: Upload) -> Iterator[tuple[str, Record | None]]:
+    """Old values and nothing, except for what is listed."""
+    assert upload.undo["not_done"] == 0
+    snapshot = Snapshot.objects.get(pk=str(upload.snapshot))
+    old = {kind.key(record): record for record in snapshots.records_of(snapshot)}
+    shared = {key for key, _ in upload.undo["shared_listed"]}
+    for chunk in upload.chunks.filter(state__in=IN_AURORAX):
+        for row in kind.rows_of(chunk.sendable()):
+            key = kind.row_key(row)
+            if key in upload.undo["listed"]:
+                continue
+            gone = key in upload.undo["deleted_listed"]
+            yield key, kind.record_of(row) if key in shared else None if gone else old.get(key)
+
+
+def _of_deletion(kind: RecordKind, deletion: Deletion) -> Iterator[tuple[str, Record | None]]:
+    """Nothing is there any more, except for what is listed."""
+    assert deletion.state in (DeletionState.DONE, DeletionState.READY), deletion.sentence
+    if deletion.state == DeletionState.DONE:
+        for record in snapshots.records_of(Snapshot.objects.get(pk=str(deletion.snapshot))):
+            if kind.key(record) not in deletion.left_alone["listed"]:
+                yield kind.key(record), None
+
+
+def is_so(world: World, key: str, said: Record | None) -> bool:
+    """Whether AuroraX holds what is said."""
+    row = world.client.held.rows.get(key)
+    if row is None or said is None:
+        return row is said is None
+    return world.kind.same(said, world.kind.record_of(row))
+
+
+# The acts ------------------------------------------------------------------------------------------------------------
+
+
+def uploading(name: str) -> Act:
+    """A file that agrees with what is there in about half of its records."""
+
+    def begin(world: World) -> Callable[[], object]:
+        values = {n: world.dice.choice(["a", "a", name]) for n in world.some()}
+        return lambda: world.upload(f"{name}.csv", values)
+
+    return begin
+
+
+def undoing(which: int) -> Act:
+    """The first, or the second, of the two uploads that are there already."""
+    return lambda world: lambda: world.undo(Upload.objects.order_by("created_at")[which])
+
+
+def restoring_a_deletion(world: World) -> Callable[[], object]:
+    """Put back what was deleted before, and leave alone or replace what is there since."""
+    deletion = Deletion.objects.get()
+    only_new = world.dice.random() < 0.5
+
+    def act() -> Upload:
+        upload = restoring.restore(
+            by=world.owner, credential=world.credential, source=world.source, deletion=deletion
+        )
+        return world.send(upload, only_new=only_new)
+
+    return act
+
+
+def deleting_a_span(world: World) -> Callable[[], object]:
+    return world.delete
+
+
+def editing(world: World) -> Callable[[], object]:
+    return world.edit
+
+
+PAIRS: dict[str, tuple[Act, Act]] = {
+    "upload x upload": (uploading("b"), uploading("c")),
+    "upload x undo": (uploading("b"), undoing(0)),
+    "undo x undo": (undoing(0), undoing(1)),
+    "the same undo twice": (undoing(1), undoing(1)),
+    "delete x upload": (deleting_a_span, uploading("b")),
+    "delete x undo": (deleting_a_span, undoing(1)),
+    "edit x upload": (editing, uploading("b")),
+    "edit x undo": (editing, undoing(1)),
+    "edit x delete": (editing, deleting_a_span),
+    "restore x upload": (restoring_a_deletion, uploading("b")),
+    "restore x edit": (restoring_a_deletion, editing),
+}
+
+
+@pytest.fixture(autouse=True)
+def _at_the_client_s_edge(monkeypatch: pytest.MonkeyPatch, settings: Settings, db: None) -> None:
+    """Nothing waits, nothing runs in a thread, and chunks are small enough for many questions."""
+    settings.UPLOAD_CHUNK_RECORDS = 3
+    settings.UPLOAD_CONNECTIONS = 1
+    settings.UPLOAD_VERIFY_SECONDS = 0
+    monkeypatch.setattr(comparing, "ahead", lambda items: items)
+    monkeypatch.setattr(sending, "ThreadPoolExecutor", AtOnce)
+    monkeypatch.setattr("apps.uploads.leases.time.sleep", lambda seconds: None)
+
+
+@pytest.mark.parametrize("slug", ["ephemeris", "products"])
+@pytest.mark.parametrize("pair", PAIRS)
+def test_what_is_there_at_the_end_is_what_some_page_says(
+    monkeypatch: pytest.MonkeyPatch, pair: str, slug: str
+) -> None:
+    for seed in range(ORDERS):
+        for each in (Deletion, Upload):
+            each.objects.all().delete()
+        world = World(kind_of(slug), seed)
+        for module in (errands, checking_again):
+            monkeypatch.setattr(module, "AuroraX", lambda *args, client=world.client, **kwargs: client)
+        monkeypatch.setattr(deleting, "aurorax_for", lambda user, client=world.client: client)
+        check(world, pair, f"{pair}, {slug}, seed {seed}")
+
+
+def check(world: World, pair: str, order: str) -> None:
+    """Play one order, and hold what AuroraX holds then against the pages."""
+    first = world.upload("first.csv", dict.fromkeys(range(RECORDS), "a"))
+    second = world.upload("second.csv", {n: "a" if n % 3 else f"new {n}" for n in range(4, RECORDS + 3)})
+    if "restore" in pair:
+        world.delete()
+    prepared = {"first": first, "second": second}
+    one, other = (begin(world) for begin in PAIRS[pair])
+    pages = prepared | world.turns.run(one=one, other=other)
+    for page in pages.values():
+        if isinstance(page, Upload | Deletion):
+            page.refresh_from_db()
+    said = {name: claims(world.kind, page) for name, page in pages.items()}
+    for key, writer in world.client.held.last_writer.items():
+        if writer:
+            assert key in said[writer], f"{order}: {writer} wrote {key} last and does not speak of it"
+            assert is_so(world, key, said[writer][key]), f"{order}: {writer} wrote {key} last"
+    for name, page in pages.items():
+        if isinstance(page, Upload) and not all(is_so(world, *claim) for claim in said[name].items()):
+            assert since.later_writes(page), f"{order}: the page of {name} is wrong and does not say so"
