@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 import polars as pl
@@ -28,6 +28,11 @@ class ProductCheck(RowCheck):
     """A pointer to a data product: a type, a time span and a URL, which may be any text (API document)."""
 
     key_column = "url"
+    ends = frozenset({"end"})
+
+    def _ahead(self, column: str) -> timedelta:
+        """What a product shows has begun; the product of a month may end with the month."""
+        return timedelta(days=31 if column == "end" else 1)
 
     def _fields(self, row: Row) -> Record:
         start, end = self._minute(row, "start"), self._minute(row, "end")
@@ -126,6 +131,7 @@ class ProductBlockCheck(BlockCheck):
 
     proof_class = ProductProof
     seen_class = SeenTexts
+    spans = {"first": "start", "last": "end"}
 
     def _key_of(self, record: Record) -> tuple[str, str, str]:
         return record["url"], record["start"], record["end"]

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from math import nan
 from typing import Any, ClassVar
 
@@ -13,6 +14,7 @@ from apps.uploads.findings import Findings
 from apps.uploads.metadata_values import as_told, has_type, metadata_value, rule_of_member, type_told
 from apps.uploads.notation import Notation
 from apps.uploads.rules import PROBLEM, Rule
+from apps.uploads.time_columns import TimeColumns
 
 # A row: canonical column names (`location_geo.lat`, `metadata.state`) and the values as read. A record: the API's shape.
 Row = Mapping[str, Any]
@@ -28,6 +30,7 @@ class RowCheck(ABC):
     """
 
     key_column: str  # what AuroraX keeps a record by
+    ends: frozenset[str] = frozenset()  # columns of times that end a span
     # Members that a file need not give, and what they are when they are empty.
     optional: ClassVar[Mapping[str, Any]] = {"metadata": None}
 
@@ -43,6 +46,7 @@ class RowCheck(ABC):
         self.findings = findings
         self.notation = notation or Notation()
         self.identity = source.key
+        self.times = TimeColumns(self.notation, self.ends, self._ahead)
         self._decoder = Decoder()
         self._line = 0
         self._key: object = ""
@@ -51,6 +55,10 @@ class RowCheck(ABC):
     @abstractmethod
     def _fields(self, row: Row) -> Record:
         """The record's own fields; problems are told with `_tell`."""
+
+    @abstractmethod
+    def _ahead(self, column: str) -> timedelta:
+        """How far into the future times of this column reach when they are right."""
 
     def check(self, line: int, row: Row) -> Record | None:
         """The record in the API's shape; None when the row has a problem. Optional members that the row has no column for
@@ -87,18 +95,13 @@ class RowCheck(ABC):
             self._tell(rules.REQUIRED, column, value)
             return None
         try:
-            text, notices = cells.minute(value, self._spelling(column, value))
+            found = self.times.minute(column, self._line, value)
         except cells.WrongCell as wrong:
             self._tell(wrong.rule, column, value)
             return None
-        for notice in notices:
-            self._tell(notice, column, value)
-        return text
-
-    def _spelling(self, column: str, value: object) -> cells.Spelling | None:
-        """How this column's times are spelt: as its first one is."""
-        known = self.notation.spellings.get(column) or cells.spelling_of(value)
-        return self.notation.spellings.setdefault(column, known) if known else None
+        for rule in found.notices:
+            self._tell(rule, column, value)
+        return found.text
 
     def _number(self, row: Row, column: str) -> float | None:
         """A number; None without one, NaN for a cell whose problem has been told."""
