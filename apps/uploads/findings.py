@@ -1,6 +1,6 @@
 """What checking finds in a file: counted by cause, with the first examples of each; the rest goes where it is asked to."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -11,12 +11,44 @@ LONGEST_VALUE = 200  # characters of a value that are shown
 
 
 class Found(NamedTuple):
-    """One finding: where, what was written there, and the rule it breaks. `line` is the line of the file, from 1."""
+    """One finding: where, what was written there, and the rule it breaks. `line` is the line of the file, or the number of
+    the record or row, from 1; `key` is what AuroraX would keep the record by, where that is known.
+    """
 
     rule: Rule
     line: int
     column: str
     value: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Places:
+    """What the rows of a file are counted in, and what else leads to one: the address of a cell (`letters`: column ->
+    letters), or with `keyed` the record's key.
+    """
+
+    noun: str = "line"
+    letters: Mapping[str, str] = field(default_factory=dict)
+    keyed: bool = False
+
+    @property
+    def more(self) -> list[str]:
+        """The name of what leads there beside the number."""
+        return ["cell"] if self.letters else ["key"] if self.keyed else []
+
+    def detail(self, found: Found) -> str:
+        """What that is for one finding; empty where there is none."""
+        if found.column in self.letters:
+            return f"{self.letters[found.column]}{found.line}"
+        return found.key if self.keyed else ""
+
+    def words(self, found: Found) -> str:
+        """For people: "line 7", "cell B7", "record 7 (2020-01-01T00:06:00)"."""
+        detail = self.detail(found)
+        if detail and not self.keyed:
+            return f"cell {detail}"
+        return f"{self.noun} {found.line:,}" + (f" ({detail})" if detail else "")
 
 
 @dataclass
@@ -40,21 +72,25 @@ class Findings:
         self._causes: dict[tuple[str, str], Cause] = {}
         self._unsettled: list[Found] = []
 
-    def add(self, rule: Rule, line: int, column: str, value: object) -> None:
+    def add(self, rule: Rule, line: int, column: str, value: object, key: object = "") -> None:
         """Count one finding."""
         column = shown(column)
         self._cause(rule, column).count += 1
-        self._unsettled.append(Found(rule, line, column, shown(value)))
+        self._unsettled.append(Found(rule, line, column, shown(value), shown(key)))
 
     def add_all(
-        self, rule: Rule, column: str, lines: Iterable[int], values: Iterable[object], count: int
+        self,
+        rule: Rule,
+        column: str,
+        rows: Iterable[tuple[int, object, object]],
+        count: int,
     ) -> None:
-        """Count `count` findings of one rule in one column. Of notices no more than the first few need be given."""
+        """Count `count` findings of one rule in one column. `rows` are lines, values and keys: of notices no more than the
+        first few need be given.
+        """
         column = shown(column)
         self._cause(rule, column).count += count
-        self._unsettled += [
-            Found(rule, line, column, shown(value)) for line, value in zip(lines, values, strict=True)
-        ]
+        self._unsettled += [Found(rule, line, column, shown(value), shown(key)) for line, value, key in rows]
 
     def settle(self) -> None:
         """Everything up to here in the file has been looked at: keep the first examples, hand the rest on."""

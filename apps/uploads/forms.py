@@ -1,9 +1,8 @@
-"""The forms of an upload: the file, and what its unknown columns mean."""
+"""The form that says how a file is read, and what its unknown columns mean."""
 
 from typing import Any
 
 from django import forms
-from django.core.files.base import ContentFile, File
 from django.utils.datastructures import MultiValueDict
 
 from apps.ui.forms import PortalForm
@@ -12,75 +11,12 @@ from apps.uploads.cells import DECLARED
 from apps.uploads.columns import AS, IGNORE, METADATA
 from apps.uploads.kinds import RecordKind
 from apps.uploads.models import Upload
+from apps.uploads.readers import header as header_row
 from apps.uploads.readers.dialect import DELIMITERS, ENCODINGS, NO_VALUE, UNDESCRIBED, Dialect
-from apps.uploads.receiving import MEGABYTE, largest_file
 
 OWN_METADATA = "(metadata)"
 FIND_OUT = ""
 TAB = "tab"  # browsers trim what a field holds
-ACCEPTED = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.xlsx,.xlsb,.xls,.ods,.parquet,.gz,.zip"
-
-
-class FileForm(PortalForm):
-    """A file, or rows pasted into a box."""
-
-    file = forms.FileField(
-        label="File",
-        required=False,
-        allow_empty_file=True,  # the reader says it better
-        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
-    )
-    text = forms.CharField(
-        label="Or paste the rows here",
-        required=False,
-        strip=False,
-        widget=forms.Textarea(
-            attrs={"rows": 5, "spellcheck": "false", "class": "form-control font-monospace"}
-        ),
-    )
-
-    only_if_all_valid = forms.BooleanField(label="Send nothing unless every row is in order", required=False)
-
-    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
-        """`too_large`: the file was skipped while it arrived."""
-        super().__init__(*args, **kwargs)
-        self._too_large = too_large
-        limit = f"{largest_file() // MEGABYTE} MB"
-        formats = "CSV (any separator and encoding), JSON, NDJSON, a workbook or Parquet, also packed with gzip or zip"
-        self.fields["file"].help_text = f"{formats}; up to {limit}."
-
-    def clean_file(self) -> "File[bytes] | None":
-        """Within the limit."""
-        file: File[bytes] | None = self.cleaned_data.get("file")
-        if self._too_large or (file and file.size > largest_file()):
-            raise forms.ValidationError(
-                f"The file is larger than {largest_file() // MEGABYTE} MB. Split it and upload the parts one by"
-                " one: records are replaced by their key, so the order does not matter."
-            )
-        return file
-
-    def clean(self) -> dict[str, Any]:
-        """One of the two."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        file, text = cleaned.get("file"), cleaned.get("text", "").strip()
-        if not self.errors and bool(file is not None) == bool(text):
-            sentence = (
-                "Choose a file or paste rows, not both."
-                if text
-                else "Choose a file, or paste rows into the box."
-            )
-            raise forms.ValidationError({"file": sentence})
-        return cleaned
-
-    @property
-    def filled(self) -> str:
-        """The field that brought the records."""
-        return "text" if self.cleaned_data.get("file") is None else "file"
-
-    def received(self) -> "File[bytes]":
-        """The file, or the pasted rows as one."""
-        file: File[bytes] | None = self.cleaned_data["file"]
-        return file if file is not None else ContentFile(self.cleaned_data["text"].encode(), "pasted rows")
 
 
 class ReadingForm(PortalForm):
@@ -118,18 +54,36 @@ class ReadingForm(PortalForm):
         chosen = Dialect.from_json(upload.chosen_dialect)
         super().__init__(data, initial=_as_initial(chosen))
         self._columns = upload.columns
-        for place, (header, name) in enumerate(upload.columns):
+        samples = Dialect.from_json(upload.dialect).samples
+        for place, (title, name) in enumerate(upload.columns):
             self.fields[f"column-{place}"] = forms.ChoiceField(
-                label=header,
-                choices=[*([("", "Choose…")] if name is None else []), *_meanings(header, kind, name)],
-                initial=_choice(upload.mapping.get(header, name), header),
+                label=title,
+                choices=[*([("", "Choose…")] if name is None else []), *_meanings(title, kind, name)],
+                initial=_choice(upload.mapping.get(title, name), title),
                 widget=forms.Select(attrs={"class": "form-select"}),
                 error_messages={"required": "Choose what this column is, or ignore it."},
+                help_text=samples.get(title, ""),
             )
+            if title in samples:
+                self.fields[f"name-{place}"] = forms.CharField(
+                    label=f"Name of {title} in metadata", required=False, max_length=100
+                )
         self._answers = chosen.answers
         self._questions = questions.from_json(upload.questions)
         for place, question in enumerate(self._questions):
             self.fields[f"question-{place}"] = _question_field(question, chosen.answers.get(question.name))
+        if not self._columns_stay:
+            for place in range(len(self._columns)):
+                self.fields[f"column-{place}"].required = False
+
+    @property
+    def _columns_stay(self) -> bool:
+        """Whether the columns on the form are still those of the file: not when its first row is data, or none, by now."""
+        for place, question in enumerate(self._questions if self.is_bound else []):
+            if question.name == header_row.QUESTION:
+                was = self._answers.get(question.name, question.default)
+                return self.data.get(f"question-{place}") == was
+        return True
 
     @property
     def dialect_fields(self) -> list[forms.BoundField]:
@@ -162,13 +116,27 @@ class ReadingForm(PortalForm):
 
     @property
     def asked(self) -> list[forms.BoundField]:
-        """The columns nobody knows."""
-        return [self[f"column-{place}"] for place, (_, name) in enumerate(self._columns) if name is None]
+        """The columns nobody knows, each with a field for its name where it has none."""
+        return [
+            self[field]
+            for place, (_, name) in enumerate(self._columns)
+            for field in (f"column-{place}", f"name-{place}")
+            if name is None and field in self.fields
+        ]
 
     @property
     def known(self) -> list[forms.BoundField]:
         """The others."""
         return [self[f"column-{place}"] for place, (_, name) in enumerate(self._columns) if name is not None]
+
+    def clean(self) -> dict[str, Any]:
+        """A column without a name needs one where its values are metadata."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for place in range(len(self._columns)):
+            is_nameless = f"name-{place}" in self.fields and not cleaned.get(f"name-{place}", "").strip()
+            if is_nameless and cleaned.get(f"column-{place}") == OWN_METADATA:
+                self.add_error(f"name-{place}", "Give it a name, or choose something else above.")
+        return cleaned
 
     def dialect(self) -> Dialect:
         """What was chosen of it."""
@@ -188,10 +156,15 @@ class ReadingForm(PortalForm):
 
     def mapping(self) -> dict[str, str]:
         """Header -> canonical column name, or `IGNORE`."""
+        if not self._columns_stay:
+            return {}
         return {
-            header: _meaning(header, self.cleaned_data[f"column-{place}"])
+            header: _meaning(self._name_of(place, header), self.cleaned_data[f"column-{place}"])
             for place, (header, _) in enumerate(self._columns)
         }
+
+    def _name_of(self, place: int, header: str) -> str:
+        return str(self.cleaned_data.get(f"name-{place}", "").strip() or header)
 
 
 def _question_field(question: questions.Question, answer: str | None) -> forms.ChoiceField:

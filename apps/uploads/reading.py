@@ -21,7 +21,7 @@ from apps.uploads.ahead import made_ahead
 from apps.uploads.blocks import BlockCheck, Records
 from apps.uploads.columns import NotReadable
 from apps.uploads.errands import GLANCE
-from apps.uploads.findings import Findings, Found
+from apps.uploads.findings import Findings, Found, Places
 from apps.uploads.kinds import kind_of
 from apps.uploads.leases import Lease
 from apps.uploads.models import Chunk, Problem, Upload
@@ -35,7 +35,7 @@ from apps.uploads.states import State
 logger = logging.getLogger(__name__)
 FIRST_RECORDS = 10
 MOST_ATTEMPTS = 3  # a file that has taken several workers down will not be read by the next
-PROBLEM_COLUMNS = ("line", "column", "value", "severity", "problem", "what to do")
+PROBLEM_COLUMNS = ("column", "value", "severity", "problem", "what to do")
 PROOFS = 2  # blocks that are worked on at once
 NO_ROWS = "The file has a header and no rows. Choose a file with records in it."
 TOO_HEAVY = (
@@ -65,7 +65,6 @@ def read(upload: Upload, source: DataSource, lease: Lease) -> None:
 def _read(upload: Upload, source: DataSource, lease: Lease) -> None:
     kind = kind_of(upload.kind)
     with upload.file.open("rb") as stream, tempfile.TemporaryFile("w+", newline="") as listing:
-        findings = Findings(_lister(listing))
         if recipes.are_there(upload) and recipes.recall(upload, headers_of(upload, stream.file, source)):
             logger.info("Upload %s is read as files with this header were before", upload.pk)
         layout = _layout(upload, source)
@@ -78,14 +77,17 @@ def _read(upload: Upload, source: DataSource, lease: Lease) -> None:
             if table.matching.unknown or asked:
                 upload.move(State.NEEDS_COLUMNS)
                 return
+            findings = Findings(_lister(listing, table.places))
             checking = kind.block_check(source, findings, layout.notation)
             with ThreadPoolExecutor(1, thread_name_prefix="storing") as pool:
                 _check_rows(table, checking, ChunkWriter(upload, pool), lease)
-        _keep_findings(upload, findings, listing)
-    if _ask(upload, [*table.questions, *checking.questions()]):
+        _keep_findings(upload, findings, table.places, listing)
+    if misfits := recipes.misfits(upload, layout.notation, findings.causes()):
+        upload.move(State.NEEDS_COLUMNS, sentence=recipes.ask_again(upload, misfits))
+    elif _ask(upload, [*table.questions, *checking.questions()]):
         upload.move(State.NEEDS_COLUMNS)
-        return
-    upload.move(State.COMPARING if upload.valid else State.CHECKED, attempts=0)
+    else:
+        upload.move(State.COMPARING if upload.valid else State.CHECKED, attempts=0)
 
 
 def _ask(upload: Upload, asked: Sequence[Question]) -> bool:
@@ -105,8 +107,10 @@ def headers_of(upload: Upload, stream: BinaryIO, source: DataSource) -> Sequence
 
 def _layout(upload: Upload, source: DataSource) -> Layout:
     chosen = Dialect.from_json(upload.chosen_dialect)
-    notation = Notation(words=chosen.no_value, undescribed=chosen.undescribed)
-    return Layout(kind_of(upload.kind).columns_of(source), upload.mapping, chosen, notation)
+    kind = kind_of(upload.kind)
+    notation = Notation(words=chosen.no_value, undescribed=chosen.undescribed, answers=chosen.answers)
+    key = kind.check_class.key_column
+    return Layout(kind.columns_of(source), upload.mapping, chosen, notation, key=key)
 
 
 def reject(upload: Upload, sentence: str) -> None:
@@ -128,6 +132,7 @@ def _check_rows(table: Table, checking: BlockCheck, chunks: "ChunkWriter", lease
     if not rows:
         raise NotReadable(NO_ROWS)
     chunks.finish()
+    checking.conclude()
     upload.keep(
         rows=rows,
         valid=chunks.count,
@@ -217,21 +222,21 @@ def _forget(upload: Upload) -> None:
     upload.keep(new=0, changed=0, identical=0, fingerprint="", differences={}, compared_at=None)
 
 
-def _lister(listing: TextIO) -> Callable[[Found], None]:
+def _lister(listing: TextIO, places: Places) -> Callable[[Found], None]:
     """Writes each problem and warning as a line of CSV that no spreadsheet program takes for a formula."""
     writer = csv.writer(listing)
-    writer.writerow(PROBLEM_COLUMNS)
+    writer.writerow([places.noun, *places.more, *PROBLEM_COLUMNS])
 
     def write(found: Found) -> None:
         rule = found.rule
-        writer.writerow(
-            [found.line, harmless(found.column), harmless(found.value), rule.severity, rule.cause, rule.cure]
-        )
+        details = [places.detail(found)] if places.more else []
+        told = [*map(harmless, [*details, found.column, found.value])]
+        writer.writerow([found.line, *told, rule.severity, rule.cause, rule.cure])
 
     return write
 
 
-def _keep_findings(upload: Upload, findings: Findings, listing: TextIO) -> None:
+def _keep_findings(upload: Upload, findings: Findings, places: Places, listing: TextIO) -> None:
     Problem.objects.bulk_create(
         Problem(
             upload=upload,
@@ -239,7 +244,10 @@ def _keep_findings(upload: Upload, findings: Findings, listing: TextIO) -> None:
             slug=cause.rule.slug,
             column=cause.column[:250],
             count=cause.count,
-            examples=[{"line": found.line, "value": found.value} for found in cause.examples],
+            examples=[
+                {"line": found.line, "place": places.words(found), "value": found.value}
+                for found in cause.examples
+            ],
         )
         for cause in findings.causes()
     )

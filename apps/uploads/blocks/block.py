@@ -11,7 +11,7 @@ from apps.uploads.row_check import gives
 from apps.uploads.rules import Rule
 
 Row = Mapping[str, Any]
-Told = tuple[Rule, int, str, object]
+Told = tuple[Rule, int, str, object] | tuple[Rule, int, str, object, str]
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,10 @@ class Block:
     `cells` has a column for each canonical name (`epoch`, `location_geo.lat`, `metadata.state`): text, or numbers where
     the file's format has numbers; null where there is nothing. The column `metadata` holds JSON texts; `objects` are the
     same decoded, where the reader has them. `encoded` are columns of metadata whose texts are JSON values, because the
-    format has types. `lines` are the lines of the file on which the rows begin, from 1. `others`
-    are rows that fit into no column: each stands alone. `lost` rows could not be read at all. `told` is what reading
-    found: rule, line, column and value. The file gives what there is a column for, be it empty; `absent` says of a column
-    which rows do not have it all the same, as objects may.
+    format has types. `lines` are the lines of the file on which the rows begin, or the numbers of its records, from 1.
+    `others` are rows that fit into no column: each stands alone. `lost` rows could not be read at all. `told` is what
+    reading found: rule, line, column, value, and the record's key where it is known. The file gives what there is a column
+    for, be it empty; `absent` says of a column which rows do not have it all the same, as objects may.
     """
 
     lines: pl.Series

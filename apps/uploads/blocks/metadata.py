@@ -10,7 +10,7 @@ import msgspec
 import polars as pl
 
 from apps.aurorax.records import MetadataField
-from apps.uploads import rules
+from apps.uploads import decoding, rules
 from apps.uploads.blocks import pieces
 from apps.uploads.blocks.block import Block
 from apps.uploads.blocks.certain import certain
@@ -26,6 +26,8 @@ from apps.uploads.rules import Rule
 _NO_OBJECT = sorted(WORDS - {"null"})  # which is JSON
 _BEGINNINGS = sorted({re.escape(word[1:3]) for word in encoded(sorted(WORDS))})
 _MAY_BE_WORD = rf':\s*" *(?:{"|".join(_BEGINNINGS)})'
+_NAME_END = r'"\s*:'
+_MANY_DIGITS = r"\d{20}"
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,17 @@ def _decoded(texts: pl.Series) -> tuple[list[dict[str, Any] | None], pl.Series]:
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             found.append(None)
             odd.append(True)
-    return found, pl.Series(odd, dtype=pl.Boolean)
+    return found, pl.Series(odd, dtype=pl.Boolean) | _doubtful(texts, found)
+
+
+def _doubtful(texts: pl.Series, found: Sequence[dict[str, Any] | None]) -> pl.Series:
+    """Texts in which a name may stand twice, or a number that is larger than any computer keeps."""
+    names = texts.str.count_matches(_NAME_END).fill_null(0)
+    members = pl.Series([len(each) if each else 0 for each in found], dtype=pl.UInt32)
+    doubtful = certain(texts.str.contains(_MANY_DIGITS))
+    nested = (names != members).arg_true().to_list()  # nearly always none
+    repeating = [place for place in nested if decoding.may_repeat(texts[place].encode(), found[place])]
+    return doubtful.scatter(repeating, True) if repeating else doubtful
 
 
 def _object_warnings(

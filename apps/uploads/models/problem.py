@@ -14,7 +14,7 @@ class Problem(models.Model):
     slug = models.CharField(max_length=30)  # of the rule
     column = models.CharField(max_length=250, blank=True)
     count = models.PositiveIntegerField()
-    examples = models.JSONField()  # [{"line": …, "value": …}]
+    examples = models.JSONField()  # [{"line": …, "place": "line …", "value": …}]
 
     class Meta:
         ordering = ("pk",)  # as found: worst and most frequent first
@@ -26,6 +26,11 @@ class Problem(models.Model):
     def colour(self) -> str:
         """Tabler's colour for how much it matters."""
         return {Severity.PROBLEM: "red", Severity.WARNING: "yellow"}.get(Severity(self.severity), "azure")
+
+    @property
+    def placed_examples(self) -> list[dict[str, str]]:
+        """Where each is, in words, and its value. Those kept before places had words are lines."""
+        return [{"place": f"line {each['line']:,}"} | each for each in self.examples]
 
     @property
     def rule(self) -> Rule:

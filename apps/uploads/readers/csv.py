@@ -21,6 +21,8 @@ from apps.uploads.blocks.certain import certain
 from apps.uploads.columns import Matching, NotReadable
 from apps.uploads.readers import grid
 from apps.uploads.readers.dialect import DELIMITERS
+from apps.uploads.readers.header import header_of
+from apps.uploads.readers.header import samples as header_samples
 from apps.uploads.readers.table import Layout, Table
 
 BLOCK = 1536 * 1024  # bytes
@@ -42,15 +44,19 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     delimiter = layout.dialect.delimiter or _delimiter(_first_line(stream))
     stream.seek(start)
     rows = CsvRows(stream, delimiter)
-    line, cells = _header(rows)
-    headers = grid.header_of(line, cells)
+    place, line, cells = _header(rows)
     first_rows = _peek(rows)
-    matching = grid.match(headers, layout, first_rows)
+    header = header_of(line, cells, first_rows, layout)
+    if header.is_data:
+        rows.go_back_to(place)
+        first_rows.insert(0, cells)
+    matching = grid.match(header.names, layout, first_rows)
     decimal_comma = _has_decimal_comma(layout, matching.names, first_rows) and delimiter != ","
     layout.notation.decimal_comma = decimal_comma
     layout.notation.has_types = False
-    dialect = layout.dialect.with_(delimiter=delimiter, decimal_comma=decimal_comma)
-    return Table("CSV", dialect, matching, _Blocks(rows, matching).blocks())
+    samples = header_samples(header.names, first_rows) if header.is_data else {}
+    dialect = layout.dialect.with_(delimiter=delimiter, decimal_comma=decimal_comma, samples=samples)
+    return Table("CSV", dialect, matching, _Blocks(rows, matching).blocks(), questions=header.questions)
 
 
 def _first_line(stream: BinaryIO) -> str:
@@ -67,10 +73,13 @@ def _delimiter(first_line: str) -> str:
     return max(DELIMITERS, key=bare.count)
 
 
-def _header(rows: "CsvRows") -> tuple[int, list[str]]:
+def _header(rows: "CsvRows") -> tuple[tuple[int, int], int, list[str]]:
+    """The first row that is not blank: where it begins, its line and its cells."""
+    place = rows.place
     for line, _, cells in rows.read():
         if any(cell.strip() for cell in cells):
-            return line, cells
+            return place, line, cells
+        place = rows.place
     raise NotReadable("The file is empty. Choose a file with records in it.")
 
 

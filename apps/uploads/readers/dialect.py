@@ -22,6 +22,7 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
     no_value: str | None = None  # what words such as NA stand for: "none" or "text"
     undescribed: str | None = None  # metadata that the schema does not describe: "typed" or "text"
     packing: str | None = None  # gzip or zip: shown, never chosen
+    samples: dict[str, str] = {}  # first values of columns without a name: shown, never chosen
     answers: dict[str, str] = {}  # to questions about the file: `questions.Question`
 
     @classmethod

@@ -1,26 +1,18 @@
 """Rows of cells under a header: what CSV and workbooks share."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
 from apps.uploads import rules
 from apps.uploads.blocks.block import Block, Told
-from apps.uploads.columns import Matching, Meanings, NotReadable, require
+from apps.uploads.columns import Matching, Meanings, require
 from apps.uploads.readers.table import Layout
+from apps.uploads.rules import Rule
 
 ROWS = 20_000  # to a block of rows that come one by one
 Cells = Sequence[str | None]
-
-
-def header_of(line: int, cells: Sequence[str]) -> list[str]:
-    """The names of the columns. Raises `NotReadable` when there are values instead, or a column has no name."""
-    if all(_is_value(cell) for cell in cells):
-        raise NotReadable(f"Line {line} holds values. Put the names of the columns in the first line.")
-    unnamed = [place for place, cell in enumerate(cells, start=1) if not cell.strip()]
-    if unnamed:
-        raise NotReadable(f"Column {unnamed[0]} has no name in line {line}. Name it, or remove the column.")
-    return [cell.strip() for cell in cells]
+Wrong = Mapping[int, Sequence[tuple[Rule, str, str]]]  # rows that cannot be read: rules, columns and values
 
 
 def match(headers: Sequence[str], layout: Layout, first_rows: Sequence[Cells]) -> Matching:
@@ -34,18 +26,25 @@ def match(headers: Sequence[str], layout: Layout, first_rows: Sequence[Cells]) -
 
 
 def blocks_of(
-    rows: Iterator[tuple[int, int, Cells]], matching: Matching, size: int = ROWS
+    rows: Iterator[tuple[int, int, Cells]],
+    matching: Matching,
+    size: int = ROWS,
+    wrong: Wrong | None = None,
 ) -> Iterator[Block]:
     """Blocks of rows, each given with its first and last line. Blank ones are left out; those with cells too many or too
-    few are told of, never shifted.
+    few are told of, never shifted, and so are those that are known to be `wrong`.
     """
-    building = _Building(matching)
+    building, wrong = _Building(matching), dict(wrong or {})
     for line, end, cells in rows:
-        if any(cells):
+        if wrong and line in wrong:
+            building.tell(line, wrong.pop(line))
+        elif any(cells):
             building.add(line, end, cells)
         if building.rows >= size:
             yield building.block()
             building = _Building(matching)
+    for line in sorted(wrong):  # below the last row with a value
+        building.tell(line, wrong[line])
     if building.rows:
         yield building.block()
 
@@ -74,6 +73,11 @@ class _Building:
         self._lines.append(line)
         self._cells.append(cells)
 
+    def tell(self, line: int, found: Sequence[tuple[Rule, str, str]]) -> None:
+        """Of a row that cannot be read."""
+        self._told += [(rule, line, column, value) for rule, column, value in found]
+        self._lost += 1
+
     def block(self) -> Block:
         columns = [
             pl.Series(name, [row[place] for row in self._cells], dtype=pl.String)
@@ -82,7 +86,3 @@ class _Building:
         ]
         lines = pl.Series(self._lines, dtype=pl.UInt32)
         return Block(lines, pl.DataFrame(columns), lost=self._lost, told=self._told)
-
-
-def _is_value(cell: str) -> bool:
-    return not cell.strip() or cell.strip()[0] in "0123456789+-."

@@ -4,7 +4,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from itertools import accumulate, islice
+from itertools import islice
 from typing import Any, BinaryIO
 
 import polars as pl
@@ -12,6 +12,8 @@ import polars as pl
 from apps.uploads.blocks import Block
 from apps.uploads.blocks.block import gathered
 from apps.uploads.columns import NotReadable
+from apps.uploads.decoding import Decoder
+from apps.uploads.findings import Places
 from apps.uploads.readers.objects import ObjectRows
 from apps.uploads.readers.table import Layout, Table
 from apps.uploads.readers.typed import UNUSUAL, TypedRecords
@@ -25,7 +27,6 @@ TRIES = 5  # places at which a block is cut, before it is read record by record
 # What a search of the API answers, and PyAuroraX saves: {"result": [...]}.
 _result = re.compile(r'\s*\{\s*"result"\s*:\s*\[')
 _blank = re.compile(r"\s*")
-_between = re.compile(r"\}\s*,\s*(?=\{)")  # two records, or two objects in metadata
 
 
 def is_search_result(head: bytes) -> bool:
@@ -36,12 +37,14 @@ def is_search_result(head: bytes) -> bool:
 def open_table(stream: BinaryIO, layout: Layout) -> Table:
     """Open the array; rows follow as they are asked for. Raises `NotReadable`. The text is UTF-8."""
     layout.notation.exact_texts = True
+    layout.notation.has_null = True
     array = _Array(stream)
     first = array.first()
     rows = ObjectRows(first, layout)
     typed = TypedRecords(first if isinstance(first, dict) else {}, rows, layout)
     blocks = gathered(array.blocks(rows, typed), GATHERED)
-    return Table("JSON", layout.dialect, rows.matching, blocks, met=rows.given)
+    places = Places("record", keyed=True)
+    return Table("JSON", layout.dialect, rows.matching, blocks, places=places, met=rows.given)
 
 
 class _Text(io.TextIOWrapper):
@@ -52,11 +55,12 @@ class _Text(io.TextIOWrapper):
 
 
 class _Array:
-    """Records of the array with the line each begins on. Holds one block and one record."""
+    """Records of the array with their numbers, from 1. Holds one block and one record."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._text = _Text(stream, encoding="utf-8", newline="")
-        self._decoder = json.JSONDecoder()
+        self._decoder = Decoder()
+        self._number = 1  # of the record here
         self._buffer, self._place, self._line, self._ended = "", 0, 1, False
         self._over = False
 
@@ -83,15 +87,13 @@ class _Array:
         """As many records as the buffer holds, when nothing about them is unusual."""
         self._fill()
         for cut in self._cuts():
-            text = self._buffer[self._place : cut]
+            text = f"[{self._buffer[self._place : cut]}]".encode()
             try:
-                records = typed.array(f"[{text}]")
-                lines = self._lines(text, len(records))
-                block = typed.block(lines, records) if lines is not None else None
+                records = typed.array(text)
+                block = typed.block(self._numbers(len(records)), records, text)
             except UNUSUAL:
                 continue
-            if block is None:
-                return None
+            self._number += len(records)
             self._go_to(cut)
             self._go_on()
             return block
@@ -113,29 +115,22 @@ class _Array:
             if front.endswith(",") and front[:-1].rstrip().endswith("}"):
                 yield start + len(front[:-1].rstrip())
 
-    def _lines(self, text: str, count: int) -> pl.Series | None:
-        """The line each record begins on; None where that takes a closer look."""
-        if "\n" not in text:
-            return pl.Series([self._line], dtype=pl.UInt32).new_from_index(0, count)
-        ends = [found.end() for found in _between.finditer(text)]
-        if len(ends) != count - 1:
-            return None
-        starts = [0, *ends]
-        feeds = [text.count("\n", start, end) for start, end in zip(starts, ends, strict=False)]
-        return pl.Series([*accumulate(feeds, initial=self._line)], dtype=pl.UInt32)
+    def _numbers(self, count: int) -> pl.Series:
+        return pl.int_range(self._number, self._number + count, dtype=pl.UInt32, eager=True)
 
     # Record by record ----------------------------------------------------------------------------------------------------
 
-    def _some(self) -> Iterator[tuple[int, Any]]:
-        """The next records, each with its line."""
+    def _some(self) -> Iterator[tuple[int, Any, str]]:
+        """The next records, each with its number and with a name that is given twice in it."""
         for _ in range(ROWS):
             if self._over:
                 return
-            line = self._line
             record, end = self._record()
+            number, repeated = self._number, self._decoder.repeated
+            self._number += 1
             self._go_to(end)
             self._go_on()
-            yield line, record
+            yield number, record, repeated
 
     def _record(self) -> tuple[Any, int]:
         """The record here, and where it ends; the place stays."""
@@ -161,11 +156,11 @@ class _Array:
         line = self._line + self._buffer.count("\n", self._place, error.pos)
         if error.pos >= len(self._buffer.rstrip()) or error.msg.startswith("Unterminated string"):
             raise NotReadable(
-                f"The file ends inside the record that begins on line {self._line}: a closing bracket or quotation mark"
-                " is missing. Mend it there, or fetch the file anew if it was cut off, then upload it again."
+                f"The file ends inside record {self._number:,}, which begins on line {self._line:,}: a closing bracket or"
+                " quotation mark is missing. Mend it there, or fetch the file anew if it was cut off, then upload it again."
             ) from None
         raise NotReadable(
-            f"Line {line} is not JSON: {error.msg}. Mend it there, then upload the file again."
+            f"Record {self._number:,} is not JSON: {error.msg} (line {line:,}). Mend it there, then upload the file again."
         ) from None
 
     # Moving on -----------------------------------------------------------------------------------------------------------
@@ -217,4 +212,5 @@ class _Array:
         self._buffer, self._place = self._buffer[self._place :] + block, 0
 
     def _broken(self, what: str) -> NotReadable:
-        return NotReadable(f"{what} (line {self._line}). Mend it there, then upload the file again.")
+        where = f"line {self._line:,}, record {self._number:,}"
+        return NotReadable(f"{what} ({where}). Mend it there, then upload the file again.")

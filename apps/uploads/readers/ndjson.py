@@ -1,16 +1,16 @@
 """NDJSON: one JSON object a line."""
 
-import json
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, BinaryIO
 
-import msgspec
 import polars as pl
 
 from apps.uploads.blocks import Block
 from apps.uploads.blocks.block import gathered
 from apps.uploads.columns import NotReadable
+from apps.uploads.decoding import Decoder
+from apps.uploads.findings import Places
 from apps.uploads.readers.objects import ObjectRows
 from apps.uploads.readers.table import Layout, Table
 from apps.uploads.readers.typed import UNUSUAL, TypedRecords
@@ -25,20 +25,22 @@ ROWS = 5_000  # that are read one by one before whole blocks are tried again
 def open_table(stream: BinaryIO, layout: Layout) -> Table:
     """Open the file; rows follow as they are asked for. Raises `NotReadable`. The text is UTF-8."""
     layout.notation.exact_texts = True
+    layout.notation.has_null = True
     start = stream.tell()
     first = _first(stream)
     stream.seek(start)
     rows = ObjectRows(first, layout)
     typed = TypedRecords(first, rows, layout)
     blocks = gathered(_Lines(stream, rows, typed).blocks(), GATHERED)
-    return Table("NDJSON", layout.dialect, rows.matching, blocks, met=rows.given)
+    places = Places("line", keyed=True)
+    return Table("NDJSON", layout.dialect, rows.matching, blocks, places=places, met=rows.given)
 
 
 def _first(stream: BinaryIO) -> dict[str, Any]:
     while line := stream.readline(LONGEST_LINE):
         if line.strip():
             try:
-                found = decoded(line)
+                found = Decoder().decode(line.decode())
             except (ValueError, RecursionError):
                 raise NotReadable(NOT_AN_OBJECT) from None
             if isinstance(found, dict):
@@ -79,28 +81,24 @@ class _Lines:
             if len(records) != count:
                 return None
             lines = pl.int_range(self._line + 1, self._line + 1 + count, dtype=pl.UInt32, eager=True)
-            return self._typed.block(lines, records)
+            return self._typed.block(lines, records, text)
         except UNUSUAL:
             return None
 
     def _one_by_one(self, text: bytes) -> Iterator[Block]:
         """A line that is not JSON comes as its text, which is no object and is told of as such."""
+        decoder = Decoder()
         lines = enumerate(text.split(b"\n"), start=self._line + 1)
-        records = ((number, _decoded_or_text(line)) for number, line in lines if line.strip())
+        records = (
+            (n, _decoded_or_text(line, decoder), decoder.repeated) for n, line in lines if line.strip()
+        )
         while some := list(islice(records, ROWS)):
             yield self._rows.block(some)
 
 
-def decoded(text: bytes) -> Any:
-    """What one piece of JSON holds. Raises ValueError and RecursionError."""
+def _decoded_or_text(line: bytes, decoder: Decoder) -> Any:
+    text = line.decode(errors="replace")
     try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return json.loads(text)  # takes NaN, which numpy and pandas write
-
-
-def _decoded_or_text(line: bytes) -> Any:
-    try:
-        return decoded(line.strip())
+        return decoder.decode(text.strip())
     except (ValueError, RecursionError):
-        return line.decode(errors="replace")
+        return text

@@ -1,24 +1,42 @@
 """JSON objects as rows: the API's nested records, PyAuroraX's search output, or flat objects with a CSV's names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from apps.uploads import rules
 from apps.uploads.blocks import Block
 from apps.uploads.blocks.block import Told
 from apps.uploads.columns import METADATA, Matching, Meanings
+from apps.uploads.readers import printed
 from apps.uploads.readers.table import Layout
+from apps.uploads.rules import Rule
+
+
+def fields(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """`{"location_geo": {"lat": 1}}` as `location_geo.lat` and 1; metadata stays one object. An empty object is null."""
+    for name, value in record.items():
+        if isinstance(value, dict) and name != METADATA and not name.startswith(f"{METADATA}."):
+            if not value:
+                yield name, None
+            for inner, inside in value.items():
+                yield f"{name}.{inner}", inside
+        else:
+            yield name, value
 
 
 def flat(record: Mapping[str, Any]) -> dict[str, Any]:
-    """`{"location_geo": {"lat": 1}}` as `{"location_geo.lat": 1}`; metadata stays one object. An empty object is null."""
-    row: dict[str, Any] = {}
-    for name, value in record.items():
-        if isinstance(value, dict) and name != METADATA:
-            row.update({f"{name}.{inner}": inside for inner, inside in value.items()} or {name: None})
-        else:
-            row[name] = value
-    return row
+    """The same as one object."""
+    return dict(fields(record))
+
+
+def _rule_of(name: str | None, value: object, row: Mapping[str, Any]) -> Rule | None:
+    """What a value breaks that nobody knows, that has its place taken already, or that is a list where one value belongs."""
+    if name is None:
+        return rules.UNKNOWN_FIELD
+    if row.get(name) is not None:
+        return rules.REPEATED_NAME
+    is_single = name.partition(".")[0] not in ("", METADATA)
+    return rules.NO_FORM if is_single and isinstance(value, dict | list) else None
 
 
 class ObjectRows:
@@ -30,8 +48,9 @@ class ObjectRows:
     """
 
     def __init__(self, first: object, layout: Layout) -> None:
-        self._meanings = Meanings(layout.columns, layout.mapping, layout.notation)
+        self._meanings, self._key = Meanings(layout.columns, layout.mapping, layout.notation), layout.key
         found = flat(first) if isinstance(first, dict) else {}
+        printed.refuse([first, *found.values()])
         headers = [name for name, value in found.items() if value is not None]
         matching = self._meanings.match(headers)
         self.matching: Matching = self._meanings.question(matching, [found[name] for name in headers])
@@ -48,27 +67,38 @@ class ObjectRows:
         if not isinstance(record, dict):
             return rules.NOT_JSON, line, "", record
         row: dict[str, Any] = {}
-        for header, value in flat(record).items():
+        for header, value in fields(record):
             name = self.name_of(header)
             if value is None:
-                row.update(dict.fromkeys([name] if name else self._inside(header)))
-            elif name is None:
-                return rules.UNKNOWN_FIELD, line, header, value
-            elif name:
+                for each in [name] if name else self._inside(header):
+                    row.setdefault(each)
+                continue
+            if rule := _rule_of(name, value, row):
+                shown = f"“{header}”" if rule is rules.REPEATED_NAME else value
+                return rule, line, name or header, shown, self._key_of(record)
+            if name:
                 row[name] = value
         self.given.update(row)
         return row
+
+    def _key_of(self, record: Mapping[str, Any]) -> str:
+        """What AuroraX would keep the record by, as far as it can be told."""
+        return next((str(value) for header, value in record.items() if self.name_of(header) == self._key), "")
 
     def _inside(self, group: str) -> list[str]:
         """What a member that is null as a whole leaves empty."""
         return [name for column in self._groups.get(group, ()) if (name := self.name_of(column))]
 
-    def block(self, records: Iterable[tuple[int, object]]) -> Block:
-        """A block of records, each given with its line, that are looked at one by one."""
+    def block(self, records: Iterable[tuple[int, object, str]]) -> Block:
+        """A block of records that are looked at one by one, each given with its line or number, and with a name that is
+        given twice in it.
+        """
         found: list[tuple[int, dict[str, Any]]] = []
         told: list[Told] = []
-        for line, record in records:
+        for line, record, repeated in records:
             row = self.row(line, record)
+            if repeated and isinstance(record, dict):
+                row = rules.REPEATED_NAME, line, "", repeated, self._key_of(record)
             if isinstance(row, dict):
                 found.append((line, row))
             else:

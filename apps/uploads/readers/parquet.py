@@ -13,7 +13,7 @@ from apps.uploads import rules
 from apps.uploads.blocks import Block
 from apps.uploads.blocks.block import Told
 from apps.uploads.columns import METADATA, Matching, Meanings, NotReadable, require
-from apps.uploads.readers import columnar
+from apps.uploads.readers import columnar, printed
 from apps.uploads.readers.panics import as_sentence
 from apps.uploads.readers.table import Layout, Table
 
@@ -28,6 +28,7 @@ UNREADABLE = (
 def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table:
     """Read the schema; rows follow as they are asked for. Raises `NotReadable`."""
     layout.notation.exact_texts = True
+    layout.notation.has_null = True
     copy = open_files.enter_context(tempfile.NamedTemporaryFile())  # noqa: SIM115 - it is one
     shutil.copyfileobj(stream, copy)
     copy.flush()
@@ -61,6 +62,7 @@ def _flat(schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:
 
 
 def _match(layout: Layout, first: pl.DataFrame) -> Matching:
+    printed.refuse(first[header].item() for header in first.columns if first[header].dtype == pl.String)
     meanings = Meanings(layout.columns, layout.mapping, layout.notation)
     matching = meanings.match(first.columns)
     require(matching, meanings.required)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from apps.uploads.blocks import Block
 from apps.uploads.columns import Column, Matching
+from apps.uploads.findings import Places
 from apps.uploads.notation import Notation
 from apps.uploads.questions import Question
 from apps.uploads.readers.dialect import Dialect
@@ -13,20 +14,21 @@ from apps.uploads.readers.dialect import Dialect
 @dataclass(frozen=True)
 class Layout:
     """What a reader needs to know: the columns there may be, and what the person chose for their headers and for the
-    dialect. `notation` is for it to fill in.
+    dialect. `notation` is for it to fill in. `key` is the column by which AuroraX keeps a record.
     """
 
     columns: Sequence[Column]
     mapping: Mapping[str, str]
     dialect: Dialect = field(default_factory=Dialect)
     notation: Notation = field(default_factory=Notation)
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
     """An opened file. `blocks` yields its rows; iterating raises `NotReadable` where the file breaks off. `dialect` is how
     it is read, found out or chosen; `remark` is what there is to know about that. `questions` are those that reading
-    depends on, answered or not.
+    depends on, answered or not; `places` is how people find a row of it again.
     """
 
     format: str
@@ -35,6 +37,7 @@ class Table:
     blocks: Iterator[Block]
     remark: str = ""
     questions: Sequence[Question] = ()
+    places: Places = field(default_factory=Places)
     met: Collection[str] | None = None  # where every record has names of its own: those met so far
 
     @property

@@ -6,12 +6,14 @@ Members that a record does not have are UNSET, which polars refuses: so they cos
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from operator import attrgetter
+from itertools import repeat
+from operator import attrgetter, is_
 from typing import Any
 
 import msgspec
 import polars as pl
 
+from apps.uploads import decoding
 from apps.uploads.blocks import Block
 from apps.uploads.cells import DECLARED
 from apps.uploads.columns import METADATA, Column
@@ -21,9 +23,16 @@ from apps.uploads.readers.table import Layout
 Number, Text = float | None | msgspec.UnsetType, str | None | msgspec.UnsetType
 Object, Whatever = dict[str, Any] | None | msgspec.UnsetType, Any
 
-# What reading a block as a whole may raise: then it is read record by record.
-UNUSUAL = (msgspec.MsgspecError, OverflowError, RecursionError, UnicodeError)
 _encoder = msgspec.json.Encoder()
+MISSING = ...  # a name that is not there, inside a group
+
+
+class RepeatedName(ValueError):
+    """A name may stand twice in an object of a block."""
+
+
+# What reading a block as a whole may raise: then it is read record by record.
+UNUSUAL = (msgspec.MsgspecError, OverflowError, RecursionError, UnicodeError, RepeatedName)
 
 
 class TypedRecords:
@@ -33,6 +42,7 @@ class TypedRecords:
         self._rows, self._layout = rows, layout
         self._columns = {column.name: column for column in layout.columns}
         self._places: dict[str, tuple[str, ...]] = {}  # canonical name -> where it is in a record
+        self._ignored: list[tuple[str, ...]] = []  # where the other fields are
         fields = self._fields(first)
         record = msgspec.defstruct("Record", fields, forbid_unknown_fields=True, gc=False)
         self._array = msgspec.json.Decoder(list[record])  # type: ignore[valid-type]
@@ -47,9 +57,12 @@ class TypedRecords:
         found: list[Any] = self._line.decode_lines(text)
         return found
 
-    def block(self, lines: pl.Series, records: Sequence[Any]) -> Block:
-        """The records as columns. Raises OverflowError for a number in metadata that JSON takes and nobody else."""
+    def block(self, lines: pl.Series, records: Sequence[Any], text: bytes) -> Block:
+        """The records of this text as columns. Raises OverflowError for a number in metadata that JSON takes and nobody
+        else, and `RepeatedName` where a name may stand twice in an object.
+        """
         groups = {step: list(map(attrgetter(step), records)) for step in self._groups}
+        self._names = sum(map(_given, groups.values()))
         columns: list[pl.Series] = []
         absent: dict[str, pl.Series] = {}
         for name, place in self._places.items():
@@ -61,8 +74,18 @@ class TypedRecords:
         if objects is not None:
             columns.append(pl.Series(METADATA, _encoded(objects)))
         columns += [self._member(name, groups, records) for name in members]
+        for place in self._ignored:
+            self._names += _given(_values(groups.get(place[0], records), place[-1]))
+        if decoding.names_in(text) != self._names and self._may_repeat(text):
+            raise RepeatedName
         self._rows.given.update(column.name for column in columns)
         return Block(lines, pl.DataFrame(columns), objects=objects, encoded=frozenset(members), absent=absent)
+
+    def _may_repeat(self, text: bytes) -> bool:
+        """As `decoding.may_repeat`, of an array or of lines."""
+        if text.startswith(b"["):
+            return decoding.may_repeat(text, msgspec.json.decode(text))
+        return decoding.may_repeat(text, msgspec.json.Decoder().decode_lines(text))
 
     # The type ------------------------------------------------------------------------------------------------------------
 
@@ -71,7 +94,7 @@ class TypedRecords:
         nested: dict[str, list[str]] = {}
         plain = dict[str, None]()
         for name, value in first.items():
-            if isinstance(value, dict) and name != METADATA and _can_be_named(name):
+            if isinstance(value, dict) and not name.startswith(METADATA) and _can_be_named(name):
                 nested[name] = [inner for inner in value if _can_be_named(inner)]
             elif value is not None and _can_be_named(name):
                 plain[name] = None
@@ -109,7 +132,9 @@ class TypedRecords:
         meaning = self._rows.name_of(header) or ""
         if meaning:
             self._places[meaning] = (*within, name)
-        default = None if within else msgspec.UNSET  # half a place is one with an empty half
+        else:
+            self._ignored.append((*within, name))
+        default = MISSING if within else msgspec.UNSET  # half a place is one with an empty half
         return name, self._type(meaning), msgspec.field(name=spelt, default=default)
 
     def _type(self, meaning: str) -> Any:
@@ -127,36 +152,53 @@ class TypedRecords:
 
     @property
     def _groups(self) -> set[str]:
-        return {place[0] for place in self._places.values() if len(place) > 1}
+        return {place[0] for place in [*self._places.values(), *self._ignored] if len(place) > 1}
 
     def _column(self, name: str, values: list[Any], absent: dict[str, pl.Series]) -> list[pl.Series]:
         """One column; none where no record has it. Which records lack it is entered in `absent`."""
         if name == "data_source.identifier":
-            values = [None if value is None or value is msgspec.UNSET else str(value) for value in values]
+            values = [str(value) if isinstance(value, int) else value for value in values]
         kind = pl.Float64 if self._type(name) == Number else pl.String
         try:
-            return [pl.Series(name, values, dtype=kind)]
-        except ValueError:
-            found = _present(name, values, absent)
-            return [] if found is None else [pl.Series(name, found, dtype=kind)]
+            found = pl.Series(name, values, dtype=kind)
+        except (ValueError, TypeError):  # some records do not have it
+            self._names += _given(values)
+            present = _present(name, [None if value is MISSING else value for value in values], absent)
+            return [] if present is None else [pl.Series(name, present, dtype=kind)]
+        self._names += len(values)
+        return [found]
 
     def _objects(
         self, records: Sequence[Any], absent: dict[str, pl.Series]
     ) -> list[dict[str, Any] | None] | None:
         """Metadata as objects; None where no record has any."""
         objects = _values(records, self._places[METADATA][-1])
-        return _present(METADATA, objects, absent) if msgspec.UNSET in objects else objects
+        self._names += _given(objects)
+        found = _present(METADATA, objects, absent) if msgspec.UNSET in objects else objects
+        self._names += sum(len(each) for each in found if each) if found else 0
+        return found
 
     def _member(self, name: str, groups: Mapping[str, Sequence[Any]], records: Sequence[Any]) -> pl.Series:
         """What stands under a name of its own (`metadata.state`), as JSON values."""
         place = self._places[name]
         values = _values(groups.get(place[0], records), place[-1])
-        texts = pl.Series(name, _encoded([None if value is msgspec.UNSET else value for value in values]))
+        self._names += _given(values)
+        given = [None if value is msgspec.UNSET or value is MISSING else value for value in values]
+        texts = pl.Series(name, _encoded(given))
         return texts.set(texts == "null", None)
 
 
 def _encoded(values: Sequence[Any]) -> list[str]:
-    return _encoder.encode_lines(values).decode().split("\n")[:-1]
+    encoded = _encoder.encode_lines(values)
+    if decoding.has_long_number(encoded):
+        raise OverflowError
+    return encoded.decode().split("\n")[:-1]
+
+
+def _given(values: Sequence[Any]) -> int:
+    """How many records have it, be it null."""
+    missing = sum(map(is_, values, repeat(msgspec.UNSET))) + sum(map(is_, values, repeat(MISSING)))
+    return len(values) - missing
 
 
 def _can_be_named(field: str) -> bool:
@@ -165,12 +207,12 @@ def _can_be_named(field: str) -> bool:
 
 
 def _values(records: Sequence[Any], name: str) -> list[Any]:
-    """One attribute of all of them; None for a group that is null, UNSET for one that a record does not have."""
+    """One attribute of all of them; UNSET for a group that a record does not have, `MISSING` for one that is null."""
     get = attrgetter(name)
     try:
         return list(map(get, records))
     except AttributeError:
-        return [each if each is None or each is msgspec.UNSET else get(each) for each in records]
+        return [each if each is msgspec.UNSET else MISSING if each is None else get(each) for each in records]
 
 
 def _present(name: str, values: list[Any], absent: dict[str, pl.Series]) -> list[Any] | None:
@@ -178,5 +220,6 @@ def _present(name: str, values: list[Any], absent: dict[str, pl.Series]) -> list
     lacking = [value is msgspec.UNSET for value in values]
     if all(lacking):
         return None
-    absent[name] = pl.Series(lacking)
+    if any(lacking):
+        absent[name] = pl.Series(lacking)
     return [None if value is msgspec.UNSET else value for value in values]

@@ -1,7 +1,7 @@
 """Workbooks: Excel (.xlsx, .xlsb, .xls) and OpenDocument (.ods). One sheet of names and rows."""
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
@@ -10,12 +10,18 @@ from typing import BinaryIO
 import msgspec
 from python_calamine import CalamineSheet, CalamineWorkbook
 
+from apps.uploads import rules
 from apps.uploads.blocks import Block
 from apps.uploads.columns import METADATA, Matching, NotReadable
-from apps.uploads.readers import grid
+from apps.uploads.findings import Places
+from apps.uploads.readers import behind_ods, behind_xls, behind_xlsx, grid, linked, midnights
+from apps.uploads.readers.behind import MOST, Address, Behind, differs, letters_of, opened
+from apps.uploads.readers.header import header_of
+from apps.uploads.readers.header import samples as header_samples
 from apps.uploads.readers.packing import BROKEN, DAMAGED, MEGABYTE
 from apps.uploads.readers.panics import as_sentence
 from apps.uploads.readers.table import Layout, Table
+from apps.uploads.rules import Rule
 
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 LARGEST = 400 * MEGABYTE  # bytes unpacked: a sheet is in memory as a whole
@@ -24,8 +30,13 @@ UNREADABLE = (
     "The workbook cannot be read: it is damaged, locked, or no workbook at all. Save it anew, or as CSV."
 )
 TOO_LARGE = "The workbook is too large to be read at once. Save the sheet as CSV and upload that."
+ERRORS_ARE_EMPTY = (
+    "In workbooks of this format a cell with an error (#N/A, #DIV/0!) cannot be told from an empty one, and a formula that"
+    " was never calculated not from 0: if there are any, save the workbook as .xlsx and upload that."
+)
+TOO_MANY_MERGED = "The sheet has more than 500,000 merged cells. Split them, or save the sheet as CSV."
 FIRST_ROWS = 50
-HALF_A_SECOND = timedelta(seconds=0.5)
+NumberedRow = tuple[int, Sequence[object]]
 
 
 def check_members(members: Sequence[zipfile.ZipInfo], stream: BinaryIO) -> None:
@@ -48,14 +59,106 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     with as_sentence(UNREADABLE):
         workbook = CalamineWorkbook.from_filelike(stream)
         sheet = _sheet(workbook, layout.dialect.sheet)
-        rows = _rows(sheet)
-        line, cells = _header(rows)
-        headers = grid.header_of(line, cells)
-        first = list(islice(rows, FIRST_ROWS))
-        matching = grid.match(headers, layout, [[*map(text_of, cells)] for _, cells in first])
-    dialect = layout.dialect.with_(sheet=sheet.name)
-    remark = _others(workbook.sheet_names, sheet.name)
-    return Table("Workbook", dialect, matching, _blocks(first, rows, matching), remark)
+        told = _behind(stream, sheet.name)
+        behind = told or Behind()
+        merged = _merged(sheet)
+        rows = list(_rows(sheet)) if behind.links else _rows(sheet)
+        rest = iter(rows)
+        top = _header(rest)
+        line, cells = top[0], [*map(text_of, top[1])]
+        first = list(islice(rest, FIRST_ROWS))
+        first_cells = [[*map(text_of, cells)] for _, cells in first]
+        header = header_of(line, cells, first_cells, layout)
+        if header.is_data:
+            first.insert(0, top)
+            first_cells.insert(0, cells)
+        matching = grid.match(header.names, layout, first_cells)
+    below = [(row, [*map(text_of, cells)]) for row, cells in rows] if isinstance(rows, list) else []
+    questions = [*header.questions, *linked.questions(below, behind, matching)]
+    samples = header_samples(header.names, first_cells) if header.is_data else {}
+    dialect = layout.dialect.with_(sheet=sheet.name, samples=samples)
+    remark = " ".join(
+        filter(None, [_others(workbook.sheet_names, sheet.name), "" if told else ERRORS_ARE_EMPTY])
+    )
+    letters = {name: letters_of(place) for place, name in enumerate(matching.names) if name}
+    links = linked.addresses(behind, matching, layout.dialect.answers)
+    wrong = _wrong(behind, merged, links, matching, after=first[0][0] if first else line + 1)
+    forms = _forms(layout, matching, midnights.Midnights(stream))
+    blocks = _blocks(_with_links(chain(first, rest), links), matching, forms, wrong)
+    return Table("Workbook", dialect, matching, blocks, remark, questions, Places("row", letters))
+
+
+def _behind(stream: BinaryIO, sheet: str) -> Behind | None:
+    """What the library does not show; None where the format does not let it be told."""
+    stream.seek(0)
+    head = stream.read(len(OLD_EXCEL))
+    stream.seek(0)
+    if head.startswith(OLD_EXCEL):
+        try:
+            return behind_xls.behind(stream.read(), sheet)
+        except behind_xls.Unknown:
+            return None
+    with opened(stream) as archive:
+        names = archive.namelist()
+    if any(name.endswith("workbook.bin") for name in names):  # .xlsb
+        return None
+    if behind_ods.CONTENT in names:
+        return behind_ods.behind(stream, sheet)
+    return behind_xlsx.behind(stream, sheet)
+
+
+def _merged(sheet: CalamineSheet) -> dict[Address, str]:
+    """Cells that belong to a larger one: they show the value of its first cell, which is the only one that has it."""
+    found: dict[Address, str] = {}
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        if (bottom - top + 1) * (right - left + 1) > MOST - len(found):
+            raise NotReadable(TOO_MANY_MERGED)
+        first = f"merged with {letters_of(left)}{top + 1}"
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                if (row, column) != (top, left):
+                    found[row + 1, column] = first
+    return found
+
+
+def _wrong(
+    behind: Behind,
+    merged: Mapping[Address, str],
+    links: Mapping[Address, str],
+    matching: Matching,
+    after: int,
+) -> dict[int, list[tuple[Rule, str, str]]]:
+    """The rows with cells that have no value, in columns that are read: rules, columns and what stands there."""
+    found: dict[int, list[tuple[Rule, str, str]]] = {}
+    unknown = {place: address for place, address in links.items() if address.startswith("=")}
+    for rule, cells in (
+        (rules.CELL_ERROR, behind.errors),
+        (rules.NOT_CALCULATED, behind.formulas),
+        (rules.NOT_CALCULATED, unknown),
+        (rules.MERGED, merged),
+    ):
+        for (row, place), text in cells.items():
+            name = matching.names[place] if place < len(matching.names) else None
+            if name and row >= after:
+                found.setdefault(row, []).append((rule, name, text))
+    return found
+
+
+def _with_links(rows: Iterator[NumberedRow], links: Mapping[Address, str]) -> Iterator[NumberedRow]:
+    """The rows, with addresses where they are meant."""
+    if not links:
+        yield from rows
+        return
+    by_row: dict[int, dict[int, str]] = {}
+    for (row, place), address in links.items():
+        by_row.setdefault(row, {})[place] = address
+    for row, given in rows:
+        cells = list(given)
+        for place, address in by_row.get(row, {}).items():
+            text = text_of(cells[place]) if place < len(cells) else ""
+            if text.strip() and differs(text, address):
+                cells[place] = address
+        yield row, cells
 
 
 def _sheet(workbook: CalamineWorkbook, chosen: str | None) -> CalamineSheet:
@@ -77,6 +180,25 @@ def _others(names: Sequence[str], read: str) -> str:
     return f"Sheets that were not read: {', '.join(others[:10])}." if others else ""
 
 
+def _forms(layout: Layout, matching: Matching, before: midnights.Midnights) -> list[Callable[[object], str]]:
+    """How the cells of each column become text: those of metadata as JSON, which keeps their type."""
+    times = {column.name for column in layout.columns if column.holds == "time"}
+
+    def time_of(cell: object) -> str:
+        return text_of(before.mended(cell))
+
+    def form_of(name: str | None) -> Callable[[object], str]:
+        if name in times:
+            return time_of
+        return json_of if _is_member(name) else text_of
+
+    return [form_of(name) for name in matching.names]
+
+
+def _is_member(name: str | None) -> bool:
+    return name is not None and name.startswith(f"{METADATA}.")
+
+
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[object]]]:
     """Rows with their numbers."""
     above = sheet.start[0] if sheet.start else 0
@@ -85,29 +207,28 @@ def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[object]]]:
             yield number, cells
 
 
-def _header(rows: Iterator[tuple[int, Sequence[object]]]) -> tuple[int, list[str]]:
+def _header(rows: Iterator[NumberedRow]) -> NumberedRow:
     for line, cells in rows:
-        names = [text_of(cell) for cell in cells]
-        if any(name.strip() for name in names):
-            return line, names
+        if any(text_of(cell).strip() for cell in cells):
+            return line, cells
     raise NotReadable("The sheet is empty. Choose one with records in it.")
 
 
 def _blocks(
-    first: Sequence[tuple[int, Sequence[object]]],
-    rest: Iterator[tuple[int, Sequence[object]]],
+    numbered: Iterator[NumberedRow],
     matching: Matching,
+    forms: Sequence[Callable[[object], str]],
+    wrong: grid.Wrong,
 ) -> Iterator[Block]:
     """Every cell as text, and those of metadata as JSON, which keeps their type."""
-    members = frozenset(name for name in matching.kept if name.startswith(f"{METADATA}."))
-    forms = [json_of if name in members else text_of for name in matching.names]
+    members = frozenset(filter(_is_member, matching.kept))
 
     def rows() -> Iterator[tuple[int, int, list[str]]]:
         with as_sentence(UNREADABLE):
-            for line, cells in chain(first, rest):
+            for line, cells in numbered:
                 yield line, line, [form(cell) for form, cell in zip(forms, cells, strict=True)]
 
-    for block in grid.blocks_of(rows(), matching):
+    for block in grid.blocks_of(rows(), matching, wrong=wrong):
         yield replace(block, encoded=members)
 
 
@@ -119,9 +240,9 @@ def json_of(cell: object) -> str:
 
 
 def text_of(cell: object) -> str:
-    """A cell as CSV would have it. Spreadsheet programs keep times as fractions of a day: rounded to the second."""
+    """A cell as CSV would have it. Times, which spreadsheet programs keep as fractions of a day, come to the millisecond."""
     if isinstance(cell, datetime):
-        return (cell + HALF_A_SECOND).replace(microsecond=0).isoformat()
+        return cell.isoformat()
     if isinstance(cell, date):
         return f"{cell.isoformat()}T00:00:00"
     if isinstance(cell, bool):

@@ -10,7 +10,7 @@ from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
 from apps.ui.spreadsheets import csv_lines
 from apps.uploads.columns import NotReadable
-from apps.uploads.forms import FileForm
+from apps.uploads.file_forms import FileForm
 from apps.uploads.handlers import is_too_large
 from apps.uploads.kinds import RecordKind
 from apps.uploads.receiving import receive
