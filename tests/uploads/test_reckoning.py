@@ -265,7 +265,8 @@ def test_the_file_of_pandas_comes_out_to_the_minute(upload_file: UploadFile) -> 
     upload = upload_file(content)
     assert (upload.state, upload.rows, upload.valid) == (State.CHECKED, 8, 8)
     assert [record["epoch"][11:16] for record in upload.first_records] == [f"00:0{n}" for n in range(8)]
-    assert [(problem.slug, problem.count) for problem in upload.problems.all()] == [("float-noise", 7)]
+    told = {problem.column: (problem.slug, problem.count) for problem in upload.problems.all()}
+    assert told["epoch"] == ("float-noise", 7)
 
 
 def test_unix_seconds_of_octave_come_out_to_the_minute() -> None:
