@@ -156,14 +156,15 @@ class World:
 # What pages say ------------------------------------------------------------------------------------------------------
 
 
-def claims(kind: RecordKind, page: object) -> dict[str, Record | None]:
+def claims(world: World, page: object) -> dict[str, Record | None]:
     """What the page of this act says of each record that it speaks of."""
     if isinstance(page, Deletion):
-        return dict(_of_deletion(kind, page))
+        return dict(_of_deletion(world, page))
     if not isinstance(page, Upload):
         assert isinstance(page, dict)
         return dict(page)
-    return dict(_of_undone(kind, page) if page.state == State.UNDONE else _of_upload(kind, page))
+    said = _of_undone if page.state == State.UNDONE else _of_upload
+    return dict(said(world.kind, page))
 
 
 def _of_upload(kind: RecordKind, upload: Upload) -> Iterator[tuple[str, Record | None]]:
@@ -194,13 +195,17 @@ def _of_undone(kind: RecordKind, upload: Upload) -> Iterator[tuple[str, Record |
             yield key, kind.record_of(row) if key in shared else None if gone else old.get(key)
 
 
-def _of_deletion(kind: RecordKind, deletion: Deletion) -> Iterator[tuple[str, Record | None]]:
-    """Nothing is there any more, except for what is listed."""
-    assert deletion.state in (DeletionState.DONE, DeletionState.READY), deletion.sentence
-    if deletion.state == DeletionState.DONE:
-        for record in snapshots.records_of(Snapshot.objects.get(pk=str(deletion.snapshot))):
-            if kind.key(record) not in deletion.left_alone["listed"]:
-                yield kind.key(record), None
+def _of_deletion(world: World, deletion: Deletion) -> Iterator[tuple[str, Record | None]]:
+    """Nothing is there any more, except for what is listed; or some of it is still shown, exactly as it was copied."""
+    if deletion.state == DeletionState.READY:
+        return  # it says that nothing was deleted
+    still_shown = deletion.state == DeletionState.PAUSED
+    assert still_shown == (deletion.resumes_at == DeletionState.CHECKING), deletion.sentence
+    assert still_shown or deletion.state == DeletionState.DONE, deletion.sentence
+    for record in snapshots.records_of(Snapshot.objects.get(pk=str(deletion.snapshot))):
+        key = world.kind.key(record)
+        if key not in deletion.left_alone["listed"]:
+            yield key, record if still_shown and key in world.client.held.rows else None
 
 
 def is_so(world: World, key: str, said: Record | None) -> bool:
@@ -305,7 +310,7 @@ def check(world: World, pair: str, order: str) -> None:
     for page in pages.values():
         if isinstance(page, Upload | Deletion):
             page.refresh_from_db()
-    said = {name: claims(world.kind, page) for name, page in pages.items()}
+    said = {name: claims(world, page) for name, page in pages.items()}
     for key, writer in world.client.held.last_writer.items():
         if writer:
             assert key in said[writer], f"{order}: {writer} wrote {key} last and does not speak of it"
