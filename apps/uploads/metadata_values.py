@@ -117,7 +117,7 @@ def _of_text(text: str, described: MetadataField | None, notation: Notation) -> 
         found = json.loads(bare)
     except (ValueError, RecursionError):
         found = None
-    is_infinite = bare in _infinite or (isinstance(found, float) and not isfinite(found))
+    is_infinite = bare in _infinite or unwritable(found) is not None
     if described is None:
         return found if isinstance(found, int | float) and not is_infinite else text
     if is_infinite and METADATA_TYPES[described.data_type.lower()] is not bool:
