@@ -1,7 +1,7 @@
 """The record kind of ephemeris: its columns, its rules, and how AuroraX keeps it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import isnan
 from typing import Any, ClassVar, cast
 
@@ -38,6 +38,11 @@ class EphemerisCheck(RowCheck):
     key_column = "epoch"
     optional: ClassVar[Mapping[str, Any]] = {**dict.fromkeys(LOCATIONS, NOWHERE), **RowCheck.optional}
     _columns = tuple((name, f"{name}.lat", f"{name}.lon", name == "location_gsm") for name in LOCATIONS)
+
+    def _ahead(self, column: str) -> timedelta:
+        """Orbits are predicted for years, as those of THEMIS are. What stands on the ground needs no prediction."""
+        is_on_the_ground = self.source.source_type in ("ground", "event_list")
+        return timedelta(days=1) if is_on_the_ground else timedelta(days=3653)
 
     def _fields(self, row: Row) -> Record:
         record: Record = {"epoch": self._minute(row, "epoch")}
@@ -87,7 +92,7 @@ class EphemerisProof(Proof):
         locations = self._locations(given) if given else {}
         epoch = self._times("epoch")
         json: dict[str, Pieces] = {"epoch": ['"', epoch.texts, '"'], **locations}
-        return Fields(json, key=epoch.texts, first=epoch.minutes, last=epoch.minutes)
+        return Fields(json, key=epoch.texts, first=epoch.minutes, last=epoch.minutes, exact=epoch.exact)
 
     def _locations(self, given: Sequence[str]) -> dict[str, Pieces]:
         places = self._numbers([f"{name}.{part}" for name in given for part in ("lat", "lon")])
@@ -114,6 +119,7 @@ class EphemerisBlockCheck(BlockCheck):
 
     proof_class = EphemerisProof
     seen_class = SeenMinutes
+    spans = {"first": "epoch"}
 
     def _key_of(self, record: Record) -> tuple[str, str, str]:
         return record["epoch"], record["epoch"], record["epoch"]

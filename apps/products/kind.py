@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 import polars as pl
 
 from apps.aurorax import AuroraX, DataSource
+from apps.aurorax.overlaps import whole
 from apps.aurorax.records import DATA_PRODUCT_TYPES, MetadataField
 from apps.aurorax.records.rows import DataProductRow
 from apps.permissions import Action
@@ -27,6 +28,11 @@ class ProductCheck(RowCheck):
     """A pointer to a data product: a type, a time span and a URL, which may be any text (API document)."""
 
     key_column = "url"
+    ends = frozenset({"end"})
+
+    def _ahead(self, column: str) -> timedelta:
+        """What a product shows has begun; the product of a month may end with the month."""
+        return timedelta(days=31 if column == "end" else 1)
 
     def _fields(self, row: Row) -> Record:
         start, end = self._minute(row, "start"), self._minute(row, "end")
@@ -125,6 +131,7 @@ class ProductBlockCheck(BlockCheck):
 
     proof_class = ProductProof
     seen_class = SeenTexts
+    spans = {"first": "start", "last": "end"}
 
     def _key_of(self, record: Record) -> tuple[str, str, str]:
         return record["url"], record["start"], record["end"]
@@ -225,11 +232,10 @@ class ProductKind(RecordKind):
 def _whole_span(
     client: AuroraX, source: DataSource, first: datetime, last: datetime
 ) -> tuple[datetime, datetime]:
-    """From the first to the last data product the source has, and these two."""
+    """All the time in which the source can have data products, and these two."""
     stats = client.sources.get(source.identifier, include_stats=True).stats
-    earliest = stats.earliest_data_product_loaded if stats else None
-    latest = stats.latest_data_product_loaded if stats else None
-    return min(first, earliest or first), max(last, latest or last)
+    earliest, latest = whole(stats) if stats else (first, last)
+    return min(first, earliest), max(last, latest)
 
 
 PRODUCTS = ProductKind()

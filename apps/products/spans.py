@@ -54,8 +54,13 @@ class Span:
     def later(self) -> tuple[date, date] | None:
         """The span of the same length after this one, if it can hold anything."""
         latest = self.stats.latest_data_product_loaded
+        return self.following if latest and latest.date() > self.last else None
+
+    @property
+    def following(self) -> tuple[date, date]:
+        """The span of the same length after this one, whatever it holds."""
         length = self.last - self.first + DAY
-        return (self.first + length, self.last + length) if latest and latest.date() > self.last else None
+        return self.first + length, self.last + length
 
     def listing(self, client: AuroraX) -> Listing[DataProductRecord]:
         """The data products of this span and type, by start."""

@@ -1,12 +1,15 @@
 """Reading single values: times and numbers, strictly. Nothing is guessed: what could mean two things is refused."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from calendar import month_name
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
-from math import isinf, isnan
+from math import floor, isinf, isnan
 from typing import NamedTuple
 
 from apps.uploads import no_value, rules
+from apps.uploads.reckoning import MINUTE, SECOND, Reckoning, is_noisy, reckon, rounded
 from apps.uploads.rules import Rule
 
 # Instrument teams' usual "no value" (ISTP FILLVAL is -1e31).
@@ -14,6 +17,9 @@ FILL_VALUES = frozenset({-999.0, -9999.0, 1e31, -1e31})
 NOT_A_NUMBER = frozenset({"nan", "-nan", "+nan"})  # in small letters, as `float` takes them
 YEARS = range(1900, 2101)
 LONGEST_OFFSET = 14  # hours
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+HALF = Decimal("0.5")
+PLAINLY = Reckoning()
 
 
 class Spelling(StrEnum):
@@ -47,10 +53,13 @@ class WrongCell(ValueError):
 
 
 class Minute(NamedTuple):
-    """A time as AuroraX takes it, `YYYY-MM-DDTHH:MM:00` in UTC, and what was changed on the way there."""
+    """A time as AuroraX takes it, `YYYY-MM-DDTHH:MM:00` in UTC, what was changed on the way there, and the time as it is
+    written: milliseconds since 1970.
+    """
 
     text: str
-    notices: tuple[Rule, ...] = ()
+    notices: tuple[Rule, ...]
+    exact: int
 
 
 def spelling_of(value: object) -> Spelling | None:
@@ -70,12 +79,12 @@ def is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def minute(value: object, spelling: Spelling | None = None) -> Minute:
+def minute(value: object, spelling: Spelling | None = None, how: Reckoning = PLAINLY) -> Minute:
     """A time of day in UTC. No zone means UTC, an offset is converted, seconds are cut (AuroraX keeps minutes:
     PyAuroraX sends them so). `spelling` is the one of the column; None takes any. Raises `WrongCell`.
     """
     if spelling in DECLARED:
-        return _unix_minute(value, 1000 if spelling == Spelling.UNIX_MILLISECONDS else 1)
+        return _unix_minute(value, 1 if spelling == Spelling.UNIX_MILLISECONDS else SECOND, how)
     if not isinstance(value, str):
         raise WrongCell(rules.NOT_A_TIME)
     text = value.strip()
@@ -84,29 +93,46 @@ def minute(value: object, spelling: Spelling | None = None) -> Minute:
         raise WrongCell(rules.AMBIGUOUS_TIME if _ambiguous(text) else rules.NOT_A_TIME)
     if spelling is not None and spelling_of(text) != spelling:
         raise WrongCell(rules.OTHER_SPELLING)
-    return _minute_of(found)
+    return _minute_of(found, how)
 
 
-def _minute_of(found: re.Match[str]) -> Minute:
+def _minute_of(found: re.Match[str], how: Reckoning) -> Minute:
     year, _, month, day, day_of_year, hour, minutes, seconds, fraction, zone = found.groups()
     if hour is None:
         raise WrongCell(rules.NO_TIME_OF_DAY)
-    date = f"{year}-{day_of_year}" if day_of_year else f"{year}-{month:0>2}-{day:0>2}"
-    moment = _moment(f"{date} {hour}:{minutes}:{seconds or '00'}", "%Y-%j" if day_of_year else "%Y-%m-%d")
+    if how.day_first:
+        month, day = day, month
+    day_text = f"{year}-{day_of_year}" if day_of_year else f"{year}-{month:0>2}-{day:0>2}"
+    moment = _moment(f"{day_text} {hour}:{minutes}:{seconds or '00'}", "%Y-%j" if day_of_year else "%Y-%m-%d")
     notices: tuple[Rule, ...] = ()
     if zone and zone.upper() not in ("Z", "UTC"):
         moment = _shifted(moment, zone)
         notices += (rules.OFFSET,)
+    written = _minutes_since_1970(moment)
+    exact = written * MINUTE + rounded(seconds or "0", fraction or "")
+    return _reckoned(written, exact, how, notices, noisy=is_noisy(fraction or ""))
+
+
+def _reckoned(
+    written: int, exact: int, how: Reckoning, notices: tuple[Rule, ...] = (), *, noisy: bool
+) -> Minute:
+    since, notice = reckon(written, exact, how, noisy=noisy)
+    try:
+        moment = EPOCH + timedelta(minutes=since)
+    except OverflowError:
+        raise WrongCell(rules.YEAR) from None
     if moment.year not in YEARS:
         raise WrongCell(rules.YEAR)
-    if moment.second or (fraction and int(fraction)):
-        notices += (rules.SECONDS_CUT,)
-    return Minute(moment.strftime("%Y-%m-%dT%H:%M:00"), notices)
+    return Minute(moment.strftime("%Y-%m-%dT%H:%M:00"), (*notices, notice) if notice else notices, exact)
 
 
-def _moment(text: str, date: str) -> datetime:
+def _minutes_since_1970(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(minutes=1)
+
+
+def _moment(text: str, written: str) -> datetime:
     try:
-        found = datetime.strptime(text, f"{date} %H:%M:%S").replace(tzinfo=UTC)
+        found = datetime.strptime(text, f"{written} %H:%M:%S").replace(tzinfo=UTC)
     except ValueError:
         raise WrongCell(rules.NO_SUCH_TIME) from None
     if text.endswith((":60", ":61")):  # strptime takes leap seconds
@@ -124,17 +150,37 @@ def _shifted(moment: datetime, zone: str) -> datetime:
         raise WrongCell(rules.YEAR) from None
 
 
-def _unix_minute(value: object, a_second: int) -> Minute:
+def _unix_minute(value: object, unit: int, how: Reckoning) -> Minute:
+    """`unit` is in milliseconds."""
     if not is_number(value):
         raise WrongCell(rules.NOT_UNIX)
     try:
-        since = float(value) / a_second  # type: ignore[arg-type]
-        moment = datetime.fromtimestamp(since // 60 * 60, UTC)
-    except (ValueError, OverflowError, OSError):
+        # As a double, so that every format agrees; by its digits, so that half a millisecond is one.
+        since = Decimal(repr(float(value))) * unit  # type: ignore[arg-type]
+        exact = floor(since + HALF)
+    except (ValueError, OverflowError, ArithmeticError):
         raise WrongCell(rules.YEAR) from None
-    if moment.year not in YEARS:
-        raise WrongCell(rules.YEAR)
-    return Minute(moment.strftime("%Y-%m-%dT%H:%M:00"), (rules.SECONDS_CUT,) if since % 60 else ())
+    return _reckoned(floor(since) // MINUTE, exact, how, noisy=since != exact)
+
+
+def turned_date(text: str) -> str | None:
+    """What a date that does not exist as year, month, day would be as year, day, month: "13 March 2021". Empty when it
+    exists neither way; None for any other text, and for a date that exists.
+    """
+    found = _time(text.strip())
+    if found is None or found[5]:
+        return None
+    year, second, third = int(found[1]), int(found[3]), int(found[4])
+    if _is_date(year, second, third):
+        return None
+    return f"{second} {month_name[third]} {year}" if _is_date(year, third, second) else ""
+
+
+def _is_date(year: int, month: int, day: int) -> bool:
+    try:
+        return bool(date(year, month, day))
+    except ValueError:
+        return False
 
 
 def moment(text: str) -> datetime:

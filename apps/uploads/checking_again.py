@@ -1,6 +1,6 @@
 """Checking an upload again after it was read back: a receipt is true as of a moment, and this is another one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -11,11 +11,12 @@ from django.utils import timezone
 from apps.aurorax import AuroraX, errors, times
 from apps.uploads import comparing
 from apps.uploads.errands import Errand, Stopped
-from apps.uploads.kinds import kind_of
+from apps.uploads.kinds import AnyRow, kind_of
 from apps.uploads.leases import Lease, LeaseLost
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import State
+from apps.uploads.tally import Match
 
 LISTED = 1_000  # keys of records that differ or are gone
 ANSWERED_WITHIN = timedelta(seconds=60)  # by a worker; whoever waits longer may ask again
@@ -82,14 +83,30 @@ def _look_at(errand: Errand, chunks: Sequence[Chunk]) -> tuple[int, list[str], l
     """Records that are as in the file, the keys of those that are not, and of those that are not there."""
     same, differing = set[str](), list[str]()
     whole = not errand.upload.only_new  # what was left alone then differs, as it should
+    sent = _sent(errand, chunks)
     for match in comparing.matches(errand, chunks, State.DONE, whole=whole):
-        if match.same:
+        if _is_same(errand, match, sent):
             same.add(match.key)
         else:
             differing.append(match.key)
     there = same.union(differing)
     gone = [key for chunk in chunks for key in _keys(errand, chunk, whole=whole) if key not in there]
     return len(same), differing, gone
+
+
+def _sent(errand: Errand, chunks: Sequence[Chunk]) -> dict[str, AnyRow]:
+    """What was sent, by key: the file's records, completed with what AuroraX was to keep."""
+    if not errand.upload.started_at:
+        return {}
+    rows = (row for chunk in chunks for row in errand.kind.rows_of(chunk.sendable()))
+    return {errand.kind.row_key(row): row for row in rows}
+
+
+def _is_same(errand: Errand, match: Match, sent: Mapping[str, AnyRow]) -> bool:
+    """As it was sent; or what was found identical still agrees in all that the file gives."""
+    if match.key in sent:
+        return errand.kind.same_row(sent[match.key], match.theirs)
+    return match.is_same(emptying=errand.upload.empty_missing)
 
 
 def _keys(errand: Errand, chunk: Chunk, *, whole: bool) -> Iterator[str]:

@@ -6,6 +6,7 @@ same: a block whose text has as many names as its records have members repeats n
 
 import json
 import re
+import sys
 from typing import Any
 
 import msgspec
@@ -73,5 +74,4 @@ def unwritable(value: object) -> object | None:
         return next((found for each in inside if (found := unwritable(each)) is not None), None)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    fine = abs(value) < 2**64 if isinstance(value, int) else abs(value) < float("inf")
-    return None if fine else value
+    return None if abs(value) <= sys.float_info.max else value  # NaN is not

@@ -67,7 +67,8 @@ class Guard:
 @contextmanager
 def guarding(errand: Errand) -> Iterator[Guard]:
     """A guard for this upload, which has been compared."""
-    snapshot = Snapshot.objects.get(pk=str(errand.upload.snapshot))
+    snapshot = Snapshot.objects.filter(pk=str(errand.upload.snapshot)).first()
+    compared_at = snapshot.taken_at if snapshot else errand.upload.started_at or timezone.now()
     with ExitStack() as stack:
         opening = before.opened(errand.upload, errand.kind)
-        yield Guard(errand, lambda: stack.enter_context(opening), snapshot.taken_at)
+        yield Guard(errand, lambda: stack.enter_context(opening), compared_at)

@@ -16,6 +16,7 @@ from apps.uploads.models import Chunk, Upload
 
 Kept = Mapping[str, Any]  # `location_geo`, `metadata.quality`: AuroraX's value
 Raw = dict[str, msgspec.Raw]
+MEMBER = f"{METADATA}."
 _encode = msgspec.json.Encoder().encode
 
 
@@ -36,7 +37,7 @@ def kept(upload: Upload, ours: AnyRow, theirs: AnyRow, lacks: Sequence[str]) -> 
     own = {name: getattr(theirs, name) for name in lacks if name != METADATA}
     found = {name: value for name, value in own.items() if value is not None and value.lat is not None}
     members = _members_kept(frozenset(upload.given), ours, theirs, lacks)
-    return found | {f"{METADATA}.{name}": value for name, value in members.items()}
+    return found | {f"{MEMBER}{name}": value for name, value in members.items()}
 
 
 def _members_kept(
@@ -44,34 +45,39 @@ def _members_kept(
 ) -> dict[str, Any]:
     """Metadata goes by its members. Metadata that is empty as a whole, where the file has it, keeps none."""
     held, mine = theirs.metadata or {}, ours.metadata or {}
-    if METADATA not in lacks and METADATA in given and not mine:
+    if METADATA in lacks:
+        return held
+    if METADATA in given and not mine:
         return {}
     return {
-        name: value for name, value in held.items() if name not in mine and f"{METADATA}.{name}" not in given
+        name: value for name, value in held.items() if name not in mine and f"{MEMBER}{name}" not in given
     }
 
 
 def with_kept(row: AnyRow, kept: Kept) -> AnyRow:
     """The record as it will be sent."""
-    own = {name: value for name, value in kept.items() if not _member(name)}
-    members = _members(kept)
-    if members:
+    own = _own(kept)
+    if members := _members(kept):
         own[METADATA] = {**(row.metadata or {}), **members}
     return msgspec.structs.replace(row, **own)
 
 
 def complete(chunk: Chunk, kind: RecordKind, kept: Mapping[int, Kept]) -> None:
-    """Store beside the body what will be sent instead: `kept` by the record's place, and nothing where there is none.
-
-    The body stays as it is, so that a completion that is broken off begins again from the file.
+    """Store beside the body what will be sent instead. The body stays as it is, so that a completion that is broken off
+    begins again from the file.
     """
-    records = msgspec.json.decode(chunk.as_given(), type=list[Raw])
+    chunk.full.save("", ContentFile(completed(chunk.as_given(), kind, kept)), save=False)
+
+
+def completed(body: bytes, kind: RecordKind, kept: Mapping[int, Kept]) -> bytes:
+    """The records with what is kept of each, by its place from 0, and with empty members for all else they do not have."""
+    records = msgspec.json.decode(body, type=list[Raw])
     nothing = {name: msgspec.Raw(_encode(value)) for name, value in kind.check_class.optional.items()}
     for place, record in enumerate(records):
         record |= {name: value for name, value in nothing.items() if name not in record}
         if place in kept:
             _put(record, kept[place])
-    chunk.full.save("", ContentFile(_encode(records)), save=False)
+    return _encode(records)
 
 
 def forget(chunks: Iterable[Chunk]) -> None:
@@ -82,18 +88,16 @@ def forget(chunks: Iterable[Chunk]) -> None:
 
 def _put(record: Raw, kept: Kept) -> None:
     """Other members stay to the letter, whatever numbers there are in metadata."""
-    for name, value in kept.items():
-        if not _member(name):
-            record[name] = msgspec.Raw(_encode(value))
+    record |= {name: msgspec.Raw(_encode(value)) for name, value in _own(kept).items()}
     if members := _members(kept):
         mine = msgspec.json.decode(record[METADATA], type=Raw | None) or {}
         record[METADATA] = msgspec.Raw(_encode({**mine, **members}))
 
 
+def _own(kept: Kept) -> dict[str, Any]:
+    return {name: value for name, value in kept.items() if not name.startswith(MEMBER)}
+
+
 def _members(kept: Kept) -> dict[str, Any]:
-    return {member: value for name, value in kept.items() if (member := _member(name))}
-
-
-def _member(name: str) -> str:
-    """`quality` of `metadata.quality`; empty for a field of the record."""
-    return name.removeprefix(f"{METADATA}.") if name.startswith(f"{METADATA}.") else ""
+    """By their names within metadata."""
+    return {name.removeprefix(MEMBER): value for name, value in kept.items() if name.startswith(MEMBER)}

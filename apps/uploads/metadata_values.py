@@ -6,7 +6,7 @@ it whether they come back. Inside a JSON object nothing is read into values: the
 
 import json
 import re
-from math import isfinite, isnan
+from math import isnan
 
 from apps.aurorax.records import MetadataField
 from apps.uploads import no_value, rules
@@ -31,26 +31,27 @@ _infinite = frozenset({"inf", "+inf", "-inf", "infinity", "+infinity", "-infinit
 
 
 def metadata_value(cell: object, described: MetadataField | None, notation: Notation = AS_FOUND) -> object:
-    """The value that is sent; None for an empty cell, though not for an exact text of no length. `described` is the field of the schema, if it has one.
+    """The value that is sent; None for an empty cell, and for an empty text unless the format tells the two apart.
+    `described` is the field of the schema, if it has one.
 
-    Raises `WrongCell`: `NO_VALUE` where a word or NaN stands for none, `NOT_KEPT` for a number that JSON does not have.
+    Raises `WrongCell`: `NO_VALUE` where a word or NaN stands for none, `NO_NUMBER` for a number that JSON does not have.
     """
-    if cell is None or (cell == "" and not notation.exact_texts):
+    if cell is None or (cell == "" and not notation.has_null):
         return None
     if isinstance(cell, str):
         return _of_text(cell, described, notation)
-    if isinstance(cell, float) and not isfinite(cell):
-        raise WrongCell(rules.NO_VALUE if isnan(cell) else rules.NOT_KEPT)
+    if isinstance(cell, float) and isnan(cell):
+        raise WrongCell(rules.NO_VALUE)
     if unwritable(cell) is not None:
-        raise WrongCell(rules.NOT_KEPT)
+        raise WrongCell(rules.NO_NUMBER)
     if isinstance(cell, int | float) and _is_text(described, notation):
         return json.dumps(cell)
     return cell
 
 
-def looks_typed(text: str) -> bool:
+def looks_typed(text: str, notation: Notation = AS_FOUND) -> bool:
     """Whether a text would be a number, or true or false, in a format that has them."""
-    return bool(_typed(text.strip(no_value.BLANKS)))
+    return bool(_typed(_pointed(text, notation).strip(no_value.BLANKS)))
 
 
 def means_no_value(text: str, described: MetadataField | None, notation: Notation = AS_FOUND) -> bool:
@@ -59,7 +60,7 @@ def means_no_value(text: str, described: MetadataField | None, notation: Notatio
         return False
     wanted = METADATA_TYPES.get(described.data_type.lower()) if described else None
     if wanted in (None, str):
-        is_blank = not text.strip(no_value.BLANKS) and not notation.exact_texts
+        is_blank = not text.strip(no_value.BLANKS) and not notation.has_null
         return is_blank or no_value.is_word(text)
     return no_value.is_nothing(text)
 
@@ -77,7 +78,7 @@ def type_told(cell: object, notation: Notation) -> Rule | None:
     if notation.undescribed is not None:
         return None
     if isinstance(cell, str):
-        return rules.NUMBER_AS_TEXT if not notation.has_types and looks_typed(cell) else None
+        return rules.NUMBER_AS_TEXT if not notation.has_types and looks_typed(cell, notation) else None
     return rules.NUMBER_AS_NUMBER if isinstance(cell, int | float) else None
 
 
@@ -85,23 +86,17 @@ def type_told(cell: object, notation: Notation) -> Rule | None:
 
 
 def rule_of_member(member: object, described: MetadataField | None, notation: Notation) -> Rule | None:
-    """What there is to tell of a member of a JSON object. It is sent unless that is a problem, or `NO_VALUE`."""
-    if isinstance(member, str):
-        if not no_value.is_word(member) or not means_no_value(member, described, notation):
-            return None
+    """What there is to tell of a member of a JSON object. It is sent unless that is `NO_VALUE`."""
+    if isinstance(member, str) and no_value.is_word(member) and means_no_value(member, described, notation):
         return rules.NO_VALUE if notation.words == AS_NONE else rules.NO_VALUE_TEXT
-    return None if _has_numbers_kept(member) else rules.NOT_KEPT
+    return None
 
 
 def as_told(member: object, described: MetadataField | None, notation: Notation) -> object:
     """A member of a JSON object as it is, but for what the person has said of numbers that nothing describes."""
-    is_number = isinstance(member, int | float)
-    return json.dumps(member) if is_number and not described and notation.undescribed == AS_TEXT else member
-
-
-def _has_numbers_kept(value: object) -> bool:
-    """Whether JSON has every number in there: not-a-number and infinity are none, also where Python writes them."""
-    return unwritable(value) is None
+    if described or notation.undescribed != AS_TEXT or not isinstance(member, int | float):
+        return member
+    return json.dumps(member) if unwritable(member) is None else member
 
 
 # Texts ---------------------------------------------------------------------------------------------------------------
@@ -112,17 +107,22 @@ def _of_text(text: str, described: MetadataField | None, notation: Notation) -> 
         raise WrongCell(rules.NO_VALUE)
     if _stays_text(described, notation):
         return text
-    bare = text.strip().lower()
+    bare = _pointed(text, notation).strip().lower()
     try:
         found = json.loads(bare)
     except (ValueError, RecursionError):
         found = None
-    is_infinite = bare in _infinite or unwritable(found) is not None
+    is_no_number = bare in _infinite or unwritable(found) is not None
     if described is None:
-        return found if isinstance(found, int | float) and not is_infinite else text
-    if is_infinite and METADATA_TYPES[described.data_type.lower()] is not bool:
-        raise WrongCell(rules.NOT_KEPT)
+        return found if isinstance(found, int | float) and not is_no_number else text
+    if is_no_number and METADATA_TYPES[described.data_type.lower()] is not bool:
+        raise WrongCell(rules.NO_NUMBER)
     return found if has_type(found, described.data_type) else text
+
+
+def _pointed(text: str, notation: Notation) -> str:
+    """With the decimal mark of JSON."""
+    return text.replace(",", ".") if notation.decimal_comma else text
 
 
 def _stays_text(described: MetadataField | None, notation: Notation) -> bool:

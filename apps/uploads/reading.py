@@ -82,10 +82,12 @@ def _read(upload: Upload, source: DataSource, lease: Lease) -> None:
             with ThreadPoolExecutor(1, thread_name_prefix="storing") as pool:
                 _check_rows(table, checking, ChunkWriter(upload, pool), lease)
         _keep_findings(upload, findings, table.places, listing)
-    if _ask(upload, [*table.questions, *checking.questions()]):
+    if misfits := recipes.misfits(upload, layout.notation, findings.causes()):
+        upload.move(State.NEEDS_COLUMNS, sentence=recipes.ask_again(upload, misfits))
+    elif _ask(upload, [*table.questions, *checking.questions()]):
         upload.move(State.NEEDS_COLUMNS)
-        return
-    upload.move(State.COMPARING if upload.valid else State.CHECKED, attempts=0)
+    else:
+        upload.move(State.COMPARING if upload.valid else State.CHECKED, attempts=0)
 
 
 def _ask(upload: Upload, asked: Sequence[Question]) -> bool:
@@ -106,8 +108,9 @@ def headers_of(upload: Upload, stream: BinaryIO, source: DataSource) -> Sequence
 def _layout(upload: Upload, source: DataSource) -> Layout:
     chosen = Dialect.from_json(upload.chosen_dialect)
     kind = kind_of(upload.kind)
-    notation = Notation(words=chosen.no_value, undescribed=chosen.undescribed)
-    return Layout(kind.columns_of(source), upload.mapping, chosen, notation, kind.check_class.key_column)
+    notation = Notation(words=chosen.no_value, undescribed=chosen.undescribed, answers=chosen.answers)
+    key = kind.check_class.key_column
+    return Layout(kind.columns_of(source), upload.mapping, chosen, notation, key=key)
 
 
 def reject(upload: Upload, sentence: str) -> None:
@@ -129,6 +132,7 @@ def _check_rows(table: Table, checking: BlockCheck, chunks: "ChunkWriter", lease
     if not rows:
         raise NotReadable(NO_ROWS)
     chunks.finish()
+    checking.conclude()
     upload.keep(
         rows=rows,
         valid=chunks.count,

@@ -1,12 +1,21 @@
 """Remembering how a person reads their files, and reading the next one with the same header in the same way."""
 
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from apps.uploads import rules
+from apps.uploads.cells import DECLARED
+from apps.uploads.columns import AS
+from apps.uploads.findings import Cause
 from apps.uploads.models import Recipe, Upload
+from apps.uploads.notation import Notation
+
+NONSENSE = (rules.EARLY, rules.FUTURE, rules.YEAR, rules.NOT_UNIX)
+NEARLY_ALL = 0.9
 
 
 def print_of(headers: Sequence[str]) -> str:
@@ -44,6 +53,35 @@ def recall(upload: Upload, headers: Sequence[str]) -> bool:
         recalled_from=found.used_at,
     )
     return bool(found.mapping or found.dialect)
+
+
+def misfits(upload: Upload, notation: Notation, causes: Iterable[Cause]) -> list[str]:
+    """Columns whose times were taken as in an earlier file (`epoch` as Unix seconds), of which that makes nonsense: nearly
+    none of them can be meant.
+    """
+    if upload.recalled_from is None:
+        return []
+    found = Counter[str]()
+    for cause in causes:
+        if cause.rule in NONSENSE:
+            found[cause.column] += cause.count
+    declared = [column for column, spelling in notation.spellings.items() if spelling in DECLARED]
+    return [column for column in declared if found[column] >= NEARLY_ALL * upload.rows]
+
+
+def ask_again(upload: Upload, columns: Sequence[str]) -> str:
+    """Forget what was recalled for these columns, so that somebody has to say what they are; answers why."""
+    headers = [header for header, name in upload.columns if name in columns]
+    upload.keep(
+        columns=[[header, None if name in columns else name] for header, name in upload.columns],
+        mapping={header: name for header, name in upload.mapping.items() if name.split(AS)[0] not in columns},
+        recalled_from=None,
+    )
+    names = " and ".join(f"“{header}”" for header in headers)
+    return (
+        f"Read as your last file with these columns, {names} would hold times that cannot be meant, such as 1970."
+        " Say what this file's column counts."
+    )
 
 
 def remember(upload: Upload) -> None:

@@ -25,6 +25,17 @@ from apps.uploads.rules import PROBLEM
 
 SALT = "apps.uploads.record_forms"
 PREFIX = "metadata."
+BOOLEANS = ("true", "false")
+
+
+class TrueOrFalse(forms.ChoiceField):
+    """A choice of true and false, in any case and with blanks around it, as in the cells of files."""
+
+    def to_python(self, value: Any) -> str:
+        """As it is listed."""
+        text: str = super().to_python(value)
+        bare = text.strip().lower()
+        return bare if bare in BOOLEANS and not self.valid_value(text) else text
 
 
 class RecordForm(PortalForm):
@@ -167,12 +178,14 @@ def _metadata_field(described: MetadataField, value: Any) -> forms.Field:
     """One row of the schema: a choice where values are listed (with the present one, if it is another), else text."""
     hint = "; ".join(filter(None, [described.description, described.additional_description]))
     common: dict[str, Any] = {"label": described.field_name, "required": False, "help_text": hint}
-    values = described.allowed_values or (("true", "false") if described.data_type.startswith("bool") else ())
+    is_bool = METADATA_TYPES.get(described.data_type.lower()) is bool
+    values = described.allowed_values or (BOOLEANS if is_bool else ())
     if not values:
         return forms.CharField(**common, strip=False, widget=forms.TextInput(attrs={"class": "form-control"}))
     present = [] if value is None or as_text(value) in values else [as_text(value)]
     choices = [("", "no value"), *((each, each) for each in [*values, *present] if each)]
-    return forms.ChoiceField(**common, choices=choices, widget=forms.Select(attrs={"class": "form-select"}))
+    field = TrueOrFalse if is_bool else forms.ChoiceField
+    return field(**common, choices=choices, widget=forms.Select(attrs={"class": "form-select"}))
 
 
 def _fits(metadata: dict[str, Any], field: MetadataField) -> bool:

@@ -2,17 +2,19 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from math import nan
 from typing import Any, ClassVar
 
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
 from apps.uploads import cells, no_value, rules
-from apps.uploads.decoding import Decoder
+from apps.uploads.decoding import Decoder, unwritable
 from apps.uploads.findings import Findings
 from apps.uploads.metadata_values import as_told, has_type, metadata_value, rule_of_member, type_told
 from apps.uploads.notation import Notation
 from apps.uploads.rules import PROBLEM, Rule
+from apps.uploads.time_columns import TimeColumns
 
 # A row: canonical column names (`location_geo.lat`, `metadata.state`) and the values as read. A record: the API's shape.
 Row = Mapping[str, Any]
@@ -28,6 +30,7 @@ class RowCheck(ABC):
     """
 
     key_column: str  # what AuroraX keeps a record by
+    ends: frozenset[str] = frozenset()  # columns of times that end a span
     # Members that a file need not give, and what they are when they are empty.
     optional: ClassVar[Mapping[str, Any]] = {"metadata": None}
 
@@ -43,6 +46,7 @@ class RowCheck(ABC):
         self.findings = findings
         self.notation = notation or Notation()
         self.identity = source.key
+        self.times = TimeColumns(self.notation, self.ends, self._ahead)
         self._decoder = Decoder()
         self._line = 0
         self._key: object = ""
@@ -51,6 +55,10 @@ class RowCheck(ABC):
     @abstractmethod
     def _fields(self, row: Row) -> Record:
         """The record's own fields; problems are told with `_tell`."""
+
+    @abstractmethod
+    def _ahead(self, column: str) -> timedelta:
+        """How far into the future times of this column reach when they are right."""
 
     def check(self, line: int, row: Row) -> Record | None:
         """The record in the API's shape; None when the row has a problem. Optional members that the row has no column for
@@ -76,7 +84,9 @@ class RowCheck(ABC):
                 self._tell(rules.NO_VALUE if no_value.is_word(given) else rules.OTHER_SOURCE, column, given)
         number = row.get("data_source.identifier")
         if number not in (None, "") and str(number) != str(self.source.identifier):
-            self._tell(rules.OTHER_SOURCE, "data_source", number)
+            self._tell(
+                rules.NO_VALUE if no_value.is_word(number) else rules.OTHER_SOURCE, "data_source", number
+            )
 
     def _minute(self, row: Row, column: str) -> str | None:
         """A required time, in UTC to the minute."""
@@ -85,18 +95,13 @@ class RowCheck(ABC):
             self._tell(rules.REQUIRED, column, value)
             return None
         try:
-            text, notices = cells.minute(value, self._spelling(column, value))
+            found = self.times.minute(column, self._line, value)
         except cells.WrongCell as wrong:
             self._tell(wrong.rule, column, value)
             return None
-        for notice in notices:
-            self._tell(notice, column, value)
-        return text
-
-    def _spelling(self, column: str, value: object) -> cells.Spelling | None:
-        """How this column's times are spelt: as its first one is."""
-        known = self.notation.spellings.get(column) or cells.spelling_of(value)
-        return self.notation.spellings.setdefault(column, known) if known else None
+        for rule in found.notices:
+            self._tell(rule, column, value)
+        return found.text
 
     def _number(self, row: Row, column: str) -> float | None:
         """A number; None without one, NaN for a cell whose problem has been told."""
@@ -112,16 +117,18 @@ class RowCheck(ABC):
 
     def _metadata(self, row: Row) -> dict[str, Any] | None:
         """Metadata from a JSON object in column `metadata` and from the columns `metadata.<field>`; None without any."""
-        found = self._metadata_object(row.get("metadata"))
+        found, written = self._metadata_object(row.get("metadata")), dict[str, object]()
         for column, cell in row.items():
             prefix, dot, name = column.partition(".")
             if dot and prefix == "metadata" and (value := self._member(column, name, cell)) is not None:
                 if name in found:
                     self._tell(rules.REPEATED_NAME, column, cell)
-                found[name] = value
-        if self.schema:
-            for name, value in found.items():
-                self._check_metadata(name, value)
+                found[name], written[name] = value, cell
+        for name, value in found.items():
+            if (number := unwritable(value)) is not None:
+                self._tell(rules.NO_NUMBER, f"metadata.{name}", number)
+            elif self.schema:
+                self._check_metadata(name, value, written.get(name, value))
         return found or None
 
     def _member(self, column: str, name: str, cell: object) -> object:
@@ -167,9 +174,10 @@ class RowCheck(ABC):
             self._tell(rule, f"metadata.{name}", member)
         return rule in (None, rules.NO_VALUE_TEXT)
 
-    def _check_metadata(self, name: str, value: object) -> None:
+    def _check_metadata(self, name: str, value: object, written: object) -> None:
+        """`written` is what stands in the file."""
         column, described = f"metadata.{name}", self.schema.get(name)
-        shown = None if value is None else as_text(value)
+        shown = None if written is None else as_text(written)
         if described is None:
             self._tell(rules.METADATA_FIELD, column, shown)
         elif value is not None and not has_type(value, described.data_type):

@@ -99,6 +99,12 @@ DUPLICATE = Rule(
     "The same record is further up in the file",
     "Keep one of the two rows: AuroraX would keep only the last. The portal counts the first.",
 )
+SAME_MINUTE = Rule(
+    "same-minute",
+    PROBLEM,
+    "Another time in the same minute as a row further up",
+    "AuroraX keeps one record a minute: keep one row of each. The portal counts the first.",
+)
 
 # Times ---------------------------------------------------------------------------------------------------------------
 NOT_A_TIME = Rule("not-a-time", PROBLEM, "Not a time", _TIME)
@@ -122,8 +128,45 @@ OFFSET = Rule(
 SECONDS_CUT = Rule(
     "seconds-cut",
     NOTICE,
-    "Seconds are cut: records are kept by the minute",
+    "Seconds are cut: rounded to the nearest millisecond, then cut to the minute, by which records are kept",
     "Nothing to do if that is what you expect.",
+)
+FLOAT_NOISE = Rule(
+    "float-noise",
+    NOTICE,
+    "Less than a millisecond beside a whole minute: rounded to the nearest millisecond, then cut to the minute",
+    "Nothing to do: programs that count days or seconds write such times.",
+)
+TO_NEAREST = Rule(
+    "to-nearest",
+    NOTICE,
+    "Rounded to the nearest minute, as you answered",
+    "Nothing to do. The answer can be changed under “How it was read”.",
+)
+END_OF_DAY = Rule(
+    "end-of-day",
+    NOTICE,
+    "The end of a day, written a moment before midnight: kept as 23:59 of that day",
+    "Nothing to do if that is what you expect.",
+)
+EARLY = Rule(
+    "early",
+    WARNING,
+    "A time before there was anything to observe with",
+    "Check what the column counts: no data are from before 1957, and Unix times in 1970 are nearly always something"
+    " else, such as days or milliseconds.",
+)
+FUTURE = Rule(
+    "future",
+    WARNING,
+    "A time further ahead than records of this kind reach",
+    "Check the year. Orbits are predicted for up to ten years; what is on the ground has been observed already.",
+)
+FAR = Rule(
+    "far",
+    WARNING,
+    "A few times far from all others of the file",
+    "Check them: a receiver that was reset writes 1980-01-06. The list names up to a hundred of each group.",
 )
 
 # Numbers and locations -----------------------------------------------------------------------------------------------
@@ -211,11 +254,11 @@ NOT_METADATA = Rule(
     "Metadata that is not a JSON object",
     'Write an object such as {"state": "definitive"}.',
 )
-NOT_KEPT = Rule(
-    "not-kept",
+NO_NUMBER = Rule(
+    "no-number",
     PROBLEM,
-    "Infinity, not-a-number, or a number larger than any that a computer keeps",
-    "Leave the value empty, or null in JSON.",
+    "A number that JSON does not have, or that is larger than any computer keeps",
+    "Write null where there is no number (JSON has no NaN and no Infinity), and very long numbers as text.",
 )
 NO_VALUE_TEXT = Rule(
     "no-value-text",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 
-from apps.uploads import cells
+from apps.uploads import cells, keeping
 from apps.uploads.kinds import AnyRow, RecordKind, kind_of
 from apps.uploads.ledger import Span
 from apps.uploads.models import Chunk, Upload
@@ -30,11 +30,26 @@ def shared(upload: Upload, rows: Mapping[str, AnyRow]) -> dict[str, Upload]:
     if not rows:
         return found
     for chunk in _chunks_beside(upload, span_of(kind, [*rows.values()])):
-        for row in kind.rows_of(chunk.content()):
-            key = kind.row_key(row)
-            if key in rows and kind.same_row(row, rows[key]):
+        for key, row, lacks in _as_given(kind, chunk):
+            if key in rows and _agrees(kind, chunk.upload, row, lacks, rows[key]):
                 found[key] = chunk.upload
     return found
+
+
+def _as_given(kind: RecordKind, chunk: Chunk) -> Iterator[tuple[str, AnyRow, Sequence[str]]]:
+    """The records of a chunk as the file has them, by key, each with the members that it does not have."""
+    body = chunk.as_given()
+    lacks = keeping.lacking(chunk.upload, body)
+    for place, row in enumerate(kind.rows_of(body)):
+        yield kind.row_key(row), row, lacks[place] if lacks else ()
+
+
+def _agrees(kind: RecordKind, other: Upload, row: AnyRow, lacks: Sequence[str], held: AnyRow) -> bool:
+    """Whether the file says the same of a record, in what it gives of it."""
+    if not lacks and kind.same_row(row, held):
+        return True
+    kept = {} if other.empty_missing else keeping.kept(other, row, held, lacks)
+    return bool(kept or lacks) and kind.same_row(keeping.with_kept(row, kept), held)
 
 
 def counts(upload: Upload) -> list[tuple[Upload, int]]:

@@ -205,7 +205,7 @@ def _needs_an_answer(upload: Upload) -> str:
     question = (
         "Something about this file can be meant in two ways. Nothing is sent before you have answered below."
     )
-    told = [columns] if upload.unknown_headers else []
+    told = [upload.sentence or columns] if upload.unknown_headers else []
     return " ".join([*told, question] if upload.has_open_questions else told)
 
 

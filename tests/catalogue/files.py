@@ -76,3 +76,9 @@ def unknown_columns() -> str:
     """A file with columns nobody knows."""
     rows: Sequence[str] = minutes(range(5))
     return csv(rows, header="moment,breite,lon,sky state,sure")
+
+
+def some_columns() -> str:
+    """A file that corrects one column, and has no others; of some records it takes the confidence."""
+    rows = [f"{START + timedelta(minutes=n):%Y-%m-%dT%H:%M:%S},no aurora," for n in range(30)]
+    return csv(rows, header="epoch,metadata.state,metadata.confidence")

@@ -212,6 +212,7 @@ UPLOADS = [
     Page("upload-rejected", "/uploads/{upload_rejected}/"),
     Page("upload-comparing", "/uploads/{upload_comparing}/"),
     Page("upload-checked", "/uploads/{upload_checked}/"),
+    Page("upload-some-columns", "/uploads/{upload_some_columns}/"),
     Page("upload-calendar", "/uploads/{upload_checked}/calendar/"),
     Page("upload-checked-looking-on", "/uploads/{upload_checked}/", "maintainer"),
     Page("upload-checked-products", "/uploads/{upload_products}/"),

@@ -10,7 +10,7 @@ from apps.ephemeris.kind import EPHEMERIS, NOWHERE
 from apps.uploads import rules
 from apps.uploads.blocks import Block
 from apps.uploads.findings import Findings
-from apps.uploads.rules import Rule
+from apps.uploads.rules import PROBLEM, Rule
 
 SOURCE = DataSource(7, "example-program", "example-platform", "example-instrument")
 EPOCH = {"epoch": "2020-01-01T00:00:00"}
@@ -88,14 +88,28 @@ def test_longitudes_from_0_to_360_are_turned_and_fill_values_emptied_with_a_noti
     assert {rule for rule, _ in found(row)} == {rules.LONGITUDE_TURNED, rules.FILL_VALUE}
 
 
-def test_a_second_record_of_the_same_minute_is_a_duplicate() -> None:
+def second_row(epoch: str, *later: str) -> list[Any]:
+    """The rules that rows of these times break, each in a block of its own behind a row of the first."""
     findings = Findings()
     checking = EPHEMERIS.block_check(SOURCE, findings)
-    assert len(checking.check(Block.of_others([(2, EPOCH)], []))) == 1
-    assert checking.check(Block.of_others([(3, {"epoch": "2020-01-01T00:00:30"})], [])).is_empty()
-    assert [(cause.rule, cause.examples[0].line) for cause in findings.causes()] == [
-        (rules.DUPLICATE, 3), (rules.SECONDS_CUT, 3),
-    ]  # fmt: skip
+    assert len(checking.check(Block.of_others([(2, {"epoch": epoch})], []))) == 1
+    for line, another in enumerate(later, start=3):
+        assert checking.check(Block.of_others([(line, {"epoch": another})], [])).is_empty()
+    return [
+        (cause.rule, cause.examples[0].line) for cause in findings.causes() if cause.rule.severity is PROBLEM
+    ]
+
+
+def test_a_second_record_of_the_same_time_is_a_duplicate() -> None:
+    assert second_row("2020-01-01T00:00:00", "2020-01-01T00:00:00") == [(rules.DUPLICATE, 3)]
+    assert second_row("2020-01-01T00:00:03", "2020-01-01T00:00:03.0001") == [(rules.DUPLICATE, 3)]
+
+
+def test_another_time_of_the_same_minute_is_told_apart_from_a_duplicate() -> None:
+    assert second_row("2020-01-01T00:00:00", "2020-01-01T00:00:30") == [(rules.SAME_MINUTE, 3)]
+    assert second_row("2020-01-01T00:00:30", "2020-01-01T00:00:00") == [(rules.SAME_MINUTE, 3)]
+    later = ("2020-01-01T00:00:30", "2020-01-01T00:00:00", "2020-01-01T00:00:30")
+    assert second_row("2020-01-01T00:00:00", *later) == [(rules.DUPLICATE, 4), (rules.SAME_MINUTE, 3)]
 
 
 SCHEMA = (

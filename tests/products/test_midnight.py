@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from apps.aurorax import AuroraX, DataProductRecord, DataSource, overlaps
+from apps.aurorax import AuroraX, DataProductRecord, DataSource, DataSourceStats, overlaps
+from apps.uploads.exports import FORMATS
 from apps.uploads.models import Deletion, Upload
 from tests.conftest import NewSource, Sent
 
@@ -144,7 +145,7 @@ def test_steps_from_day_to_day_pass_every_product(
     while True:
         answer = page(as_owner, source, str(day))
         seen += [(str(day), row.hint) for row in answer.context["table"].rows]
-        later = answer.context["span"].later
+        later = answer.context["later"]
         if later is None:
             break
         assert later == (day + DAY, day + DAY)
@@ -246,6 +247,21 @@ def test_a_product_that_ends_at_midnight_is_on_both_days(
     assert "(from the day before)" in gallery.content.decode()
 
 
+def test_a_night_leads_on_to_its_morning_even_where_statistics_count_by_start(
+    as_owner: Client, source: DataSource, nights: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last_start = {"data_product_count": 5, "latest_data_product_loaded": "2021-01-05T16:00:00"}
+    earliest = {"earliest_data_product_loaded": "2021-01-01T16:00:00"}
+    by_start = DataSourceStats.from_api(last_start | earliest)
+    monkeypatch.setattr(DataSourceStats, "from_api", lambda stats: by_start)
+    answer = as_owner.get(reverse("products-browse", args=[source.identifier]), {"view": "table"})
+    assert str(answer.context["span"].first) == "2021-01-05"
+    words = " ".join(answer.content.decode().split())
+    assert 'rel="next" href="?view=table&amp;first=2021-01-06&amp;last=2021-01-06"' in words
+    assert shown(as_owner, source, "2021-01-06") == [url(5)]
+    assert page(as_owner, source, "2021-01-06").context["later"] is None
+
+
 # One record ----------------------------------------------------------------------------------------------------------
 
 
@@ -272,6 +288,18 @@ def test_exports_of_one_day_after_another_lose_no_product(
     assert found == [[url(n) for n in (day - 1, day) if 1 <= n <= 5] for day in range(1, 7)]
     text = as_owner.get(reverse("products-export", args=[source.identifier])).content.decode()
     assert "also one that begins before it or ends after it" in text
+
+
+@pytest.mark.parametrize("wanted", FORMATS)
+def test_an_export_of_a_day_comes_back_as_identical_in_every_format(
+    as_owner: Client, source: DataSource, nights: Upload, wanted: str
+) -> None:
+    query = {"start": "2021-01-03T00:00:00", "end": "2021-01-03T23:59:59", "format": wanted}
+    address = reverse("products-export-download", args=[source.identifier])
+    file = SimpleUploadedFile(f"again.{wanted}", as_owner.get(address, query).getvalue())
+    as_owner.post(reverse("products-upload", args=[source.identifier]), {"file": file})
+    again = Upload.objects.latest("created_at")
+    assert (again.valid, again.identical, again.new, again.changed) == (2, 2, 0, 0)
 
 
 # Deleting ------------------------------------------------------------------------------------------------------------
@@ -314,6 +342,8 @@ def test_those_on_the_edge_go_too_where_they_are_chosen(
     done = as_owner.post(address, {"decision": "confirm", "count": "3"}, follow=True)
     assert "Deleted and checked" in done.content.decode()
     assert left(aurorax, source) == [url(n) for n in (1, 4, 5)]
+    as_owner.post(address, {"decision": "restore"})
+    assert Upload.objects.latest("created_at").new == 3
 
 
 def test_a_span_in_which_nothing_lies_whole_names_what_touches_it(

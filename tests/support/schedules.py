@@ -6,6 +6,7 @@ Everything else runs in one thread, so that a seed always gives the same order.
 import random
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Self
 
@@ -38,14 +39,25 @@ class Turns:
         """Run all of them to their ends; answers what each returned."""
         at_work = {name: greenlet.greenlet(act) for name, act in actors.items()}
         results: dict[str, object] = {}
-        while at_work:
-            self.now = self._dice.choice(sorted(at_work))
-            result = at_work[self.now].switch()
-            if at_work[self.now].dead:
-                results[self.now] = result
-                del at_work[self.now]
-        self.now = ""
+        try:
+            while at_work:
+                self.now = self._dice.choice(sorted(at_work))
+                result = at_work[self.now].switch()
+                if at_work[self.now].dead:
+                    results[self.now] = result
+                    del at_work[self.now]
+        finally:
+            self.now = ""
+            for actor in at_work.values():
+                _end(actor)
         return results
+
+
+def _end(actor: greenlet.greenlet) -> None:
+    """End an actor whose partner has failed; it may ask a few times more before it gives up."""
+    while not actor.dead:
+        with suppress(Exception):
+            actor.throw(greenlet.GreenletExit)
 
 
 class Held:
@@ -141,6 +153,16 @@ class FakeProducts:
         """The same as records."""
         for window in self.windows(source, start, end):
             yield from (DataProductRecord.from_api(msgspec.to_builtins(row)) for row in window)
+
+    def found(
+        self, source: DataSource, start: datetime, end: datetime, **options: object
+    ) -> list[DataProductRecord]:
+        """Those that touch the span."""
+        self._held.take_turn()
+        rows = [row for row in self._held.rows.values() if isinstance(row, DataProductRow)]
+        touching = [row for row in rows if row.start <= write(end) and write(start) <= row.end]
+        touching.sort(key=lambda row: (row.start, row.url))
+        return [DataProductRecord.from_api(msgspec.to_builtins(row)) for row in touching]
 
     def delete(self, source: DataSource, urls: Sequence[str]) -> None:
         """Carried out at once."""

@@ -21,7 +21,7 @@ from apps.uploads.blocks.seen import SeenMinutes, SeenTexts
 from apps.uploads.cells import Spelling
 from apps.uploads.findings import Findings
 from apps.uploads.kinds import RecordKind
-from apps.uploads.notation import AS_NONE, AS_TEXT, AS_TYPED, Notation
+from apps.uploads.notation import AS_NONE, AS_TEXT, AS_TYPED, DAY_FIRST, MONTH_FIRST, NEAREST, Notation
 from tests.support.properties import property_settings
 
 SCHEMA = (
@@ -43,9 +43,19 @@ TIMES = st.one_of(
             "2020-366T00:08", "2021-366T00:08", "2020-02-30T00:00:00", "2020-01-01", "01/02/2020 00:00", "2020-01-01T24:00:00",
             "2020-01-01T00:00:60", "1899-12-31T23:59:00", "1900-01-01T00:00:00+00:01", "2100-12-31T23:59:00", "soon",
             "1577836800", "2020-01-01T00:00:00 UTC", "2020-01-01t00:00:00z", "٢٠٢٠-01-01T00:00:00", "0020-01-01T00:00:00",
+            "2020-01-01T00:09:59.9995", "2020-01-01T00:09:59.9994999", "2020-01-01 00:09:59.999999759",
+            "2020-01-01T00:11:00.000000194", "2020-01-01T00:12:00.0004999999", "2020-01-01T23:59:59.9999",
+            "2020-01-01T23:59:59,999", "2020-01-01T16:59:59.9999-07:00", "1969-12-31T23:59:59.9995", "2100-12-31T23:59:59.9999",
+            "1899-12-31T23:59:59.9999", "1950-01-01T00:00:59.5", "2095-01-01T00:00:00", "2020-01-01T00:29:29.9996",
+            "2020-01-01T00:29:30", "2020-01-01T23:59:30", "2020-13-05T00:00:00", "2020-05-13T00:00:00", "2020/08/03 00:00",
         ]
     ),
 )  # fmt: skip
+UNIX_TIMES = [
+    "1577836859.9995", "1577836859.9994", "1577836859.999499", "1577836859.999996", "1577836799.9999", "-0.0004", "-0.0005",
+    "-0.0006", "-60.0005", "-59.9995", "1577836859999.5", "1577836859999.499", "1577836859999.4999", "1577836800.0005",
+    "1.5778368e9", "1577836859.99949999999", "-86400.0001", "1577836799999.9",
+]  # fmt: skip
 NUMBERS = st.one_of(
     st.none(),
     st.sampled_from(
@@ -63,7 +73,7 @@ METADATA = st.one_of(
         [
             "", " ", "definitive", "guessed", "0.5", "0.50", "1", "1.0", "7", "007", "+1", "1e3", "1e400", "true", "TRUE",
             "yes", 'a"b', "back\\slash", "two\nlines", "é", "\u2028", "12345678901234567890", "0." + "1" * 30, "nan", "\x7f", "NA", " NA", "None ", "none",
-            "NULL", "\\N", "#N/A", "Infinity", "-inf", "5", " 5 ", "True", "-0", "\u06635", "\xa05", "1" * 400, "1E5", "5.",
+            "NULL", "\\N", "#N/A", "Infinity", "-inf", "5", " 5 ", "True", "-0", "\u06635", "\xa05", "1" * 400, "1E5", "5.", "0,5", "1,2,3", "0," + "1" * 30, ",5",
         ]
     ),
 )  # fmt: skip
@@ -79,7 +89,14 @@ OBJECTS = st.one_of(
         ]
     ),
 )  # fmt: skip
-IDENTITY = st.sampled_from([None, "", "a", "other"])
+ANSWERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "date-order": st.sampled_from([DAY_FIRST, MONTH_FIRST]),
+        **{f"seconds:{name}": st.just(NEAREST) for name in ("epoch", "start", "end")},
+    },
+)
+IDENTITY = st.sampled_from([None, "", "a", "other", "NA"])
 PLACES = ["location_geo.lat", "location_geo.lon", "location_gsm.lat", "location_gsm.lon"]
 FIELDS = ["state", "distance", "is_on", "count", "other"]
 # A row that is right, and what may stand in its columns instead.
@@ -153,16 +170,19 @@ def one_by_one(rows: list[Row]) -> Block:
 def outcome(
     kind: RecordKind, source: DataSource, block: Block, notation: Notation
 ) -> tuple[list[Any], list[Any]]:
-    """Records with their lines, keys and spans; findings with their counts and first examples."""
+    """Records with their lines, keys and spans; findings with their counts and first examples; questions."""
     listed: list[Any] = []
     findings = Findings(lambda found: listed.append((found.line, found.rule.slug, found.column, found.value)))
-    records = kind.block_check(source, findings, notation).check(block)
+    checking = kind.block_check(source, findings, notation)
+    records = checking.check(block)
+    checking.conclude()
     causes = sorted(
         (cause.rule.slug, cause.column, cause.count, [found.line for found in cause.examples])
         for cause in findings.causes()
     )
     decoded = [(*row[:4], json.loads(row[4])) for row in records.iter_rows()]
-    return decoded, [causes, sorted(listed)]
+    asked = [(each.name, each.text, each.samples) for each in checking.questions()]
+    return decoded, [causes, sorted(listed), asked]
 
 
 NOTATIONS = st.fixed_dictionaries(
@@ -171,6 +191,7 @@ NOTATIONS = st.fixed_dictionaries(
         "has_types": st.booleans(),
         "words": st.sampled_from([None, AS_NONE, AS_TEXT]),
         "undescribed": st.sampled_from([None, AS_TYPED, AS_TEXT]),
+        "answers": ANSWERS,
     }
 )
 
@@ -200,23 +221,34 @@ TYPED_CHANGES = {f"metadata.{field}": VALUES for field in FIELDS} | {"epoch": TI
 def test_metadata_with_types_comes_out_alike_together_and_one_by_one(
     source: DataSource, rows: list[Row], written: dict[str, Any], exact: bool
 ) -> None:
-    written |= {"has_types": True, "exact_texts": exact}
+    written |= {"has_types": True, "has_null": exact}
     together = outcome(EPHEMERIS, source, as_typed_columns(rows), Notation(**written))
     assert together == outcome(EPHEMERIS, source, one_by_one(rows), Notation(**written))
 
 
 @settings(max_examples=400)
-@given(rows=rows_of(PRODUCT_ROW, PRODUCT_CHANGES), exact=st.booleans())
-def test_data_products_come_out_alike_together_and_one_by_one(rows: list[Row], exact: bool) -> None:
-    together = outcome(PRODUCTS, SOURCE, as_columns(rows), Notation(exact_texts=exact))
-    assert together == outcome(PRODUCTS, SOURCE, one_by_one(rows), Notation(exact_texts=exact))
+@given(rows=rows_of(PRODUCT_ROW, PRODUCT_CHANGES), exact=st.booleans(), answers=ANSWERS)
+def test_data_products_come_out_alike_together_and_one_by_one(
+    rows: list[Row], exact: bool, answers: dict[str, str]
+) -> None:
+    written: dict[str, Any] = {"exact_texts": exact, "answers": answers}
+    together = outcome(PRODUCTS, SOURCE, as_columns(rows), Notation(**written))
+    assert together == outcome(PRODUCTS, SOURCE, one_by_one(rows), Notation(**written))
 
 
 @pytest.mark.parametrize("spelling", [Spelling.UNIX_SECONDS, Spelling.UNIX_MILLISECONDS])
 @settings(max_examples=200)
 @given(
     values=st.lists(
-        st.one_of(st.integers(-(10**16), 10**16).map(str), TIMES, NUMBERS), min_size=1, max_size=9
+        st.one_of(
+            st.integers(-(10**16), 10**16).map(str),
+            TIMES,
+            NUMBERS,
+            st.sampled_from(UNIX_TIMES),
+            st.integers(-(10**13), 10**13).map(lambda tenths: f"{tenths // 10_000}.{tenths % 10_000:04}"),
+        ),
+        min_size=1,
+        max_size=9,
     )
 )
 @example(values=["99999999999999", "-99999999999999"])
@@ -231,7 +263,7 @@ def test_unix_seconds_and_milliseconds_are_minutes_since_1970() -> None:
         (Spelling.UNIX_SECONDS, "1577836830"),
         (Spelling.UNIX_MILLISECONDS, "1577836830000"),
     ):
-        records, (causes, _) = outcome(
+        records, (causes, *_) = outcome(
             EPHEMERIS, PLAIN, as_columns([{"epoch": value}]), Notation(spellings={"epoch": spelling})
         )
         assert records[0][4]["epoch"] == "2020-01-01T00:00:00"
@@ -244,7 +276,7 @@ def test_a_column_of_times_is_spelt_in_one_way() -> None:
         {"epoch": "2020-01-02T00:00"},
         {"epoch": "2020-003T00:00"},
     ]
-    records, (causes, _) = outcome(EPHEMERIS, PLAIN, as_columns(rows), Notation())
+    records, (causes, *_) = outcome(EPHEMERIS, PLAIN, as_columns(rows), Notation())
     assert [key for _, key, *_ in records] == ["2020-01-01T00:00:00", "2020-01-03T00:00:00"]
     assert causes == [("other-spelling", "epoch", 1, [3])]
 
@@ -272,7 +304,7 @@ def test_a_zero_character_is_a_problem_of_its_row_only() -> None:
         {"epoch": f"2020-01-01T00:0{minute}:00", "metadata.note": "a\x00b" if minute == 1 else "fine"}
         for minute in (0, 1)
     ]
-    records, (causes, _) = outcome(EPHEMERIS, PLAIN, as_columns(rows), Notation())
+    records, (causes, *_) = outcome(EPHEMERIS, PLAIN, as_columns(rows), Notation())
     assert len(records) == 1
     assert causes == [(rules.NOT_STORABLE.slug, "", 1, [3])]
 

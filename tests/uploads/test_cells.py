@@ -24,7 +24,7 @@ from apps.uploads.rules import Rule
     ],
 )
 def test_times_become_utc_minutes(written: str, understood: str, notices: tuple[Rule, ...]) -> None:
-    assert minute(written) == (understood, notices)
+    assert minute(written)[:2] == (understood, notices)
 
 
 @pytest.mark.parametrize(

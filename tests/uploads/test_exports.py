@@ -31,6 +31,8 @@ STRANGE: list[dict[str, Any] | None] = [
     {"state": "definitive", "distance": 6819.1090046469235, "is_on": True, "count": 7},
     {"state": "", "distance": "far", "is_on": "true", "count": 1.5},
     {"state": "=1+1", "other": "x", "list": [1, {"a": None}], "distance": None},
+    {"state": "NA", "distance": "nan", "is_on": "None", "count": "\\N", "other": "NULL", "blank": "  "},
+    {"state": "  ", "other": 7, "distance": " 7 "},
     {"state": "7", "distance": 7, "quote": 'say "hi",\nplease'},
     {},
     None,

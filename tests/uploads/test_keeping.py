@@ -11,17 +11,22 @@ import polars as pl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import Settings
 
 from apps.activity.models import Snapshot
 from apps.activity.snapshots import records_of
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord, Location
-from apps.ephemeris.kind import EphemerisKind
-from apps.uploads import keeping
+from apps.ephemeris.kind import EPHEMERIS, EphemerisKind
+from apps.uploads import keeping, tasks
+from apps.uploads.equality import equal
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.states import State
+from tests.support.properties import property_settings
 from tests.uploads.conftest import UploadFile, act, csv_of
 from tests.uploads.test_formats import parquet, workbook
+from tests.uploads.test_sending import refuse
 
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 EPOCHS = [f"2020-01-01T00:{n:02}:00" for n in range(12)]
@@ -77,7 +82,6 @@ def empty_them(client: Client, upload: Upload) -> str:
 
 MODE_ONLY = {
     "csv": csv_of(*(f"{epoch},b" for epoch in EPOCHS[:2]), header="epoch,metadata.mode"),
-    "ignored column": csv_of(*(f"{epoch},b" for epoch in EPOCHS[:2]), header="epoch,metadata.mode"),
     "column of objects": csv_of(*(f'{epoch},"{{""mode"": ""b""}}"' for epoch in EPOCHS[:2]), header="epoch,metadata"),
     "workbook": workbook([["epoch", "metadata.mode"], *([epoch, "b"] for epoch in EPOCHS[:2])]),
     "parquet": parquet(pl.DataFrame({"epoch": EPOCHS[:2], "metadata.mode": ["b", "b"]})),
@@ -229,6 +233,31 @@ def test_every_json_record_gives_what_it_has(
 
 
 @pytest.mark.usefixtures("ten")
+def test_a_name_of_its_own_that_a_json_record_lacks_is_told_of(
+    as_owner: Client, upload_file: UploadFile, stored: Stored
+) -> None:
+    before = stored()
+    records = [
+        {"epoch": EPOCHS[0], "metadata.mode": "b", "metadata.quality": 3},
+        {"epoch": EPOCHS[1], "metadata.mode": "b"},
+        {"epoch": EPOCHS[2], "lat": 1, "lon": 2},
+    ]
+    upload = upload_file(json.dumps(records).encode())
+    assert "… and takes quality from" in page_of(as_owner, upload)
+    taken = upload.differences["takes"]
+    assert "Verified" in act(as_owner, upload, "send")
+    lost = [
+        name
+        for epoch, record in before.items()
+        for name in record["metadata"]
+        if name not in (stored()[epoch]["metadata"] or {})
+    ]
+    assert {f"metadata.{name}": lost.count(name) for name in lost} == taken
+    assert stored()[EPOCHS[2]]["location_geo"] == {"lat": 1.0, "lon": 2.0}
+    assert stored()[EPOCHS[1]]["location_geo"] == PLACE
+
+
+@pytest.mark.usefixtures("ten")
 def test_a_column_that_is_ignored_is_not_given(
     as_owner: Client, upload_file: UploadFile, stored: Stored
 ) -> None:
@@ -364,7 +393,7 @@ def test_completing_that_is_broken_off_begins_again_from_the_file(
     if after < 3:
         Upload.objects.update(lease_until=None, lease_holder="")
         page_of(as_owner, upload)  # whose reader wakes another worker
-        working_again(upload)
+        tasks.work_on.func(str(upload.pk))
     else:
         act(as_owner, upload, "send")
     upload.refresh_from_db()
@@ -377,12 +406,6 @@ def test_completing_that_is_broken_off_begins_again_from_the_file(
     assert all("location_geo" not in record for body in bodies for record in body)
     act(as_owner, upload, "undo")
     assert stored() == before
-
-
-def working_again(upload: Upload) -> None:
-    from apps.uploads import tasks  # noqa: PLC0415
-
-    tasks.work_on.func(str(upload.pk))
 
 
 @pytest.mark.usefixtures("ten")
@@ -412,8 +435,6 @@ def test_a_pause_amid_completing_goes_on_with_nothing_lost(
 def test_a_refused_chunk_is_halved_with_what_aurorax_keeps(
     as_owner: Client, upload_file: UploadFile, stored: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.uploads.test_sending import refuse  # noqa: PLC0415
-
     before = stored()
     upload = upload_file(csv_of(*(f"{epoch},b" for epoch in EPOCHS[:4]), header="epoch,metadata.mode"))
     refuse(monkeypatch, "00:02")
@@ -549,3 +570,44 @@ def test_what_goes_beside_a_button_is_counted_for_all_records(
     page = page_of(as_owner, upload)
     assert "Send 1,440 changed records" in page
     assert "… and takes the place from 1,440 records" in page
+
+
+# Any record ----------------------------------------------------------------------------------------------------------
+
+NAMES = st.sampled_from(["mode", "quality", "a.b", "", "é"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(-1e9, 1e9) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=4,
+)
+OBJECTS = st.none() | st.dictionaries(NAMES, VALUES, max_size=4)
+DEGREES = st.floats(-90, 90)
+PLACES = st.just(NOWHERE) | st.fixed_dictionaries({"lat": DEGREES, "lon": DEGREES})
+GEO = ("location_geo", "location_gsm", "nbtrace", "sbtrace")
+HELD = st.fixed_dictionaries({**dict.fromkeys(GEO, PLACES), "metadata": OBJECTS})
+GIVEN = st.fixed_dictionaries({}, optional={**dict.fromkeys(GEO, PLACES), "metadata": OBJECTS})
+
+
+@property_settings
+@given(held=HELD, given=GIVEN, columns=st.sets(NAMES.map("metadata.{}".format)))
+def test_a_record_is_completed_with_exactly_what_it_does_not_give(
+    held: dict[str, Any], given: dict[str, Any], columns: set[str]
+) -> None:
+    theirs, given = {"epoch": EPOCHS[0], **held}, {"epoch": EPOCHS[0], **given}
+    lacks = [name for name in (*GEO, "metadata") if name not in given]
+    upload = Upload(given=sorted({*given, *columns}), lacks=lacks)
+    body = json.dumps([given]).encode()
+    assert keeping.lacking(upload, body) == ([lacks] if lacks else None)
+    (ours,), (there,) = EPHEMERIS.rows_of(body), EPHEMERIS.rows_of(json.dumps([theirs]).encode())
+    kept = keeping.kept(upload, ours, there, lacks)
+    (sent,) = json.loads(keeping.completed(body, EPHEMERIS, {0: kept}))
+    for name in GEO:
+        assert sent[name] == given.get(name, held[name])
+    mine, old = given.get("metadata") or {}, held["metadata"] or {}
+    keeps_none = "metadata" in given and not mine
+    stays = {} if keeps_none else {name: old[name] for name in old if f"metadata.{name}" not in columns}
+    if "metadata" in lacks:
+        stays = old
+    assert equal(sent["metadata"] or {}, {**stays, **mine})
+    (full,) = EPHEMERIS.rows_of(json.dumps([sent]).encode())
+    assert EPHEMERIS.same_row(keeping.with_kept(ours, kept), full)

@@ -133,7 +133,7 @@ def exported(wanted: str) -> Writer:
     """The Export page."""
 
     def write(kind: RecordKind, source: DataSource, rows: Sequence[AnyRow]) -> bytes:
-        found = SimpleNamespace(windows=lambda *_, **__: [list(rows)])
+        found = SimpleNamespace(windows=lambda *_, **__: [list(rows)], touching=lambda *_, **__: list(rows))
         client = cast("AuroraX", SimpleNamespace(ephemeris=found, products=found))
         export = Export(kind, client, source, START, START)
         if wanted == "parquet":

@@ -1,7 +1,7 @@
 """Two clients in the same second, over overlapping records, in random orders: what AuroraX holds at the end is what some
 page says, for every record; and a page that says something else says that it was written there since.
 
-Ten orders of each pair of acts and kind of record, 220 in all; PROPERTY_EXAMPLES sets the number for each pair and kind.
+Ten orders of each pair of acts and kind of record, 240 in all; PROPERTY_EXAMPLES sets the number for each pair and kind.
 """
 
 import os
@@ -261,6 +261,7 @@ PAIRS: dict[str, tuple[Act, Act]] = {
     "edit x upload": (editing, uploading("b")),
     "edit x undo": (editing, undoing(1)),
     "edit x delete": (editing, deleting_a_span),
+    "edit x edit": (editing, editing),
     "restore x upload": (restoring_a_deletion, uploading("b")),
     "restore x edit": (restoring_a_deletion, editing),
 }

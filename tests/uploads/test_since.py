@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from apps.aurorax import AuroraX, DataSource
+from apps.aurorax import AuroraX, DataSource, EphemerisRecord, Location
 from apps.aurorax.times import write
 from apps.ephemeris.kind import EPHEMERIS
 from apps.uploads import checking_again, since, single_records
@@ -172,3 +172,20 @@ def test_a_deletion_that_has_not_gone_through_is_no_later_write(
     as_owner.post(reverse("ephemeris-delete", args=[source.identifier]), span)
     assert Deletion.objects.get().count == 4
     assert since.later_writes(upload) == []
+
+
+def test_a_file_with_only_some_columns_is_checked_again_by_what_was_sent(
+    as_owner: Client, upload: Upload, upload_file: UploadFile, aurorax: AuroraX, source: DataSource
+) -> None:
+    rows = ["2020-01-01T00:00:00,state 0", *(f"2020-01-01T00:0{n}:00,mended {n}" for n in (1, 2, 3))]
+    some = upload_file(csv_of(*rows, header="epoch,metadata.state"))
+    act(as_owner, some, "send")
+    act(as_owner, some, "check-again")
+    assert (some.checked_again["same"], some.checked_again["differing"]) == (4, 0)
+    moved = [
+        EphemerisRecord(DAY + timedelta(minutes=n), Location(1.0, 2.0), metadata={"state": state})
+        for n, state in ((0, "state 0"), (2, "mended 2"))
+    ]
+    aurorax.ephemeris.upload(source.identifier, moved, source=source)
+    act(as_owner, some, "check-again")
+    assert some.checked_again["differing_listed"] == ["2020-01-01T00:02:00"]

@@ -137,3 +137,17 @@ def test_an_upload_that_comes_while_the_first_is_being_undone_counts(
     undo(as_owner, first)
     assert (first.undo["shared"], first.undo["gone"]) == (4, 8)
     assert list(stored(aurorax, source)) == ["00:08", "00:09", "00:10", "00:11"]
+
+
+def test_a_later_file_with_only_some_columns_stands_for_what_it_gives(
+    as_owner: Client, upload_file: UploadFile, aurorax: AuroraX, source: DataSource
+) -> None:
+    first = upload_file(csv_of(*minutes(6)))
+    act(as_owner, first, "send")
+    rows = [f"2020-01-01T00:0{n}:00,state {n}" for n in range(3)]
+    later = upload_file(csv_of(*rows, header="epoch,metadata.state"), name="states.csv")
+    assert later.identical == 3
+    assert standing.counts(first) == [(later, 3)]
+    undo(as_owner, first)
+    assert (first.undo["shared"], first.undo["gone"]) == (3, 3)
+    assert list(stored(aurorax, source)) == ["00:00", "00:01", "00:02"]

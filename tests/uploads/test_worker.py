@@ -6,15 +6,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
+from apps.aurorax import AuroraX, Credential, EphemerisRecord, Location
 from tests.support.stack import ROOT, Stack
 from tests.uploads.conftest import csv_of, minutes
 
-RECORDS = 800
+RECORDS, FEW = 800, 240
+START = datetime(2031, 1, 1, tzinfo=UTC)
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
 
@@ -87,6 +91,56 @@ def test_workers_killed_at_work_lose_nothing_and_leave_nothing_half_done(tmp_pat
         receipt = browser.get(f"{upload}receipt.json").json()
         assert receipt["verified"] is True
         assert receipt["records"]["verified"] == RECORDS
+
+
+@pytest.mark.slow
+def test_workers_killed_while_they_complete_records_keep_what_the_file_does_not_give(tmp_path: Path) -> None:
+    stack = WorkerlessStack(
+        tmp_path,
+        UPLOAD_CHUNK_RECORDS="4",
+        UPLOAD_LEASE_SECONDS="2",
+        SANDBOX_LATENCY="0",
+        SANDBOX_INGEST_DELAY="0",
+    )
+    with stack.running():
+        browser = Browser(stack.url)
+        browser.post("/sign-in/", "/sign-in/", email="owner@example.org", password="sandbox-owner")
+        client = AuroraX(Credential("api_key", "sandbox-key-owner"), stack.sandbox_url)
+        source = client.sources.get(103)
+        held = [
+            EphemerisRecord(START + timedelta(minutes=n), location_geo=Location(51.5, n / 10), metadata={"old": n})
+            for n in range(FEW)
+        ]  # fmt: skip
+        client.ephemeris.upload(source.identifier, held, source=source)
+        form = "/sources/103/ephemeris/upload/"
+        rows = [f"{START + timedelta(minutes=n):%Y-%m-%dT%H:%M:00},new {n}" for n in range(FEW)]
+        content = csv_of(*rows, header="epoch,metadata.state")
+        page = browser.post(form, form, files={"file": ("day.csv", content)})
+        upload = page.url.removeprefix(stack.url)
+
+        def state() -> str:
+            return str(browser.get(f"{upload}receipt.json").json()["state"])
+
+        worker = stack.worker()
+        wait_for(lambda: state() == "checked")
+        browser.post(upload, f"{upload}send/")
+        for lives in (0.1, 0.4):
+            wait_for(lambda: state() in ("sending", "verifying", "done"))
+            time.sleep(lives)
+            worker.send_signal(signal.SIGKILL)
+            worker.wait()
+            worker = stack.worker()
+        try:
+            wait_for(lambda: state() == "done")
+        finally:
+            worker.terminate()
+            worker.wait(timeout=10)
+        receipt = browser.get(f"{upload}receipt.json").json()
+        assert (receipt["verified"], receipt["records"]["verified"]) == (True, FEW)
+        found = client.ephemeris.search(source, START, START + timedelta(minutes=FEW - 1))
+        assert [(record.location_geo, record.metadata) for record in found] == [
+            (Location(51.5, n / 10), {"old": n, "state": f"new {n}"}) for n in range(FEW)
+        ]
 
 
 def wait_for(done: Callable[[], bool], seconds: float = 40) -> None:

@@ -1,6 +1,6 @@
 """Looking at data products by day, span and type: as pictures or as a table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, cast
 
@@ -58,7 +58,7 @@ def _gallery(request: PortalRequest, span: Span, context: dict[str, Any]) -> Htt
         "listing": listing,
         "page": page,
         "gallery": gallery,
-        "begun_before": _begun_before(listing),
+        **_around(span, listing, page),
         "views": _views(listing, page.number, "gallery"),
     }
     return _shown(request, span.source, context)
@@ -73,7 +73,7 @@ def _table(request: PortalRequest, span: Span, context: dict[str, Any]) -> HttpR
         request, listing, page, columns=columns, table_of=partial(table_of, may_edit=may_edit)
     )
     context["views"] = _views(listing, page.number, "table")
-    context["begun_before"] = _begun_before(listing)
+    context |= _around(span, listing, page)
     return _shown(request, span.source, context)
 
 
@@ -98,9 +98,17 @@ def listing_of(request: PortalRequest, source: DataSource) -> Listing[DataProduc
     return span.listing(request.aurorax)
 
 
-def _begun_before(listing: Listing[DataProductRecord]) -> int:
-    """How many of the products began before the days shown: the calendar counts them there."""
-    return cast("Found", listing.records).begun_before(listing.start)
+def _around(
+    span: Span, listing: Listing[DataProductRecord], page: Iterable[DataProductRecord]
+) -> dict[str, Any]:
+    """How many of the products began before the days shown: the calendar counts them there. And where to go next: what
+    is shown here may last longer than the statistics know.
+    """
+    lasting = any(record.end > listing.end for record in page)
+    return {
+        "begun_before": cast("Found", listing.records).begun_before(listing.start),
+        "later": span.following if lasting else span.later,
+    }
 
 
 def _ends(asked: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
+from typing import ClassVar
 
 import msgspec
 import polars as pl
@@ -17,7 +18,10 @@ from apps.uploads import rules
 from apps.uploads.blocks import metadata, numbers, pieces, times
 from apps.uploads.blocks.block import Block
 from apps.uploads.blocks.pieces import Pieces
-from apps.uploads.blocks.seen import Seen
+from apps.uploads.blocks.repeated import Repeated, joined
+from apps.uploads.blocks.seconds import Counted, counted
+from apps.uploads.blocks.seen import EXACT, Seen
+from apps.uploads.blocks.surroundings import Surroundings
 from apps.uploads.cells import Spelling, moment, spelling_of
 from apps.uploads.findings import EXAMPLES, Findings
 from apps.uploads.questions import Question
@@ -39,12 +43,15 @@ NUL = r"\u0000"  # as JSON writes what no PostgreSQL keeps
 
 @dataclass(frozen=True)
 class Fields:
-    """A record's own fields as JSON, in the API's order; what AuroraX keeps it by, and its span (UTC, naive)."""
+    """A record's own fields as JSON, in the API's order; what AuroraX keeps it by, and its span (UTC, naive). `exact` is the
+    key as it is written, where that is a time and not always a whole minute: milliseconds since 1970.
+    """
 
     json: Mapping[str, Pieces]
     key: pl.Series
     first: pl.Series
     last: pl.Series
+    exact: pl.Series | None = None
 
 
 Remark = tuple[Rule, str, pl.Series, pl.Series]  # column, and its rows and their values
@@ -63,6 +70,7 @@ class Proof(ABC):
         self._rows = row_check
         self._notation = row_check.notation
         self._remarks: list[Remark] = []
+        self._written: list[tuple[str, pl.Series | None, pl.Series]] = []  # times: column, exact, cells
         self.lacks: set[str] = (
             set()
         )  # members that the records do not have, because the rows do not give them
@@ -70,7 +78,8 @@ class Proof(ABC):
             self._look_at(absent)
         self.records = self._prove() if len(block.lines) else no_records()
         self._told: list[Plain] = [self._plain(*remark) for remark in self._remarks]
-        self._remarks = []
+        self._counted = [self._count(*written) for written in self._written]
+        self._remarks, self._written = [], []
         self.rows = len(block)
         places = _places(self._odd)
         self.places, self.odd_places = places.filter(~self._odd), places.filter(self._odd)
@@ -86,6 +95,12 @@ class Proof(ABC):
             few = EXAMPLES if rule.severity is NOTICE else len(rows)
             if len(rows):
                 findings.add_all(rule, column, rows.head(few).iter_rows(), len(rows))
+        for column, seconds in self._counted:
+            self._rows.times.cadences[column].note_all(*seconds)
+
+    def _count(self, column: str, exact: pl.Series | None, cells: pl.Series) -> tuple[str, Counted]:
+        """The seconds of the times that are right."""
+        return column, counted(exact, ~self._odd, self.block.lines, cells)
 
     def _plain(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> Plain:
         """What was noted, of the rows that are right."""
@@ -102,6 +117,8 @@ class Proof(ABC):
         self._check_source()
         body = pieces.written(pieces.members(self._members(fields, found)), self._odd)
         own = {"line": self.block.lines, "key": fields.key, "first": fields.first, "last": fields.last}
+        if fields.exact is not None:
+            own[EXACT] = fields.exact
         records = pl.DataFrame(own)
         if self._odd.any():
             records = records.filter(~self._odd)
@@ -133,10 +150,12 @@ class Proof(ABC):
     def _times(self, column: str) -> times.Times:
         """A required time, naive UTC."""
         cells = self.block.column(column)
-        found = times.times(cells, self._notation.spellings.get(column) or self._spell(column, cells))
+        spelling = self._notation.spellings.get(column) or self._spell(column, cells)
+        found = times.times(cells, spelling, self._rows.times.reckoning(column))
         self._look_at(found.odd)
-        self._note(rules.OFFSET, column, found.shifted, cells)
-        self._note(rules.SECONDS_CUT, column, found.cut, cells)
+        for rule, rows in [*found.notices, *times.doubts(found.minutes, self._rows.times.bounds(column))]:
+            self._note(rule, column, rows, cells)
+        self._written.append((column, found.exact, cells))
         return found
 
     def _spell(self, column: str, cells: pl.Series) -> Spelling:
@@ -168,11 +187,14 @@ class BlockCheck(ABC):
 
     proof_class: type[Proof]
     seen_class: type[Seen]
+    spans: ClassVar[Mapping[str, str]]  # `first` and `last` of a record: the columns they are from
 
     def __init__(self, row_check: RowCheck, findings: Findings) -> None:
         self._rows = row_check
         self._findings = findings
-        self._seen = self.seen_class()
+        key = row_check.key_column
+        self._repeated = Repeated(self.seen_class(), findings, key)
+        self._surroundings = Surroundings(self.spans, key, row_check.times.date_order)
         self.lacks: set[str] = set()  # members that some of the records do not have
 
     @abstractmethod
@@ -192,17 +214,19 @@ class BlockCheck(ABC):
         alone = self._alone(proof)
         for told in proof.block.told:
             self._findings.add(*told)
-        records = proof.records
-        if len(alone):
-            placed = records.with_columns(proof.places)
-            records = pl.concat([placed, alone]).sort("line", "place").drop("place")
-        records = self._without_repeated(records)
+        records = joined(proof.records, alone, proof.places) if len(alone) else proof.records
+        self._surroundings.note(records)
+        records = self._repeated.left_out(records)
         self._findings.settle()
         return records
 
     def questions(self) -> Sequence[Question]:
         """What only a person can say, now that all rows have been looked at; answered or not."""
-        return ()
+        return self._rows.times.questions()
+
+    def conclude(self) -> None:
+        """Tell what only all rows together show."""
+        self._surroundings.tell(self._findings)
 
     def check(self, block: Block) -> Records:
         """Both."""
@@ -220,18 +244,10 @@ class BlockCheck(ABC):
             if record is not None and body is not None:
                 self.lacks.update(name for name in self._rows.optional if name not in record)
                 key, first, last = self._key_of(record)
-                found.append((line, key, _naive(first), _naive(last), body, place))
-        schema = {**RECORDS, "place": pl.UInt32}
+                exact = self._rows.times.exact.get(self._rows.key_column)
+                found.append((line, key, _naive(first), _naive(last), body, place, exact))
+        schema = {**RECORDS, "place": pl.UInt32, EXACT: pl.Int64}
         return pl.DataFrame(found, schema=schema, orient="row")
-
-    def _without_repeated(self, records: Records) -> Records:
-        """AuroraX would keep only the last of several records with one key; the first one counts here."""
-        repeated = self._seen.repeated(records)
-        if not repeated.any():
-            return records
-        for line, key in records.filter(repeated).select("line", "key").iter_rows():
-            self._findings.add(rules.DUPLICATE, line, self._rows.key_column, key, key)
-        return records.filter(~repeated)
 
 
 def encode(record: Record) -> str | None:

@@ -13,6 +13,7 @@ from apps.uploads.no_value import WORDS
 from apps.uploads.notation import AS_TEXT
 
 MARK = '"'
+LONG = 20  # digits: more than 64 bits have, nearly always
 _NO_NUMBERS = ["Infinity", "-Infinity"]
 _MANY_DIGITS = "[0-9]{20}"  # more than 64 bits have
 _WORDS = [*encoded(sorted(WORDS)), "NaN"]
@@ -21,7 +22,7 @@ _FITS: dict[object, str] = {bool: "^(?:true|false)$", int: "^-?[0-9]+$", (int, f
 
 def encoded_member(cells: pl.Series, about: About) -> Member:
     """One column. What the schema does not say, and what only seems to fit, is looked at by itself."""
-    nothing = [""] if about.notation.exact_texts else ["", '""']
+    nothing = [""] if about.notation.has_null else ["", '""']
     values = cells.set(certain(cells.is_in(nothing)), None)
     texts = certain(values.str.starts_with(MARK))
     odd = certain(values.is_in(_NO_NUMBERS)) | certain(values.str.contains(_MANY_DIGITS))
@@ -54,11 +55,18 @@ def _misfits(values: pl.Series, texts: pl.Series, plain: pl.Series, about: About
         odd |= texts & certain(values.str.contains(r'^" | "$'))
     if not about.stays_text:
         odd |= texts
+    if not texts.all() and _longest(values) >= LONG:
+        odd |= values.is_not_null() & ~texts & certain(values.str.contains(rf"[0-9]{{{LONG}}}"))
     if plain.any() and (_become_text(about) or _is_told(about)):
         odd |= plain & certain(values.str.contains(r"[0-9][eE]"))  # doubles have several spellings
     if _is_told(about):
         odd |= values.is_not_null() & ~plain & (~texts | certain(values.str.contains(r"\\")))
     return odd if about.described is None else odd | _not_as_described(values, texts, plain, about)
+
+
+def _longest(values: pl.Series) -> int:
+    longest = values.str.len_bytes().max()
+    return longest if isinstance(longest, int) else 0
 
 
 def _not_as_described(values: pl.Series, texts: pl.Series, plain: pl.Series, about: About) -> pl.Series:

@@ -4,7 +4,7 @@ In polars a question costs more than its answers, so the dear ones are asked onl
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from apps.aurorax.records import MetadataField
 from apps.uploads import rules
 from apps.uploads.blocks import pieces
 from apps.uploads.blocks.certain import certain
-from apps.uploads.metadata_values import METADATA_TYPES, TYPED
+from apps.uploads.metadata_values import METADATA_TYPES, TYPED, looks_typed, means_no_value
 from apps.uploads.no_value import BLANKS, IN_ANY_CASE, WORDS
 from apps.uploads.notation import AS_TEXT, AS_TYPED, Notation
 from apps.uploads.rules import Rule
@@ -25,6 +25,7 @@ _NUMBER = r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?"
 _INTEGER = r"-?(?:0|[1-9][0-9]{0,14})"
 _BOOLEAN = r"true|false"
 _LOOKS_ODD = r"^[\s+-]*[\d.]{15,}|[eE][+-]?\d{3}|(?i:inf)|^[^!-~]|[^!-~]$"
+SAMPLE, FEW = 1_000, 100  # a column of so few values is looked at value by value
 _LOOKS_TYPED = rf"^ *(?:{TYPED}) *$"
 
 
@@ -75,6 +76,23 @@ class About:
         return list(self.described.allowed_values) if self.described else []
 
     @property
+    def is_told_of_numbers(self) -> bool:
+        """Whether numbers in texts are worth telling: nothing says what they are."""
+        return not (self.described or self.notation.undescribed or self.notation.has_types)
+
+    def means_no_value(self, text: str) -> bool:
+        """Whether a cell with this text has no value, by the rule for single cells."""
+        return text != "" and means_no_value(text, self.described, self.notation)
+
+    def looks_typed(self, text: str) -> bool:
+        """Whether a text would be a number, or true or false, by the rule for single cells."""
+        return looks_typed(text, self.notation)
+
+    def pointed(self, text: pl.Series) -> pl.Series:
+        """With the decimal mark of JSON."""
+        return text.str.replace_all(",", ".", literal=True) if self.notation.decimal_comma else text
+
+    @property
     def stays_text(self) -> bool:
         """Whether a text is sent as one."""
         if self.described is None:
@@ -88,13 +106,36 @@ def text_member(text: pl.Series, about: About) -> Member:
 
 
 def _text_member(text: pl.Series, about: About) -> Member:
-    words = _words(text, about)
+    seen = _few(text)
+    words = _words(text, about) if seen is None else _of(text, seen, about.means_no_value)
     warned = [] if words is None else [Warned(rules.NO_VALUE, about.column, words, text)]
     text = text if words is None else text.set(words, None)
     present = certain(text != "")
     values, is_text = (text, True) if present.all() else (pieces.quoted(text).set(~present, None), False)
-    warned += [*_looking_typed(text, about), *_warnings(text, about, present, present)]
+    if about.is_told_of_numbers:
+        typed = _looking_typed(about.pointed(text)) if seen is None else _of(text, seen, about.looks_typed)
+        warned += [] if typed is None else [Warned(rules.NUMBER_AS_TEXT, about.column, typed, text)]
+    warned += _warnings(text, about, present, present)
     return Member(about.name, values, is_text=is_text, odd=None, warned=warned)
+
+
+def _few(text: pl.Series) -> list[str] | None:
+    """The different texts of a column that has few: what is asked of them is asked by the rule for single cells."""
+    least = text.min()
+    if isinstance(least, str) and least == text.max():
+        return [least]
+    if text.head(SAMPLE).n_unique() > FEW:
+        return None
+    seen = text.unique()
+    return seen.drop_nulls().to_list() if seen.len() <= FEW else None
+
+
+def _of(text: pl.Series, seen: Sequence[str], is_meant: Callable[[str], bool]) -> pl.Series | None:
+    """The rows with one of the texts that are meant; None where that is none of them."""
+    found = [*filter(is_meant, seen)]
+    if not found:
+        return None
+    return text.is_not_null() if len(found) == len(seen) else certain(text.is_in(found))
 
 
 def _typed_member(text: pl.Series, about: About) -> Member:
@@ -106,7 +147,7 @@ def _typed_member(text: pl.Series, about: About) -> Member:
         warned.append(Warned(rules.NO_VALUE, about.column, words, text))
         present &= ~words
     values = values if present.all() else values.set(~present, None)
-    odd = present & ~fits & certain(text.str.contains(_LOOKS_ODD))
+    odd = present & ~fits & certain(about.pointed(text).str.contains(_LOOKS_ODD))
     for each in _warnings(text, about, present, fits):
         warned.append(each)
         if about.wanted is not bool and each.rule is rules.METADATA_VALUE:  # 0.50 is an allowed 0.5
@@ -117,7 +158,7 @@ def _typed_member(text: pl.Series, about: About) -> Member:
 def _typed(text: pl.Series, about: About) -> tuple[pl.Series, pl.Series]:
     """Which cells fit the type, and every cell as JSON."""
     patterns: dict[object, str] = {bool: _BOOLEAN, int: _INTEGER, None: f"{_NUMBER}|{_BOOLEAN}"}
-    bare = text.str.strip_chars().str.to_lowercase()
+    bare = about.pointed(text).str.strip_chars().str.to_lowercase()
     fits = certain(bare.str.contains(f"^(?:{patterns.get(about.wanted, _NUMBER)})$"))
     if fits.all():
         return fits, bare
@@ -158,14 +199,13 @@ def encoded(texts: Sequence[str]) -> list[str]:
 # What there is to tell -------------------------------------------------------------------------------------------------
 
 
-def _looking_typed(text: pl.Series, about: About) -> Iterator[Warned]:
-    """Cells that would be numbers, or true and false, in other formats."""
-    if about.described or about.notation.undescribed is not None or about.notation.has_types:
-        return
+def _looking_typed(text: pl.Series) -> pl.Series | None:
+    """Which cells would be numbers, or true and false, in other formats; None where that is none of them."""
     least = text.min()
-    if isinstance(least, str) and (least < ":" or text.is_in(_BOOLEANS).any()):
-        rows = certain(text.str.contains(_LOOKS_TYPED))
-        yield Warned(rules.NUMBER_AS_TEXT, about.column, rows, text)
+    if not isinstance(least, str) or (least >= ":" and not text.is_in(_BOOLEANS).any()):
+        return None
+    found = certain(text.str.contains(_LOOKS_TYPED))
+    return found if found.any() else None
 
 
 _BOOLEANS = re.findall(r"[A-Za-z]{4,5}", TYPED)

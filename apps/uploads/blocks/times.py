@@ -1,18 +1,23 @@
 """Times of a whole column. What `cells.minute` would say of each cell, for those that are plainly right."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 import polars as pl
 
+from apps.uploads import reckoning, rules
+from apps.uploads.blocks import seconds
 from apps.uploads.blocks.certain import certain
 from apps.uploads.cells import LONGEST_OFFSET, YEARS, Spelling
+from apps.uploads.reckoning import SECOND, Reckoning
+from apps.uploads.rules import Rule
+from apps.uploads.time_columns import Bounds
 
 MINUTE = "%Y-%m-%dT%H:%M:00"  # as AuroraX takes it
 _CLOCK = r"\d\d:\d\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC)|[+-]\d\d:?\d\d)?$"
 _AS_AURORAX = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:00$"  # as nearly all are
-_CUT = r"^:(?:0[1-9]|[1-5]\d|00[.,]\d*[1-9])"
 _OFFSET = r"([+-])(\d\d):?(\d\d)$"
 
 
@@ -23,6 +28,7 @@ class Shape:
     pattern: str
     length: int
     date: str
+    day_first: str = ""
 
     @property
     def whole(self) -> str:
@@ -31,11 +37,16 @@ class Shape:
 
 
 SHAPES = {
-    Spelling.ISO: Shape(r"\d{4}-\d\d-\d\d", 10, "%Y-%m-%d"),
-    Spelling.SLASHES: Shape(r"\d{4}/\d\d/\d\d", 10, "%Y/%m/%d"),
+    Spelling.ISO: Shape(r"\d{4}-\d\d-\d\d", 10, "%Y-%m-%d", "%Y-%d-%m"),
+    Spelling.SLASHES: Shape(r"\d{4}/\d\d/\d\d", 10, "%Y/%m/%d", "%Y/%d/%m"),
     Spelling.DAY_OF_YEAR: Shape(r"\d{4}-\d{3}", 8, "%Y-%j"),
 }
-UNIX = {Spelling.UNIX_SECONDS: 1, Spelling.UNIX_MILLISECONDS: 1000}
+# Milliseconds to a unit, and what its digits may be: so few that a double tells them apart from half a millisecond.
+UNIX = {
+    Spelling.UNIX_SECONDS: (SECOND, r"^-?\d{1,14}(?:\.\d{1,6})?$"),
+    Spelling.UNIX_MILLISECONDS: (1, r"^-?\d{1,14}(?:\.\d{1,3})?$"),
+}
+NEARLY_HALF = 2e-3  # milliseconds beside half of one, in which a double may be on either side
 # The first and last second of the years that are taken, since 1970.
 FIRST_SECOND, LAST_SECOND = (
     datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (YEARS.start, YEARS.stop)
@@ -45,39 +56,66 @@ FIRST, BEYOND = (datetime(year, 1, 1) for year in (YEARS.start, YEARS.stop))  # 
 
 
 class Times(NamedTuple):
-    """`minutes`: times in UTC, naive, null where there is none. `texts`: the same as AuroraX takes them. `shifted`: an
-    offset was converted. `cut`: seconds were cut. `odd`: cells to be looked at one by one.
+    """`minutes`: times in UTC, naive, null where there is none. `texts`: the same as AuroraX takes them. `notices`: what was
+    changed, and in which rows. `odd`: cells to be looked at one by one. `exact`: as they are written, in milliseconds since
+    1970; None where all are whole minutes.
     """
 
     minutes: pl.Series
     texts: pl.Series
-    shifted: pl.Series
-    cut: pl.Series
+    notices: Sequence[tuple[Rule, pl.Series]]
     odd: pl.Series
+    exact: pl.Series | None = None
 
 
-def times(cells: pl.Series, spelling: Spelling) -> Times:
+def times(cells: pl.Series, spelling: Spelling, how: Reckoning) -> Times:
     """Read a column of times, all spelt alike."""
     if spelling in UNIX:
-        return _unix(cells, UNIX[spelling])
-    no = pl.Series([False]).new_from_index(0, len(cells))
-    if cells.dtype == pl.String and cells.str.contains(_AS_AURORAX).all() and not cells.has_nulls():
+        return _unix(cells, *UNIX[spelling], how)
+    if _is_as_aurorax(cells) and not how.day_first:
         minutes = cells.str.to_datetime(MINUTE, strict=False, time_unit="us")
-        return _within(Times(minutes, cells, no, no, no))
+        return _within(Times(minutes, cells, (), pl.Series([False]).new_from_index(0, len(cells))))
     shape = SHAPES[spelling]
+    date = shape.day_first if how.day_first and shape.day_first else shape.date
     text = pl.col("text").cast(pl.String).str.strip_chars()
     clock = pl.concat_str(text.str.slice(0, shape.length), text.str.slice(shape.length + 1, 5), separator="T")
     found = pl.DataFrame({"text": cells}).select(
         text.str.contains(shape.whole).fill_null(value=False).alias("known"),
-        clock.str.to_datetime(f"{shape.date}T%H:%M", strict=False, time_unit="us").alias("minutes"),
+        clock.str.to_datetime(f"{date}T%H:%M", strict=False, time_unit="us").alias("minutes"),
         text.str.slice(shape.length + 6).alias("tail"),
     )
     known, minutes, tail = found
-    cut = certain(tail.str.contains(_CUT))
+    notices: list[tuple[Rule, pl.Series]] = []
     shifted = certain(tail.str.contains(_OFFSET))
     if shifted.any():
         minutes, known = _shift(minutes, tail, known)
-    return _within(Times(minutes, written(minutes), shifted, cut, ~known))
+        notices.append((rules.OFFSET, shifted))
+    if not certain(tail.str.contains(seconds.SOME)).any():
+        return _within(Times(minutes, written(minutes), notices, ~known))
+    of_minute, noisy = seconds.read(tail)
+    whole = seconds.since_1970(minutes)
+    reckoned = seconds.reckoned(whole, whole * reckoning.MINUTE + of_minute, noisy, how)
+    return _times(reckoned, notices, ~known)
+
+
+def doubts(minutes: pl.Series, bounds: Bounds) -> list[tuple[Rule, pl.Series]]:
+    """Times that cannot be meant, where there are any."""
+    found, first, last = [], minutes.min(), minutes.max()
+    if isinstance(first, datetime) and first < bounds.earliest:
+        found.append((rules.EARLY, certain(minutes < bounds.earliest)))
+    if isinstance(last, datetime) and last > bounds.latest:
+        found.append((rules.FUTURE, certain(minutes > bounds.latest)))
+    return found
+
+
+def _is_as_aurorax(cells: pl.Series) -> bool:
+    """Whether all of them are written as AuroraX takes them, as nearly all files have them."""
+    return cells.dtype == pl.String and cells.str.contains(_AS_AURORAX).all() and not cells.has_nulls()
+
+
+def _times(found: seconds.Reckoned, notices: Sequence[tuple[Rule, pl.Series]], odd: pl.Series) -> Times:
+    minutes = (found.minutes * 60_000_000).cast(pl.Datetime("us"))
+    return _within(Times(minutes, written(minutes), (*notices, *found.notices), odd, found.exact))
 
 
 def written(minutes: pl.Series) -> pl.Series:
@@ -96,21 +134,31 @@ def _shift(minutes: pl.Series, tail: pl.Series, known: pl.Series) -> tuple[pl.Se
     return minutes - by.cast(pl.Duration("us")), known & right
 
 
-def _unix(cells: pl.Series, a_second: int) -> Times:
-    """Seconds or milliseconds since 1970."""
-    plain = cells.cast(pl.String).str.strip_chars().str.contains(r"^-?\d{1,14}(?:\.\d{1,6})?$")
-    since = cells.cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False) / a_second
+def _unix(cells: pl.Series, unit: int, plain: str, how: Reckoning) -> Times:
+    """Seconds or milliseconds since 1970; `unit` is in milliseconds."""
+    text = cells.cast(pl.String).str.strip_chars()
+    odd = ~certain(text.str.contains(plain))
     # Polars cannot bear moments far outside these years.
-    inside = certain(since.is_between(FIRST_SECOND, LAST_SECOND))
-    since = pl.select(pl.when(inside).then(since)).to_series()
-    minutes = (since / 60).floor()
-    moments = (minutes * 60_000_000).cast(pl.Int64, strict=False).cast(pl.Datetime("us"))
-    cut = certain(since > minutes * 60)
-    no = pl.Series([False]).new_from_index(0, len(cells))
-    return _within(Times(moments, written(moments), no, cut, ~certain(plain)))
+    first, last = int(FIRST_SECOND) * SECOND // unit, int(LAST_SECOND) * SECOND // unit
+    since = text.cast(pl.Int64, strict=False)
+    if not since.has_nulls():
+        since = since.set(~since.is_between(first, last), None)
+        exact, no = since * unit, pl.Series([False]).new_from_index(0, len(cells))
+        return _times(seconds.reckoned(exact // reckoning.MINUTE, exact, no, how), (), odd)
+    since = text.cast(pl.Float64, strict=False)
+    since = since.set(~certain(since.is_between(first, last)), None) * unit
+    halves = since + 0.5
+    exact = halves.floor().cast(pl.Int64)
+    doubtful = certain((halves - halves.round()).abs() < NEARLY_HALF)
+    noisy = certain(text.str.contains(r"\.\d{3}\d*[1-9]" if unit == SECOND else r"\.\d*[1-9]"))
+    minutes = (since / reckoning.MINUTE).floor().cast(pl.Int64)
+    return _times(seconds.reckoned(minutes, exact, noisy, how), (), odd | doubtful)
 
 
 def _within(found: Times) -> Times:
     """Odd, too: what is no date, and years nobody means."""
+    first, last = found.minutes.min(), found.minutes.max()
+    if first is not None and not found.minutes.has_nulls() and first >= FIRST and last < BEYOND:  # type: ignore[operator]
+        return found
     right = certain((found.minutes >= FIRST) & (found.minutes < BEYOND))
     return found._replace(odd=found.odd | ~right)

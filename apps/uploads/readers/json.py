@@ -37,14 +37,14 @@ def is_search_result(head: bytes) -> bool:
 def open_table(stream: BinaryIO, layout: Layout) -> Table:
     """Open the array; rows follow as they are asked for. Raises `NotReadable`. The text is UTF-8."""
     layout.notation.exact_texts = True
+    layout.notation.has_null = True
     array = _Array(stream)
     first = array.first()
     rows = ObjectRows(first, layout)
     typed = TypedRecords(first if isinstance(first, dict) else {}, rows, layout)
     blocks = gathered(array.blocks(rows, typed), GATHERED)
-    return Table(
-        "JSON", layout.dialect, rows.matching, blocks, met=rows.given, places=Places("record", keyed=True)
-    )
+    places = Places("record", keyed=True)
+    return Table("JSON", layout.dialect, rows.matching, blocks, places=places, met=rows.given)
 
 
 class _Text(io.TextIOWrapper):

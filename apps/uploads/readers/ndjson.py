@@ -25,15 +25,15 @@ ROWS = 5_000  # that are read one by one before whole blocks are tried again
 def open_table(stream: BinaryIO, layout: Layout) -> Table:
     """Open the file; rows follow as they are asked for. Raises `NotReadable`. The text is UTF-8."""
     layout.notation.exact_texts = True
+    layout.notation.has_null = True
     start = stream.tell()
     first = _first(stream)
     stream.seek(start)
     rows = ObjectRows(first, layout)
     typed = TypedRecords(first, rows, layout)
     blocks = gathered(_Lines(stream, rows, typed).blocks(), GATHERED)
-    return Table(
-        "NDJSON", layout.dialect, rows.matching, blocks, met=rows.given, places=Places("line", keyed=True)
-    )
+    places = Places("line", keyed=True)
+    return Table("NDJSON", layout.dialect, rows.matching, blocks, places=places, met=rows.given)
 
 
 def _first(stream: BinaryIO) -> dict[str, Any]:

@@ -28,6 +28,7 @@ UNREADABLE = (
 def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table:
     """Read the schema; rows follow as they are asked for. Raises `NotReadable`."""
     layout.notation.exact_texts = True
+    layout.notation.has_null = True
     copy = open_files.enter_context(tempfile.NamedTemporaryFile())  # noqa: SIM115 - it is one
     shutil.copyfileobj(stream, copy)
     copy.flush()

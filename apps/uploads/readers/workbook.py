@@ -1,7 +1,7 @@
 """Workbooks: Excel (.xlsx, .xlsb, .xls) and OpenDocument (.ods). One sheet of names and rows."""
 
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
@@ -14,7 +14,7 @@ from apps.uploads import rules
 from apps.uploads.blocks import Block
 from apps.uploads.columns import METADATA, Matching, NotReadable
 from apps.uploads.findings import Places
-from apps.uploads.readers import behind_ods, behind_xls, behind_xlsx, grid, linked
+from apps.uploads.readers import behind_ods, behind_xls, behind_xlsx, grid, linked, midnights
 from apps.uploads.readers.behind import MOST, Address, Behind, differs, letters_of, opened
 from apps.uploads.readers.header import header_of
 from apps.uploads.readers.header import samples as header_samples
@@ -37,7 +37,6 @@ ERRORS_ARE_EMPTY = (
 TOO_MANY_MERGED = "The sheet has more than 500,000 merged cells. Split them, or save the sheet as CSV."
 FIRST_ROWS = 50
 NumberedRow = tuple[int, Sequence[object]]
-HALF_A_SECOND = timedelta(seconds=0.5)
 
 
 def check_members(members: Sequence[zipfile.ZipInfo], stream: BinaryIO) -> None:
@@ -84,7 +83,8 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     letters = {name: letters_of(place) for place, name in enumerate(matching.names) if name}
     links = linked.addresses(behind, matching, layout.dialect.answers)
     wrong = _wrong(behind, merged, links, matching, after=first[0][0] if first else line + 1)
-    blocks = _blocks(_with_links(chain(first, rest), links), matching, wrong)
+    forms = _forms(layout, matching, midnights.Midnights(stream))
+    blocks = _blocks(_with_links(chain(first, rest), links), matching, forms, wrong)
     return Table("Workbook", dialect, matching, blocks, remark, questions, Places("row", letters))
 
 
@@ -180,6 +180,25 @@ def _others(names: Sequence[str], read: str) -> str:
     return f"Sheets that were not read: {', '.join(others[:10])}." if others else ""
 
 
+def _forms(layout: Layout, matching: Matching, before: midnights.Midnights) -> list[Callable[[object], str]]:
+    """How the cells of each column become text: those of metadata as JSON, which keeps their type."""
+    times = {column.name for column in layout.columns if column.holds == "time"}
+
+    def time_of(cell: object) -> str:
+        return text_of(before.mended(cell))
+
+    def form_of(name: str | None) -> Callable[[object], str]:
+        if name in times:
+            return time_of
+        return json_of if _is_member(name) else text_of
+
+    return [form_of(name) for name in matching.names]
+
+
+def _is_member(name: str | None) -> bool:
+    return name is not None and name.startswith(f"{METADATA}.")
+
+
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[object]]]:
     """Rows with their numbers."""
     above = sheet.start[0] if sheet.start else 0
@@ -195,10 +214,14 @@ def _header(rows: Iterator[NumberedRow]) -> NumberedRow:
     raise NotReadable("The sheet is empty. Choose one with records in it.")
 
 
-def _blocks(numbered: Iterator[NumberedRow], matching: Matching, wrong: grid.Wrong) -> Iterator[Block]:
+def _blocks(
+    numbered: Iterator[NumberedRow],
+    matching: Matching,
+    forms: Sequence[Callable[[object], str]],
+    wrong: grid.Wrong,
+) -> Iterator[Block]:
     """Every cell as text, and those of metadata as JSON, which keeps their type."""
-    members = frozenset(name for name in matching.kept if name.startswith(f"{METADATA}."))
-    forms = [json_of if name in members else text_of for name in matching.names]
+    members = frozenset(filter(_is_member, matching.kept))
 
     def rows() -> Iterator[tuple[int, int, list[str]]]:
         with as_sentence(UNREADABLE):
@@ -217,9 +240,9 @@ def json_of(cell: object) -> str:
 
 
 def text_of(cell: object) -> str:
-    """A cell as CSV would have it. Spreadsheet programs keep times as fractions of a day: rounded to the second."""
+    """A cell as CSV would have it. Times, which spreadsheet programs keep as fractions of a day, come to the millisecond."""
     if isinstance(cell, datetime):
-        return (cell + HALF_A_SECOND).replace(microsecond=0).isoformat()
+        return cell.isoformat()
     if isinstance(cell, date):
         return f"{cell.isoformat()}T00:00:00"
     if isinstance(cell, bool):

@@ -34,6 +34,9 @@ class ExportForm(RangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["start"].help_text = self.fields["end"].help_text = "Included."
+        self.fields[
+            "format"
+        ].help_text = "In CSV, what a cell cannot hold as it is stands as JSON in its row."
 
 
 def export_page(request: PortalRequest, source: DataSource, kind: RecordKind) -> HttpResponse:

@@ -1,0 +1,100 @@
+"""Times far from all others of a file: found when all have been seen, in little memory."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import polars as pl
+
+# Two scales. Times closer together than a month always belong together; and over a gap of a year and a bit every program
+# that measures each winter, or makes one product a year, is still one group.
+MONTH, YEAR = timedelta(days=30), timedelta(days=400)
+MOST = 10  # a few are no more than one of so many, or a single one
+FEWEST = 3  # times that others can be far from
+KEPT = 100  # rows of a group that are named
+Row = tuple[int, datetime]  # line, and time as naive UTC
+
+
+@dataclass
+class Group:
+    """Times without a gap of more than a month between two of them; `rows` are the first."""
+
+    first: datetime
+    last: datetime
+    count: int
+    rows: list[Row]
+
+    def joined(self, other: "Group") -> "Group":
+        """Both together."""
+        rows = sorted([*self.rows, *other.rows])[:KEPT] if len(self.rows) < KEPT else self.rows
+        first, last = min(self.first, other.first), max(self.last, other.last)
+        return Group(first, last, self.count + other.count, rows)
+
+    def gap(self, other: "Group") -> timedelta:
+        """What lies between them; nothing, or less, where they touch."""
+        return max(self.first - other.last, other.first - self.last)
+
+
+class Outliers:
+    """The times of one column, by groups.
+
+    Some are far from the others when they are few, nearly all others are one group, and the gap between is longer than
+    that group, or than a year.
+    """
+
+    def __init__(self) -> None:
+        self._groups: list[Group] = []
+
+    def note(self, lines: pl.Series, moments: pl.Series) -> None:
+        """Take up some rows, each with its line."""
+        first, last = moments.min(), moments.max()
+        if not isinstance(first, datetime) or not isinstance(last, datetime):
+            return
+        parts = [(lines, moments)] if last - first <= MONTH else _parts(lines, moments)
+        for part_lines, part in parts:
+            group = Group(part.min(), part.max(), len(part), [])  # type: ignore[arg-type]
+            if not self._has_enough_of(group):
+                group.rows = sorted(zip(part_lines.head(KEPT), part.head(KEPT), strict=True))
+            self._groups = _with(self._groups, group, MONTH)
+
+    def _has_enough_of(self, group: Group) -> bool:
+        """Whether it belongs to one of which all rows are there that are named."""
+        return any(len(other.rows) >= KEPT and other.gap(group) <= MONTH for other in self._groups)
+
+    def far(self) -> list[Group]:
+        """The groups that are far from all others."""
+        yearly: list[Group] = []
+        for group in self._groups:
+            yearly = _with(yearly, group, YEAR)
+        return _far(self._groups) or _far(yearly)
+
+
+def _far(groups: Sequence[Group]) -> list[Group]:
+    if not groups:
+        return []
+    most = max(groups, key=lambda group: group.count)
+    others = [group for group in groups if group is not most]
+    rows = sum(group.count for group in groups)
+    if most.count < FEWEST or sum(group.count for group in others) > max(1, rows // MOST):
+        return []
+    return [group for group in others if group.gap(most) > min(most.last - most.first, YEAR)]
+
+
+def _with(groups: Sequence[Group], group: Group, gap: timedelta) -> list[Group]:
+    """The groups and one more, joined with those it is close to."""
+    apart = []
+    for other in groups:
+        if group.gap(other) > gap:
+            apart.append(other)
+        else:
+            group = other.joined(group)
+    return [*apart, group]
+
+
+def _parts(lines: pl.Series, moments: pl.Series) -> Iterator[tuple[pl.Series, pl.Series]]:
+    """The rows by the groups they make among themselves."""
+    order = moments.arg_sort()
+    lines, moments = lines.gather(order), moments.gather(order)
+    begins = (moments.diff() > MONTH).fill_null(value=False).arg_true().to_list()
+    for begin, end in zip([0, *begins], [*begins, len(moments)], strict=True):
+        yield lines.slice(begin, end - begin), moments.slice(begin, end - begin)
