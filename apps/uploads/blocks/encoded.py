@@ -15,6 +15,7 @@ from apps.uploads.notation import AS_TEXT
 MARK = '"'
 LONG = 20  # digits: more than 64 bits have, nearly always
 _NO_NUMBERS = ["Infinity", "-Infinity"]
+_MANY_DIGITS = "[0-9]{20}"  # more than 64 bits have
 _WORDS = [*encoded(sorted(WORDS)), "NaN"]
 _FITS: dict[object, str] = {bool: "^(?:true|false)$", int: "^-?[0-9]+$", (int, float): "^-?[0-9]"}
 
@@ -24,7 +25,7 @@ def encoded_member(cells: pl.Series, about: About) -> Member:
     nothing = [""] if about.notation.has_null else ["", '""']
     values = cells.set(certain(cells.is_in(nothing)), None)
     texts = certain(values.str.starts_with(MARK))
-    odd = certain(values.is_in(_NO_NUMBERS))
+    odd = certain(values.is_in(_NO_NUMBERS)) | certain(values.str.contains(_MANY_DIGITS))
     warned = []
     if (words := _words(values, texts, about)) is not None:
         warned.append(Warned(rules.NO_VALUE, about.column, words, values.str.strip_chars(MARK)))

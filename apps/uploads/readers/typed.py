@@ -62,20 +62,21 @@ class TypedRecords:
         else, and `RepeatedName` where a name may stand twice in an object.
         """
         groups = {step: list(map(attrgetter(step), records)) for step in self._groups}
-        self._names = sum(map(_given, groups.values()))
+        self._names, self._partly = 0, set[str]()
         columns: list[pl.Series] = []
         absent: dict[str, pl.Series] = {}
         for name, place in self._places.items():
             if not name.startswith(METADATA):
-                values = _values(groups.get(place[0], records), place[-1])
-                columns += self._column(name, values, absent)
+                columns += self._column(name, self._values(place, groups, records), absent)
         members = [name for name in self._places if name.startswith(f"{METADATA}.")]
         objects = self._objects(records, {} if members else absent)
         if objects is not None:
             columns.append(pl.Series(METADATA, _encoded(objects)))
         columns += [self._member(name, groups, records) for name in members]
         for place in self._ignored:
-            self._names += _given(_values(groups.get(place[0], records), place[-1]))
+            self._names += _given(self._values(place, groups, records))
+        for group, values in groups.items():
+            self._names += _given(values) if group in self._partly else len(values)
         if decoding.names_in(text) != self._names and self._may_repeat(text):
             raise RepeatedName
         self._rows.given.update(column.name for column in columns)
@@ -172,16 +173,33 @@ class TypedRecords:
         self, records: Sequence[Any], absent: dict[str, pl.Series]
     ) -> list[dict[str, Any] | None] | None:
         """Metadata as objects; None where no record has any."""
-        objects = _values(records, self._places[METADATA][-1])
-        self._names += _given(objects)
-        found = _present(METADATA, objects, absent) if msgspec.UNSET in objects else objects
-        self._names += sum(len(each) for each in found if each) if found else 0
-        return found
+        objects = self._values(self._places[METADATA], {}, records)
+        if msgspec.UNSET in objects:
+            self._names += _given(objects)
+            objects = _present(METADATA, objects, absent) or []
+        else:
+            self._names += len(objects)
+        self._names += sum(len(each) for each in objects if each)
+        return objects or None
+
+    def _values(
+        self, place: Sequence[str], groups: Mapping[str, Sequence[Any]], records: Sequence[Any]
+    ) -> list[Any]:
+        """One field of all records; UNSET for a group that a record does not have, `MISSING` for one that is null."""
+        get = attrgetter(place[-1])
+        holders = groups.get(place[0], records)
+        try:
+            return list(map(get, holders))
+        except AttributeError:
+            self._partly.add(place[0])
+            return [
+                each if each is msgspec.UNSET else MISSING if each is None else get(each) for each in holders
+            ]
 
     def _member(self, name: str, groups: Mapping[str, Sequence[Any]], records: Sequence[Any]) -> pl.Series:
         """What stands under a name of its own (`metadata.state`), as JSON values."""
         place = self._places[name]
-        values = _values(groups.get(place[0], records), place[-1])
+        values = self._values(place, groups, records)
         self._names += _given(values)
         given = [None if value is msgspec.UNSET or value is MISSING else value for value in values]
         texts = pl.Series(name, _encoded(given))
@@ -204,15 +222,6 @@ def _given(values: Sequence[Any]) -> int:
 def _can_be_named(field: str) -> bool:
     """What msgspec bears as a name; blocks with any other field are read record by record."""
     return field.isprintable() and not set(field) & {'"', "\\"}
-
-
-def _values(records: Sequence[Any], name: str) -> list[Any]:
-    """One attribute of all of them; UNSET for a group that a record does not have, `MISSING` for one that is null."""
-    get = attrgetter(name)
-    try:
-        return list(map(get, records))
-    except AttributeError:
-        return [each if each is msgspec.UNSET else MISSING if each is None else get(each) for each in records]
 
 
 def _present(name: str, values: list[Any], absent: dict[str, pl.Series]) -> list[Any] | None:
