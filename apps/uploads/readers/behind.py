@@ -4,7 +4,7 @@ never calculated as empty, and of a link only its text.
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -111,12 +111,15 @@ def opened(stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
         stream.seek(0)
 
 
-def holds_any(archive: zipfile.ZipFile, member: str, pattern: re.Pattern[bytes]) -> bool:
-    """Whether there is anything of interest in a member: most sheets have nothing, and are not looked at further."""
+def holds_any(archive: zipfile.ZipFile, member: str, words: Sequence[bytes]) -> bool:
+    """Whether there is anything of interest in a member: most sheets have nothing, and are not looked at further. Words and
+    no pattern: that takes a twentieth of the time.
+    """
     tail = b""
     with archive.open(member) as stream:
         while block := stream.read(BLOCK):
-            if pattern.search(tail + block):
+            text = tail + block
+            if any(word in text for word in words):
                 return True
             tail = block[-64:]
     return False

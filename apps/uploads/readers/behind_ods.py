@@ -6,7 +6,8 @@ from typing import BinaryIO
 from apps.uploads.readers.behind import Behind, Elements, holds_any, opened
 
 CONTENT = "content.xml"
-_INTERESTING = re.compile(rb"""value-type=["']error["']|:formula=["']|<text:a[\s>]|Err:\d|>#[A-Z]""")
+# Errors, formulas and links.
+_INTERESTING = (b'"error"', b"'error'", b":formula=", b"<text:a ", b"<text:a>", b"Err:", b">#")
 _error = re.compile(r"(?:#[A-Z0-9/!?]+|Err:\d+)").fullmatch
 
 

@@ -3,9 +3,10 @@
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
+from functools import lru_cache
 from itertools import chain, islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 from python_calamine import CalamineSheet, CalamineWorkbook
@@ -234,21 +235,31 @@ def _blocks(
 
 def json_of(cell: object) -> str:
     """A cell as a JSON value: numbers, true and false as such, all others as text. Nothing for an empty one."""
-    if cell == "" or isinstance(cell, bool | int | float):
+    if type(cell) in _ARE_JSON or cell == "":
         return text_of(cell)
-    return msgspec.json.encode(text_of(cell)).decode()
+    return _json_text(text_of(cell))
 
 
 def text_of(cell: object) -> str:
     """A cell as CSV would have it. Times, which spreadsheet programs keep as fractions of a day, come to the millisecond."""
-    if isinstance(cell, datetime):
-        return cell.isoformat()
-    if isinstance(cell, date):
-        return f"{cell.isoformat()}T00:00:00"
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float):
-        return repr(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, time | timedelta):
-        return str(cell)
-    return str(cell).replace("\0", "")
+    return _TEXTS.get(type(cell), str)(cell)
+
+
+@lru_cache(maxsize=1024)  # texts in metadata are mostly the same few
+def _json_text(text: str) -> str:
+    return msgspec.json.encode(text).decode()
+
+
+def _number(cell: float) -> str:
+    return repr(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+
+
+_ARE_JSON = frozenset({float, int, bool})
+# By the exact type, because a sheet has very many cells.
+_TEXTS: Mapping[type, Callable[[Any], str]] = {
+    str: lambda cell: cell.replace("\0", ""),
+    float: _number,
+    bool: lambda cell: str(cell).lower(),
+    datetime: datetime.isoformat,
+    date: lambda cell: f"{cell.isoformat()}T00:00:00",
+}
