@@ -11,18 +11,16 @@ from typing import Any, BinaryIO
 import msgspec
 from python_calamine import CalamineSheet, CalamineWorkbook
 
-from apps.uploads import rules
 from apps.uploads.blocks import Block
 from apps.uploads.columns import METADATA, Matching, NotReadable
 from apps.uploads.findings import Places
-from apps.uploads.readers import behind_ods, behind_xls, behind_xlsx, grid, linked, midnights
-from apps.uploads.readers.behind import MOST, Address, Behind, differs, letters_of, opened
+from apps.uploads.readers import behind_ods, behind_xls, behind_xlsx, grid, linked, midnights, valueless
+from apps.uploads.readers.behind import Address, Behind, differs, letters_of, opened
 from apps.uploads.readers.header import header_of
 from apps.uploads.readers.header import samples as header_samples
 from apps.uploads.readers.packing import BROKEN, DAMAGED, MEGABYTE
 from apps.uploads.readers.panics import as_sentence
 from apps.uploads.readers.table import Layout, Table
-from apps.uploads.rules import Rule
 
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 LARGEST = 400 * MEGABYTE  # bytes unpacked: a sheet is in memory as a whole
@@ -35,7 +33,6 @@ ERRORS_ARE_EMPTY = (
     "In workbooks of this format a cell with an error (#N/A, #DIV/0!) cannot be told from an empty one, and a formula that"
     " was never calculated not from 0: if there are any, save the workbook as .xlsx and upload that."
 )
-TOO_MANY_MERGED = "The sheet has more than 500,000 merged cells. Split them, or save the sheet as CSV."
 FIRST_ROWS = 50
 NumberedRow = tuple[int, Sequence[object]]
 
@@ -62,7 +59,7 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
         sheet = _sheet(workbook, layout.dialect.sheet)
         told = _behind(stream, sheet.name)
         behind = told or Behind()
-        merged = _merged(sheet)
+        merged = valueless.merged_cells(sheet)
         rows = list(_rows(sheet)) if behind.links else _rows(sheet)
         rest = iter(rows)
         top = _header(rest)
@@ -83,7 +80,7 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     )
     letters = {name: letters_of(place) for place, name in enumerate(matching.names) if name}
     links = linked.addresses(behind, matching, layout.dialect.answers)
-    wrong = _wrong(behind, merged, links, matching, after=first[0][0] if first else line + 1)
+    wrong = valueless.wrong_rows(behind, merged, links, matching, after=first[0][0] if first else line + 1)
     forms = _forms(layout, matching, midnights.Midnights(stream))
     blocks = _blocks(_with_links(chain(first, rest), links), matching, forms, wrong)
     return Table("Workbook", dialect, matching, blocks, remark, questions, Places("row", letters))
@@ -106,43 +103,6 @@ def _behind(stream: BinaryIO, sheet: str) -> Behind | None:
     if behind_ods.CONTENT in names:
         return behind_ods.behind(stream, sheet)
     return behind_xlsx.behind(stream, sheet)
-
-
-def _merged(sheet: CalamineSheet) -> dict[Address, str]:
-    """Cells that belong to a larger one: they show the value of its first cell, which is the only one that has it."""
-    found: dict[Address, str] = {}
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
-        if (bottom - top + 1) * (right - left + 1) > MOST - len(found):
-            raise NotReadable(TOO_MANY_MERGED)
-        first = f"merged with {letters_of(left)}{top + 1}"
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
-                if (row, column) != (top, left):
-                    found[row + 1, column] = first
-    return found
-
-
-def _wrong(
-    behind: Behind,
-    merged: Mapping[Address, str],
-    links: Mapping[Address, str],
-    matching: Matching,
-    after: int,
-) -> dict[int, list[tuple[Rule, str, str]]]:
-    """The rows with cells that have no value, in columns that are read: rules, columns and what stands there."""
-    found: dict[int, list[tuple[Rule, str, str]]] = {}
-    unknown = {place: address for place, address in links.items() if address.startswith("=")}
-    for rule, cells in (
-        (rules.CELL_ERROR, behind.errors),
-        (rules.NOT_CALCULATED, behind.formulas),
-        (rules.NOT_CALCULATED, unknown),
-        (rules.MERGED, merged),
-    ):
-        for (row, place), text in cells.items():
-            name = matching.names[place] if place < len(matching.names) else None
-            if name and row >= after:
-                found.setdefault(row, []).append((rule, name, text))
-    return found
 
 
 def _with_links(rows: Iterator[NumberedRow], links: Mapping[Address, str]) -> Iterator[NumberedRow]:
