@@ -37,7 +37,8 @@ def test_a_receiver_that_was_reset_is_a_warning_with_its_row(upload_file: Upload
     assert (upload.state, upload.rows, upload.valid) == (State.CHECKED, 11, 11)
     (problem,) = upload.problems.all()
     assert (problem.slug, problem.severity, problem.column, problem.count) == ("far", "warning", "epoch", 1)
-    assert problem.examples == [{"line": 2, "value": "1980-01-06T00:00:00"}]
+    (example,) = problem.examples
+    assert (example["line"], example["value"]) == (2, "1980-01-06T00:00:00")
 
 
 DAY = minutes(datetime(2021, 2, 1), 1440)  # noqa: DTZ001
