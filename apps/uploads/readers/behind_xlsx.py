@@ -7,7 +7,7 @@ from typing import BinaryIO
 from apps.uploads.readers.behind import Address, Behind, Elements, holds_any, opened, place_of
 
 # Cells with errors, formulas and links, with whatever prefix. What looks like one and is none costs only time.
-_INTERESTING = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b"hyperlink")
+_INTERESTING = (b'"e"', b"'e'", b"<f", b":f", b"hyperlink")
 TEXT = "str"  # the type of a formula's result: its empty text is one
 
 

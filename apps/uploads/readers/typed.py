@@ -63,24 +63,30 @@ class TypedRecords:
         """
         groups = {step: list(map(attrgetter(step), records)) for step in self._groups}
         self._names, self._partly = 0, set[str]()
+        nowhere = {step for step, values in groups.items() if _is_nowhere(values)}
         columns: list[pl.Series] = []
         absent: dict[str, pl.Series] = {}
         for name, place in self._places.items():
-            if not name.startswith(METADATA):
+            if not name.startswith(METADATA) and place[0] not in nowhere:
                 columns += self._column(name, self._values(place, groups, records), absent)
         members = [name for name in self._places if name.startswith(f"{METADATA}.")]
         objects = self._objects(records, {} if members else absent)
         if objects is not None:
             columns.append(pl.Series(METADATA, _encoded(objects)))
         columns += [self._member(name, groups, records) for name in members]
-        for place in self._ignored:
-            self._names += _given(self._values(place, groups, records))
-        for group, values in groups.items():
-            self._names += _given(values) if group in self._partly else len(values)
+        self._count_others({group: groups[group] for group in groups.keys() - nowhere}, records)
         if decoding.names_in(text) != self._names and self._may_repeat(text):
             raise RepeatedName
         self._rows.given.update(column.name for column in columns)
         return Block(lines, pl.DataFrame(columns), objects=objects, encoded=frozenset(members), absent=absent)
+
+    def _count_others(self, groups: Mapping[str, Sequence[Any]], records: Sequence[Any]) -> None:
+        """Count the names of fields that are ignored, and of the groups that records have."""
+        for place in self._ignored:
+            if len(place) == 1 or place[0] in groups:
+                self._names += _given(self._values(place, groups, records))
+        for group, values in groups.items():
+            self._names += _given(values) if group in self._partly else len(values)
 
     def _may_repeat(self, text: bytes) -> bool:
         """As `decoding.may_repeat`, of an array or of lines."""
@@ -179,7 +185,10 @@ class TypedRecords:
             objects = _present(METADATA, objects, absent) or []
         else:
             self._names += len(objects)
-        self._names += sum(len(each) for each in objects if each)
+        try:
+            self._names += sum(map(len, objects))
+        except TypeError:  # one of them has none
+            self._names += sum(len(each) for each in objects if each)
         return objects or None
 
     def _values(
@@ -211,6 +220,11 @@ def _encoded(values: Sequence[Any]) -> list[str]:
     if decoding.has_long_number(encoded):
         raise OverflowError
     return encoded.decode().split("\n")[:-1]
+
+
+def _is_nowhere(group: Sequence[Any]) -> bool:
+    """Whether no record has the group: nothing in it need be looked for, then."""
+    return group[0] is msgspec.UNSET and all(map(is_, group, repeat(msgspec.UNSET)))
 
 
 def _given(values: Sequence[Any]) -> int:

@@ -143,14 +143,19 @@ def _others(names: Sequence[str], read: str) -> str:
 
 def _forms(layout: Layout, matching: Matching, before: midnights.Midnights) -> list[Callable[[object], str]]:
     """How the cells of each column become text: those of metadata as JSON, which keeps their type."""
-    times = {column.name for column in layout.columns if column.holds == "time"}
+    holds = {column.name: column.holds for column in layout.columns}
 
     def time_of(cell: object) -> str:
+        if type(cell) is datetime and (cell.minute or cell.hour or cell.second):  # nearly always
+            return cell.isoformat()
         return text_of(before.mended(cell))
 
+    def number_of(cell: object) -> str:
+        return _number(cell) if type(cell) is float else text_of(cell)
+
     def form_of(name: str | None) -> Callable[[object], str]:
-        if name in times:
-            return time_of
+        if name in holds and holds[name] != "text":
+            return time_of if holds[name] == "time" else number_of
         return json_of if _is_member(name) else text_of
 
     return [form_of(name) for name in matching.names]
@@ -195,9 +200,9 @@ def _blocks(
 
 def json_of(cell: object) -> str:
     """A cell as a JSON value: numbers, true and false as such, all others as text. Nothing for an empty one."""
-    if type(cell) in _ARE_JSON or cell == "":
-        return text_of(cell)
-    return _json_text(text_of(cell))
+    if isinstance(cell, str):
+        return _json_text(cell) if cell else ""
+    return text_of(cell) if type(cell) in _ARE_JSON else _json_text(text_of(cell))
 
 
 def text_of(cell: object) -> str:
@@ -207,7 +212,7 @@ def text_of(cell: object) -> str:
 
 @lru_cache(maxsize=1024)  # texts in metadata are mostly the same few
 def _json_text(text: str) -> str:
-    return msgspec.json.encode(text).decode()
+    return msgspec.json.encode(text.replace("\0", "")).decode()
 
 
 def _number(cell: float) -> str:
