@@ -16,7 +16,7 @@ from apps.uploads.leases import Lease
 from apps.uploads.models import Chunk
 from apps.uploads.reckoning import SECOND
 
-SHOWN = 80  # characters of each value
+SHOWN = 70  # characters of each value
 BEFORE = 20  # of them are before the first that differs
 NOT_GIVEN = "not given"
 Raw = dict[str, msgspec.Raw]
@@ -29,23 +29,23 @@ class RepeatedRows:
         self._lease = lease
         self._kind = kind_of(lease.upload.kind)
 
-    def __call__(self, aside: Aside) -> Mapping[Again, str]:
+    def __call__(self, aside: Aside) -> Mapping[int, str]:
         """How each differs from the one further up: empty where it does not; a row of which that is not found is left out."""
         found, wanted = self._among_themselves(aside)
         for again, earlier in self._in_chunks(wanted):
-            found[again] = difference(self._kind, aside.body(again), earlier)
+            found[again.at] = difference(self._kind, aside.body(again), earlier)
         return found
 
-    def _among_themselves(self, aside: Aside) -> tuple[dict[Again, str], dict[str, list[Again]]]:
+    def _among_themselves(self, aside: Aside) -> tuple[dict[int, str], dict[str, list[Again]]]:
         """Those whose other one was left out too, as another time of a minute; and by key those whose other one is sent."""
-        found: dict[Again, str] = {}
+        found: dict[int, str] = {}
         wanted: dict[str, list[Again]] = {}
         others: dict[tuple[str, int], Again] = {}
         for again in aside.rows():
             if not again.same:
                 others[again.key, again.exact] = again
             elif other := others.get((again.key, again.exact)):
-                found[again] = difference(self._kind, aside.body(again), aside.body(other))
+                found[again.at] = difference(self._kind, aside.body(again), aside.body(other))
             else:
                 wanted.setdefault(again.key, []).append(again)
         return found, wanted

@@ -1,5 +1,6 @@
 """Rows kept aside until all of a file are read, for a look at what they say: in little memory, whatever the file holds."""
 
+from collections.abc import Iterator
 from io import BytesIO
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
@@ -14,7 +15,7 @@ IN_MEMORY = 1_000_000  # bytes
 
 class Again(NamedTuple):
     """A row whose key another row further up has. `first` is the moment by which it stands in a chunk, naive UTC; `exact`
-    the key as it is written, where that is a time, in milliseconds since 1970; `same` whether the other is written alike.
+    the key as it is written, where that is a time, in milliseconds since 1970; `same` whether the other is written alike; `at` tells it from all others.
     """
 
     line: int
@@ -48,9 +49,9 @@ class Aside:
         self._count += len(rows)
         return len(rows)
 
-    def rows(self) -> list[Again]:
+    def rows(self) -> Iterator[Again]:
         """All that are kept."""
-        return [Again(*row) for part in self._parts for row in part.iter_rows()]
+        return (Again(*row) for part in self._parts for row in part.iter_rows())
 
     def body(self, again: Again) -> bytes:
         """The row's record as JSON."""

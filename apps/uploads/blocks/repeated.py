@@ -10,9 +10,9 @@ from apps.uploads.blocks.seen import EXACT, Seen
 from apps.uploads.findings import Findings
 from apps.uploads.reckoning import MINUTE
 
-# Answers for rows kept aside how each differs from the one further up, in words that are empty where it does not. A row
-# without an answer could not be compared.
-Compare = Callable[[Aside], Mapping[Again, str]]
+# Answers for rows kept aside, by `Again.at`, how each differs from the one further up: in words, that are empty where it
+# does not. A row without an answer could not be compared.
+Compare = Callable[[Aside], Mapping[int, str]]
 
 
 class Repeated:
@@ -39,7 +39,7 @@ class Repeated:
         found = compare(self._aside) if compare else {}
         for again in self._aside.rows():
             if again.same:
-                self._tell(again, found.get(again))
+                self._tell(again, found.get(again.at))
         self.close()
 
     def close(self) -> None:
