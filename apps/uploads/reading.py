@@ -1,13 +1,12 @@
 """Reading a file: every row checked, the valid ones laid out as chunks that are ready to send. No network."""
 
-import csv
 import logging
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
 import msgspec
 import polars as pl
@@ -15,27 +14,27 @@ from django.conf import settings
 from django.core.files import File
 
 from apps.aurorax import DataSource
-from apps.ui.spreadsheets import harmless
 from apps.uploads import ledger, questions, recipes
 from apps.uploads.ahead import made_ahead
 from apps.uploads.blocks import BlockCheck, Records
 from apps.uploads.columns import NotReadable
 from apps.uploads.errands import GLANCE
-from apps.uploads.findings import Findings, Found, Places
+from apps.uploads.findings import Findings, Places
 from apps.uploads.kinds import kind_of
 from apps.uploads.leases import Lease
 from apps.uploads.models import Chunk, Problem, Upload
 from apps.uploads.notation import Notation
+from apps.uploads.problem_list import ProblemList
 from apps.uploads.questions import Question
 from apps.uploads.readers import Dialect, Layout, Table, open_table
 from apps.uploads.readers.panics import without_panic
+from apps.uploads.repeated_rows import RepeatedRows
 from apps.uploads.row_check import Record
 from apps.uploads.states import State
 
 logger = logging.getLogger(__name__)
 FIRST_RECORDS = 10
 MOST_ATTEMPTS = 3  # a file that has taken several workers down will not be read by the next
-PROBLEM_COLUMNS = ("column", "value", "severity", "problem", "what to do")
 PROOFS = 2  # blocks that are worked on at once
 NO_ROWS = "The file has a header and no rows. Choose a file with records in it."
 TOO_HEAVY = (
@@ -64,7 +63,7 @@ def read(upload: Upload, source: DataSource, lease: Lease) -> None:
 
 def _read(upload: Upload, source: DataSource, lease: Lease) -> None:
     kind = kind_of(upload.kind)
-    with upload.file.open("rb") as stream, tempfile.TemporaryFile("w+", newline="") as listing:
+    with upload.file.open("rb") as stream:
         if recipes.are_there(upload) and recipes.recall(upload, headers_of(upload, stream.file, source)):
             logger.info("Upload %s is read as files with this header were before", upload.pk)
         layout = _layout(upload, source)
@@ -77,11 +76,12 @@ def _read(upload: Upload, source: DataSource, lease: Lease) -> None:
             if table.matching.unknown or asked:
                 upload.move(State.NEEDS_COLUMNS)
                 return
-            findings = Findings(_lister(listing, table.places))
-            checking = kind.block_check(source, findings, layout.notation)
-            with ThreadPoolExecutor(1, thread_name_prefix="storing") as pool:
-                _check_rows(table, checking, ChunkWriter(upload, pool), lease)
-        _keep_findings(upload, findings, table.places, listing)
+            with ProblemList(table.places) as listing:
+                findings = Findings(listing.write)
+                checking = kind.block_check(source, findings, layout.notation)
+                with ThreadPoolExecutor(1, thread_name_prefix="storing") as pool, closing(checking):
+                    _check_rows(table, checking, ChunkWriter(upload, pool), lease)
+                _keep_findings(upload, findings, table.places, listing)
     if misfits := recipes.misfits(upload, layout.notation, findings.causes()):
         upload.move(State.NEEDS_COLUMNS, sentence=recipes.ask_again(upload, misfits))
     elif _ask(upload, [*table.questions, *checking.questions()]):
@@ -132,7 +132,7 @@ def _check_rows(table: Table, checking: BlockCheck, chunks: "ChunkWriter", lease
     if not rows:
         raise NotReadable(NO_ROWS)
     chunks.finish()
-    checking.conclude()
+    checking.conclude(RepeatedRows(lease))
     upload.keep(
         rows=rows,
         valid=chunks.count,
@@ -222,21 +222,7 @@ def _forget(upload: Upload) -> None:
     upload.keep(new=0, changed=0, identical=0, fingerprint="", differences={}, compared_at=None)
 
 
-def _lister(listing: TextIO, places: Places) -> Callable[[Found], None]:
-    """Writes each problem and warning as a line of CSV that no spreadsheet program takes for a formula."""
-    writer = csv.writer(listing)
-    writer.writerow([places.noun, *places.more, *PROBLEM_COLUMNS])
-
-    def write(found: Found) -> None:
-        rule = found.rule
-        details = [places.detail(found)] if places.more else []
-        told = [*map(harmless, [*details, found.column, found.value])]
-        writer.writerow([found.line, *told, rule.severity, rule.cause, rule.cure])
-
-    return write
-
-
-def _keep_findings(upload: Upload, findings: Findings, places: Places, listing: TextIO) -> None:
+def _keep_findings(upload: Upload, findings: Findings, places: Places, listing: ProblemList) -> None:
     Problem.objects.bulk_create(
         Problem(
             upload=upload,
@@ -251,6 +237,5 @@ def _keep_findings(upload: Upload, findings: Findings, places: Places, listing: 
         )
         for cause in findings.causes()
     )
-    listing.seek(0)
-    upload.problem_list.save("", File(listing), save=False)
+    upload.problem_list.save("", File(listing.whole()), save=False)
     upload.keep(problem_list=upload.problem_list.name)

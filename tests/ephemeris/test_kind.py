@@ -95,6 +95,7 @@ def second_row(epoch: str, *later: str) -> list[Any]:
     assert len(checking.check(Block.of_others([(2, {"epoch": epoch})], []))) == 1
     for line, another in enumerate(later, start=3):
         assert checking.check(Block.of_others([(line, {"epoch": another})], [])).is_empty()
+    checking.conclude(lambda aside: {again.at: "" for again in aside.rows()})
     return [
         (cause.rule, cause.examples[0].line) for cause in findings.causes() if cause.rule.severity is PROBLEM
     ]

@@ -92,12 +92,15 @@ def test_a_product_type_in_other_letters_is_sent_in_small_ones_and_told(spelt: s
     assert rules.PRODUCT_TYPE_SPELLING in [cause.rule for cause in checked.causes]
 
 
-def test_a_second_record_of_the_same_url_is_a_duplicate() -> None:
+def test_a_second_record_of_the_same_url_is_left_out_and_not_called_the_same_before_it_is_compared() -> None:
     findings = Findings()
     checking = PRODUCTS.block_check(SOURCE, findings)
     assert len(checking.check(Block.of_others([(2, ROW)], []))) == 1
     assert checking.check(Block.of_others([(3, ROW | {"start": "2019-01-01T00:00:00"})], [])).is_empty()
-    assert rules.DUPLICATE in {cause.rule for cause in findings.causes()}
+    checking.conclude()
+    told = {cause.rule for cause in findings.causes()}
+    assert rules.NOT_COMPARED in told
+    assert rules.DUPLICATE not in told
 
 
 def test_seconds_that_aurorax_keeps_or_cuts_make_no_difference() -> None:

@@ -1,4 +1,4 @@
-"""A file of a million rows in which a thousand are wrong, each in one of twelve ways."""
+"""A file of a million rows in which a thousand are wrong, each in one of thirteen ways."""
 
 import csv
 import io
@@ -35,8 +35,13 @@ def put(column: int, *texts: str) -> Spoil:
 
 
 def repeat_another(cells: Cells) -> None:
-    """The time of the file's second row, which stays right."""
-    cells[TIME] = f"{START + timedelta(minutes=1):%Y-%m-%dT%H:%M:%S}"
+    """The time of the file's second row, which stays right, and another place."""
+    cells[TIME:GSM] = [f"{START + timedelta(minutes=1):%Y-%m-%dT%H:%M:%S}", "0", "0"]
+
+
+def repeat_whole(cells: Cells) -> None:
+    """The file's second row once more."""
+    cells[TIME:GSM] = [f"{START + timedelta(minutes=1):%Y-%m-%dT%H:%M:%S}", "-89", "-179"]
 
 
 # What is done to a row, the rule it breaks then, and the column that is told.
@@ -46,7 +51,8 @@ KINDS: list[tuple[Rule, str, Spoil]] = [
     (rules.NO_SUCH_TIME, "epoch", put(TIME, "2021-02-29T00:00:00", "2020-06-31T12:00:00", "2020-01-01T25:00:00")),
     (rules.YEAR, "epoch", put(TIME, "1820-01-01T00:00:00", "2202-01-01T00:00:00")),
     (rules.OTHER_SPELLING, "epoch", put(TIME, "2020/01/01 00:00", "2020-001T00:00:00")),
-    (rules.DUPLICATE, "epoch", repeat_another),
+    (rules.OTHER_VALUES, "epoch", repeat_another),
+    (rules.DUPLICATE, "epoch", repeat_whole),
     (rules.NOT_A_NUMBER, "location_geo.lat", put(LAT, "51.05N", "north", "--1")),
     (rules.DECIMAL_COMMA, "location_geo.lon", put(LON, "-114,07")),
     (rules.LATITUDE, "location_geo.lat", put(LAT, "90.0001", "-150.25")),

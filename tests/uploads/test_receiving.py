@@ -118,7 +118,7 @@ def test_a_checked_file_shows_counts_first_rows_and_every_problem_before_anythin
     assert (upload.rows, upload.valid, upload.with_problems) == (6, 3, 3)
     page = as_owner.get(reverse("upload-detail", args=[upload.pk])).content.decode()
     for shown in (
-        "Send 3 new records", "The same record is further up in the file", "line 5", "Day and month cannot be told apart",
+        "Send 3 new records", "with other values, is further up in the file", "line 5", "Day and month cannot be told apart",
         "01/02/2020 00:00", "A latitude without its longitude", "Not a number", "state 0",
     ):  # fmt: skip
         assert shown in page

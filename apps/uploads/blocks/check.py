@@ -18,7 +18,7 @@ from apps.uploads import rules
 from apps.uploads.blocks import metadata, numbers, pieces, times
 from apps.uploads.blocks.block import Block
 from apps.uploads.blocks.pieces import Pieces
-from apps.uploads.blocks.repeated import Repeated, joined
+from apps.uploads.blocks.repeated import Compare, Repeated, joined
 from apps.uploads.blocks.seconds import Counted, counted
 from apps.uploads.blocks.seen import EXACT, Seen
 from apps.uploads.blocks.surroundings import Surroundings
@@ -224,9 +224,14 @@ class BlockCheck(ABC):
         """What only a person can say, now that all rows have been looked at; answered or not."""
         return self._rows.times.questions()
 
-    def conclude(self) -> None:
-        """Tell what only all rows together show."""
+    def conclude(self, compare: Compare | None = None) -> None:
+        """Tell what only all rows together show. `compare` looks at what repeated rows say."""
+        self._repeated.tell(compare)
         self._surroundings.tell(self._findings)
+
+    def close(self) -> None:
+        """Nothing more will be told."""
+        self._repeated.close()
 
     def check(self, block: Block) -> Records:
         """Both."""

@@ -69,7 +69,20 @@ DUPLICATE = Rule(
     "duplicate",
     PROBLEM,
     "The same record is further up in the file",
-    "Keep one of the two rows: AuroraX would keep only the last. The portal counts the first.",
+    "Keep one of the two rows: all their values are equal. The portal counts the first.",
+)
+OTHER_VALUES = Rule(
+    "other-values",
+    PROBLEM,
+    "Another record of the same time or URL, with other values, is further up in the file",
+    "Decide which of the two is right, and remove the other: AuroraX would keep only the last. The portal counts the first.",
+)
+NOT_COMPARED = Rule(
+    "not-compared",
+    PROBLEM,
+    "A record of the same time or URL is further up in the file; their values were not compared",
+    "Keep one of the two rows: AuroraX would keep only the last. The portal counts the first. It compares the first 100,000"
+    " repeated rows.",
 )
 SAME_MINUTE = Rule(
     "same-minute",
