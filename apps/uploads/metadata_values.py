@@ -66,10 +66,14 @@ def means_no_value(text: str, described: MetadataField | None, notation: Notatio
 
 
 def has_type(value: object, data_type: str) -> bool:
-    """Whether a metadata value is of the type the schema names; of a type nobody knows everything is."""
+    """Whether a metadata value is of the type the schema names; of a type nobody knows everything is. A whole number is one
+    however it is written: 3.0 is how pandas writes an integer of a column in which some are missing.
+    """
     wanted = METADATA_TYPES.get(data_type.lower())
     if wanted is None:
         return True
+    if wanted is int and isinstance(value, float):
+        return value.is_integer()
     return isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
 
 

@@ -18,8 +18,9 @@ from apps.ephemeris.forms import EphemerisForm
 from apps.ephemeris.kind import EPHEMERIS
 from apps.uploads import rules
 from apps.uploads.cells import WrongCell
+from apps.uploads.equality import equal
 from apps.uploads.findings import Findings
-from apps.uploads.metadata_values import metadata_value
+from apps.uploads.metadata_values import has_type, metadata_value
 from apps.uploads.notation import AS_TEXT, AS_TYPED, Notation
 from apps.uploads.readers import Layout, open_table
 from apps.uploads.rules import NOTICE, Rule
@@ -118,7 +119,7 @@ def exactly(value: Any) -> str:
 @pytest.mark.parametrize(
     ("kind", "cell", "value"),
     [
-        ("int", "7", 7), ("int", " 5 ", 5), ("int", "true", "true"), ("int", "5.0", "5.0"), ("int", "1e3", "1e3"),
+        ("int", "7", 7), ("int", " 5 ", 5), ("int", "true", "true"), ("int", "5.0", 5.0), ("int", "1e3", 1000.0),
         ("int", "0x10", "0x10"), ("int", "1_000", "1_000"), ("int", "٣", "٣"), ("int", "-0", 0), ("int", "007", "007"),
         ("int", "9007199254740993", 2**53 + 1), ("int", "1" + "0" * 30, 10**30), ("int", True, True), ("int", 5.0, 5.0),
         ("double", "1e3", 1000.0), ("double", "5", 5), ("double", "true", "true"), ("double", "51,05", "51,05"),
@@ -292,3 +293,19 @@ def test_integers_beyond_doubles_arrive_to_the_last_digit(name: str) -> None:
     found, told = read(FORMATS[name](rows), SOURCE)
     assert list(found.values()) == [{key: int(value) for key, value in row.items()} for row in rows]
     assert told == set()
+
+
+@pytest.mark.parametrize("text", ["3.0", "3", "3.00", "-0.0", "1e3"])
+def test_a_whole_number_fits_an_integer_however_it_is_written(text: str) -> None:
+    """As pandas writes the integers of a column in which one is missing."""
+    quality = MetadataField("quality", data_type="int")
+    value = metadata_value(text, quality)
+    assert equal(value, float(text))
+    assert has_type(value, "int")
+    assert has_type(float(text), "int")
+
+
+@pytest.mark.parametrize("text", ["3.5", "1e-3", "3.", "0x3"])
+def test_another_number_does_not(text: str) -> None:
+    assert metadata_value(text, MetadataField("quality", data_type="int")) == text
+    assert not has_type(3.5, "int")

@@ -17,7 +17,7 @@ LONG = 20  # digits: more than 64 bits have, nearly always
 _NO_NUMBERS = ["Infinity", "-Infinity"]
 _MANY_DIGITS = "[0-9]{20}"  # more than 64 bits have
 _WORDS = [*encoded(sorted(WORDS)), "NaN"]
-_FITS: dict[object, str] = {bool: "^(?:true|false)$", int: "^-?[0-9]+$", (int, float): "^-?[0-9]"}
+_FITS: dict[object, str] = {bool: "^(?:true|false)$", int: r"^-?[0-9]+(?:\.0+)?$", (int, float): "^-?[0-9]"}
 
 
 def encoded_member(cells: pl.Series, about: About) -> Member:

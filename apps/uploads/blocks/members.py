@@ -22,7 +22,7 @@ from apps.uploads.rules import Rule
 
 # Numbers that JSON writes in the same way and a double keeps; anything longer is looked at by itself.
 _NUMBER = r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?"
-_INTEGER = r"-?(?:0|[1-9][0-9]{0,14})"
+_INTEGER = r"-?(?:0|[1-9][0-9]{0,14})(?:\.0{1,20})?"
 _BOOLEAN = r"true|false"
 _LOOKS_ODD = r"^[\s+-]*[\d.]{15,}|[eE][+-]?\d{3}|(?i:inf)|^[^!-~]|[^!-~]$"
 SAMPLE, FEW = 1_000, 100  # a column of so few values is looked at value by value
@@ -147,7 +147,8 @@ def _typed_member(text: pl.Series, about: About) -> Member:
         warned.append(Warned(rules.NO_VALUE, about.column, words, text))
         present &= ~words
     values = values if present.all() else values.set(~present, None)
-    odd = present & ~fits & certain(about.pointed(text).str.contains(_LOOKS_ODD))
+    looks_odd = rf"{_LOOKS_ODD}|\d[eE]" if about.wanted is int else _LOOKS_ODD  # 1e3 is whole, 1e-3 is not
+    odd = present & ~fits & certain(about.pointed(text).str.contains(looks_odd))
     for each in _warnings(text, about, present, fits):
         warned.append(each)
         if about.wanted is not bool and each.rule is rules.METADATA_VALUE:  # 0.50 is an allowed 0.5

@@ -178,7 +178,8 @@ def _strange(values: Sequence[Any], described: MetadataField | None) -> Iterator
         yield rules.METADATA_FIELD, list(range(len(values)))
         return
     wrong: list[int] = []
-    if not all(has_type(kind(), described.data_type) for kind in set(map(type, values)) - {type(None)}):
+    kinds = set(map(type, values)) - {type(None)}
+    if float in kinds or not all(has_type(kind(), described.data_type) for kind in kinds):
         wrong = [
             place
             for place, value in enumerate(values)
