@@ -66,7 +66,10 @@ class ReadingForm(PortalForm):
             )
             if title in samples:
                 self.fields[f"name-{place}"] = forms.CharField(
-                    label=f"Name of {title} in metadata", required=False, max_length=100
+                    label=f"Name of {title} in metadata",
+                    required=False,
+                    max_length=100,
+                    widget=forms.TextInput(attrs={"class": "form-control"}),
                 )
         self._answers = chosen.answers
         self._questions = questions.from_json(upload.questions)

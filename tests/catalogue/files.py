@@ -82,3 +82,15 @@ def some_columns() -> str:
     """A file that corrects one column, and has no others; of some records it takes the confidence."""
     rows = [f"{START + timedelta(minutes=n):%Y-%m-%dT%H:%M:%S},no aurora," for n in range(30)]
     return csv(rows, header="epoch,metadata.state,metadata.confidence")
+
+
+def cut_by_a_second() -> str:
+    """A minute series by a program that cuts what floating point leaves a hair before the minute."""
+    times = [START + timedelta(minutes=n, seconds=-1 if n > 4 else 0) for n in range(30)]
+    return csv([f"{time:%Y-%m-%dT%H:%M:%S},51.05,-114.07" for time in times], header="time,lat,lon")
+
+
+def without_header() -> str:
+    """Rows without names above them."""
+    rows = [f"{START + timedelta(minutes=n):%Y-%m-%dT%H:%M:%S},51.05,-114.07,CALG" for n in range(30)]
+    return "\n".join(rows)

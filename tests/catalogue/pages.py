@@ -208,6 +208,8 @@ UPLOADS = [
     Page("upload-unreadable", SCHEMED + "ephemeris/upload/", posted={"text": "\0\0"}, status=422),
     Page("upload-reading", "/uploads/{upload_reading}/"),
     Page("upload-needs-columns", "/uploads/{upload_columns}/"),
+    Page("upload-asks", "/uploads/{upload_asks}/"),
+    Page("upload-without-header", "/uploads/{upload_without_header}/"),
     Page("upload-columns-unanswered", "/uploads/{upload_columns}/read/", posted=NOTHING, status=422),
     Page("upload-rejected", "/uploads/{upload_rejected}/"),
     Page("upload-comparing", "/uploads/{upload_comparing}/"),

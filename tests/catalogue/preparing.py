@@ -130,6 +130,8 @@ class Preparation:
         self._keep("refused", self._refused())
         self._keep("checked", self._uploaded(files.mixed(), "mixed-night.csv"))
         self._keep("some_columns", self._uploaded(files.some_columns(), "state-corrected.csv"))
+        self._keep("asks", self._uploaded(files.cut_by_a_second(), "octave-night.csv"))
+        self._keep("without_header", self._uploaded(files.without_header(), "no-names.csv"))
         strict = self._uploaded(files.mixed(), "mixed-night-all-or-nothing.csv", only_if_all_valid="on")
         self._keep("all_or_nothing", strict)
         cancelled = self._uploaded(files.csv(files.minutes(range(500, 520))), "wrong-night.csv")
