@@ -18,7 +18,7 @@ EPOCH = "2020-01-01T00:00:00"
 
 
 def columns_for(*fields: str) -> list[Any]:
-    described = [MetadataField(field, "", "string") for field in fields]
+    described = tuple(MetadataField(field, "", "string") for field in fields)
     return EPHEMERIS.columns_of(DataSource(1, "a", "b", "c", ephemeris_metadata_schema=described))
 
 
