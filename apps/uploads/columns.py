@@ -128,8 +128,8 @@ class Meanings:
         prefix, dot, rest = header.strip().partition(".")
         if dot and rest and prefix.lower() == METADATA:
             return f"{METADATA}.{rest}"
-        if dot and prefix == "data_source" and rest not in IDENTITY:
-            return header if rest == "identifier" else IGNORE
+        if dot and _simple(prefix) == "datasource" and _simple(rest) not in map(_simple, IDENTITY):
+            return "data_source.identifier" if _simple(rest) == "identifier" else IGNORE
         spelt, simple = header.strip(), _simple(header)
         if spelt in self._described and spelt not in self._own_spellings:
             return self._described[spelt]

@@ -124,6 +124,24 @@ def test_a_field_that_is_null_in_the_first_record_is_a_problem_where_it_has_a_va
         assert [told[:3] for told in found[1]] == [(rules.UNKNOWN_FIELD, 2, "location_geo.alt")]
 
 
+def test_an_ignored_field_that_is_an_object_further_down_is_told_of() -> None:
+    for content in files([{"epoch": EPOCHS[0], "x": 5}, {"epoch": EPOCHS[1], "x": {"y": 1}}]):
+        found = read(content, {"x": IGNORE})
+        assert not isinstance(found, str)
+        assert [told[:3] for told in found[1]] == [(rules.UNKNOWN_FIELD, 2, "x.y")]
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_another_data_source_is_told_of_however_it_is_spelt(one_by_one: bool) -> None:
+    for identifier, sent in ((1, 1), (2, 0)):
+        source = {"IDENTIFIER": identifier, "PROGRAM": "program", "DISPLAY_NAME": "x"}
+        for content in files([{"EPOCH": EPOCHS[0], "DATA_SOURCE": source}]):
+            found = read(content, one_by_one=one_by_one)
+            assert not isinstance(found, str)
+            assert len(found[0]) == sent
+            assert [told[0] for told in found[1]] == [rules.OTHER_SOURCE] * (1 - sent)
+
+
 # Any spelling --------------------------------------------------------------------------------------------------------
 
 

@@ -18,11 +18,12 @@ from apps.uploads.blocks import Block
 from apps.uploads.cells import DECLARED
 from apps.uploads.columns import METADATA, Column
 from apps.uploads.readers.named_fields import NamedFields
-from apps.uploads.readers.objects import ObjectRows
+from apps.uploads.readers.objects import ObjectRows, is_metadata
 from apps.uploads.readers.table import Layout
 
 Number, Text = float | None | msgspec.UnsetType, str | None | msgspec.UnsetType
 Object, Whatever = dict[str, Any] | None | msgspec.UnsetType, Any
+NoObject = list[Any] | str | float | bool | None | msgspec.UnsetType
 
 _encoder = msgspec.json.Encoder()
 MISSING = ...  # a name that is not there, inside a group
@@ -127,7 +128,10 @@ class TypedRecords:
         else:
             self._ignored.append((*within, name))
         default = MISSING if within else msgspec.UNSET  # half a place is one with an empty half
-        return name, self._type(meaning), msgspec.field(name=spelt, default=default)
+        is_alone = not (
+            meaning or within or is_metadata(header)
+        )  # as an object it is other fields, maybe unknown
+        return name, NoObject if is_alone else self._type(meaning), msgspec.field(name=spelt, default=default)
 
     def _type(self, meaning: str) -> Any:
         if meaning == METADATA:
