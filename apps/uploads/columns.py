@@ -1,7 +1,8 @@
 """Which column of a file means what."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -63,40 +64,52 @@ class Matching:
 class Meanings:
     """What a header stands for: by what the person chose (`mapping`), by name, or by synonym.
 
-    A chosen meaning may say how times are written: "epoch as Unix seconds". That is set in `notation`.
+    An exact spelling wins. In other letters or punctuation a header stands for a column only if it can be no other: `B` is
+    neither `B+` nor `B-`. A chosen meaning may say how times are written: "epoch as Unix seconds". That is set in `notation`.
     """
 
     def __init__(
         self, columns: Sequence[Column], mapping: Mapping[str, str], notation: Notation | None = None
     ) -> None:
         self.required = [column.name for column in columns if column.required]
-        # As it is spelt; the file of next month may spell it in other letters.
-        self._mapping = {_simple(header): meaning for header, meaning in mapping.items()} | dict(mapping)
+        self._mapping, self._headers = dict(mapping), frozenset[str]()
+        # The file of next month may spell a chosen header in other letters.
+        self._spelt_alike = _alike(mapping)
         self._notation = notation or Notation()
         self._times = {column.name for column in columns if column.holds == "time"}
-        self._known = {_simple(name): canonical for name, canonical in SOURCE_COLUMNS.items()}
-        self._known[METADATA] = METADATA
-        for column in columns:
-            for spelling in (column.name, *column.synonyms):
-                self._known.setdefault(_simple(spelling), column.name)
+        described = [column for column in columns if _is_member(column.name)]
+        self._described = {spelling: each.name for each in described for spelling in each.synonyms}
+        self._own_spellings = {
+            METADATA: METADATA,
+            **{
+                spelling: column.name
+                for column in reversed(columns)
+                if not _is_member(column.name)
+                for spelling in (*column.synonyms, column.name)
+            },
+            **SOURCE_COLUMNS,
+        }
+        self._own = {_simple(spelling): name for spelling, name in self._own_spellings.items()}
+        self._described_alike = _alike(self._described)
 
     def of(self, header: str) -> str | None:
         """The canonical column name, `IGNORE`, or None when nobody knows."""
-        for spelt in (header, _simple(header)):
-            if spelt and spelt in self._mapping:
-                return self._chosen(self._mapping[spelt])
-        prefix, dot, rest = header.strip().partition(".")
-        if dot and rest and prefix.lower() == METADATA:
-            return f"{METADATA}.{rest}"
-        if dot and prefix == "data_source" and rest not in IDENTITY:
-            return header if rest == "identifier" else IGNORE
-        return self._known.get(_simple(header))
+        if header in self._mapping:
+            return self._chosen(self._mapping[header])
+        known = self._known(header)
+        alike = self._spelt_alike.get(_simple(header), [])
+        if len(alike) == 1 and alike[0] not in self._headers:
+            meaning = self._mapping[alike[0]]
+            is_another = header.strip() in self._described and meaning.partition(AS)[0] != known
+            return None if is_another else self._chosen(meaning)
+        return known
 
     def match(self, headers: Sequence[str]) -> Matching:
         """The meaning of every header. Raises `NotReadable` when two mean the same column."""
         if strange := next((header for header in headers if not header.isprintable()), None):
             raise NotReadable(f"The name of a column holds a character that cannot be shown: {strange!a}.")
-        names = [self.of(header) for header in headers]
+        self._headers = frozenset(headers)
+        names = self._without_guesses(headers, [self.of(header) for header in headers])
         _refuse_doubles(headers, names)
         return Matching(headers, names)
 
@@ -110,6 +123,28 @@ class Meanings:
             for name, sample in zip(matching.names, samples, strict=True)
         ]
         return replace(matching, names=names)
+
+    def _known(self, header: str) -> str | None:
+        prefix, dot, rest = header.strip().partition(".")
+        if dot and rest and prefix.lower() == METADATA:
+            return f"{METADATA}.{rest}"
+        if dot and _simple(prefix) == "datasource" and _simple(rest) not in map(_simple, IDENTITY):
+            return "data_source.identifier" if _simple(rest) == "identifier" else IGNORE
+        spelt, simple = header.strip(), _simple(header)
+        if spelt in self._described and spelt not in self._own_spellings:
+            return self._described[spelt]
+        alike = self._described_alike.get(simple, [])
+        return self._own.get(simple) or (self._described[alike[0]] if len(alike) == 1 else None)
+
+    def _without_guesses(self, headers: Sequence[str], names: Sequence[str | None]) -> list[str | None]:
+        """None for those that were taken for a described field by other letters, where another header may be it too."""
+        often = {name for name, count in Counter(names).items() if name and count > 1}
+        guessed = {_simple(spelling): name for spelling, name in self._described.items()}
+        return [
+            None if name in often and header not in self._mapping and name == guessed.get(_simple(header))
+            and header.strip() not in self._described else name
+            for header, name in zip(headers, names, strict=True)
+        ]  # fmt: skip
 
     def _chosen(self, meaning: str) -> str:
         name, told, spelling = meaning.partition(AS)
@@ -131,7 +166,20 @@ def require(matching: Matching, required: Sequence[str]) -> None:
 
 def _simple(header: str) -> str:
     """`Epoch (UTC)` and `epoch_utc` are one."""
-    return re.sub(r"[^a-z0-9]+", "", header.lower())
+    return re.sub(r"[\W_]+", "", header.lower())
+
+
+def _alike(spellings: Iterable[str]) -> dict[str, list[str]]:
+    """Those that differ in case and punctuation only; without any that are nothing else."""
+    found: dict[str, list[str]] = {}
+    for spelling in spellings:
+        if simple := _simple(spelling):
+            found.setdefault(simple, []).append(spelling)
+    return found
+
+
+def _is_member(name: str) -> bool:
+    return name.startswith(f"{METADATA}.")
 
 
 def _refuse_doubles(headers: Sequence[str], names: Sequence[str | None]) -> None:

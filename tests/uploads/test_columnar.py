@@ -275,3 +275,24 @@ def test_infinity_in_metadata_is_a_problem_and_nan_a_notice() -> None:
     found, told = arrived(parquet({"metadata.x": pa.array([math.inf, math.nan, 1.0])}))
     assert told == {EPOCHS[0]}
     assert [found[epoch] for epoch in EPOCHS[1:3]] == [{}, {"x": 1.0}]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        (pa.array([[1.5, math.nan, None]]), "[1.5, NaN, null]"),
+        (pa.array([[[math.inf], []]]), "[[Infinity], []]"),
+        (pa.array([{"a": [math.nan], "b": "é"}]), '{"a": [NaN], "b": "é"}'),
+        (pa.array([[timedelta(seconds=1)]]), '["0:00:01"]'),
+        (pa.array([[(1, 2)]], pa.map_(pa.int32(), pa.int32())), '{"1": 2}'),
+        (pa.array([timedelta(seconds=1)]), "0:00:01"),
+    ],
+    ids=["list", "nested list", "structure", "durations", "map", "duration"],
+)
+def test_a_value_that_is_told_of_is_shown_as_json(column: pa.Array, value: str) -> None:
+    with open_table(
+        io.BytesIO(parquet({"metadata": pa.StructArray.from_arrays([column], ["x"])})),
+        Layout(EPHEMERIS.columns, {}),
+    ) as table:
+        told = [each for block in table.blocks for each in block.told]
+    assert told == [(rules.NO_FORM, 1, "metadata.x", value)]

@@ -15,13 +15,18 @@ from apps.uploads.rules import Rule
 def fields(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """`{"location_geo": {"lat": 1}}` as `location_geo.lat` and 1; metadata stays one object. An empty object is null."""
     for name, value in record.items():
-        if isinstance(value, dict) and name != METADATA and not name.startswith(f"{METADATA}."):
+        if isinstance(value, dict) and not is_metadata(name):
             if not value:
                 yield name, None
             for inner, inside in value.items():
                 yield f"{name}.{inner}", inside
         else:
             yield name, value
+
+
+def is_metadata(name: str) -> bool:
+    """Whether what is inside stays one object: `metadata` however it is spelt, and each of its members."""
+    return name.strip().partition(".")[0].lower() == METADATA
 
 
 def flat(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,11 +60,9 @@ class ObjectRows:
         matching = self._meanings.match(headers)
         self.matching: Matching = self._meanings.question(matching, [found[name] for name in headers])
         self._names = dict(zip(headers, self.matching.names, strict=True))
+        self._chosen = [*dict.fromkeys([*headers, *layout.mapping])]
+        self._columns = [column.name for column in layout.columns]
         self._groups: dict[str, list[str]] = {}  # `location_geo`: its columns
-        for column in layout.columns:
-            group, dot, _ = column.name.partition(".")
-            if dot and group != METADATA:
-                self._groups.setdefault(group, []).append(column.name)
         self.given: set[str] = set()
 
     def row(self, line: int, record: object) -> dict[str, Any] | Told:
@@ -86,8 +89,16 @@ class ObjectRows:
         return next((str(value) for header, value in record.items() if self.name_of(header) == self._key), "")
 
     def _inside(self, group: str) -> list[str]:
-        """What a member that is null as a whole leaves empty."""
-        return [name for column in self._groups.get(group, ()) if (name := self.name_of(column))]
+        """What a member that is null as a whole leaves empty, in whichever letters and whatever was chosen for it."""
+        if group not in self._groups:
+            headers = [header for header in self._chosen if header.startswith(f"{group}.")]
+            for column in self._columns:
+                inner = column.partition(".")[2]
+                if inner and self.name_of(header := f"{group}.{inner}") == column:
+                    headers.append(header)
+            names = [self.name_of(header) for header in headers]
+            self._groups[group] = [name for name in dict.fromkeys(names) if name]
+        return self._groups[group]
 
     def block(self, records: Iterable[tuple[int, object, str]]) -> Block:
         """A block of records that are looked at one by one, each given with its line or number, and with a name that is

@@ -1,5 +1,6 @@
 """Parquet: columns with types, read some row groups at a time."""
 
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -149,8 +150,9 @@ def _is_member(name: str) -> bool:
 
 
 def _shown(column: pl.Series, place: int) -> str:
-    """A value for people; some of these, Python cannot bear either."""
+    """A value for people, a list or a structure as JSON; some of these, Python cannot bear either."""
     try:
-        return str(column[place])
-    except (ValueError, OverflowError):
+        (value,) = column.slice(place, 1).to_list()
+        return json.dumps(value, default=str, ensure_ascii=False) if column.dtype.is_nested() else str(value)
+    except (TypeError, ValueError, OverflowError):  # TypeError: keys that are no texts
         return str(column.dtype)

@@ -17,18 +17,20 @@ from apps.uploads import decoding
 from apps.uploads.blocks import Block
 from apps.uploads.cells import DECLARED
 from apps.uploads.columns import METADATA, Column
-from apps.uploads.readers.objects import ObjectRows
+from apps.uploads.readers.named_fields import NamedFields
+from apps.uploads.readers.objects import ObjectRows, is_metadata
 from apps.uploads.readers.table import Layout
 
 Number, Text = float | None | msgspec.UnsetType, str | None | msgspec.UnsetType
 Object, Whatever = dict[str, Any] | None | msgspec.UnsetType, Any
+NoObject = list[Any] | str | float | bool | None | msgspec.UnsetType
 
 _encoder = msgspec.json.Encoder()
 MISSING = ...  # a name that is not there, inside a group
 
 
 class RepeatedName(ValueError):
-    """A name may stand twice in an object of a block."""
+    """A name may stand twice in an object of a block, or two names mean the same."""
 
 
 # What reading a block as a whole may raise: then it is read record by record.
@@ -43,7 +45,9 @@ class TypedRecords:
         self._columns = {column.name: column for column in layout.columns}
         self._places: dict[str, tuple[str, ...]] = {}  # canonical name -> where it is in a record
         self._ignored: list[tuple[str, ...]] = []  # where the other fields are
-        fields = self._fields(first)
+        named = NamedFields.of(first, rows, layout)
+        self._is_scattered = named.is_scattered
+        fields = [*self._plain_fields(named.plain), *self._nested_fields(named.nested)]
         record = msgspec.defstruct("Record", fields, forbid_unknown_fields=True, gc=False)
         self._array = msgspec.json.Decoder(list[record])  # type: ignore[valid-type]
         self._line = msgspec.json.Decoder(record)
@@ -61,6 +65,8 @@ class TypedRecords:
         """The records of this text as columns. Raises OverflowError for a number in metadata that JSON takes and nobody
         else, and `RepeatedName` where a name may stand twice in an object.
         """
+        if self._is_scattered:
+            raise RepeatedName
         groups = {step: list(map(attrgetter(step), records)) for step in self._groups}
         self._names, self._partly = 0, set[str]()
         nowhere = {step for step, values in groups.items() if _is_nowhere(values)}
@@ -96,27 +102,7 @@ class TypedRecords:
 
     # The type ------------------------------------------------------------------------------------------------------------
 
-    def _fields(self, first: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
-        """Fields of the first record as they are spelt there, then those of the API it does not have."""
-        nested: dict[str, list[str]] = {}
-        plain = dict[str, None]()
-        for name, value in first.items():
-            if isinstance(value, dict) and not name.startswith(METADATA) and _can_be_named(name):
-                nested[name] = [inner for inner in value if _can_be_named(inner)]
-            elif value is not None and _can_be_named(name):
-                plain[name] = None
-        known = {self._rows.name_of(header) for header in plain}
-        known |= {column.json_column for column in self._layout.columns}  # rare, and no field of the API
-        plain.setdefault(METADATA)
-        for column in self._layout.columns:
-            group, dot, inner = column.name.partition(".")
-            if column.name not in known and group not in plain and (dot or group not in nested):
-                inside = nested.setdefault(group, []) if dot else plain.setdefault(group)
-                if inside is not None and inner not in inside:
-                    inside.append(inner)
-        return [*self._plain_fields(plain), *self._nested_fields(nested)]
-
-    def _plain_fields(self, headers: Mapping[str, None]) -> Iterator[tuple[str, Any, Any]]:
+    def _plain_fields(self, headers: Sequence[str]) -> Iterator[tuple[str, Any, Any]]:
         for place, header in enumerate(headers):
             yield self._field(f"f{place}", header, header, ())
 
@@ -142,7 +128,10 @@ class TypedRecords:
         else:
             self._ignored.append((*within, name))
         default = MISSING if within else msgspec.UNSET  # half a place is one with an empty half
-        return name, self._type(meaning), msgspec.field(name=spelt, default=default)
+        is_alone = not (
+            meaning or within or is_metadata(header)
+        )  # as an object it is other fields, maybe unknown
+        return name, NoObject if is_alone else self._type(meaning), msgspec.field(name=spelt, default=default)
 
     def _type(self, meaning: str) -> Any:
         if meaning == METADATA:
@@ -179,6 +168,8 @@ class TypedRecords:
         self, records: Sequence[Any], absent: dict[str, pl.Series]
     ) -> list[dict[str, Any] | None] | None:
         """Metadata as objects; None where no record has any."""
+        if METADATA not in self._places:  # somebody ignores it
+            return None
         objects = self._values(self._places[METADATA], {}, records)
         if msgspec.UNSET in objects:
             self._names += _given(objects)
@@ -231,11 +222,6 @@ def _given(values: Sequence[Any]) -> int:
     """How many records have it, be it null."""
     missing = sum(map(is_, values, repeat(msgspec.UNSET))) + sum(map(is_, values, repeat(MISSING)))
     return len(values) - missing
-
-
-def _can_be_named(field: str) -> bool:
-    """What msgspec bears as a name; blocks with any other field are read record by record."""
-    return field.isprintable() and not set(field) & {'"', "\\"}
 
 
 def _present(name: str, values: list[Any], absent: dict[str, pl.Series]) -> list[Any] | None:
