@@ -91,9 +91,13 @@ def _read(upload: Upload, source: DataSource, lease: Lease) -> None:
 
 
 def _ask(upload: Upload, asked: Sequence[Question]) -> bool:
-    """Keep the questions about the file; whether one of them has no answer yet."""
+    """Keep the questions about the file; whether one of them has no answer yet, or none that counts any more."""
+    chosen = Dialect.from_json(upload.chosen_dialect)
+    answers = questions.standing(asked, chosen.answers)
+    if answers != chosen.answers:
+        upload.keep(chosen_dialect=chosen.with_(answers=answers).to_json())
     upload.keep(questions=questions.to_json(asked))
-    return bool(questions.unanswered(asked, Dialect.from_json(upload.chosen_dialect).answers))
+    return bool(questions.unanswered(asked, answers))
 
 
 def headers_of(upload: Upload, stream: BinaryIO, source: DataSource) -> Sequence[str]:
@@ -108,7 +112,12 @@ def headers_of(upload: Upload, stream: BinaryIO, source: DataSource) -> Sequence
 def _layout(upload: Upload, source: DataSource) -> Layout:
     chosen = Dialect.from_json(upload.chosen_dialect)
     kind = kind_of(upload.kind)
-    notation = Notation(words=chosen.no_value, undescribed=chosen.undescribed, answers=chosen.answers)
+    notation = Notation(
+        words=chosen.no_value,
+        undescribed=chosen.undescribed,
+        answers=chosen.answers,
+        is_recalled=upload.recalled_from is not None,
+    )
     key = kind.check_class.key_column
     return Layout(kind.columns_of(source), upload.mapping, chosen, notation, key=key)
 

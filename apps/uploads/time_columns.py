@@ -34,7 +34,7 @@ class TimeColumns:
         self._now = datetime.now(UTC).replace(tzinfo=None)
         self._bounds: dict[str, Bounds] = {}
         self.cadences = Cadences(ends)
-        self.date_order = DateOrder(is_answered=DATE_ORDER in notation.answers)
+        self.date_order = DateOrder(notation.answers.get(DATE_ORDER), is_recalled=notation.is_recalled)
         self.exact: dict[str, int] = {}  # column -> milliseconds since 1970, of the row looked at last
 
     def minute(self, column: str, line: int, value: object) -> Minute:
