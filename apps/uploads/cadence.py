@@ -1,6 +1,6 @@
 """The seconds of a file's times: those of a minute series that some program has cut by a second are asked about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from apps.uploads.findings import shown
@@ -70,6 +70,11 @@ class Cadences:
             return []
         in_turn = sorted(cut, key=lambda column: (column in self._ends, column))
         return [self._question(column, self._columns[column]) for column in in_turn]
+
+    def unfit(self, answers: Mapping[str, str]) -> set[str]:
+        """Names of answers that change times of a file which does not look cut."""
+        rounding = {name for name, given in answers.items() if name.startswith(SECONDS) and given == NEAREST}
+        return rounding - {question.name for question in self.questions()}
 
     def _question(self, column: str, found: Cadence) -> Question:
         rows = found.whole + found.late + found.others

@@ -67,6 +67,10 @@ class TimeColumns:
         """What only a person can say, now that all times have been looked at."""
         return [*self.cadences.questions(), *self.date_order.questions()]
 
+    def unfit(self) -> set[str]:
+        """Names of answers with which the file should not have been read."""
+        return self.cadences.unfit(self._notation.answers)
+
     def _spelling(self, column: str, value: object) -> Spelling | None:
         """How this column's times are spelt: as its first one is."""
         known = self._notation.spellings.get(column) or cells.spelling_of(value)

@@ -429,3 +429,59 @@ def test_starts_cut_by_a_second_are_asked_about_together_with_their_ends(
     answer(as_owner, upload, seconds="nearest")
     spans = [(record["start"][11:16], record["end"][8:16]) for record in upload.first_records]
     assert spans == [("00:00", "01T12:00"), ("12:00", "02T23:59")]
+
+
+# An answer that is remembered ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def nearest(as_owner: Client, upload_file: UploadFile) -> None:
+    upload = upload_file(case(OCTAVE))
+    answer(as_owner, upload, seconds="nearest")
+    act(as_owner, upload, "send")
+    assert upload.is_verified
+
+
+def every(seconds: int, offset: int = 0, count: int = 30) -> list[str]:
+    first = datetime(2020, 1, 2, 0, 0, offset)  # noqa: DTZ001
+    return [(first + timedelta(seconds=n * seconds)).isoformat() for n in range(count)]
+
+
+@pytest.mark.usefixtures("nearest")
+@pytest.mark.parametrize(
+    "times", [every(60, 30), every(60, 45), every(300, 59, 1) + every(300, 30), every(60, 0)],
+    ids=["half minutes", "three quarters", "one late among halves", "whole minutes"],
+)  # fmt: skip
+@pytest.mark.parametrize("form", [as_csv, as_json, as_ndjson, as_parquet, as_workbook])
+def test_a_remembered_rounding_leaves_a_file_alone_that_does_not_look_cut(
+    form: Callable[[Rows], bytes], times: list[str], upload_file: UploadFile
+) -> None:
+    times = list({time[:16]: time for time in times}.values())
+    upload = upload_file(form([{"time": time, "lat": 51, "lon": -114} for time in times]))
+    assert (upload.state, upload.valid, upload.questions) == (State.CHECKED, len(times), [])
+    cut = sorted(f"{time[:16]}:00" for time in times)
+    assert sorted(record["epoch"] for record in upload.first_records) == cut[:10]
+    assert {each.slug for each in upload.problems.all()} <= {"seconds-cut"}
+
+
+@pytest.mark.usefixtures("nearest")
+def test_a_rounding_in_force_stays_on_the_page_to_be_taken_back(
+    as_owner: Client, upload_file: UploadFile
+) -> None:
+    upload = upload_file(case(OCTAVE).replace(b"2020-01-01", b"2020-01-02"))
+    assert [each["name"] for each in upload.questions] == ["seconds:epoch"]
+    page = as_owner.get(reverse("upload-detail", args=[upload.pk])).content.decode()
+    assert "Which minute is meant?" in page
+    answer(as_owner, upload, seconds="written")
+    assert (upload.state, upload.valid) == (State.CHECKED, 8)
+    assert upload.first_records[-1]["epoch"] == "2020-01-02T02:23:00"
+
+
+@pytest.mark.usefixtures("nearest")
+def test_a_rounding_is_still_remembered_behind_a_file_it_does_not_fit(
+    as_owner: Client, upload_file: UploadFile
+) -> None:
+    between = upload_file(as_csv([{"time": time, "lat": 51, "lon": -114} for time in every(60, 30)]))
+    act(as_owner, between, "send")
+    following = upload_file(case(OCTAVE).replace(b"2020-01-01", b"2020-01-02"))
+    assert (following.state, following.first_records[3]["epoch"]) == (State.CHECKED, "2020-01-02T02:19:00")
