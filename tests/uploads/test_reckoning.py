@@ -386,11 +386,11 @@ def test_the_answer_is_remembered_for_the_next_file(as_owner: Client, upload_fil
     assert following.first_records[3]["epoch"] == "2020-01-02T02:19:00"
 
 
-@pytest.mark.parametrize("late", [1, 448, 704, 1440])
+@pytest.mark.parametrize("late", [144, 448, 704, 1300, 1440])
 @pytest.mark.parametrize(
     "form", ["csv", "csv with blanks", "json", "microseconds in parquet", "dates in a workbook"]
 )
-def test_any_share_of_late_seconds_is_asked_about_in_every_format(
+def test_a_tenth_of_late_seconds_or_more_is_asked_about_in_every_format(
     form: str, late: int, upload_file: UploadFile
 ) -> None:
     times = [18_262 * DAY + n * MINUTE - (1_000 * MS if n * late % 1440 < late else 0) for n in range(1440)]
@@ -399,6 +399,23 @@ def test_any_share_of_late_seconds_is_asked_about_in_every_format(
     (question,) = upload.questions
     assert f"{late:,} of 1,440 times" in question["text"]
     assert len(question["samples"]) == min(late, 10)
+
+
+@pytest.mark.parametrize(
+    ("last", "others", "found"),
+    [
+        ("2020-01-01T23:59:59", 1439, {"seconds-cut"}), ("2020-01-01T23:59:59", 1440, {"seconds-cut", "same-minute"}),
+        ("2020-01-01T00:09:59", 9, {"seconds-cut"}), ("2020-01-01T00:02:59", 2, {"seconds-cut"}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", [as_csv, as_json, as_parquet, as_workbook])
+def test_a_lone_last_second_stops_no_file(
+    form: Callable[[Rows], bytes], last: str, others: int, found: set[str], upload_file: UploadFile
+) -> None:
+    times = [*(iso(18_262 * DAY + n * MINUTE, 0) for n in range(others)), last]
+    upload = upload_file(form([{"epoch": time, "lat": 51, "lon": -114} for time in times]))
+    assert (upload.state, upload.valid, upload.questions) == (State.CHECKED, min(others + 1, 1440), [])
+    assert {each.slug for each in upload.problems.all()} == found
 
 
 def test_unix_seconds_cut_by_one_are_asked_about(as_owner: Client, upload_file: UploadFile) -> None:
