@@ -77,6 +77,11 @@ def _read_as(
             columns = [*zip(table.matching.headers, table.matching.names, strict=True)]
             dialect = table.dialect.to_json()
             upload.keep(format=table.format, dialect=dialect, remark=table.remark, columns=columns)
+            if recipes.is_only_proposed(upload, table.questions):
+                sentence, proposed = recipes.propose(upload, table.questions)
+                _ask(upload, proposed)
+                upload.move(State.NEEDS_COLUMNS, sentence=sentence)
+                return ()
             asked = _ask(upload, table.questions)
             if table.matching.unknown or asked:
                 upload.move(State.NEEDS_COLUMNS)
