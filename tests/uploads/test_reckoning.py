@@ -502,3 +502,50 @@ def test_a_rounding_is_still_remembered_behind_a_file_it_does_not_fit(
     act(as_owner, between, "send")
     following = upload_file(case(OCTAVE).replace(b"2020-01-01", b"2020-01-02"))
     assert (following.state, following.first_records[3]["epoch"]) == (State.CHECKED, "2020-01-02T02:19:00")
+
+
+# Numbers behind times that are none ----------------------------------------------------------------------------------------
+
+NUMBERS = [1_577_836_800, 1_577_836_860]
+
+
+def unknown(content: bytes) -> list[str]:
+    with open_table(io.BytesIO(content), Layout(EPHEMERIS.columns, {})) as table:
+        return table.matching.unknown
+
+
+@pytest.mark.parametrize("nothing", ["NA", "null", " ", "", "nan", "\\N"])
+@pytest.mark.parametrize("form", [as_csv, as_workbook, as_json, as_ndjson, as_parquet])
+def test_unix_times_are_asked_about_behind_words_for_none(
+    form: Callable[[Rows], bytes], nothing: str
+) -> None:
+    texts = [nothing, *map(str, NUMBERS)]
+    assert unknown(form([{"epoch": text, "lat": 51, "lon": -114} for text in texts])) == ["epoch"]
+    assert (
+        unknown(form([{"epoch": text, "lat": 51, "lon": -114} for text in [nothing, "2020-01-01 00:00"]]))
+        == []
+    )
+
+
+@pytest.mark.parametrize("header", ["epoch", "time"])
+@pytest.mark.parametrize("form", [as_workbook, as_json, as_ndjson, as_parquet])
+def test_unix_times_are_asked_about_behind_null(form: Callable[[Rows], bytes], header: str) -> None:
+    rows = [{header: number, "lat": 51, "lon": -114} for number in [None, None, *NUMBERS]]
+    assert unknown(form(rows)) == [header]
+
+
+@pytest.mark.parametrize("form", [as_workbook, as_json, as_ndjson, as_parquet])
+def test_unix_times_behind_null_are_read_as_somebody_says(
+    form: Callable[[Rows], bytes], as_owner: Client, upload_file: UploadFile
+) -> None:
+    rows = [{"time": number, "lat": 51, "lon": -114} for number in [None, *NUMBERS]]
+    upload = upload_file(form(rows))
+    meanings = {"time": "epoch as Unix seconds", "lat": "location_geo.lat", "lon": "location_geo.lon"}
+    chosen = {f"column-{place}": meanings[header] for place, (header, _) in enumerate(upload.columns)}
+    as_owner.post(reverse("upload-read", args=[upload.pk]), chosen)
+    upload.refresh_from_db()
+    assert (upload.rows, upload.valid) == (3, 2)
+    assert [record["epoch"] for record in upload.first_records] == [
+        "2020-01-01T00:00:00",
+        "2020-01-01T00:01:00",
+    ]
