@@ -1,6 +1,6 @@
 """The seconds of a file's times: those of a minute series that some program has cut by a second are asked about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from apps.uploads.findings import shown
@@ -12,6 +12,8 @@ LAST_SECOND = MINUTE - SECOND  # milliseconds of the minute
 MOST_OTHERS = (
     10  # of a hundred times: a minute series has next to no other seconds than the first and the last
 )
+LEAST_LATE = 10  # of a hundred
+FEW_LATE = 3  # fewer of them are a pattern only in a file of which they are half
 CHOICES = {
     NEAREST: "Round to the nearest minute: 00:01:59 becomes 00:02",
     WRITTEN: "Keep the minute as it is written: 00:01:59 becomes 00:01",
@@ -29,9 +31,12 @@ class Cadence:
 
     @property
     def looks_cut(self) -> bool:
-        """Whether a minute series lost a second: any time in the last second, and hardly any other but whole minutes."""
+        """Whether a minute series lost a second: a good part of its times are in the last second, and hardly any other but
+        whole minutes. A lone 23:59:59 says nothing of the others.
+        """
         rows = self.whole + self.late + self.others
-        return self.late > self.others and self.others * 100 <= MOST_OTHERS * rows
+        are_many = self.late * 100 >= LEAST_LATE * rows and (self.late >= FEW_LATE or self.late * 2 >= rows)
+        return are_many and self.late > self.others and self.others * 100 <= MOST_OTHERS * rows
 
     def note(self, exact: int, line: int, value: object) -> None:
         """Count one time."""
@@ -70,6 +75,11 @@ class Cadences:
             return []
         in_turn = sorted(cut, key=lambda column: (column in self._ends, column))
         return [self._question(column, self._columns[column]) for column in in_turn]
+
+    def unfit(self, answers: Mapping[str, str]) -> set[str]:
+        """Names of answers that change times of a file which does not look cut."""
+        rounding = {name for name, given in answers.items() if name.startswith(SECONDS) and given == NEAREST}
+        return rounding - {question.name for question in self.questions()}
 
     def _question(self, column: str, found: Cadence) -> Question:
         rows = found.whole + found.late + found.others

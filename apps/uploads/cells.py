@@ -163,17 +163,19 @@ def _unix_minute(value: object, unit: int, how: Reckoning) -> Minute:
     return _reckoned(floor(since) // MINUTE, exact, how, noisy=since != exact)
 
 
-def turned_date(text: str) -> str | None:
-    """What a date that does not exist as year, month, day would be as year, day, month: "13 March 2021". Empty when it
-    exists neither way; None for any other text, and for a date that exists.
+def turned_date(text: str, *, day_first: bool = False) -> str | None:
+    """What a date that does not exist as year, month, day would be as year, day, month: "13 March 2021"; with `day_first`
+    the other way round. Empty when it exists neither way; None for any other text, and for a date that exists.
     """
     found = _time(text.strip())
     if found is None or found[5]:
         return None
-    year, second, third = int(found[1]), int(found[3]), int(found[4])
-    if _is_date(year, second, third):
+    year, month, day = int(found[1]), int(found[3]), int(found[4])
+    if day_first:
+        month, day = day, month
+    if _is_date(year, month, day):
         return None
-    return f"{second} {month_name[third]} {year}" if _is_date(year, third, second) else ""
+    return f"{month} {month_name[day]} {year}" if _is_date(year, day, month) else ""
 
 
 def _is_date(year: int, month: int, day: int) -> bool:

@@ -56,10 +56,12 @@ class ReadingForm(PortalForm):
         self._columns = upload.columns
         samples = Dialect.from_json(upload.dialect).samples
         for place, (title, name) in enumerate(upload.columns):
+            meaning = upload.mapping.get(title, name)
+            known = name if name is not None else meaning
             self.fields[f"column-{place}"] = forms.ChoiceField(
                 label=title,
-                choices=[*([("", "Choose…")] if name is None else []), *_meanings(title, kind, name)],
-                initial=_choice(upload.mapping.get(title, name), title),
+                choices=[*([("", "Choose…")] if name is None else []), *_meanings(title, kind, known)],
+                initial=_choice(meaning, title),
                 widget=forms.Select(attrs={"class": "form-select"}),
                 error_messages={"required": "Choose what this column is, or ignore it."},
                 help_text=samples.get(title, ""),

@@ -21,7 +21,8 @@ class Notation:
     `has_types`: the format tells numbers from texts, as CSV does not. `has_null`: it tells an empty text from none.
     `words`: what words such as NA stand for; `undescribed`: what becomes of metadata that the schema does not describe.
     None where nobody has said.
-    `answers` are those a person has given to questions about the file.
+    `answers` are those a person has given to questions about the file; `is_recalled`: about an earlier one with the same
+    columns, and nobody has looked at this one yet.
     """
 
     decimal_comma: bool = False
@@ -32,6 +33,7 @@ class Notation:
     words: str | None = None
     undescribed: str | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    is_recalled: bool = False
 
     @property
     def is_day_first(self) -> bool:

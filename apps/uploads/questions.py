@@ -12,7 +12,8 @@ class Question(msgspec.Struct, frozen=True):
     """One question. Its answer is kept in `Dialect.answers` under `name`, and so remembered with the file's header.
 
     `name` says what it is about, with the column where there is one: "seconds:epoch". `choices` are the answers and
-    their labels; `default` is the one chosen beforehand; `samples` are lines that show what is meant.
+    their labels; `default` is the one chosen beforehand; `samples` are lines that show what is meant. `reopened`: the
+    answer there is does not fit this file, or may not, and does not count any more.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Question(msgspec.Struct, frozen=True):
     choices: Mapping[str, str]
     samples: Sequence[str] = ()
     default: str = ""
+    reopened: bool = False
 
 
 def to_json(questions: Iterable[Question]) -> list[dict[str, Any]]:
@@ -31,6 +33,12 @@ def to_json(questions: Iterable[Question]) -> list[dict[str, Any]]:
 def from_json(kept: Sequence[Mapping[str, Any]]) -> list[Question]:
     """As they were kept."""
     return msgspec.convert(kept, list[Question])
+
+
+def standing(questions: Iterable[Question], answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers without those that do not count any more."""
+    reopened = {each.name for each in questions if each.reopened}
+    return {name: answer for name, answer in answers.items() if name not in reopened}
 
 
 def unanswered(questions: Iterable[Question], answers: Mapping[str, str]) -> list[Question]:

@@ -1,39 +1,33 @@
 """Reading a file: every row checked, the valid ones laid out as chunks that are ready to send. No network."""
 
 import logging
-from collections import Counter
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import datetime
 from typing import BinaryIO
 
-import msgspec
-import polars as pl
-from django.conf import settings
 from django.core.files import File
 
 from apps.aurorax import DataSource
 from apps.uploads import ledger, questions, recipes
 from apps.uploads.ahead import made_ahead
-from apps.uploads.blocks import BlockCheck, Records
+from apps.uploads.blocks import BlockCheck
+from apps.uploads.chunk_writer import ChunkWriter
 from apps.uploads.columns import NotReadable
 from apps.uploads.errands import GLANCE
 from apps.uploads.findings import Findings, Places
 from apps.uploads.kinds import kind_of
 from apps.uploads.leases import Lease
-from apps.uploads.models import Chunk, Problem, Upload
+from apps.uploads.models import Problem, Upload
 from apps.uploads.notation import Notation
 from apps.uploads.problem_list import ProblemList
 from apps.uploads.questions import Question
 from apps.uploads.readers import Dialect, Layout, Table, open_table
 from apps.uploads.readers.panics import without_panic
 from apps.uploads.repeated_rows import RepeatedRows
-from apps.uploads.row_check import Record
 from apps.uploads.states import State
 
 logger = logging.getLogger(__name__)
-FIRST_RECORDS = 10
 MOST_ATTEMPTS = 3  # a file that has taken several workers down will not be read by the next
 PROOFS = 2  # blocks that are worked on at once
 NO_ROWS = "The file has a header and no rows. Choose a file with records in it."
@@ -62,25 +56,43 @@ def read(upload: Upload, source: DataSource, lease: Lease) -> None:
 
 
 def _read(upload: Upload, source: DataSource, lease: Lease) -> None:
+    if unfit := _read_as(upload, source, lease):
+        _forget(upload)
+        _read_as(upload, source, lease, without=unfit)
+
+
+def _read_as(
+    upload: Upload, source: DataSource, lease: Lease, *, without: Collection[str] = ()
+) -> Collection[str]:
+    """Read it by the answers there are, `without` those of these names. Answers the names of those that do not fit, with
+    which it was read for nothing.
+    """
     kind = kind_of(upload.kind)
     with upload.file.open("rb") as stream:
         if recipes.are_there(upload) and recipes.recall(upload, headers_of(upload, stream.file, source)):
             logger.info("Upload %s is read as files with this header were before", upload.pk)
-        layout = _layout(upload, source)
+        layout = _layout(upload, source, without)
         with open_table(stream.file, layout) as table:
             recipes.note(upload, table.matching.headers)
             columns = [*zip(table.matching.headers, table.matching.names, strict=True)]
             dialect = table.dialect.to_json()
             upload.keep(format=table.format, dialect=dialect, remark=table.remark, columns=columns)
+            if recipes.is_only_proposed(upload, table.questions):
+                sentence, proposed = recipes.propose(upload, table.questions)
+                _ask(upload, proposed)
+                upload.move(State.NEEDS_COLUMNS, sentence=sentence)
+                return ()
             asked = _ask(upload, table.questions)
             if table.matching.unknown or asked:
                 upload.move(State.NEEDS_COLUMNS)
-                return
+                return ()
             with ProblemList(table.places) as listing:
                 findings = Findings(listing.write)
                 checking = kind.block_check(source, findings, layout.notation)
                 with ThreadPoolExecutor(1, thread_name_prefix="storing") as pool, closing(checking):
                     _check_rows(table, checking, ChunkWriter(upload, pool), lease)
+                if unfit := checking.unfit():
+                    return unfit
                 _keep_findings(upload, findings, table.places, listing)
     if misfits := recipes.misfits(upload, layout.notation, findings.causes()):
         upload.move(State.NEEDS_COLUMNS, sentence=recipes.ask_again(upload, misfits))
@@ -88,12 +100,17 @@ def _read(upload: Upload, source: DataSource, lease: Lease) -> None:
         upload.move(State.NEEDS_COLUMNS)
     else:
         upload.move(State.COMPARING if upload.valid else State.CHECKED, attempts=0)
+    return ()
 
 
 def _ask(upload: Upload, asked: Sequence[Question]) -> bool:
-    """Keep the questions about the file; whether one of them has no answer yet."""
+    """Keep the questions about the file; whether one of them has no answer yet, or none that counts any more."""
+    chosen = Dialect.from_json(upload.chosen_dialect)
+    answers = questions.standing(asked, chosen.answers)
+    if answers != chosen.answers:
+        upload.keep(chosen_dialect=chosen.with_(answers=answers).to_json())
     upload.keep(questions=questions.to_json(asked))
-    return bool(questions.unanswered(asked, Dialect.from_json(upload.chosen_dialect).answers))
+    return bool(questions.unanswered(asked, answers))
 
 
 def headers_of(upload: Upload, stream: BinaryIO, source: DataSource) -> Sequence[str]:
@@ -105,10 +122,15 @@ def headers_of(upload: Upload, stream: BinaryIO, source: DataSource) -> Sequence
         return refusal.headers
 
 
-def _layout(upload: Upload, source: DataSource) -> Layout:
+def _layout(upload: Upload, source: DataSource, without: Collection[str]) -> Layout:
     chosen = Dialect.from_json(upload.chosen_dialect)
     kind = kind_of(upload.kind)
-    notation = Notation(words=chosen.no_value, undescribed=chosen.undescribed, answers=chosen.answers)
+    notation = Notation(
+        words=chosen.no_value,
+        undescribed=chosen.undescribed,
+        answers={name: answer for name, answer in chosen.answers.items() if name not in without},
+        is_recalled=upload.recalled_from is not None,
+    )
     key = kind.check_class.key_column
     return Layout(kind.columns_of(source), upload.mapping, chosen, notation, key=key)
 
@@ -121,7 +143,7 @@ def reject(upload: Upload, sentence: str) -> None:
     upload.move(State.REJECTED, sentence=sentence)
 
 
-def _check_rows(table: Table, checking: BlockCheck, chunks: "ChunkWriter", lease: Lease) -> None:
+def _check_rows(table: Table, checking: BlockCheck, chunks: ChunkWriter, lease: Lease) -> None:
     upload, rows = lease.upload, 0
     for proof in made_ahead(checking.prove, table.blocks, PROOFS):
         rows += proof.rows
@@ -143,63 +165,6 @@ def _check_rows(table: Table, checking: BlockCheck, chunks: "ChunkWriter", lease
         given=sorted(table.given),
         lacks=sorted(checking.lacks),
     )
-
-
-class ChunkWriter:
-    """Lays records out as JSON arrays of `settings.UPLOAD_CHUNK_RECORDS`, each in storage and in the ledger.
-
-    A thread of `pool` stores them while the next block is checked; the ledger is written by this one.
-    """
-
-    def __init__(self, upload: Upload, pool: ThreadPoolExecutor) -> None:
-        self._upload, self._pool = upload, pool
-        self._storing: list[Future[list[Chunk]]] = []
-        self._size = settings.UPLOAD_CHUNK_RECORDS
-        self._index = 0
-        self._waiting: list[Records] = []
-        self.count = 0
-        self.first: datetime | None = None
-        self.last: datetime | None = None
-        self.days: Counter[str] = Counter()
-        self.first_records: list[Record] = []
-
-    def add(self, records: Records) -> None:
-        """Take records up, and write what makes whole chunks."""
-        if records.is_empty():
-            return
-        self._note(records)
-        waiting = pl.concat([*self._waiting, records])
-        whole = len(waiting) // self._size * self._size
-        self._write(waiting.head(whole))
-        self._waiting = [waiting.slice(whole)]
-
-    def finish(self) -> None:
-        """Write what is left."""
-        if self._waiting:
-            self._write(self._waiting.pop())
-        self._enter()
-
-    def _write(self, records: Records) -> None:
-        parts = list(records.iter_slices(self._size)) if len(records) else []
-        self._enter()
-        self._storing.append(self._pool.submit(ledger.store, self._upload, self._index, parts))
-        self._index += len(parts)
-
-    def _enter(self) -> None:
-        """Enter in the ledger what is in storage by now."""
-        while self._storing:
-            Chunk.objects.bulk_create(self._storing.pop(0).result())
-
-    def _note(self, records: Records) -> None:
-        """What the page tells of all of them."""
-        self.count += len(records)
-        first, last = ledger.span_of(records)
-        self.first = min(self.first or first, first)
-        self.last = max(self.last or last, last)
-        days = records["first"].dt.date().value_counts()
-        self.days.update({day.isoformat(): count for day, count in days.iter_rows()})
-        few = records["body"].head(FIRST_RECORDS - len(self.first_records))
-        self.first_records += [msgspec.json.decode(body) for body in few]
 
 
 def _forget(upload: Upload) -> None:

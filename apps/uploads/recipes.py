@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+import msgspec
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -13,9 +14,15 @@ from apps.uploads.columns import AS
 from apps.uploads.findings import Cause
 from apps.uploads.models import Recipe, Upload
 from apps.uploads.notation import Notation
+from apps.uploads.questions import Question
+from apps.uploads.readers import Dialect, header
 
 NONSENSE = (rules.EARLY, rules.FUTURE, rules.YEAR, rules.NOT_UNIX)
 NEARLY_ALL = 0.9
+NAMELESS = (
+    "This file has no names of columns, so that nothing tells whether they are those of your last file. What you chose for"
+    " that one is chosen below: look whether it is right for this file, too."
+)
 
 
 def print_of(headers: Sequence[str]) -> str:
@@ -53,6 +60,27 @@ def recall(upload: Upload, headers: Sequence[str]) -> bool:
         recalled_from=found.used_at,
     )
     return bool(found.mapping or found.dialect)
+
+
+def is_only_proposed(upload: Upload, questions: Iterable[Question]) -> bool:
+    """Whether what was recalled may be of another file: all without a header have the same names, made up by the portal."""
+    is_nameless = any(each.name == header.QUESTION and each.default == header.DATA for each in questions)
+    return upload.recalled_from is not None and is_nameless
+
+
+def propose(upload: Upload, questions: Iterable[Question]) -> tuple[str, list[Question]]:
+    """Leave every column to be confirmed, with what was recalled chosen beforehand, and so whether there is a header;
+    answers why, and the questions about the file.
+    """
+    upload.keep(columns=[[title, None] for title, _ in upload.columns])
+    answers = Dialect.from_json(upload.chosen_dialect).answers
+    asked = [
+        msgspec.structs.replace(each, default=answers.get(each.name, each.default), reopened=True)
+        if each.name == header.QUESTION
+        else each
+        for each in questions
+    ]
+    return NAMELESS, asked
 
 
 def misfits(upload: Upload, notation: Notation, causes: Iterable[Cause]) -> list[str]:

@@ -103,10 +103,11 @@ def read_again(
     *, upload: Upload, by: User, client: AuroraX, dialect: Dialect, mapping: Mapping[str, str]
 ) -> None:
     """Read the file anew, in another way or with another meaning of its columns ("" ignores one): nothing of it has been
-    sent yet.
+    sent yet. What is chosen is chosen for this file from now on, and not recalled from an earlier one.
     """
     _check_act(by, upload, client)
-    _move(upload, State.READING, chosen_dialect=dialect.to_json(), mapping=dict(mapping), attempts=0)
+    chosen = {"chosen_dialect": dialect.to_json(), "mapping": dict(mapping), "recalled_from": None}
+    _move(upload, State.READING, **chosen, attempts=0)
     tasks.wake(upload)
 
 

@@ -34,7 +34,7 @@ class TimeColumns:
         self._now = datetime.now(UTC).replace(tzinfo=None)
         self._bounds: dict[str, Bounds] = {}
         self.cadences = Cadences(ends)
-        self.date_order = DateOrder(is_answered=DATE_ORDER in notation.answers)
+        self.date_order = DateOrder(notation.answers.get(DATE_ORDER), is_recalled=notation.is_recalled)
         self.exact: dict[str, int] = {}  # column -> milliseconds since 1970, of the row looked at last
 
     def minute(self, column: str, line: int, value: object) -> Minute:
@@ -66,6 +66,10 @@ class TimeColumns:
     def questions(self) -> list[Question]:
         """What only a person can say, now that all times have been looked at."""
         return [*self.cadences.questions(), *self.date_order.questions()]
+
+    def unfit(self) -> set[str]:
+        """Names of answers with which the file should not have been read."""
+        return self.cadences.unfit(self._notation.answers)
 
     def _spelling(self, column: str, value: object) -> Spelling | None:
         """How this column's times are spelt: as its first one is."""

@@ -11,10 +11,10 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from apps.uploads import before, cells, comparing, losses
+from apps.uploads.chunk_writer import FIRST_RECORDS
 from apps.uploads.errands import Errand
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
-from apps.uploads.reading import FIRST_RECORDS
 from apps.uploads.row_check import Record
 from apps.uploads.states import State
 

@@ -1,7 +1,6 @@
 """Files without a header: asked about, named by hand, and no row of them is lost."""
 
 import io
-import json
 from datetime import datetime
 from pathlib import Path
 
@@ -117,7 +116,15 @@ COLUMNS = {
 }
 
 
-def test_columns_are_named_by_hand_and_remembered(as_owner: Client, upload_file: UploadFile) -> None:
+def as_proposed(client: Client, upload: Upload) -> dict[str, str]:
+    """What the form holds when nobody has touched it, as a browser sends it."""
+    form = client.get(reverse("upload-detail", args=[upload.pk])).context["form"]
+    return {field.html_name: field.value() or "" for field in form}
+
+
+def test_columns_are_named_by_hand_and_proposed_for_the_next_file(
+    as_owner: Client, upload_file: UploadFile
+) -> None:
     upload = upload_file(CSV)
     assert upload.state == State.NEEDS_COLUMNS
     page = as_owner.get(reverse("upload-detail", args=[upload.pk])).content.decode()
@@ -131,8 +138,36 @@ def test_columns_are_named_by_hand_and_remembered(as_owner: Client, upload_file:
     act(as_owner, upload, "send")
     assert upload.is_verified
     following = upload_file(CSV.replace(b"2020-01-01", b"2020-01-02"))
+    assert (following.state, following.valid) == (State.NEEDS_COLUMNS, 0)
+    assert following.unknown_headers == [*MAPPING]
+    page = act(as_owner, following, "send")
+    assert following.state == State.NEEDS_COLUMNS
+    assert "What you chose for that one is chosen below" in page
+    as_owner.post(reverse("upload-read", args=[following.pk]), as_proposed(as_owner, following))
+    following.refresh_from_db()
     assert (following.state, following.valid) == (State.CHECKED, 10)
-    assert json.loads(json.dumps(following.mapping)) == MAPPING
+    assert following.mapping == MAPPING
+    assert following.first_records[0]["metadata"] == {"site": "CALG"}
+
+
+@pytest.mark.parametrize("first", ["data", "names"])
+def test_columns_in_another_turn_are_not_taken_for_those_of_the_last_file(
+    first: str, as_owner: Client, upload_file: UploadFile
+) -> None:
+    rows = b"2020-01-01T00:00:00,51.5,-14.25\n2020-01-01T00:01:00,51.5,-14.25\n"
+    upload = upload_file(rows)
+    answer(as_owner, upload, first)
+    columns = {"column_0": "epoch", "column_1": "location_geo.lat", "column_2": "location_geo.lon"}
+    answer(as_owner, upload, first, **columns)
+    act(as_owner, upload, "send")
+    assert upload.is_verified
+    following = upload_file(b"2020-01-01T00:05:00,-14.25,51.5\n2020-01-01T00:06:00,-14.25,51.5\n")
+    assert (following.state, following.valid) == (State.NEEDS_COLUMNS, 0)
+    answer(as_owner, following, "data")
+    swapped = {"column_0": "epoch", "column_1": "location_geo.lon", "column_2": "location_geo.lat"}
+    answer(as_owner, following, "data", **swapped)
+    assert (following.state, following.valid) == (State.CHECKED, 2)
+    assert following.first_records[0]["location_geo"] == {"lat": 51.5, "lon": -14.25}
 
 
 def test_the_first_line_can_be_said_to_hold_names_without_naming_columns(

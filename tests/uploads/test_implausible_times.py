@@ -1,7 +1,9 @@
 """Times that cannot be meant are told of, or asked about, before anything is sent."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +15,16 @@ from apps.uploads import rules
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from tests.uploads.conftest import UploadFile, act
-from tests.uploads.test_reckoning import FORMS, answer, as_csv, as_json, as_parquet, as_workbook, read
+from tests.uploads.test_reckoning import (
+    FORMS,
+    answer,
+    as_csv,
+    as_json,
+    as_ndjson,
+    as_parquet,
+    as_workbook,
+    read,
+)
 
 CASES = Path(__file__).parents[1] / "cases"
 NOW = datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0)
@@ -250,3 +261,74 @@ def test_both_columns_of_a_product_decide_together(as_owner: Client, upload_file
     assert [record["start"][:10] for record in upload.first_records] == [
         f"2021-03-{n:02}" for n in range(8, 13)
     ]
+
+
+# An order that is remembered ------------------------------------------------------------------------------------------------
+
+MARCH = [f"2021-{day:02}-03T00:00:00" for day in range(1, 32)]
+FORMATS = [as_csv, as_json, as_ndjson, as_parquet, as_workbook]
+
+
+def rows_of(times: list[str]) -> list[dict[str, str]]:
+    return [{"epoch": time} for time in times]
+
+
+@pytest.fixture
+def day_first(as_owner: Client, upload_file: UploadFile) -> None:
+    upload = upload_file(as_csv(rows_of(MARCH)))
+    answer(as_owner, upload, date_order="year, day, month")
+    act(as_owner, upload, "send")
+    assert upload.is_verified
+
+
+@pytest.mark.usefixtures("day_first")
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_remembered_order_that_contradicts_the_file_is_asked_again(
+    form: Callable[[Any], bytes], as_owner: Client, upload_file: UploadFile
+) -> None:
+    upload = upload_file(form(rows_of([f"2021-06-{day:02}T00:00:00" for day in range(1, 31)])))
+    page = act(as_owner, upload, "send")
+    assert upload.state == State.NEEDS_COLUMNS
+    assert "18 dates of this file do not exist as year, day, month" in page
+    assert "2021-06-13T00:00:00, only as 13 June 2021" in page
+    assert "6 February 2021, or 2 June 2021" in page
+    answer(as_owner, upload, date_order="year, month, day")
+    assert (upload.state, upload.valid) == (State.CHECKED, 30)
+    assert upload.first_records[1]["epoch"] == "2021-06-02T00:00:00"
+
+
+@pytest.mark.usefixtures("day_first")
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(
+    ("order", "second"), [("year, day, month", "2021-06-02"), ("year, month, day", "2021-02-06")]
+)
+def test_a_remembered_order_is_only_proposed_where_the_file_does_not_say(
+    form: Callable[[Any], bytes], order: str, second: str, as_owner: Client, upload_file: UploadFile
+) -> None:
+    upload = upload_file(form(rows_of([f"2021-{month:02}-06T00:00:00" for month in range(1, 13)])))
+    assert upload.state == State.NEEDS_COLUMNS
+    (question,) = upload.questions
+    assert (question["name"], question["default"]) == ("date-order", "year, day, month")
+    answer(as_owner, upload, date_order=order)
+    assert (upload.state, upload.valid) == (State.CHECKED, 12)
+    assert upload.first_records[1]["epoch"][:10] == second
+
+
+@pytest.mark.usefixtures("day_first")
+def test_a_remembered_order_is_applied_where_the_file_confirms_it(upload_file: UploadFile) -> None:
+    upload = upload_file(as_csv(rows_of([f"2021-{day:02}-04T00:00:00" for day in range(1, 31)])))
+    assert (upload.state, upload.valid) == (State.CHECKED, 30)
+    assert upload.first_records[1]["epoch"] == "2021-04-02T00:00:00"
+    assert [each["name"] for each in upload.questions] == ["date-order"]
+
+
+def test_a_remembered_year_month_day_is_asked_again_where_it_is_no_date(
+    as_owner: Client, upload_file: UploadFile
+) -> None:
+    first = upload_file(YDM)
+    answer(as_owner, first, date_order="year, month, day")
+    act(as_owner, first, "send")
+    upload = upload_file(YDM.replace(b"2021", b"2022"))
+    assert upload.state == State.NEEDS_COLUMNS
+    answer(as_owner, upload, date_order="year, day, month")
+    assert (upload.state, upload.valid) == (State.CHECKED, 10)

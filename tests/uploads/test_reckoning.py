@@ -386,11 +386,11 @@ def test_the_answer_is_remembered_for_the_next_file(as_owner: Client, upload_fil
     assert following.first_records[3]["epoch"] == "2020-01-02T02:19:00"
 
 
-@pytest.mark.parametrize("late", [1, 448, 704, 1440])
+@pytest.mark.parametrize("late", [144, 448, 704, 1300, 1440])
 @pytest.mark.parametrize(
     "form", ["csv", "csv with blanks", "json", "microseconds in parquet", "dates in a workbook"]
 )
-def test_any_share_of_late_seconds_is_asked_about_in_every_format(
+def test_a_tenth_of_late_seconds_or_more_is_asked_about_in_every_format(
     form: str, late: int, upload_file: UploadFile
 ) -> None:
     times = [18_262 * DAY + n * MINUTE - (1_000 * MS if n * late % 1440 < late else 0) for n in range(1440)]
@@ -399,6 +399,23 @@ def test_any_share_of_late_seconds_is_asked_about_in_every_format(
     (question,) = upload.questions
     assert f"{late:,} of 1,440 times" in question["text"]
     assert len(question["samples"]) == min(late, 10)
+
+
+@pytest.mark.parametrize(
+    ("last", "others", "found"),
+    [
+        ("2020-01-01T23:59:59", 1439, {"seconds-cut"}), ("2020-01-01T23:59:59", 1440, {"seconds-cut", "same-minute"}),
+        ("2020-01-01T00:09:59", 9, {"seconds-cut"}), ("2020-01-01T00:02:59", 2, {"seconds-cut"}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", [as_csv, as_json, as_parquet, as_workbook])
+def test_a_lone_last_second_stops_no_file(
+    form: Callable[[Rows], bytes], last: str, others: int, found: set[str], upload_file: UploadFile
+) -> None:
+    times = [*(iso(18_262 * DAY + n * MINUTE, 0) for n in range(others)), last]
+    upload = upload_file(form([{"epoch": time, "lat": 51, "lon": -114} for time in times]))
+    assert (upload.state, upload.valid, upload.questions) == (State.CHECKED, min(others + 1, 1440), [])
+    assert {each.slug for each in upload.problems.all()} == found
 
 
 def test_unix_seconds_cut_by_one_are_asked_about(as_owner: Client, upload_file: UploadFile) -> None:
@@ -429,3 +446,106 @@ def test_starts_cut_by_a_second_are_asked_about_together_with_their_ends(
     answer(as_owner, upload, seconds="nearest")
     spans = [(record["start"][11:16], record["end"][8:16]) for record in upload.first_records]
     assert spans == [("00:00", "01T12:00"), ("12:00", "02T23:59")]
+
+
+# An answer that is remembered ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def nearest(as_owner: Client, upload_file: UploadFile) -> None:
+    upload = upload_file(case(OCTAVE))
+    answer(as_owner, upload, seconds="nearest")
+    act(as_owner, upload, "send")
+    assert upload.is_verified
+
+
+def every(seconds: int, offset: int = 0, count: int = 30) -> list[str]:
+    first = datetime(2020, 1, 2, 0, 0, offset)  # noqa: DTZ001
+    return [(first + timedelta(seconds=n * seconds)).isoformat() for n in range(count)]
+
+
+@pytest.mark.usefixtures("nearest")
+@pytest.mark.parametrize(
+    "times", [every(60, 30), every(60, 45), every(300, 59, 1) + every(300, 30), every(60, 0)],
+    ids=["half minutes", "three quarters", "one late among halves", "whole minutes"],
+)  # fmt: skip
+@pytest.mark.parametrize("form", [as_csv, as_json, as_ndjson, as_parquet, as_workbook])
+def test_a_remembered_rounding_leaves_a_file_alone_that_does_not_look_cut(
+    form: Callable[[Rows], bytes], times: list[str], upload_file: UploadFile
+) -> None:
+    times = list({time[:16]: time for time in times}.values())
+    upload = upload_file(form([{"time": time, "lat": 51, "lon": -114} for time in times]))
+    assert (upload.state, upload.valid, upload.questions) == (State.CHECKED, len(times), [])
+    cut = sorted(f"{time[:16]}:00" for time in times)
+    assert sorted(record["epoch"] for record in upload.first_records) == cut[:10]
+    assert {each.slug for each in upload.problems.all()} <= {"seconds-cut"}
+
+
+@pytest.mark.usefixtures("nearest")
+def test_a_rounding_in_force_stays_on_the_page_to_be_taken_back(
+    as_owner: Client, upload_file: UploadFile
+) -> None:
+    upload = upload_file(case(OCTAVE).replace(b"2020-01-01", b"2020-01-02"))
+    assert [each["name"] for each in upload.questions] == ["seconds:epoch"]
+    page = as_owner.get(reverse("upload-detail", args=[upload.pk])).content.decode()
+    assert "Which minute is meant?" in page
+    answer(as_owner, upload, seconds="written")
+    assert (upload.state, upload.valid) == (State.CHECKED, 8)
+    assert upload.first_records[-1]["epoch"] == "2020-01-02T02:23:00"
+
+
+@pytest.mark.usefixtures("nearest")
+def test_a_rounding_is_still_remembered_behind_a_file_it_does_not_fit(
+    as_owner: Client, upload_file: UploadFile
+) -> None:
+    between = upload_file(as_csv([{"time": time, "lat": 51, "lon": -114} for time in every(60, 30)]))
+    act(as_owner, between, "send")
+    following = upload_file(case(OCTAVE).replace(b"2020-01-01", b"2020-01-02"))
+    assert (following.state, following.first_records[3]["epoch"]) == (State.CHECKED, "2020-01-02T02:19:00")
+
+
+# Numbers behind times that are none ----------------------------------------------------------------------------------------
+
+NUMBERS = [1_577_836_800, 1_577_836_860]
+
+
+def unknown(content: bytes) -> list[str]:
+    with open_table(io.BytesIO(content), Layout(EPHEMERIS.columns, {})) as table:
+        return table.matching.unknown
+
+
+@pytest.mark.parametrize("nothing", ["NA", "null", " ", "", "nan", "\\N"])
+@pytest.mark.parametrize("form", [as_csv, as_workbook, as_json, as_ndjson, as_parquet])
+def test_unix_times_are_asked_about_behind_words_for_none(
+    form: Callable[[Rows], bytes], nothing: str
+) -> None:
+    texts = [nothing, *map(str, NUMBERS)]
+    assert unknown(form([{"epoch": text, "lat": 51, "lon": -114} for text in texts])) == ["epoch"]
+    assert (
+        unknown(form([{"epoch": text, "lat": 51, "lon": -114} for text in [nothing, "2020-01-01 00:00"]]))
+        == []
+    )
+
+
+@pytest.mark.parametrize("header", ["epoch", "time"])
+@pytest.mark.parametrize("form", [as_workbook, as_json, as_ndjson, as_parquet])
+def test_unix_times_are_asked_about_behind_null(form: Callable[[Rows], bytes], header: str) -> None:
+    rows = [{header: number, "lat": 51, "lon": -114} for number in [None, None, *NUMBERS]]
+    assert unknown(form(rows)) == [header]
+
+
+@pytest.mark.parametrize("form", [as_workbook, as_json, as_ndjson, as_parquet])
+def test_unix_times_behind_null_are_read_as_somebody_says(
+    form: Callable[[Rows], bytes], as_owner: Client, upload_file: UploadFile
+) -> None:
+    rows = [{"time": number, "lat": 51, "lon": -114} for number in [None, *NUMBERS]]
+    upload = upload_file(form(rows))
+    meanings = {"time": "epoch as Unix seconds", "lat": "location_geo.lat", "lon": "location_geo.lon"}
+    chosen = {f"column-{place}": meanings[header] for place, (header, _) in enumerate(upload.columns)}
+    as_owner.post(reverse("upload-read", args=[upload.pk]), chosen)
+    upload.refresh_from_db()
+    assert (upload.rows, upload.valid) == (3, 2)
+    assert [record["epoch"] for record in upload.first_records] == [
+        "2020-01-01T00:00:00",
+        "2020-01-01T00:01:00",
+    ]

@@ -224,6 +224,10 @@ class BlockCheck(ABC):
         """What only a person can say, now that all rows have been looked at; answered or not."""
         return self._rows.times.questions()
 
+    def unfit(self) -> set[str]:
+        """Names of answers, to be asked for when all rows have been looked at, without which the file is to be read again."""
+        return self._rows.times.unfit()
+
     def conclude(self, compare: Compare | None = None) -> None:
         """Tell what only all rows together show. `compare` looks at what repeated rows say."""
         self._repeated.tell(compare)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
-from apps.uploads import rules
+from apps.uploads import no_value, rules
 from apps.uploads.blocks.block import Block, Told
 from apps.uploads.columns import Matching, Meanings, require
 from apps.uploads.readers.table import Layout
@@ -20,9 +20,13 @@ def match(headers: Sequence[str], layout: Layout, first_rows: Sequence[Cells]) -
     meanings = Meanings(layout.columns, layout.mapping, layout.notation)
     matching = meanings.match(headers)
     require(matching, meanings.required)
-    samples = [next((row[place] for row in first_rows if place < len(row) and row[place]), None)
-               for place in range(len(headers))]  # fmt: skip
-    return meanings.question(matching, samples)
+    return meanings.question(matching, [_sample(first_rows, place) for place in range(len(headers))])
+
+
+def _sample(rows: Sequence[Cells], place: int) -> str | None:
+    """The first value of a column; words such as NA stand for none."""
+    cells = (row[place] for row in rows if place < len(row))
+    return next((cell for cell in cells if not no_value.is_nothing(cell)), None)
 
 
 def blocks_of(

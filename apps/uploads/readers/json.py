@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -14,7 +15,7 @@ from apps.uploads.blocks.block import gathered
 from apps.uploads.columns import NotReadable
 from apps.uploads.decoding import Decoder
 from apps.uploads.findings import Places
-from apps.uploads.readers.objects import ObjectRows
+from apps.uploads.readers.objects import AHEAD, ObjectRows
 from apps.uploads.readers.table import Layout, Table
 from apps.uploads.readers.typed import UNUSUAL, TypedRecords
 
@@ -27,6 +28,7 @@ TRIES = 5  # places at which a block is cut, before it is read record by record
 # What a search of the API answers, and PyAuroraX saves: {"result": [...]}.
 _result = re.compile(r'\s*\{\s*"result"\s*:\s*\[')
 _blank = re.compile(r"\s*")
+_between = re.compile(r"\s*,\s*")
 
 
 def is_search_result(head: bytes) -> bool:
@@ -40,7 +42,7 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     layout.notation.has_null = True
     array = _Array(stream)
     first = array.first()
-    rows = ObjectRows(first, layout)
+    rows = ObjectRows(first, layout, array.ahead())
     typed = TypedRecords(first if isinstance(first, dict) else {}, rows, layout)
     blocks = gathered(array.blocks(rows, typed), GATHERED)
     places = Places("record", keyed=True)
@@ -75,6 +77,18 @@ class _Array:
             raise NotReadable("The list is empty: [ ]. Choose a file with records in it.")
         record, _ = self._record()
         return record
+
+    def ahead(self) -> Iterator[Any]:
+        """Some of the records from here on, as far as they have been read; none is passed."""
+        place, decoder = self._place, Decoder()
+        with suppress(ValueError, RecursionError):  # told of in its time
+            for _ in range(AHEAD):
+                record, place = decoder.raw_decode(self._buffer, place)
+                yield record
+                between = _between.match(self._buffer, place)
+                if between is None:
+                    return
+                place = between.end()
 
     def blocks(self, rows: ObjectRows, typed: TypedRecords) -> Iterator[Block]:
         """All records from here on. Raises `NotReadable` where the array breaks off or is not JSON."""

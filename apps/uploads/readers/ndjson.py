@@ -11,7 +11,7 @@ from apps.uploads.blocks.block import gathered
 from apps.uploads.columns import NotReadable
 from apps.uploads.decoding import Decoder
 from apps.uploads.findings import Places
-from apps.uploads.readers.objects import ObjectRows
+from apps.uploads.readers.objects import AHEAD, ObjectRows
 from apps.uploads.readers.table import Layout, Table
 from apps.uploads.readers.typed import UNUSUAL, TypedRecords
 
@@ -28,8 +28,8 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     layout.notation.has_null = True
     start = stream.tell()
     first = _first(stream)
+    rows = ObjectRows(first, layout, _ahead(stream))
     stream.seek(start)
-    rows = ObjectRows(first, layout)
     typed = TypedRecords(first, rows, layout)
     blocks = gathered(_Lines(stream, rows, typed).blocks(), GATHERED)
     places = Places("line", keyed=True)
@@ -47,6 +47,13 @@ def _first(stream: BinaryIO) -> dict[str, Any]:
                 return found
             break
     raise NotReadable(NOT_AN_OBJECT)
+
+
+def _ahead(stream: BinaryIO) -> Iterator[Any]:
+    """Some of the records from here on; what cannot be read is told of in its time."""
+    decoder = Decoder()
+    for line in islice(iter(lambda: stream.readline(LONGEST_LINE), b""), AHEAD):
+        yield _decoded_or_text(line, decoder)
 
 
 class _Lines:

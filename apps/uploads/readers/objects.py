@@ -1,9 +1,9 @@
 """JSON objects as rows: the API's nested records, PyAuroraX's search output, or flat objects with a CSV's names."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from apps.uploads import rules
+from apps.uploads import no_value, rules
 from apps.uploads.blocks import Block
 from apps.uploads.blocks.block import Told
 from apps.uploads.columns import METADATA, Matching, Meanings
@@ -44,6 +44,9 @@ def _rule_of(name: str | None, value: object, row: Mapping[str, Any]) -> Rule | 
     return rules.NO_FORM if is_single and isinstance(value, dict | list) else None
 
 
+AHEAD = 50  # records that are looked at before the rest
+
+
 class ObjectRows:
     """Rows out of objects, one at a time.
 
@@ -52,10 +55,12 @@ class ObjectRows:
     names of all that the records had so far, with a value or without.
     """
 
-    def __init__(self, first: object, layout: Layout) -> None:
+    def __init__(self, first: object, layout: Layout, ahead: Iterable[object] = ()) -> None:
         self._meanings, self._key = Meanings(layout.columns, layout.mapping, layout.notation), layout.key
         found = flat(first) if isinstance(first, dict) else {}
         printed.refuse([first, *found.values()])
+        times = {column.name for column in layout.columns if column.holds == "time"}
+        found |= self._first_times(found, ahead, times)
         headers = [name for name, value in found.items() if value is not None]
         matching = self._meanings.match(headers)
         self.matching: Matching = self._meanings.question(matching, [found[name] for name in headers])
@@ -64,6 +69,18 @@ class ObjectRows:
         self._columns = [column.name for column in layout.columns]
         self._groups: dict[str, list[str]] = {}  # `location_geo`: its columns
         self.given: set[str] = set()
+
+    def _first_times(
+        self, found: Mapping[str, Any], ahead: Iterable[object], times: Collection[str]
+    ) -> dict[str, Any]:
+        """The first values of times that the first record does not have: whether they are numbers has to be known."""
+        later = dict[str, Any]()
+        for record in ahead:
+            for header, value in fields(record) if isinstance(record, dict) else ():
+                is_first = header not in later and no_value.is_nothing(found.get(header))
+                if is_first and not no_value.is_nothing(value) and self._meanings.of(header) in times:
+                    later[header] = value
+        return later
 
     def row(self, line: int, record: object) -> dict[str, Any] | Told:
         """The row by canonical name; or what is to be told of one that cannot be read."""

@@ -6,11 +6,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from functools import reduce
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import polars as pl
 
-from apps.uploads import rules
+from apps.uploads import no_value, rules
 from apps.uploads.blocks import Block
 from apps.uploads.blocks.block import Told
 from apps.uploads.columns import METADATA, Matching, Meanings, NotReadable, require
@@ -20,6 +20,7 @@ from apps.uploads.readers.table import Layout, Table
 
 MAGIC = b"PAR1"
 ROWS = 20_000  # to a block
+AHEAD = 50  # rows that are looked at before the rest
 MOST_ROWS = 50_000_000  # a few kilobytes can claim any number
 UNREADABLE = (
     "The Parquet file cannot be read: it is damaged or cut off, or uses what is not known here. Save it anew."
@@ -38,7 +39,9 @@ def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table
         columns = _flat(lazy.collect_schema())
         rows = lazy.select(pl.len()).collect().item()
         first = (
-            lazy.head(1).select(expression.alias(header) for header, expression in columns.items()).collect()
+            lazy.head(AHEAD)
+            .select(expression.alias(header) for header, expression in columns.items())
+            .collect()
         )
     if not rows:
         raise NotReadable("The file has columns and no rows. Choose a file with records in it.")
@@ -63,7 +66,7 @@ def _flat(schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:
 
 
 def _match(layout: Layout, first: pl.DataFrame) -> Matching:
-    printed.refuse(first[header].item() for header in first.columns if first[header].dtype == pl.String)
+    printed.refuse(first[header][0] for header in first.columns if first[header].dtype == pl.String)
     meanings = Meanings(layout.columns, layout.mapping, layout.notation)
     matching = meanings.match(first.columns)
     require(matching, meanings.required)
@@ -73,8 +76,9 @@ def _match(layout: Layout, first: pl.DataFrame) -> Matching:
 def _sample(column: pl.Series) -> float | str | None:
     """What may be a number; of no other type does it matter."""
     if column.dtype.is_numeric():
-        return cast("float | None", column.cast(pl.Float64).item())
-    return cast("str", column.item()) if column.dtype == pl.String else None
+        return next((value for value in column.cast(pl.Float64) if not no_value.is_nothing(value)), 0.0)
+    is_text = column.dtype == pl.String
+    return next((value for value in column if not no_value.is_nothing(value)), None) if is_text else None
 
 
 def _blocks(
