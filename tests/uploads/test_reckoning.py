@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
@@ -549,3 +550,36 @@ def test_unix_times_behind_null_are_read_as_somebody_says(
         "2020-01-01T00:00:00",
         "2020-01-01T00:01:00",
     ]
+
+
+# Numbers that have lost their minute ---------------------------------------------------------------------------------------
+
+
+def single_precision(header: str, kind: Any) -> bytes:
+    file = io.BytesIO()
+    times = pl.Series(header, [1_577_836_800 + 60 * n for n in range(5)]).cast(kind)
+    pl.DataFrame([times, pl.Series("lat", [51.0] * 5), pl.Series("lon", [-114.0] * 5)]).write_parquet(file)
+    return file.getvalue()
+
+
+def test_times_in_single_precision_are_refused(as_owner: Client, source: DataSource) -> None:
+    file = SimpleUploadedFile("day.parquet", single_precision("epoch", pl.Float32))
+    page = as_owner.post(reverse("ephemeris-upload", args=[source.identifier]), {"file": file})
+    assert "The times in “epoch” are float32" in page.content.decode()
+    assert not Upload.objects.exists()
+    assert unknown(single_precision("epoch", pl.Float64)) == ["epoch"]
+
+
+def test_a_column_in_single_precision_that_is_said_to_be_times_is_refused(
+    as_owner: Client, upload_file: UploadFile
+) -> None:
+    upload = upload_file(single_precision("moment", pl.Float32))
+    meanings = {
+        "column-0": "epoch as Unix seconds",
+        "column-1": "location_geo.lat",
+        "column-2": "location_geo.lon",
+    }
+    as_owner.post(reverse("upload-read", args=[upload.pk]), meanings)
+    upload.refresh_from_db()
+    assert (upload.state, upload.valid) == (State.REJECTED, 0)
+    assert "float64" in upload.sentence

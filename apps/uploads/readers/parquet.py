@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack
 from functools import reduce
 from typing import BinaryIO
@@ -24,6 +24,11 @@ AHEAD = 50  # rows that are looked at before the rest
 MOST_ROWS = 50_000_000  # a few kilobytes can claim any number
 UNREADABLE = (
     "The Parquet file cannot be read: it is damaged or cut off, or uses what is not known here. Save it anew."
+)
+
+COARSE = (
+    "The times in “{header}” are {kind}, which is too coarse for the minute: Unix seconds are then up to a minute beside what"
+    " was meant. Save the column as float64, as integers or as timestamps, and upload the file again."
 )
 
 
@@ -70,7 +75,18 @@ def _match(layout: Layout, first: pl.DataFrame) -> Matching:
     meanings = Meanings(layout.columns, layout.mapping, layout.notation)
     matching = meanings.match(first.columns)
     require(matching, meanings.required)
+    _refuse_coarse_times(
+        first, matching, {column.name for column in layout.columns if column.holds == "time"}
+    )
     return meanings.question(matching, [_sample(first[header]) for header in first.columns])
+
+
+def _refuse_coarse_times(first: pl.DataFrame, matching: Matching, times: Collection[str]) -> None:
+    """Unix seconds of today are 128 apart where a number has 32 bits: the minute is lost, and cannot be told."""
+    for header, name in zip(matching.headers, matching.names, strict=True):
+        kind = first[header].dtype
+        if name in times and kind.is_float() and kind != pl.Float64:
+            raise NotReadable(COARSE.format(header=header, kind=str(kind).lower()), matching.headers)
 
 
 def _sample(column: pl.Series) -> float | str | None:
