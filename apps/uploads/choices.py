@@ -72,8 +72,14 @@ def _takes(upload: Upload, counted: Mapping[str, Mapping[str, int]]) -> tuple[st
 
 
 def listed(kind: RecordKind, counts: Mapping[str, int], preposition: str) -> str:
-    """Fields with their counts: "the place from 1,440 records, quality from 1 record"."""
-    few = list(counts.items())[:NAMED]
+    """Fields with their counts: "the place from 1,440 records, quality from 1 record". Most first, and the record's own
+    before metadata: PostgreSQL keeps an order of its own.
+    """
+    own = [*kind.words]
+    few = sorted(
+        counts.items(),
+        key=lambda each: (-each[1], own.index(each[0]) if each[0] in own else len(own), each[0]),
+    )[:NAMED]
     told = [
         f"{kind.called(name)} {preposition} {count:,} record{'' if count == 1 else 's'}"
         for name, count in few
