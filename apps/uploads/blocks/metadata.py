@@ -179,7 +179,9 @@ def _strange(values: Sequence[Any], described: MetadataField | None) -> Iterator
         return
     wrong: list[int] = []
     kinds = set(map(type, values)) - {type(None)}
-    if float in kinds or not all(has_type(kind(), described.data_type) for kind in kinds):
+    # Of each kind one value is enough; of floats one that is not whole.
+    examples = (0.5 if kind is float else kind() for kind in kinds)
+    if not all(has_type(example, described.data_type) for example in examples):
         wrong = [
             place
             for place, value in enumerate(values)
