@@ -46,7 +46,7 @@ properties: $(INSTALLED_DEV) ## Try the property tests with 2,000 random example
 		$$(grep -rlE "support.properties|hypothesis import .*given" tests --include="test_*.py"))
 
 fuzz: $(INSTALLED_DEV) ## Try ten thousand broken files of each format
-	@$(call timed,Fuzzing,FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-10000} $(BIN)/pytest -n 2 -q tests/uploads/test_fuzz.py)
+	@$(call timed,Fuzzing,FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-10000} $(BIN)/pytest -n 2 -q tests/readers/test_fuzz.py)
 
 bench: $(INSTALLED_BENCH) $(STATIC) ## Measure speed beside peers: a table, and var/bench.json
 	@$(call need,initdb,postgresql)

@@ -52,10 +52,13 @@ INSTALLED_APPS = [
     "django_htmx",
     "apps.ui",
     "apps.aurorax",
+    "apps.conformance",
     "apps.permissions",
     "apps.accounts",
     "apps.activity",
+    "apps.jobs",
     "apps.uploads",
+    "apps.deletions",
     "apps.sources",
     "apps.maintainers",
     "apps.ephemeris",
@@ -96,7 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portal.shell.shell",
+                "portal.context_processors.shell",
             ],
             "loaders": TEMPLATE_LOADERS
             if DEBUG
@@ -108,7 +111,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "environment": "apps.ui.long_lists.environment",
+            "environment": "apps.ui.jinja_environment.environment",
             "trim_blocks": True,
             "lstrip_blocks": True,
         },
@@ -169,7 +172,7 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / env.text("STATIC_ROOT", "var/static")
 FILE_UPLOAD_HANDLERS = [
-    "apps.uploads.handlers.SizeLimit",
+    "apps.uploads.size_limit.SizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -39,8 +39,8 @@ PRODUCT = {
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("apps.aurorax.transport.BACK_OFF", lambda state: 0.0)
-    monkeypatch.setattr("apps.uploads.errands.BACK_OFF", (0.0,))
-    monkeypatch.setattr("apps.uploads.verifying.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("apps.uploads.steps.context.BACK_OFF", (0.0,))
+    monkeypatch.setattr("apps.uploads.steps.verify.FIRST_PAUSE", 0.01)
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from apps.accounts.models import Credential
 from apps.activity.models import Event
-from apps.uploads import errands
 from apps.uploads.models import Upload
 from apps.uploads.states import State
+from apps.uploads.steps import context
 from tests.conftest import NewSource
 from tests.support.sandbox import SandboxProcess
 
@@ -36,7 +36,7 @@ def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Patience costs no time here."""
-    monkeypatch.setattr(errands, "BACK_OFF", (0.0,))
+    monkeypatch.setattr(context, "BACK_OFF", (0.0,))
     monkeypatch.setattr("apps.aurorax.transport.BACK_OFF", lambda state: 0.0)
 
 

@@ -1,7 +1,7 @@
 // Coastlines and graticules as small static SVG files: `node tools/draw_land.mjs <folder>`, a part of `npm run vendor`.
 //
 // From Natural Earth 1:50 million (public domain, by way of world-atlas), simplified to what can be seen. Each picture
-// stands under the projection of the same name in apps/ui/maps/projections.py, and tests/ui/maps/test_land.py holds
+// stands under the projection of the same name in apps/charts/maps/projections.py, and tests/charts/maps/test_land.py holds
 // them together. One grey that is told from both a white and a dark page; the page behind shows through.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -11,7 +11,7 @@ from apps.accounts import services
 from apps.accounts.encryption import Unreadable
 from apps.aurorax import AuroraX, errors
 from apps.ui.pages import render
-from apps.ui.repeating import page_behind, repetition
+from apps.ui.repeated_request import page_behind, repetition
 
 ANSWER_FIELD = "sign_in_again"
 # Says that the interrupted request only read: there is nothing to repeat but its address.

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class AuroraXConfig(AppConfig):
-    """Named so that `settings.INSTALLED_APPS` finds `verify_api`."""
+    """Named so that the client is one of Django's apps."""
 
     name = "apps.aurorax"
     label = "aurorax"

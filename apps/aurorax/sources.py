@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from apps.aurorax import errors
+from apps.aurorax.answer_cache import Memory
 from apps.aurorax.answers import object_of, objects_of, record_of, records_of
-from apps.aurorax.memory import Memory
 from apps.aurorax.records import DataSource
 from apps.aurorax.transport import Effect, Transport
 

@@ -2,8 +2,10 @@
 
 from django.apps import AppConfig
 
+from apps.availability import counts
+from apps.ephemeris.counts import EphemerisHolding
 from apps.ephemeris.kind import EPHEMERIS
-from apps.uploads.kinds import register
+from apps.records import types
 
 
 class EphemerisConfig(AppConfig):
@@ -12,5 +14,10 @@ class EphemerisConfig(AppConfig):
     name = "apps.ephemeris"
 
     def ready(self) -> None:
-        """Tell `uploads` about the kind of record."""
-        register(EPHEMERIS)
+        """Make the record type known, how its records are counted, and how they are deleted."""
+        from apps.deletions import targets  # noqa: PLC0415 - models are there only after start
+        from apps.ephemeris.deletion import EphemerisRange  # noqa: PLC0415
+
+        types.register(EPHEMERIS)
+        counts.register(EphemerisHolding())
+        targets.register(EphemerisRange())

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from apps.aurorax import AuroraX, DataSource, DataSourceStats, EphemerisRecord, times
 from apps.ephemeris.kind import EPHEMERIS
-from apps.uploads.listings import Listing
+from apps.records.listing import Listing
 
 DAY = timedelta(days=1)
 NEAR = timedelta(days=366)  # looked through first for the next day with records

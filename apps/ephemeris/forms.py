@@ -8,10 +8,10 @@ from django.forms import BoundField
 
 from apps.aurorax import times
 from apps.ephemeris.kind import LOCATIONS
+from apps.records.forms import RecordForm
+from apps.records.time_fields import DayField, UtcField
 from apps.ui.forms import PortalForm
-from apps.uploads.range_forms import DayField, UtcField
-from apps.uploads.record_forms import RecordForm
-from apps.uploads.row_check import Record
+from apps.validation.row import Record
 
 LOCATION_LABELS = {
     "location_geo": "Geographic location",

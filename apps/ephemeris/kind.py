@@ -11,15 +11,15 @@ from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.records import MetadataField
 from apps.aurorax.records.rows import EphemerisRow
 from apps.permissions import Action
-from apps.uploads import rules
-from apps.uploads.blocks import BlockCheck, Fields, Proof, pieces
-from apps.uploads.blocks.certain import certain
-from apps.uploads.blocks.pieces import Pieces
-from apps.uploads.blocks.seen import SeenMinutes
-from apps.uploads.cells import moment
-from apps.uploads.columns import Column
-from apps.uploads.kinds import AnyRow, RecordKind
-from apps.uploads.row_check import Record, Row, RowCheck
+from apps.records.types import AnyRow, RecordKind
+from apps.validation import rules
+from apps.validation.batches import BlockCheck, Fields, Proof, json_text
+from apps.validation.batches.duplicates import SeenMinutes
+from apps.validation.batches.json_text import Pieces
+from apps.validation.batches.masks import certain
+from apps.validation.columns import Column
+from apps.validation.row import Record, Row, RowCheck
+from apps.validation.values import moment
 
 LOCATIONS = {  # and what people call them
     "location_geo": "the place",
@@ -99,8 +99,8 @@ class EphemerisProof(Proof):
         self._look_at(places.select(pl.any_horizontal([_IS_ODD[name] for name in given])).to_series())
         for name in given:
             places = self._noted(name, places)
-        values = pieces.numbers(places)
-        return {n: pieces.members({"lat": values[f"{n}.lat"], "lon": values[f"{n}.lon"]}) for n in given}
+        values = json_text.numbers(places)
+        return {n: json_text.members({"lat": values[f"{n}.lat"], "lon": values[f"{n}.lon"]}) for n in given}
 
     def _noted(self, name: str, places: pl.DataFrame) -> pl.DataFrame:
         """Tell of latitudes that AuroraX folds, and turn longitudes over 180."""

@@ -7,11 +7,11 @@ from django.urls import reverse
 from apps.aurorax import DataSource, EphemerisRecord
 from apps.ephemeris.forms import LOCATION_LABELS
 from apps.ephemeris.kind import EPHEMERIS, LOCATIONS
+from apps.records.listing import Listing
+from apps.records.metadata import cell, metadata_columns, metadata_fields
 from apps.ui.selections import Selection
 from apps.ui.tables import Column, Row, Table
-from apps.uploads.listings import Listing
-from apps.uploads.record_metadata import cell, metadata_columns, metadata_fields
-from apps.uploads.row_check import Record
+from apps.validation.row import Record
 
 PARTS = (("lat", "latitude in degrees"), ("lon", "longitude in degrees"))
 

@@ -2,9 +2,8 @@
 
 from django.urls import include, path, register_converter
 
-from apps.ephemeris import exporting, uploading
 from apps.ephemeris.converters import DayConverter, EpochConverter
-from apps.ephemeris.views import browsing, deleting, editing, mapping, selecting
+from apps.ephemeris.views import browsing, deleting, editing, exporting, mapping, selecting, uploading
 
 register_converter(EpochConverter, "epoch")
 register_converter(DayConverter, "day")

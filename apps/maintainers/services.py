@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.activity.recording import writing
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.maintainers.changes import Change, Verb, entries_for
-from apps.maintainers.turns import turn
+from apps.maintainers.locks import turn
 from apps.permissions import Action, check
 
 ATTEMPTS = 4

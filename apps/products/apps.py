@@ -2,8 +2,10 @@
 
 from django.apps import AppConfig
 
+from apps.availability import counts
+from apps.products.counts import ProductsHolding
 from apps.products.kind import PRODUCTS
-from apps.uploads.kinds import register
+from apps.records import types
 
 
 class ProductsConfig(AppConfig):
@@ -12,5 +14,10 @@ class ProductsConfig(AppConfig):
     name = "apps.products"
 
     def ready(self) -> None:
-        """Tell `uploads` about the kind of record."""
-        register(PRODUCTS)
+        """Make the record type known, how its records are counted, and how they are deleted."""
+        from apps.deletions import targets  # noqa: PLC0415 - models are there only after start
+        from apps.products.deletion import ProductUrls  # noqa: PLC0415
+
+        types.register(PRODUCTS)
+        counts.register(ProductsHolding())
+        targets.register(ProductUrls())

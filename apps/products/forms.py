@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 
 from apps.aurorax.records import DATA_PRODUCT_TYPES
+from apps.records.forms import RecordForm
+from apps.records.time_fields import DayField
 from apps.ui.forms import PortalForm
-from apps.uploads.range_forms import DayField
-from apps.uploads.record_forms import RecordForm
-from apps.uploads.row_check import Record
+from apps.validation.row import Record
 
 TYPE_LABELS = {name: name.replace("_", " ").capitalize() for name in DATA_PRODUCT_TYPES}
 MOMENT = "UTC, to the minute, such as 2020-01-01T00:00:00."

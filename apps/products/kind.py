@@ -12,14 +12,14 @@ from apps.aurorax.overlaps import whole
 from apps.aurorax.records import DATA_PRODUCT_TYPES, MetadataField
 from apps.aurorax.records.rows import DataProductRow
 from apps.permissions import Action
-from apps.uploads import no_value, rules
-from apps.uploads.blocks import BlockCheck, Fields, Proof, pieces
-from apps.uploads.blocks.certain import certain
-from apps.uploads.blocks.pieces import Pieces
-from apps.uploads.blocks.seen import SeenTexts
-from apps.uploads.columns import Column
-from apps.uploads.kinds import AnyRow, RecordKind
-from apps.uploads.row_check import Record, Row, RowCheck
+from apps.records.types import AnyRow, RecordKind
+from apps.validation import null_words, rules
+from apps.validation.batches import BlockCheck, Fields, Proof, json_text
+from apps.validation.batches.duplicates import SeenTexts
+from apps.validation.batches.json_text import Pieces
+from apps.validation.batches.masks import certain
+from apps.validation.columns import Column
+from apps.validation.row import Record, Row, RowCheck
 
 URL_JSON = "url_json"  # a column for URLs as JSON text, see `Column.json_column`
 
@@ -71,7 +71,7 @@ class ProductCheck(RowCheck):
     def _text(self, row: Row, column: str) -> str:
         value = row.get(column)
         text = "" if value is None else str(value)
-        if not text.strip() or (no_value.is_word(text) and not self.notation.exact_texts):
+        if not text.strip() or (null_words.is_word(text) and not self.notation.exact_texts):
             self._tell(rules.REQUIRED, column, text)
         return text
 
@@ -95,7 +95,7 @@ class ProductProof(Proof):
         json: dict[str, Pieces] = {
             "start": ['"', start.texts, '"'],
             "end": ['"', end.texts, '"'],
-            **pieces.texts(pl.DataFrame({"url": url, "data_product_type": type_})),
+            **json_text.texts(pl.DataFrame({"url": url, "data_product_type": type_})),
         }
         return Fields(json, key=url, first=start.minutes, last=end.minutes)
 
@@ -109,7 +109,7 @@ class ProductProof(Proof):
         self._look_at(~certain(bare != ""))
         exact = self._notation.exact_texts
         if not exact:
-            self._look_at(certain(bare.is_in(list(no_value.WORDS))))
+            self._look_at(certain(bare.is_in(list(null_words.WORDS))))
         padded = certain(text != bare)
         if padded.any():
             self._note(rules.URL_BLANKS if exact else rules.URL_TRIMMED, "url", padded, '"' + text + '"')

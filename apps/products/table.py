@@ -9,10 +9,10 @@ from django.urls import reverse
 from apps.aurorax import DataProductRecord, DataSource, times
 from apps.products.kind import PRODUCTS
 from apps.products.spans import edge_words, file_name, is_link
+from apps.records.listing import Listing
+from apps.records.metadata import cell, metadata_columns, metadata_fields
 from apps.ui.selections import Selection
 from apps.ui.tables import Column, Row, Table
-from apps.uploads.listings import Listing
-from apps.uploads.record_metadata import cell, metadata_columns, metadata_fields
 
 OWN = (
     Column("data_product_type", "Type"),

@@ -2,8 +2,7 @@
 
 from django.urls import include, path
 
-from apps.products import exporting, uploading
-from apps.products.views import browsing, deleting, editing, selecting
+from apps.products.views import browsing, deleting, editing, exporting, selecting, uploading
 
 # /sources/<identifier>/products/
 product_urls = [

@@ -6,7 +6,7 @@ from django.http import QueryDict
 
 from apps.aurorax import DataSource
 from apps.sources.changes import EDITABLE, Fields, NoBase, seal, shown, unseal
-from apps.sources.draft import SourceDraft
+from apps.sources.editor import SourceDraft
 from apps.sources.labels import FIELD_LABELS, in_words
 from apps.sources.services import ChangedMeanwhile
 

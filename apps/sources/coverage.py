@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource, DataSourceStats, errors
-from apps.sources.silence import Silence, silence
-from apps.ui.strips import Strip, strip_of
-from apps.uploads.holdings import HOLDINGS, Holding, Span
+from apps.availability.counts import HOLDINGS, Holding, Span
+from apps.charts.strips import Strip, strip_of
+from apps.sources.gaps import Silence, silence
 
 MOST_YEARS = 10
 GROWTH_DAYS = 30

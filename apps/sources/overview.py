@@ -10,14 +10,16 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.aurorax import AuroraX, DataSource, errors
+from apps.availability.counts import HOLDINGS
+from apps.deletions import attention as deletions
 from apps.permissions import decide
 from apps.permissions.addresses import is_same
+from apps.records.types import kind_of
 from apps.sources.coverage import Coverage, Held, coverage_of
 from apps.sources.filters import is_mine, sort_key
-from apps.sources.silence import Silence
-from apps.uploads.attention import Attention, waiting_for
-from apps.uploads.holdings import HOLDINGS
-from apps.uploads.kinds import kind_of
+from apps.sources.gaps import Silence
+from apps.ui.attention import Attention
+from apps.uploads import attention as uploads
 
 # With more than this many silent data sources the cause is one, and one line is enough.
 MOST_SILENT = 5
@@ -52,7 +54,8 @@ class Overview:
     @cached_property
     def attention(self) -> list[Attention]:
         """What the person should look at, the most pressing first."""
-        return waiting_for(self.by) + (silences(self.coverage, by=self.by) if self.coverage else [])
+        quiet = silences(self.coverage, by=self.by) if self.coverage else []
+        return [*uploads.waiting_for(self.by), *deletions.waiting_for(self.by), *quiet]
 
     @property
     def silent(self) -> list[DataSource]:

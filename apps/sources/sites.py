@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.ui.maps import Place, latitude, longitude
+from apps.charts.maps import Place, latitude, longitude
 
 GROUND = "ground"
 AT_ONCE = 4  # searches

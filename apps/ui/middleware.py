@@ -8,7 +8,7 @@ from django.utils.cache import patch_vary_headers
 
 from apps.aurorax import errors
 from apps.ui.pages import render, wanted_target
-from apps.ui.repeating import page_behind, repetition
+from apps.ui.repeated_request import page_behind, repetition
 
 Next = Callable[[HttpRequest], HttpResponse]
 

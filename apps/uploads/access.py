@@ -13,7 +13,7 @@ from apps.aurorax import errors
 from apps.permissions import Action, Decision, NotAllowed, Role, check
 from apps.permissions import decide as decide_on
 from apps.permissions.decorators import Access, declare
-from apps.uploads.kinds import kind_of
+from apps.records.types import kind_of
 from apps.uploads.models import Upload
 from apps.uploads.services import NOT_YOURS, may_act
 

@@ -1,24 +1,22 @@
-"""What waits for a person among their uploads and deletions, in a sentence and with one link to act."""
+"""What waits for a person among their uploads, in a sentence and with one link to act."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
-from typing import NamedTuple
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.uploads import wording
-from apps.uploads.deletables import DELETABLES
-from apps.uploads.models import Deletion, Upload
-from apps.uploads.models.deletion import DeletionState
+from apps.ui.attention import Attention
+from apps.uploads import messages
+from apps.uploads.models import Upload
 from apps.uploads.models.upload import UploadQuerySet
-from apps.uploads.progress import Progress
+from apps.uploads.page import Progress
 from apps.uploads.states import RUNNING, State
 
-# What failed, or was only looked at, is old news after this: whoever has not come back to it by then will not.
+# What failed is old news after this: whoever has not come back to it by then will not.
 FRESH = timedelta(days=14)
 JUST_ENDED = timedelta(hours=1)
 MOST_SHOWN = 20
@@ -36,18 +34,9 @@ UPLOAD_LINKS = {
 }
 
 
-class Attention(NamedTuple):
-    """What it is about, what there is to know, and where to act."""
-
-    subject: str
-    sentence: str
-    label: str
-    url: str
-
-
 def waiting_for(person: User) -> list[Attention]:
-    """Their uploads that wait, are paused or failed, and their deletions that wait or are paused; newest first."""
-    return [*map(_of_upload, _uploads(person)), *map(_of_deletion, _deletions(person))]
+    """Their uploads that wait, are paused or failed; newest first."""
+    return [*map(_of_upload, _uploads(person))]
 
 
 def on_their_way(person: User) -> list[Progress]:
@@ -101,29 +90,7 @@ def _link(upload: Upload) -> str:
 def _of_upload(upload: Upload) -> Attention:
     return Attention(
         f"{upload.name} for {upload.source_name}",
-        f"{wording.title(upload)}. {wording.sentence(upload)}".strip(),
+        f"{messages.title(upload)}. {messages.sentence(upload)}".strip(),
         _link(upload),
         reverse("upload-detail", args=[upload.pk]),
-    )
-
-
-def _deletions(person: User) -> list[Deletion]:
-    """Looking at what a range holds is no wish to delete it for ever: after a while it is forgotten here."""
-    asked = Q(state=DeletionState.READY, created_at__gte=timezone.now() - FRESH)
-    stuck = Q(state__in=(DeletionState.PAUSED, DeletionState.STOPPED))
-    found = Deletion.objects.filter(asked | stuck, user=person)[:MOST_SHOWN]
-    return [deletion for deletion in found if deletion.count or deletion.state != DeletionState.READY]
-
-
-def _of_deletion(deletion: Deletion) -> Attention:
-    noun = DELETABLES[deletion.kind].noun
-    counted = (
-        f"{deletion.count:,} {noun}{'' if deletion.count == 1 else 's'}" if deletion.count else f"{noun}s"
-    )
-    ready = deletion.state == DeletionState.READY
-    return Attention(
-        f"Deletion of {counted} of {deletion.source_name}",
-        "Waiting for your decision. Nothing is deleted yet." if ready else deletion.sentence,
-        "Decide" if ready else "See why",
-        reverse(f"{deletion.kind}-deletion", args=[deletion.source_identifier, deletion.pk]),
     )

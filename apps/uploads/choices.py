@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from apps.uploads import wording
-from apps.uploads.kinds import RecordKind, kind_of
+from apps.records.types import RecordKind, kind_of
+from apps.uploads import messages
 from apps.uploads.models import Upload
 from apps.uploads.services import why_not_send
 from apps.uploads.states import State
@@ -30,11 +30,11 @@ def verbs(upload: Upload) -> list[Verb]:
     if upload.state not in (State.CHECKED, State.DONE):
         return []
     if upload.restores and upload.changed and not why_not_send(upload):
-        labels = wording.restore_labels(upload.new, upload.changed)
+        labels = messages.restore_labels(upload.new, upload.changed)
         return [Verb(label, f"{_address(upload)}{query}", css) for label, query, css in labels]
     found = [] if why_not_send(upload) else [_keeping(upload)]
     if upload.new and upload.changed and found:
-        only_new = f"Send only the {wording.send_label(upload.new, 0).removeprefix('Send ')}"
+        only_new = f"Send only the {messages.send_label(upload.new, 0).removeprefix('Send ')}"
         found.append(Verb(only_new, f"{_address(upload)}?only=new", ""))
     if not why_not_send(upload, empty_missing=True):
         found.append(_emptying(upload))
@@ -49,7 +49,7 @@ def first_rows_note(upload: Upload) -> str:
 
 
 def _keeping(upload: Upload) -> Verb:
-    label, kept = wording.send_label(upload.new, upload.changed), upload.differences.get("kept", {})
+    label, kept = messages.send_label(upload.new, upload.changed), upload.differences.get("kept", {})
     notes: list[str] = []
     if kept:
         label += f", {_fields(len(kept))} {'stays as it is' if len(kept) == 1 else 'stay as they are'}"
@@ -60,7 +60,7 @@ def _keeping(upload: Upload) -> Verb:
 def _emptying(upload: Upload) -> Verb:
     emptying = upload.differences["emptying"]
     them = "them" if upload.differences["kept"] else "what the file does not have"
-    label = wording.send_label(upload.new, emptying["changed"]).removeprefix("Send ")
+    label = messages.send_label(upload.new, emptying["changed"]).removeprefix("Send ")
     return Verb(
         f"Empty {them}: send {label}", f"{_address(upload)}?missing=empty", "", _takes(upload, emptying)
     )

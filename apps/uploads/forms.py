@@ -5,14 +5,15 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
+from apps.readers import header as header_row
+from apps.readers.dialect import DELIMITERS, ENCODINGS, NO_VALUE, UNDESCRIBED, Dialect
+from apps.readers.headers import AS, IGNORE
+from apps.records.types import RecordKind
 from apps.ui.forms import PortalForm
-from apps.uploads import questions
-from apps.uploads.cells import DECLARED
-from apps.uploads.columns import AS, IGNORE, METADATA
-from apps.uploads.kinds import RecordKind
 from apps.uploads.models import Upload
-from apps.uploads.readers import header as header_row
-from apps.uploads.readers.dialect import DELIMITERS, ENCODINGS, NO_VALUE, UNDESCRIBED, Dialect
+from apps.validation import questions
+from apps.validation.columns import METADATA
+from apps.validation.values import DECLARED
 
 OWN_METADATA = "(metadata)"
 FIND_OUT = ""

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from apps.aurorax.times import write
+from apps.uploads.later_writes import true_as_of
 from apps.uploads.models import Upload
-from apps.uploads.since import true_as_of
 
 # Section of the page, part of the receipt, and the words for each of its values.
 SECTIONS: tuple[tuple[str, str, Mapping[str, str]], ...] = (

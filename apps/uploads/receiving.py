@@ -7,12 +7,13 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import File
 
+from apps import readers
 from apps.accounts.models import Credential, User
 from apps.aurorax import DataSource
 from apps.permissions import check
-from apps.uploads import readers, tasks
-from apps.uploads.columns import NotReadable
-from apps.uploads.kinds import RecordKind
+from apps.readers.errors import NotReadable
+from apps.records.types import RecordKind
+from apps.uploads import tasks
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 

@@ -10,11 +10,12 @@ from django.utils import timezone
 from apps.accounts.models import Credential, User
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.permissions import Action, Decision, NotAllowed, Role, check, decide
-from apps.uploads import checking_again, outcomes, recipes, tasks
-from apps.uploads.kinds import kind_of
+from apps.readers import Dialect
+from apps.records.types import kind_of
+from apps.uploads import events, presets, tasks
 from apps.uploads.models import Upload
-from apps.uploads.readers import Dialect
 from apps.uploads.states import Because, State, WrongTransition
+from apps.uploads.steps import recheck
 
 NOTHING_TO_SEND = "AuroraX holds all of these records already. There is nothing to send."
 NOT_YOURS = (
@@ -70,7 +71,7 @@ def send(
         acting=by,
         credential=credential,
     )
-    recipes.remember(upload)
+    presets.remember(upload)
     tasks.wake(upload)
 
 
@@ -132,7 +133,7 @@ def check_again(*, upload: Upload, by: User, client: AuroraX) -> None:
     _check_act(by, upload, client)
     if upload.state != State.DONE:
         raise UploadRefused("Only what has been sent and read back can be checked again.")
-    checking_again.begin(upload)
+    recheck.begin(upload)
     tasks.check_again.enqueue(str(upload.pk))
 
 
@@ -143,7 +144,7 @@ def cancel(*, upload: Upload, by: User, client: AuroraX) -> None:
     with transaction.atomic():
         _move(upload, State.CANCELLED, acting=by)
         if was == State.PAUSED and upload.started_at:  # a worker that is still at it writes the event itself
-            outcomes.record(upload)
+            events.record(upload)
 
 
 def resume_after_sign_in(person: User) -> None:

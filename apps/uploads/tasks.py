@@ -9,10 +9,10 @@ from django.utils import timezone
 from django_tasks import task
 
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.uploads import checking_again, reading, working
-from apps.uploads.leases import Lease, LeaseLost, holding
+from apps.jobs.leases import Lease, LeaseLost, holding
 from apps.uploads.models import Upload
 from apps.uploads.states import ASKS, READS, State, WrongTransition
+from apps.uploads.steps import read, recheck, runner
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def work_on(upload_id: str) -> None:
         if upload.state in READS:
             _read(upload, lease)
         if upload.state in ASKS:
-            working.run(upload, lease)
+            runner.run(upload, lease)
 
 
 @task
@@ -40,31 +40,31 @@ def check_again(upload_id: str) -> None:
         return
     with holding(upload) as lease:
         if lease is not None and upload.state == State.DONE:
-            checking_again.look(upload, lease)
+            recheck.run(upload, lease)
 
 
 def read_now(upload: Upload, source: DataSource) -> None:
     """Read a small file without waiting for a worker, who then compares it."""
     with holding(upload) as lease:
         if lease is not None:
-            reading.read(upload, source, lease)
+            read.run(upload, source, lease)
     if upload.state == State.COMPARING:
         wake(upload)
 
 
-def _read(upload: Upload, lease: Lease) -> None:
+def _read(upload: Upload, lease: Lease[Upload]) -> None:
     """Read the file by the schema the data source has now: everybody may read that, so no credential is needed."""
     try:
         source = AuroraX(base_url=upload.api_url).sources.get(upload.source_identifier)
-        reading.read(upload, source, lease)
+        read.run(upload, source, lease)
     except errors.TryAgain:
         logger.warning("AuroraX does not answer; upload %s is read later", upload.pk)
     except errors.Refused as refusal:
-        reading.reject(upload, refusal.sentence)
+        read.reject(upload, refusal.sentence)
     except (LeaseLost, WrongTransition):
         logger.info("Another worker has upload %s", upload.pk)
     except Exception:
-        reading.reject(
+        read.reject(
             upload, "The portal could not read this file, by a fault of its own. Tell its administrator."
         )
         raise

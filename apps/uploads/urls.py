@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from apps.uploads.views import actions, availability, downloads, pages
+from apps.uploads.views import actions, calendar, downloads, pages
 
 urlpatterns = [
     path("", pages.listing, name="upload-list"),
     path("<uuid:upload_id>/", pages.detail, name="upload-detail"),
-    path("<uuid:upload_id>/calendar/", availability.upload_calendar, name="upload-calendar"),
+    path("<uuid:upload_id>/calendar/", calendar.upload_calendar, name="upload-calendar"),
     path("<uuid:upload_id>/read/", actions.read, name="upload-read"),
     path("<uuid:upload_id>/compare/", actions.compare, name="upload-compare"),
     path("<uuid:upload_id>/send/", actions.send, name="upload-send"),

@@ -3,13 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from apps.aurorax import (
-    AuroraX,
-    Credential,
-    DataProductRecord,
-    EphemerisRecord,
-    Location,
-)
+from apps.aurorax import AuroraX, Credential, DataProductRecord, EphemerisRecord, Location
 from tests.support.sandbox import SandboxProcess
 
 START = datetime(2021, 1, 1, tzinfo=UTC)

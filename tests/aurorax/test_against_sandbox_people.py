@@ -4,12 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from apps.aurorax import (
-    AuroraX,
-    DataSource,
-    errors,
-    sign_in,
-)
+from apps.aurorax import AuroraX, DataSource, errors, sign_in
 from tests.aurorax.against_sandbox import DAY, EXAMPLE, START, client_of, keogram, minutes
 from tests.support.sandbox import SandboxProcess
 

@@ -4,14 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from apps.aurorax import (
-    AuroraX,
-    DataProductRecord,
-    DataSource,
-    EphemerisRecord,
-    Location,
-    errors,
-)
+from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord, Location, errors
 from tests.aurorax.against_sandbox import DAY, MINUTE, START, keogram, minutes
 from tests.support.sandbox import SandboxProcess
 

@@ -2,11 +2,7 @@
 
 import pytest
 
-from apps.aurorax import (
-    AuroraX,
-    DataSource,
-    errors,
-)
+from apps.aurorax import AuroraX, DataSource, errors
 from tests.aurorax.against_sandbox import EXAMPLE
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.template import engines
 from django.template.loader import render_to_string
 
-from apps.ui.calendars import calendar_of
-from apps.ui.scales import Scale
+from apps.charts.calendars import calendar_of
+from apps.charts.scales import Scale
 from tests.bench.figures import Figure, in_turn
 
 YEARS = range(2015, 2025)
@@ -46,7 +46,7 @@ def _counts() -> dict[date, int]:
 
 def _ours(counts: dict[date, int]) -> str:
     calendar = calendar_of(counts, scale=Scale(1440), link=LINK + "{day}")
-    return render_to_string("ui/calendar.html", {"calendar": calendar, "label": "Ephemeris"})
+    return render_to_string("charts/calendar.html", {"calendar": calendar, "label": "Ephemeris"})
 
 
 def _days(counts: dict[date, int]) -> dict[str, Any]:

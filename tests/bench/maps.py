@@ -13,11 +13,11 @@ from django.template.loader import render_to_string
 from matplotlib.figure import Figure as Drawn
 
 from apps.aurorax import DataSource, EphemerisRecord, Location
-from apps.ephemeris.mapping import RangeMap, tracks_of
-from apps.ui import maps
-from apps.ui.maps import Track
+from apps.charts import maps
+from apps.charts.maps import Track
+from apps.ephemeris.tracks import RangeMap, tracks_of
 from tests.bench.figures import Figure, in_turn, seconds
-from tests.ui.maps.orbits import MONTH, three_tracks
+from tests.charts.maps.orbits import MONTH, three_tracks
 
 ROUNDS = 5
 CARTOPY = "cartopy's plot(), to SVG"

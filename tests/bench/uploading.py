@@ -7,14 +7,16 @@ from django.core.files import File
 
 from apps.accounts.models import User
 from apps.aurorax import AuroraX, DataSource
+from apps.jobs.leases import holding
 from apps.permissions import Role
-from apps.uploads import reading, working
-from apps.uploads.errands import Errand
-from apps.uploads.kinds import kind_of
-from apps.uploads.leases import holding
+from apps.records.types import kind_of
 from apps.uploads.models import Upload
 from apps.uploads.receiving import receive
 from apps.uploads.states import State
+from apps.uploads.steps import compare
+from apps.uploads.steps import read as reading
+from apps.uploads.steps import send as sending
+from apps.uploads.steps.context import Errand
 from tests.bench.null_api import SOURCE
 
 
@@ -35,9 +37,9 @@ def send(path: str) -> tuple[int, float]:
         if lease is None:
             raise RuntimeError("Somebody else has the upload.")
         errand = Errand(upload, lease, kind_of("ephemeris"), AuroraX(), _source())
-        working.compare(errand)
+        compare.run(errand)
         upload.move(State.SENDING)
-        working.send(errand)
+        sending.run(errand)
     if upload.state != State.VERIFYING or upload.sent != upload.valid:
         raise RuntimeError(f"{upload.sent} of {upload.valid} records were accepted.")
     return upload.sent, time.perf_counter() - began
@@ -58,7 +60,7 @@ def _read(upload: Upload) -> None:
         with holding(upload) as lease:
             if lease is None:
                 raise RuntimeError("Somebody else reads the upload.")
-            reading.read(upload, _source(), lease)
+            reading.run(upload, _source(), lease)
     if upload.state != State.COMPARING:
         raise RuntimeError(f"The upload is {upload.state}: {upload.sentence}")
 

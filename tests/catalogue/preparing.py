@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, Credential, DataSource
-from apps.uploads.models import Deletion, Upload
-from apps.uploads.models.deletion import DeletionState
-from apps.uploads.reading import reject
+from apps.deletions.models import Deletion, DeletionState
+from apps.uploads.models import Upload
 from apps.uploads.states import Because, State
+from apps.uploads.steps.read import reject
 from tests.catalogue import files
 from tests.catalogue.world import World
 from tests.sources.forms import Form, example_form

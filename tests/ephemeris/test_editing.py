@@ -10,7 +10,7 @@ from apps.activity import snapshots
 from apps.activity.models import Event, Snapshot
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord, Location
 from apps.aurorax.records import MetadataField
-from apps.uploads import single_records
+from apps.records import services
 from tests.conftest import NewSource
 from tests.ephemeris.conftest import DAY, Fill
 from tests.support.sandbox import SandboxProcess
@@ -182,7 +182,7 @@ def test_a_record_is_added_and_cannot_be_added_twice(
 def test_a_slow_aurorax_is_waited_for_only_so_long(
     portal: SandboxProcess, as_owner: Client, source: DataSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(single_records, "READ_BACK_SECONDS", 0.3)
+    monkeypatch.setattr(services, "READ_BACK_SECONDS", 0.3)
     address = reverse("ephemeris-add", args=[source.identifier])
     with portal.switched(ingest_delay=60):
         answer = as_owner.post(address, {"epoch": "2020-01-01T00:00:00"}, follow=True)

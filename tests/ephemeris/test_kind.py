@@ -7,10 +7,10 @@ import pytest
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
 from apps.ephemeris.kind import EPHEMERIS, NOWHERE
-from apps.uploads import rules
-from apps.uploads.blocks import Block
-from apps.uploads.findings import Findings
-from apps.uploads.rules import PROBLEM, Rule
+from apps.validation import rules
+from apps.validation.batches import Block
+from apps.validation.findings import Findings
+from apps.validation.rules import PROBLEM, Rule
 
 SOURCE = DataSource(7, "example-program", "example-platform", "example-instrument")
 EPOCH = {"epoch": "2020-01-01T00:00:00"}

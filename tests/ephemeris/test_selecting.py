@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource
+from apps.deletions.models import Deletion
 from apps.ephemeris.runs import Run, runs_of
-from apps.uploads.models.deletion import Deletion
 from tests.conftest import NewSource
 from tests.ephemeris.conftest import DAY, Fill
 

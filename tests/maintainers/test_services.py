@@ -9,9 +9,9 @@ from django.core.cache import cache
 from apps.accounts.models import User
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.maintainers import services, turns
+from apps.maintainers import locks, services
 from apps.maintainers.changes import Change, Verb
-from apps.maintainers.turns import turn
+from apps.maintainers.locks import turn
 from apps.permissions import NotAllowed, Role
 from tests.conftest import NewSource
 
@@ -95,7 +95,7 @@ def _send_without_event(by: User, client: AuroraX, current: DataSource, change: 
 
 
 def test_a_turn_that_does_not_come_ends_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "LONGEST_WAIT", 0.1)
+    monkeypatch.setattr(locks, "LONGEST_WAIT", 0.1)
     with turn(1), turn(2), pytest.raises(errors.TryAgain, match="Somebody else is changing"), turn(1):
         pass
 

@@ -7,11 +7,11 @@ import pytest
 
 from apps.aurorax import DataSource
 from apps.products.kind import PRODUCTS
-from apps.uploads import rules
-from apps.uploads.blocks import Block
-from apps.uploads.findings import Findings
-from apps.uploads.notation import Notation
-from apps.uploads.rules import Rule
+from apps.validation import rules
+from apps.validation.batches import Block
+from apps.validation.findings import Findings
+from apps.validation.rules import Rule
+from apps.validation.value_formats import Notation
 
 SOURCE = DataSource(7, "example-program", "example-platform", "example-instrument")
 # The documentation's first keogram.

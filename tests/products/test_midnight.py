@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, DataSourceStats, overlaps
-from apps.uploads.exports import FORMATS
-from apps.uploads.models import Deletion, Upload
+from apps.deletions.models import Deletion
+from apps.records.exports import FORMATS
+from apps.uploads.models import Upload
 from tests.conftest import NewSource, Sent
 
 NIGHTS = Path(__file__).parents[1] / "cases" / "e_night_keograms.csv"

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource
+from apps.deletions.models import Deletion
 from apps.products.spans import key_of
-from apps.uploads.models.deletion import Deletion
 from tests.conftest import NewSource
 
 DAY = datetime(2020, 1, 1, tzinfo=UTC)

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord
+from apps.availability.counts import Span
 from apps.sources.coverage import Coverage, coverage_of, years_of
-from apps.uploads.holdings import Span
 from tests.conftest import NewSource
 
 TODAY = date(2026, 6, 30)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.aurorax.records import MetadataField
-from apps.uploads.metadata_values import METADATA_TYPES
+from apps.validation.metadata_values import METADATA_TYPES
 
 # Any text that JSON and PostgreSQL hold, and what programs take for something else.
 WORDS = [

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from apps.uploads import rules
 from apps.uploads.models import Upload
-from apps.uploads.rules import Rule
-from tests.uploads.conftest import UploadFile
+from apps.validation import rules
+from apps.validation.rules import Rule
+from tests.support.uploads import UploadFile
 
 pytestmark = pytest.mark.slow
 

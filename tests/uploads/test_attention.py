@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord
-from apps.uploads.attention import FRESH, JUST_ENDED, MOST_SHOWN, on_their_way, waiting_for
-from apps.uploads.models import Deletion, Upload
-from apps.uploads.models.deletion import DeletionState
+from apps.deletions.models import Deletion, DeletionState
+from apps.sources.overview import Overview
+from apps.uploads.attention import FRESH, JUST_ENDED, MOST_SHOWN, on_their_way
+from apps.uploads.models import Upload
 from apps.uploads.states import Because, State
 from tests.conftest import NewSource
-from tests.uploads.conftest import UploadFile, act, csv_of, minutes
+from tests.support.uploads import UploadFile, act, csv_of, minutes
 
 Made = Callable[..., Upload]
 
@@ -66,7 +67,7 @@ REFUSED = {"started_at": timezone.now(), "sent": 8, "verified": 8, "refused": 2}
 
 def names(person: User) -> list[str]:
     """The files that wait, as they are called."""
-    return [item.subject.partition(" for ")[0] for item in waiting_for(person)]
+    return [item.subject.partition(" for ")[0] for item in Overview(person).attention]
 
 
 # Uploads --------------------------------------------------------------------------------------------------------------
@@ -74,7 +75,7 @@ def names(person: User) -> list[str]:
 
 def test_what_waits_says_what_for_and_leads_there(upload_file: UploadFile, owner: User) -> None:
     upload = upload_file(csv_of(*minutes(3)))
-    (item,) = waiting_for(owner)
+    (item,) = Overview(owner).attention
     assert item.subject == f"day.csv for {upload.source_name}"
     assert item.sentence == "Checked. All 3 rows are in order. Nothing was sent yet."
     assert (item.label, item.url) == ("Decide", reverse("upload-detail", args=[upload.pk]))
@@ -82,14 +83,14 @@ def test_what_waits_says_what_for_and_leads_there(upload_file: UploadFile, owner
 
 def test_unknown_columns_wait_to_be_named(upload_file: UploadFile, owner: User) -> None:
     upload_file(b"when,what\n2020-01-01T00:00:00,1\n")
-    (item,) = waiting_for(owner)
+    (item,) = Overview(owner).attention
     assert item.label == "Name the columns"
 
 
 @pytest.mark.parametrize("going_on", [State.COMPARING, State.SENDING, State.VERIFYING, State.UNDOING])
 def test_a_paused_upload_waits_whatever_it_was_doing(made: Made, owner: User, going_on: State) -> None:
     made(going_on, started_at=timezone.now()).pause(Because.UNAVAILABLE, "AuroraX is in maintenance.")
-    (item,) = waiting_for(owner)
+    (item,) = Overview(owner).attention
     assert item.sentence.startswith("Paused: AuroraX unavailable. AuroraX is in maintenance.")
     assert item.label == "Resume or cancel"
 
@@ -112,7 +113,7 @@ def test_what_failed_says_what_is_missing(
     made: Made, owner: User, state: State, fields: dict[str, Any], told: str, label: str
 ) -> None:
     made(state, **fields)
-    (item,) = waiting_for(owner)
+    (item,) = Overview(owner).attention
     assert told in item.sentence
     assert item.label == label
 
@@ -138,7 +139,7 @@ def test_what_is_well_or_at_work_or_long_ago_needs_nobody(
     made: Made, owner: User, state: State, fields: dict[str, Any]
 ) -> None:
     made(state, **fields)
-    assert waiting_for(owner) == []
+    assert Overview(owner).attention == []
 
 
 def test_a_later_upload_of_the_same_records_makes_a_failed_one_good(made: Made, owner: User) -> None:
@@ -165,8 +166,8 @@ def test_only_ones_own_and_not_endlessly_many(made: Made, owner: User, as_owner2
     for _ in range(MOST_SHOWN + 1):
         made(State.CHECKED)
         made(State.REJECTED)
-    assert len(waiting_for(owner)) == 2 * MOST_SHOWN
-    assert waiting_for(User.objects.get(email="owner2@example.org")) == []
+    assert len(Overview(owner).attention) == 2 * MOST_SHOWN
+    assert Overview(User.objects.get(email="owner2@example.org")).attention == []
 
 
 def test_on_their_way_is_what_moves_or_is_paused_or_has_just_ended(made: Made, owner: User) -> None:
@@ -199,12 +200,12 @@ def deletion(as_maintainer: Client, aurorax: AuroraX, new_source: NewSource) -> 
 
 
 def test_a_deletion_that_waits_is_told_to_whoever_began_it(deletion: Deletion, as_owner: Client) -> None:
-    (item,) = waiting_for(deletion.user)
+    (item,) = Overview(deletion.user).attention
     assert item.subject == "Deletion of 2 ephemeris records of Tended"
     assert item.sentence == "Waiting for your decision. Nothing is deleted yet."
     page = reverse("ephemeris-deletion", args=[deletion.source_identifier, deletion.pk])
     assert (item.label, item.url) == ("Decide", page)
-    assert waiting_for(User.objects.get(email="owner@example.org")) == []
+    assert Overview(User.objects.get(email="owner@example.org")).attention == []
 
 
 @pytest.mark.parametrize("state", [DeletionState.PAUSED, DeletionState.STOPPED])
@@ -214,7 +215,7 @@ def test_a_deletion_that_is_stuck_says_why_however_old_it_is(
     Deletion.objects.update(
         state=state, sentence="AuroraX does not answer.", created_at=timezone.now() - 2 * FRESH
     )
-    (item,) = waiting_for(deletion.user)
+    (item,) = Overview(deletion.user).attention
     assert (item.sentence, item.label) == ("AuroraX does not answer.", "See why")
 
 
@@ -230,10 +231,10 @@ def test_a_deletion_that_is_stuck_says_why_however_old_it_is(
 )
 def test_looking_is_no_wish_and_what_is_over_needs_nobody(deletion: Deletion, fields: dict[str, Any]) -> None:
     Deletion.objects.update(**fields)
-    assert waiting_for(deletion.user) == []
+    assert Overview(deletion.user).attention == []
 
 
 def test_cancelling_an_upload_takes_it_off(upload_file: UploadFile, owner: User, as_owner: Client) -> None:
     upload = upload_file(csv_of(*minutes(3)))
     act(as_owner, upload, "cancel")
-    assert waiting_for(owner) == []
+    assert Overview(owner).attention == []

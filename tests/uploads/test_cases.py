@@ -10,11 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource
-from apps.uploads.kinds import kind_of
+from apps.records.types import kind_of
 from apps.uploads.models import Upload
-from apps.uploads.notation import DAY_FIRST
 from apps.uploads.states import State
-from tests.uploads.conftest import UploadFile, act
+from apps.validation.value_formats import DAY_FIRST
+from tests.support.uploads import UploadFile, act
 
 CASES = Path(__file__).parents[1] / "cases"
 EARLIEST, LATEST = datetime(2019, 1, 1, tzinfo=UTC), datetime(2021, 12, 31, tzinfo=UTC)

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from apps.uploads.models import Upload
 from apps.uploads.states import State
-from tests.uploads.conftest import UploadFile, csv_of, minutes
+from tests.support.uploads import UploadFile, csv_of, minutes
 
 
 @pytest.fixture

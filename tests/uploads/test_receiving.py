@@ -12,7 +12,7 @@ from apps.aurorax import AuroraX, DataSource
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from tests.conftest import NewSource
-from tests.uploads.conftest import UploadFile, act, csv_of, minutes
+from tests.support.uploads import UploadFile, act, csv_of, minutes
 
 
 def url(source: DataSource, kind: str = "ephemeris") -> str:
@@ -242,5 +242,5 @@ def test_a_panic_in_a_library_gets_a_sentence_too(
     def panic(*args: object) -> None:
         raise PanicException("invalid or out-of-range datetime")
 
-    monkeypatch.setattr("apps.uploads.blocks.check.Proof._check_source", panic)
+    monkeypatch.setattr("apps.validation.batches.validator.Proof._check_source", panic)
     assert "which is a fault of the portal" in refused(as_owner, source, csv_of(*minutes(2)))

@@ -19,26 +19,19 @@ from apps.accounts.models import Credential, User
 from apps.activity import snapshots
 from apps.activity.models import Snapshot
 from apps.aurorax import DataSource
+from apps.deletions import restore, steps
+from apps.deletions import services as deletion_services
+from apps.deletions.models import Deletion, DeletionState
 from apps.permissions import Role
-from apps.uploads import (
-    checking_again,
-    comparing,
-    deleting,
-    deletions,
-    errands,
-    restoring,
-    sending,
-    services,
-    since,
-    single_records,
-)
-from apps.uploads.kinds import RecordKind, kind_of
-from apps.uploads.models import Deletion, Upload
+from apps.records import services as record_services
+from apps.records.types import RecordKind, kind_of
+from apps.uploads import later_writes, services
+from apps.uploads.models import Upload
 from apps.uploads.models.chunk import IN_AURORAX, ChunkState
-from apps.uploads.models.deletion import DeletionState
 from apps.uploads.receiving import receive
-from apps.uploads.row_check import Record
 from apps.uploads.states import State
+from apps.uploads.steps import context, matching, recheck, send
+from apps.validation.row import Record
 from tests.support.schedules import AtOnce, FakeAuroraX, Turns
 
 ORDERS = int(os.environ.get("PROPERTY_EXAMPLES", "10"))
@@ -114,7 +107,7 @@ class World:
     def delete(self) -> Deletion:
         """Delete a span; after a change look again, and decide anew."""
         numbers = self.some()
-        deletion = deletions.look_for(
+        deletion = deletion_services.look_for(
             by=self.owner,
             source=self.source,
             kind=self.kind.slug,
@@ -123,10 +116,10 @@ class World:
         )
         for _ in range(9):
             if deletion.state == DeletionState.READY and deletion.count:
-                deletions.confirm(by=self.owner, source=self.source, deletion=deletion)
+                deletion_services.confirm(by=self.owner, source=self.source, deletion=deletion)
                 deletion.refresh_from_db()
             if deletion.state == DeletionState.STOPPED:
-                deletions.look_again(by=self.owner, source=self.source, deletion=deletion)
+                deletion_services.look_again(by=self.owner, source=self.source, deletion=deletion)
                 deletion.refresh_from_db()
         return deletion
 
@@ -143,11 +136,11 @@ class World:
                 continue
             record = self.source.key | found[key] | {"metadata": {"state": f"edited {number}"}}
             try:
-                single_records.save(
+                record_services.save(
                     by=self.owner, kind=self.kind, client=self.client, source=self.source,
                     record=record, base=found[key],
                 )  # fmt: skip
-            except single_records.ChangedMeanwhile:
+            except record_services.ChangedMeanwhile:
                 continue
             saved[key] = record
         return saved
@@ -240,7 +233,7 @@ def restoring_a_deletion(world: World) -> Callable[[], object]:
     only_new = world.dice.random() < 0.5
 
     def act() -> Upload:
-        upload = restoring.restore(
+        upload = restore.restore(
             by=world.owner, credential=world.credential, source=world.source, deletion=deletion
         )
         return world.send(upload, only_new=only_new)
@@ -278,9 +271,9 @@ def _at_the_client_s_edge(monkeypatch: pytest.MonkeyPatch, settings: Settings, d
     settings.UPLOAD_CHUNK_RECORDS = 3
     settings.UPLOAD_CONNECTIONS = 1
     settings.UPLOAD_VERIFY_SECONDS = 0
-    monkeypatch.setattr(comparing, "ahead", lambda items: items)
-    monkeypatch.setattr(sending, "ThreadPoolExecutor", AtOnce)
-    monkeypatch.setattr("apps.uploads.leases.time.sleep", lambda seconds: None)
+    monkeypatch.setattr(matching, "ahead", lambda items: items)
+    monkeypatch.setattr(send, "ThreadPoolExecutor", AtOnce)
+    monkeypatch.setattr("apps.jobs.leases.time.sleep", lambda seconds: None)
 
 
 @pytest.mark.parametrize("slug", ["ephemeris", "products"])
@@ -292,9 +285,9 @@ def test_what_is_there_at_the_end_is_what_some_page_says(
         for each in (Deletion, Upload):
             each.objects.all().delete()
         world = World(kind_of(slug), seed)
-        for module in (errands, checking_again):
+        for module in (context, recheck):
             monkeypatch.setattr(module, "AuroraX", lambda *args, client=world.client, **kwargs: client)
-        monkeypatch.setattr(deleting, "aurorax_for", lambda user, client=world.client: client)
+        monkeypatch.setattr(steps, "aurorax_for", lambda user, client=world.client: client)
         check(world, pair, f"{pair}, {slug}, seed {seed}")
 
 
@@ -317,4 +310,6 @@ def check(world: World, pair: str, order: str) -> None:
             assert is_so(world, key, said[writer][key]), f"{order}: {writer} wrote {key} last"
     for name, page in pages.items():
         if isinstance(page, Upload) and not all(is_so(world, *claim) for claim in said[name].items()):
-            assert since.later_writes(page), f"{order}: the page of {name} is wrong and does not say so"
+            assert later_writes.later_writes(page), (
+                f"{order}: the page of {name} is wrong and does not say so"
+            )

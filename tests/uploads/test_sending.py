@@ -16,14 +16,16 @@ from apps.activity.models import Event, Snapshot
 from apps.activity.snapshots import records_of
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.ephemeris.kind import EphemerisKind
-from apps.uploads import leases, ledger, progress, sending, verifying
+from apps.jobs import leases
+from apps.uploads import chunks, page
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
-from apps.uploads.recovering import recover
+from apps.uploads.recovery import recover
 from apps.uploads.states import Because, State
+from apps.uploads.steps import send, verify
 from tests.conftest import SignIn
 from tests.support.sandbox import SandboxProcess
-from tests.uploads.conftest import UploadFile, act, csv_of, minutes
+from tests.support.uploads import UploadFile, act, csv_of, minutes
 
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 UPLOADS = "POST /api/v1/data_sources/*/ephemeris"
@@ -194,26 +196,26 @@ def test_a_refused_data_product_is_listed_by_its_url(
 def test_an_aurorax_that_refuses_everything_is_not_asked_for_every_record(
     as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "ALONE", 1)
-    monkeypatch.setattr(progress, "REFUSALS", 3)
+    monkeypatch.setattr(send, "ALONE", 1)
+    monkeypatch.setattr(page, "REFUSALS", 3)
     upload = upload_file(csv_of(*minutes(8)))
     requests = refuse(monkeypatch, *(f"00:{n:02}" for n in range(8)))
-    page = act(as_owner, upload, "send")
+    answer = act(as_owner, upload, "send")
     assert [len(request) for request in requests] == [4, 2, 1, 1, 2, 4]
     assert (upload.refused, upload.sent, upload.verified) == (8, 0, 0)
-    assert "4 more records were refused and are not listed." in page
+    assert "4 more records were refused and are not listed." in answer
 
 
 def test_a_worker_killed_while_halving_loses_and_doubles_nothing(
     as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     upload = upload_file(csv_of(*minutes(8)))
-    requests, send = refuse(monkeypatch, "00:02"), EphemerisKind.upload
+    requests, post = refuse(monkeypatch, "00:02"), EphemerisKind.upload
 
     def die_at_the_third(kind: EphemerisKind, client: AuroraX, source: DataSource, body: bytes) -> None:
         if len(requests) == 2:
             raise Killed
-        send(kind, client, source, body)
+        post(kind, client, source, body)
 
     with monkeypatch.context() as dying:
         dying.setattr(EphemerisKind, "upload", die_at_the_third)
@@ -230,9 +232,9 @@ def test_a_worker_killed_while_halving_loses_and_doubles_nothing(
 def test_a_chunk_is_never_halved_by_two_workers(upload_file: UploadFile) -> None:
     upload = upload_file(csv_of(*minutes(4)))
     chunk, same_chunk = upload.chunks.get(), upload.chunks.get()
-    ledger.halve(chunk, EphemerisKind())
+    chunks.halve(chunk, EphemerisKind())
     with pytest.raises(leases.LeaseLost):
-        ledger.halve(same_chunk, EphemerisKind())
+        chunks.halve(same_chunk, EphemerisKind())
     assert [half.count for half in upload.chunks.all()] == [2, 2]
 
 
@@ -257,8 +259,8 @@ def test_maintenance_pauses_and_the_upload_goes_on_by_itself(
     assert "tries again by itself" in page
     assert recover() == 0  # not yet
     Upload.objects.update(retry_at=timezone.now())
-    call_command("recover_uploads")
-    assert "Uploads woken: 1" in capsys.readouterr().out
+    call_command("recover")
+    assert "Woken: 1" in capsys.readouterr().out
     upload.refresh_from_db()
     assert upload.is_verified
 
@@ -347,7 +349,7 @@ def test_a_right_lost_while_sending_pauses_with_the_reason_and_an_event(
 
 def after_chunk(monkeypatch: pytest.MonkeyPatch, index: int, decide: Callable[[], object]) -> None:
     """Let somebody decide right after the chunk with this index is accepted."""
-    write_down = sending._accepted
+    write_down = send._accepted
 
     def accepted(upload: Upload, chunks: Iterable[Chunk]) -> None:
         told = list(chunks)
@@ -355,7 +357,7 @@ def after_chunk(monkeypatch: pytest.MonkeyPatch, index: int, decide: Callable[[]
         if any(chunk.index == index for chunk in told):
             decide()
 
-    monkeypatch.setattr(sending, "_accepted", accepted)
+    monkeypatch.setattr(send, "_accepted", accepted)
 
 
 def test_pause_stops_at_a_chunk_s_edge_and_resume_goes_on_there(
@@ -437,7 +439,7 @@ def test_a_fault_of_the_portal_pauses_and_says_so(
         raise RuntimeError("a bug")
 
     with monkeypatch.context() as broken:
-        broken.setattr("apps.uploads.working.snapshots.take", fail)
+        broken.setattr("apps.uploads.steps.plan.snapshots.take", fail)
         assert "a fault of the portal" in act(as_owner, upload, "send")
     act(as_owner, upload, "resume")
     assert upload.is_verified
@@ -461,8 +463,8 @@ def test_signing_out_leaves_an_upload_waiting_for_the_next_sign_in(
 def test_a_worker_does_not_wait_long_for_records_to_be_taken_in(
     as_owner: Client, upload_file: UploadFile, portal: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verifying, "PATIENCE", 0.05)
-    monkeypatch.setattr(verifying, "FIRST_PAUSE", 60.0)
+    monkeypatch.setattr(verify, "PATIENCE", 0.05)
+    monkeypatch.setattr(verify, "FIRST_PAUSE", 60.0)
     upload = upload_file(csv_of(*minutes(6)))
     with portal.switched(ingest_delay=600):
         page = act(as_owner, upload, "send")
@@ -491,7 +493,7 @@ def test_a_worker_lost_after_the_last_look_leaves_the_right_count(
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(verifying, "_verified", die)
+        dying.setattr(verify, "_verified", die)
         act(as_owner, upload, "send")
     assert (upload.state, upload.verified) == (State.VERIFYING, 0)
     Upload.objects.update(woken_at=timezone.now() - timedelta(minutes=5))

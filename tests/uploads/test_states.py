@@ -7,10 +7,10 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from apps.uploads.leases import Lease, LeaseLost, holding
+from apps.jobs.leases import Lease, LeaseLost, holding
 from apps.uploads.models import Upload
 from apps.uploads.states import ENDED, RUNNING, TRANSITIONS, State, WrongTransition
-from tests.uploads.conftest import UploadFile, csv_of, minutes
+from tests.support.uploads import UploadFile, csv_of, minutes
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from apps.aurorax import AuroraX, DataSource
 from apps.uploads.models import Upload
 from apps.uploads.states import Because, State
 from tests.conftest import SignIn
-from tests.uploads.conftest import UploadFile, act, csv_of, minutes
+from tests.support.uploads import UploadFile, act, csv_of, minutes
 from tests.uploads.test_sending import after_chunk, stored
 
 

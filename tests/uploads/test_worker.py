@@ -15,7 +15,7 @@ import requests
 
 from apps.aurorax import AuroraX, Credential, EphemerisRecord, Location
 from tests.support.stack import ROOT, Stack
-from tests.uploads.conftest import csv_of, minutes
+from tests.support.uploads import csv_of, minutes
 
 RECORDS, FEW = 800, 240
 START = datetime(2031, 1, 1, tzinfo=UTC)

@@ -1,1 +1,1 @@
-"""Ephemeris records of one data source. Uploading files is in `apps.ephemeris.uploading`."""
+"""Ephemeris records of one data source. Uploading files is in `apps.ephemeris.views.uploading`."""

@@ -1,5 +1,7 @@
 """Looking at ephemeris records: by day, as a file, and one at a time."""
 
+import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -11,19 +13,19 @@ from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource, EphemerisRecord
-from apps.ephemeris import days, export
+from apps.availability.calendar import kind_url
+from apps.availability.views import availability_page
+from apps.ephemeris import days
 from apps.ephemeris.forms import DayForm
 from apps.ephemeris.kind import EPHEMERIS
 from apps.ephemeris.table import columns_of, details_of, table_of
 from apps.permissions import Action
+from apps.records import services
+from apps.records.listing import ROWS, Listing
+from apps.records.listing_csv import csv_text
+from apps.records.views.tables import listing_context
 from apps.ui.paging import page_of
-from apps.uploads import single_records
-from apps.uploads.availability import kind_url
-from apps.uploads.listings import ROWS, Listing
-from apps.uploads.record_csv import csv_text
-from apps.uploads.row_check import Record
-from apps.uploads.views.availability import availability_page
-from apps.uploads.views.listings import listing_context
+from apps.validation.row import Record
 
 TAB = "Ephemeris"
 
@@ -82,7 +84,7 @@ def export_csv(request: PortalRequest, source: DataSource, day: date) -> HttpRes
 def export_json(request: PortalRequest, source: DataSource, day: date) -> HttpResponse:
     """One day as the JSON array that the API takes."""
     records = days.listing(request.aurorax, source, day).records
-    return _download(export.json_array(source, records), "application/json", f"{_stem(source, day)}.json")
+    return _download(json_array(source, records), "application/json", f"{_stem(source, day)}.json")
 
 
 @on_source(Action.SOURCE_SEE)
@@ -97,7 +99,7 @@ def record(request: PortalRequest, source: DataSource, epoch: datetime) -> HttpR
 def find(request: PortalRequest, source: DataSource, epoch: datetime) -> Record:
     """The record of this minute; 404 when there is none."""
     text = epoch.strftime("%Y-%m-%dT%H:%M:%S")
-    found = single_records.find(
+    found = services.find(
         kind=EPHEMERIS, client=request.aurorax, source=source, key=text, first=epoch, last=epoch
     )
     if found is None:
@@ -137,3 +139,8 @@ def _stem(source: DataSource, day: date) -> str:
 def _download(body: str, content_type: str, name: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(body, content_type=content_type, headers=headers)
+
+
+def json_array(source: DataSource, records: Iterable[EphemerisRecord]) -> str:
+    """The array that the API takes, program, platform and instrument type in every record."""
+    return json.dumps([source.key | record.to_api() for record in records], ensure_ascii=False, indent=1)

@@ -14,8 +14,8 @@ from apps.ephemeris.forms import EphemerisForm
 from apps.ephemeris.kind import EPHEMERIS
 from apps.ephemeris.views.browsing import TAB, day_url, find
 from apps.permissions import Action
-from apps.uploads.row_check import Record
-from apps.uploads.views.single_records import save_form
+from apps.records.views.edit import save_form
+from apps.validation.row import Record
 
 
 @on_source(Action.EPHEMERIS_UPDATE)

@@ -11,7 +11,7 @@ from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
 from apps.ephemeris.forms import A_DAY, LONGEST, MapForm
-from apps.ephemeris.mapping import LOOKS, last_day, range_map
+from apps.ephemeris.tracks import LOOKS, last_day, range_map
 from apps.ephemeris.views.browsing import TAB
 from apps.permissions import Action
 

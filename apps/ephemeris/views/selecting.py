@@ -8,40 +8,40 @@ from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource, EphemerisRecord, times
+from apps.deletions import services
 from apps.ephemeris.kind import EPHEMERIS
 from apps.ephemeris.runs import runs_of
 from apps.ephemeris.views.browsing import TAB, listing_of
 from apps.permissions import Action
-from apps.uploads import deletions
-from apps.uploads.views import listings
+from apps.records.views import tables
 
 
 @on_source(Action.SOURCE_SEE)
 @require_POST
 def select(request: PortalRequest, source: DataSource) -> HttpResponse:
     """Tick and untick."""
-    return listings.select(request, listing_of(request, source))
+    return tables.select(request, listing_of(request, source))
 
 
 @on_source(Action.SOURCE_SEE)
 @require_GET
 def selection_csv(request: PortalRequest, source: DataSource) -> HttpResponse:
     """What is selected, as a file."""
-    return listings.selection_csv(request, listing_of(request, source))
+    return tables.selection_csv(request, listing_of(request, source))
 
 
 @on_source(Action.SOURCE_SEE)
 @require_GET
 def records_csv(request: PortalRequest, source: DataSource) -> HttpResponse:
     """A day, or one page of it, as a file."""
-    return listings.records_csv(request, listing_of(request, source))
+    return tables.records_csv(request, listing_of(request, source))
 
 
 @on_source(Action.SOURCE_SEE)
 @require_POST
 def columns(request: PortalRequest, source: DataSource) -> HttpResponse:
     """Choose which columns to see."""
-    return listings.choose_columns(request, source, EPHEMERIS)
+    return tables.choose_columns(request, source, EPHEMERIS)
 
 
 @on_source(Action.EPHEMERIS_DELETE)
@@ -55,7 +55,7 @@ def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
         if len(runs) > 1:
             context = {"runs": runs, "count": len(chosen), "browse_url": listing.address("browse")}
             return render_source(request, source, TAB, "ephemeris/runs.html", context)
-        deletion = deletions.look_for(
+        deletion = services.look_for(
             by=request.user,
             source=source,
             kind=EPHEMERIS.slug,
@@ -64,4 +64,4 @@ def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
         )
         return redirect("ephemeris-deletion", source.identifier, deletion.pk)
 
-    return listings.with_selected(request, listing, begin)
+    return tables.with_selected(request, listing, begin)

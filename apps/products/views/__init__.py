@@ -1,1 +1,1 @@
-"""Data products of one data source. Uploading files is in `apps.products.uploading`."""
+"""Data products of one data source. Uploading files is in `apps.products.views.uploading`."""

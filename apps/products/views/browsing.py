@@ -13,16 +13,16 @@ from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataProductRecord, DataSource
 from apps.aurorax.products import Found
+from apps.availability.calendar import kind_url
+from apps.availability.views import availability_page
 from apps.permissions import Action, decide
 from apps.products.forms import SpanForm
 from apps.products.gallery import gallery_of
 from apps.products.spans import Span, span_of
 from apps.products.table import columns_of, table_of
+from apps.records.listing import ROWS, Listing
+from apps.records.views.tables import listing_context
 from apps.ui.paging import page_of
-from apps.uploads.availability import kind_url
-from apps.uploads.listings import ROWS, Listing
-from apps.uploads.views.availability import availability_page
-from apps.uploads.views.listings import listing_context
 
 TAB = "Data products"
 VIEWS = ("gallery", "table")

@@ -10,12 +10,11 @@ from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
+from apps.deletions import services
+from apps.deletions.views import deletion_calendar, deletion_page, recent
 from apps.permissions import Action
 from apps.products.views.browsing import TAB
-from apps.uploads import deletions
-from apps.uploads.range_forms import RangeForm
-from apps.uploads.views.availability import deletion_calendar
-from apps.uploads.views.deletions import deletion_page, recent
+from apps.records.time_fields import RangeForm
 
 
 @on_source(Action.PRODUCTS_DELETE)
@@ -25,7 +24,7 @@ def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
     given = {name: request.GET[name] for name in ("start", "end") if name in request.GET}
     form = RangeForm(request.POST) if request.method == "POST" else RangeForm(initial=given)
     if request.method == "POST" and form.is_valid():
-        deletion = deletions.look_for(
+        deletion = services.look_for(
             by=request.user,
             source=source,
             kind="products",

@@ -14,10 +14,10 @@ from apps.permissions import Action
 from apps.products.forms import ProductForm
 from apps.products.kind import PRODUCTS
 from apps.products.views.browsing import TAB
-from apps.uploads import single_records
-from apps.uploads.range_forms import RangeForm
-from apps.uploads.row_check import Record
-from apps.uploads.views.single_records import save_form
+from apps.records import services
+from apps.records.time_fields import RangeForm
+from apps.records.views.edit import save_form
+from apps.validation.row import Record
 
 
 @on_source(Action.PRODUCTS_UPDATE)
@@ -43,7 +43,7 @@ def add(request: PortalRequest, source: DataSource) -> HttpResponse:
 def _find(request: PortalRequest, source: DataSource, url: str) -> Record:
     span = RangeForm(request.GET)
     first, last = (span.cleaned_data["start"], span.cleaned_data["end"]) if span.is_valid() else (None, None)
-    found = single_records.find_anywhere(
+    found = services.find_anywhere(
         kind=PRODUCTS, client=request.aurorax, source=source, key=url, first=first, last=last
     )
     if found is None:

@@ -7,39 +7,39 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.aurorax import DataProductRecord, DataSource
+from apps.deletions import services
 from apps.permissions import Action
 from apps.products.kind import PRODUCTS
 from apps.products.views.browsing import listing_of
-from apps.uploads import deletions
-from apps.uploads.views import listings
+from apps.records.views import tables
 
 
 @on_source(Action.SOURCE_SEE)
 @require_POST
 def select(request: PortalRequest, source: DataSource) -> HttpResponse:
     """Tick and untick."""
-    return listings.select(request, listing_of(request, source))
+    return tables.select(request, listing_of(request, source))
 
 
 @on_source(Action.SOURCE_SEE)
 @require_GET
 def selection_csv(request: PortalRequest, source: DataSource) -> HttpResponse:
     """What is selected, as a file."""
-    return listings.selection_csv(request, listing_of(request, source))
+    return tables.selection_csv(request, listing_of(request, source))
 
 
 @on_source(Action.SOURCE_SEE)
 @require_GET
 def records_csv(request: PortalRequest, source: DataSource) -> HttpResponse:
     """A span, or one page of it, as a file."""
-    return listings.records_csv(request, listing_of(request, source))
+    return tables.records_csv(request, listing_of(request, source))
 
 
 @on_source(Action.SOURCE_SEE)
 @require_POST
 def columns(request: PortalRequest, source: DataSource) -> HttpResponse:
     """Choose which columns to see."""
-    return listings.choose_columns(request, source, PRODUCTS)
+    return tables.choose_columns(request, source, PRODUCTS)
 
 
 @on_source(Action.PRODUCTS_DELETE)
@@ -49,7 +49,7 @@ def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
     listing = listing_of(request, source)
 
     def begin(chosen: list[DataProductRecord]) -> HttpResponse:
-        deletion = deletions.look_for(
+        deletion = services.look_for(
             by=request.user,
             source=source,
             kind=PRODUCTS.slug,
@@ -59,4 +59,4 @@ def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
         )
         return redirect("products-deletion", source.identifier, deletion.pk)
 
-    return listings.with_selected(request, listing, begin)
+    return tables.with_selected(request, listing, begin)

@@ -12,7 +12,7 @@ from apps.aurorax import errors
 from apps.permissions import Action, requires
 from apps.sources import services
 from apps.sources.changes import Fields
-from apps.sources.draft import SourceDraft
+from apps.sources.editor import SourceDraft
 from apps.sources.forms import NewSourceForm
 from apps.ui.forms import explain
 from apps.ui.pages import render

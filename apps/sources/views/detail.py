@@ -8,13 +8,13 @@ from apps.accounts.entries import entries_of
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource, DataSourceStats
+from apps.availability.calendar import beside_url, spans_of
+from apps.availability.views import availability_page
 from apps.permissions import Action
-from apps.sources.draft import SCHEMAS
+from apps.sources.editor import SCHEMAS
 from apps.sources.exports import json_download
 from apps.sources.labels import FIELD_LABELS, SOURCE_TYPE_LABELS
 from apps.sources.rights import rights
-from apps.uploads.availability import beside_url, spans_of
-from apps.uploads.views.availability import availability_page
 
 NO_STATS = DataSourceStats()
 

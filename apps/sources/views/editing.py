@@ -12,7 +12,7 @@ from apps.aurorax import DataSource, errors
 from apps.permissions import Action
 from apps.sources import services
 from apps.sources.conflicts import Decisions
-from apps.sources.draft import SourceDraft
+from apps.sources.editor import SourceDraft
 from apps.sources.forms import EditForm
 from apps.sources.labels import in_words
 from apps.ui.forms import explain

@@ -6,12 +6,12 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from apps.accounts.http import PortalRequest
+from apps.charts.strips import legend
 from apps.permissions import Action, decide, signed_in
 from apps.sources.overview import overview_of
 from apps.ui.middleware import status_of
 from apps.ui.pages import render
 from apps.ui.paging import page_of
-from apps.ui.strips import legend
 from apps.uploads.attention import on_their_way
 
 ROWS = 25

@@ -12,7 +12,7 @@ from apps.aurorax import DataSource, errors
 from apps.permissions import Action
 from apps.sources import services
 from apps.sources.changes import Fields, differences, fingerprint
-from apps.sources.draft import SourceDraft
+from apps.sources.editor import SourceDraft
 from apps.sources.forms import ReplacementForm
 from apps.sources.labels import FIELD_LABELS
 from apps.ui.forms import explain

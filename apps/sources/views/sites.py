@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from apps.accounts.http import PortalRequest
+from apps.charts.maps import draw_places
 from apps.permissions import Action, requires
 from apps.sources.filters import is_mine
 from apps.sources.sites import find_sites, ground_sources
-from apps.ui.maps import draw_places
 from apps.ui.pages import render
 
 

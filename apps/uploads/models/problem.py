@@ -3,7 +3,7 @@
 from django.db import models
 
 from apps.uploads.models.upload import Upload
-from apps.uploads.rules import RULES, Rule, Severity
+from apps.validation.rules import RULES, Rule, Severity
 
 
 class Problem(models.Model):

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.accounts.models import Credential, User
+from apps.jobs.models import Job
 from apps.permissions import Role
 from apps.uploads.states import ENDED, RUNNING, TRANSITIONS, Because, State, WrongTransition
 
@@ -55,7 +56,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         return self.filter(unavailable | parked, retry_at__lte=now)
 
 
-class Upload(models.Model):
+class Upload(Job):
     """A file of records for one data source, and how far it has come.
 
     What it needs to know of the source is kept as text, so that it outlives the source. Counts are of rows up to
@@ -129,9 +130,6 @@ class Upload(models.Model):
     checked_again = models.JSONField(default=dict)  # what the last look afterwards found: `checking_again`
     read_back = models.JSONField(default=list)  # the first records as AuroraX answers them
 
-    lease_holder = models.CharField(max_length=32, blank=True)
-    lease_until = models.DateTimeField(null=True)
-    woken_at = models.DateTimeField(default=timezone.now)
     retry_at = models.DateTimeField(null=True)
     retries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)

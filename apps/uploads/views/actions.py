@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.accounts.http import PortalRequest
 from apps.accounts.services import current_credential
 from apps.aurorax import errors
+from apps.records.types import kind_of
 from apps.ui.pages import render
-from apps.uploads import services, standing
+from apps.uploads import services, shared_records
 from apps.uploads.access import acting_on_upload
 from apps.uploads.forms import ReadingForm
-from apps.uploads.kinds import kind_of
 from apps.uploads.models import Upload
-from apps.uploads.progress import Progress
+from apps.uploads.page import Progress
 from apps.uploads.views.pages import show
 
 
@@ -84,7 +84,7 @@ def undo(request: PortalRequest, upload: Upload) -> HttpResponse:
     context = {
         "upload": upload,
         "progress": Progress(upload, may_act=True),
-        "shared": standing.counts(upload),
+        "shared": shared_records.counts(upload),
     }
     return render(request, "uploads/undo.html", context)
 

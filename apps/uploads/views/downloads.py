@@ -8,7 +8,7 @@ from apps.accounts.http import PortalRequest
 from apps.ui.pages import render
 from apps.uploads.access import seeing_upload
 from apps.uploads.models import Upload
-from apps.uploads.progress import Progress
+from apps.uploads.page import Progress
 from apps.uploads.receipts import receipt as receipt_of
 from apps.uploads.receipts import sections
 

@@ -5,14 +5,14 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.http import PortalRequest
 from apps.permissions import Action, Role, requires
+from apps.records.types import kind_of
 from apps.ui.pages import render
 from apps.ui.paging import page_of
 from apps.uploads.access import decide, own_sources, seeing_upload
 from apps.uploads.forms import ReadingForm
-from apps.uploads.kinds import kind_of
 from apps.uploads.models import Upload
-from apps.uploads.progress import Progress
-from apps.uploads.recovering import look_after
+from apps.uploads.page import Progress
+from apps.uploads.recovery import look_after
 from apps.uploads.states import State
 
 CAN_BE_READ_AGAIN = (State.NEEDS_COLUMNS, State.REJECTED, State.CHECKED)

@@ -8,13 +8,13 @@ from apps.accounts.http import PortalRequest
 from apps.accounts.services import current_credential
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
+from apps.readers.errors import NotReadable
+from apps.records.listing_csv import described_columns, example_cell
+from apps.records.types import RecordKind
 from apps.ui.spreadsheets import csv_lines
-from apps.uploads.columns import NotReadable
 from apps.uploads.file_forms import FileForm
-from apps.uploads.handlers import is_too_large
-from apps.uploads.kinds import RecordKind
 from apps.uploads.receiving import receive
-from apps.uploads.record_csv import described_columns, example_cell
+from apps.uploads.size_limit import is_too_large
 
 
 def upload_page(request: PortalRequest, source: DataSource, kind: RecordKind) -> HttpResponse:

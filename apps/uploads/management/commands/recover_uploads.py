@@ -1,17 +1,5 @@
-"""`manage.py recover_uploads`."""
+"""The name that `manage.py recover` had before deletions were recovered too: what calls it still works."""
 
-from typing import Any
+from apps.jobs.management.commands.recover import Command
 
-from django.core.management.base import BaseCommand
-
-from apps.uploads.recovering import recover
-
-
-class Command(BaseCommand):
-    """Wakes a worker for every upload that should have one and has none."""
-
-    help = "Bring uploads back to work whose worker was lost. The worker does this by itself as well."
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Recover once."""
-        self.stdout.write(f"Uploads woken: {recover()}")
+__all__ = ["Command"]

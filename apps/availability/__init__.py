@@ -1,0 +1,1 @@
+"""How many records a data source has on each day."""

@@ -1,0 +1,28 @@
+"""Deletions that came after an upload was read back, where its records are."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+
+from apps.deletions.models import Deletion, DeletionState
+from apps.records.types import kind_of
+from apps.uploads.later_writes import Later, at
+from apps.uploads.models import Upload
+
+
+def later_deletions(upload: Upload, since: datetime) -> Iterator[Later]:
+    """Those that were not over by then. For `uploads.later_writes`."""
+    deletions = Deletion.objects.filter(
+        Q(finished_at=None) | Q(finished_at__gte=since),
+        kind=upload.kind,
+        source_identifier=upload.source_identifier,
+        snapshot__isnull=False,
+    ).exclude(state=DeletionState.CANCELLED)
+    if upload.kind == "ephemeris":
+        deletions = deletions.filter(start__lte=upload.last, end__gte=upload.first)
+    for deletion in deletions.select_related("user"):
+        what = f"{deletion.count:,} {kind_of(upload.kind).nouns} were deleted by {deletion.user.email}"
+        address = reverse(f"{deletion.kind}-deletion", args=[deletion.source_identifier, deletion.pk])
+        yield Later(f"{what}{at(deletion.finished_at)}.", address)

@@ -1,0 +1,59 @@
+"""Deleting records range by range, each looked at right before: only what is exactly as it was copied goes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from django.conf import settings
+
+from apps.aurorax import AuroraX, DataSource
+from apps.deletions.survey import print_of
+from apps.deletions.targets import Deletable, Record
+
+RUNS = 20  # deleted after one look; each is a request of its own for ephemeris
+
+
+@dataclass
+class Range:
+    """What AuroraX holds of a few copied records, right now."""
+
+    runs: list[list[Record]] = field(default_factory=list)  # as copied, with nothing between them
+    theirs: dict[str, bool] = field(
+        default_factory=dict
+    )  # keys that have been changed (True) or added since the copy
+
+
+def delete_as_copied(
+    kind: Deletable, client: AuroraX, source: DataSource, copied: Iterable[Record]
+) -> Iterator[Range]:
+    """Delete what is still as it was copied; answers after each range what was left alone there."""
+    rest = iter(copied)
+    while records := list(islice(rest, settings.UPLOAD_CHUNK_RECORDS)):
+        yield _delete(kind, client, source, records)
+
+
+def _delete(kind: Deletable, client: AuroraX, source: DataSource, records: Sequence[Record]) -> Range:
+    """At most so many runs after one look; what is changed before the next look is found by that."""
+    told = Range()
+    while records:
+        found = _look(kind, client, source, records)
+        told.theirs |= found.theirs
+        for run in found.runs[:RUNS]:
+            kind.delete(client, source, run)
+        records = [record for run in found.runs[RUNS:] for record in run]
+    return told
+
+
+def _look(kind: Deletable, client: AuroraX, source: DataSource, records: Sequence[Record]) -> Range:
+    """Which runs may go now, and what is somebody else's."""
+    prints = {kind.key(record): print_of(record) for record in records}
+    found, run = Range(), list[Record]()
+    for record in kind.held(client, source, records):
+        if prints.get(kind.key(record)) == print_of(record):
+            run.append(record)
+            continue
+        found.theirs[kind.key(record)] = kind.key(record) in prints
+        found.runs, run = [*found.runs, run] if run else found.runs, []
+    if run:
+        found.runs.append(run)
+    return found

@@ -1,0 +1,46 @@
+"""Putting deleted records back: an upload of the copy that was kept of them."""
+
+import gzip
+import json
+import tempfile
+
+from django.core.files.base import File
+
+from apps.accounts.models import Credential, User
+from apps.activity import snapshots
+from apps.activity.models import Snapshot
+from apps.aurorax import DataSource
+from apps.deletions.models import Deletion
+from apps.records.types import kind_of
+from apps.uploads.models import Upload
+from apps.uploads.receiving import receive
+
+
+def can_restore(deletion: Deletion) -> bool:
+    """Whether there is a copy to put back, and nobody is still deleting."""
+    return deletion.snapshot is not None and not deletion.is_working
+
+
+def restore(*, by: User, credential: Credential | None, source: DataSource, deletion: Deletion) -> Upload:
+    """An upload of the records as they were, checked and compared like any other: it sends nothing before its own button
+    is pressed, and leaves alone what somebody has put there since unless they choose otherwise.
+
+    Raises `NotAllowed` for who may not upload here, and `Snapshot.DoesNotExist` without a copy.
+    """
+    kind = kind_of(deletion.kind)
+    snapshot = Snapshot.objects.get(pk=str(deletion.snapshot))
+    name = f"{kind.nouns} deleted {snapshot.taken_at:%Y-%m-%d %H:%M} UTC.ndjson.gz"
+    with tempfile.TemporaryFile() as copy:
+        with gzip.open(copy, "wt", encoding="utf-8") as lines:
+            for record in snapshots.records_of(snapshot):
+                # Under the names of now: the data source may have been renamed since.
+                lines.write(json.dumps(record | source.key, ensure_ascii=False) + "\n")
+        copy.seek(0)
+        return receive(
+            by=by,
+            credential=credential,
+            kind=kind,
+            source=source,
+            file=File(copy, name),
+            restores=deletion.pk,
+        )

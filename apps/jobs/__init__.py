@@ -1,0 +1,1 @@
+"""Background work, whatever it is: leases, recovery, the worker command, prefetching."""

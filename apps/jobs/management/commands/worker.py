@@ -1,0 +1,47 @@
+"""`manage.py worker`: background work, with whichever task queue the settings name."""
+
+import logging
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import close_old_connections, connection
+from django.db.utils import DatabaseError
+
+from apps.jobs.recovery import recover_all
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    """Runs the worker of the task queue, and beside it looks for work whose worker was lost."""
+
+    help = "Run a background worker for uploads and deletions, with the queue of TASK_QUEUE."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Work until interrupted."""
+        if settings.TASK_QUEUE == "immediate":
+            raise CommandError(
+                "TASK_QUEUE=immediate runs tasks in the web process: there is nothing to work on here."
+            )
+        threading.Thread(target=keep_recovering, name="recovering", daemon=True).start()
+        if settings.TASK_QUEUE == "rq":
+            call_command("rqworker", job_class="django_tasks_rq.Job")
+        else:
+            call_command("db_worker", interval=0.2, reload=False, startup_delay=False)
+
+
+def keep_recovering() -> None:
+    """Recover now and every few seconds, on a database connection of this thread."""
+    pause = threading.Event()
+    while True:
+        try:
+            recover_all()
+        except DatabaseError:
+            logger.exception("Lost work could not be looked for; trying again soon")
+            close_old_connections()
+        finally:
+            connection.close()
+        pause.wait(settings.UPLOAD_LEASE_SECONDS / 2)

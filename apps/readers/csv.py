@@ -1,0 +1,252 @@
+"""CSV: names in the first line, cells separated by commas, semicolons, tabs or vertical bars.
+
+Two ways through the file give the same rows. Blocks in which nothing is unusual are read as columns by polars; anything
+it might see in another way than the csv module (cells too many or too few, quotes in odd places, cells of several lines)
+goes through the csv module, line by line.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
+from typing import BinaryIO
+
+import numpy as np
+import polars as pl
+from polars.exceptions import PolarsError
+
+from apps.readers.dialect import DELIMITERS
+from apps.readers.errors import NotReadable
+from apps.readers.header import header_of
+from apps.readers.header import samples as header_samples
+from apps.readers.headers import Matching
+from apps.readers.rows import blocks_of, match_headers
+from apps.readers.table import Layout, Table
+from apps.validation.batches import Block
+from apps.validation.batches.masks import certain
+
+BLOCK = 1536 * 1024  # bytes
+LONGEST_CELL = 1_000_000  # characters; a longer one is an unclosed quote
+LONGEST_LINE = 8 * 1024 * 1024  # bytes
+FIRST_ROWS = 50  # looked at before the rest
+csv.field_size_limit(LONGEST_CELL)
+
+UNCLOSED = (
+    "A quotation mark is opened there and never closed. Close it, or double the marks inside a quoted text."
+)
+_quoted = re.compile(rb'"[^"]*(?:""[^"]*)*"')
+_decimal_comma = re.compile(r"[+-]?\d{1,3},\d+", re.ASCII).fullmatch
+
+
+def open_table(stream: BinaryIO, layout: Layout) -> Table:
+    """Read the header; rows follow as they are asked for. Raises `NotReadable`. The text is UTF-8 (`encodings.as_utf8`)."""
+    start = stream.tell()
+    delimiter = layout.dialect.delimiter or _delimiter(_first_line(stream))
+    stream.seek(start)
+    rows = CsvRows(stream, delimiter)
+    place, line, cells = _header(rows)
+    first_rows = _peek(rows)
+    header = header_of(line, cells, first_rows, layout)
+    if header.is_data:
+        rows.go_back_to(place)
+        first_rows.insert(0, cells)
+    matching = match_headers(header.names, layout, first_rows)
+    decimal_comma = _has_decimal_comma(layout, matching.names, first_rows) and delimiter != ","
+    layout.notation.decimal_comma = decimal_comma
+    layout.notation.has_types = False
+    samples = header_samples(header.names, first_rows) if header.is_data else {}
+    dialect = layout.dialect.with_(delimiter=delimiter, decimal_comma=decimal_comma, samples=samples)
+    return Table("CSV", dialect, matching, _Blocks(rows, matching).blocks(), questions=header.questions)
+
+
+def _first_line(stream: BinaryIO) -> str:
+    """The first that is not blank."""
+    for line in iter(lambda: stream.readline(LONGEST_LINE), b""):
+        if line.strip():
+            return line.decode(errors="replace")
+    raise NotReadable("The file is empty. Choose a file with records in it.")
+
+
+def _delimiter(first_line: str) -> str:
+    """The separator there is most of in the header, outside quotes; a comma when there is none."""
+    bare = re.sub(r'"[^"]*"', "", first_line)
+    return max(DELIMITERS, key=bare.count)
+
+
+def _header(rows: "CsvRows") -> tuple[tuple[int, int], int, list[str]]:
+    """The first row that is not blank: where it begins, its line and its cells."""
+    place = rows.place
+    for line, _, cells in rows.read():
+        if any(cell.strip() for cell in cells):
+            return place, line, cells
+        place = rows.place
+    raise NotReadable("The file is empty. Choose a file with records in it.")
+
+
+def _peek(rows: "CsvRows") -> list[list[str]]:
+    """The first rows, which are read again afterwards. Where they cannot be read, that is told in its time."""
+    place = rows.place
+    found: list[list[str]] = []
+    with suppress(NotReadable):
+        found.extend(cells for _, _, cells in islice(rows.read(), FIRST_ROWS))
+    rows.go_back_to(place)
+    return found
+
+
+def _has_decimal_comma(layout: Layout, names: object, first_rows: list[list[str]]) -> bool:
+    """As chosen; else by the first value with a comma or a point under a column of numbers."""
+    if layout.dialect.decimal_comma is not None:
+        return layout.dialect.decimal_comma
+    numeric = {column.name for column in layout.columns if column.holds == "number"}
+    places = [place for place, name in enumerate(names) if name in numeric]  # type: ignore[arg-type, var-annotated]
+    cells = (row[place].strip() for row in first_rows for place in places if place < len(row))
+    decisive = next((cell for cell in cells if "," in cell or "." in cell), "")
+    return bool(_decimal_comma(decisive))
+
+
+class CsvRows:
+    """The csv module's rows, each with the lines it begins and ends on. Stands at the end of a row whenever it rests."""
+
+    def __init__(self, stream: BinaryIO, delimiter: str) -> None:
+        self.stream, self.delimiter = stream, delimiter
+        self.line = 0  # lines behind us
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where the next row begins, for `go_back_to`."""
+        return self.stream.tell(), self.line
+
+    def go_back_to(self, place: tuple[int, int]) -> None:
+        """Begin there again."""
+        offset, self.line = place
+        self.stream.seek(offset)
+
+    def read(self) -> Iterator[tuple[int, int, list[str]]]:
+        """Rows from here on: first line, last line, cells. Raises `NotReadable`."""
+        begins = self.line + 1
+        try:
+            for cells in csv.reader(self._lines(), delimiter=self.delimiter, strict=True):
+                yield begins, self.line, cells
+                begins = self.line + 1
+        except csv.Error as error:
+            raise NotReadable(_in_words(error, begins)) from None
+
+    def _lines(self) -> Iterator[str]:
+        """One line at a time, and no further than the csv module asks: so the stream never stands inside a row."""
+        while line := self.stream.readline(LONGEST_LINE):
+            self.line += 1
+            if len(line) == LONGEST_LINE:
+                raise NotReadable(f"Line {self.line:,} is longer than any row can be. {UNCLOSED}")
+            yield line.decode()
+
+
+def _in_words(error: csv.Error, line: int) -> str:
+    told = str(error)
+    if "unexpected end" in told or "field larger" in told:
+        return f"The row that begins on line {line} never ends. {UNCLOSED}"
+    if "expected after" in told:
+        return f"Line {line}: text follows a closing quotation mark. Double the marks inside a quoted text."
+    return f"Line {line} cannot be read as CSV ({told})."
+
+
+class _Blocks:
+    """The rows below the header, as blocks."""
+
+    def __init__(self, rows: CsvRows, matching: Matching) -> None:
+        self._rows, self._matching = rows, matching
+        self._width = len(matching.headers)
+        names = {place: name for place, name in enumerate(matching.names) if name}
+        self._kept = [pl.col(f"{place}").alias(name) for place, name in names.items()]
+        self._schema = {f"{place}": pl.String for place in range(self._width)}
+
+    def blocks(self) -> Iterator[Block]:
+        """All of them. Raises `NotReadable` where the file cannot be read on."""
+        stream = self._rows.stream
+        while text := self._peek():
+            end = len(text) if len(text) < BLOCK else _last_row_end(text)
+            columns = self._columns(text[:end]) if end else None
+            if columns is None:
+                yield from self._slowly(until=stream.tell() + max(end, 1))
+            else:
+                stream.seek(end, 1)
+                yield self._block(columns)
+
+    def _peek(self) -> bytes:
+        """The next bytes; the stream stays before them."""
+        stream = self._rows.stream
+        start = stream.tell()
+        text = stream.read(BLOCK)
+        stream.seek(start)
+        return text
+
+    def _columns(self, text: bytes) -> pl.DataFrame | None:
+        """The cells as columns, where no row is other than the csv module would see it; None where that is not sure."""
+        bare = _without_quoted(text, self._rows.delimiter) if b'"' in text else text
+        ends = _count(text, b"\n")
+        if bare is None or (bare is not text and _count(bare, b"\n") != ends):
+            return None
+        lines = ends + (not text.endswith(b"\n"))
+        try:
+            columns = pl.read_csv(
+                text,
+                has_header=False,
+                infer_schema=False,
+                schema=self._schema,
+                separator=self._rows.delimiter,
+            )
+        except PolarsError:
+            return None
+        separators = _count(bare, self._rows.delimiter.encode())
+        return columns if columns.height == lines and separators == lines * (self._width - 1) else None
+
+    def _block(self, columns: pl.DataFrame) -> Block:
+        first = self._rows.line + 1
+        self._rows.line += columns.height
+        lines = pl.int_range(first, first + columns.height, dtype=pl.UInt32, eager=True)
+        blank = _blank(columns)
+        if blank.any():  # as spreadsheet programs leave them behind
+            lines, columns = lines.filter(~blank), columns.filter(~blank)
+        return Block(lines, columns.select(self._kept))
+
+    def _slowly(self, until: int) -> Iterator[Block]:
+        """Row by row, at least up to this place in the file."""
+        yield from blocks_of(self._one_by_one(until), self._matching)
+
+    def _one_by_one(self, until: int) -> Iterator[tuple[int, int, list[str]]]:
+        for row in self._rows.read():
+            yield row
+            if self._rows.stream.tell() >= until:
+                return
+
+
+def _last_row_end(text: bytes) -> int:
+    """Behind the last line feed that is outside quotes; 0 where there is none near the end."""
+    end = len(text)
+    for _ in range(100):
+        end = text.rfind(b"\n", 0, end)
+        if end < 0 or text.count(b'"', 0, end) % 2 == 0:
+            return end + 1
+    return 0
+
+
+def _without_quoted(text: bytes, delimiter: str) -> bytes | None:
+    """The text with a single mark for each quoted cell; None where quotes stand anywhere else than around cells."""
+    bare = _quoted.sub(b'"', text)
+    marks, between = bare.count(b'"'), delimiter.encode()
+    before = bare.count(between + b'"') + bare.count(b'\n"') + bare.startswith(b'"')
+    behind = bare.count(b'"' + between) + bare.count(b'"\n') + bare.count(b'"\r\n') + bare.endswith(b'"')
+    return bare if marks == before == behind else None
+
+
+def _count(text: bytes, character: bytes) -> int:
+    """How often one character of ASCII is in there: for one that is everywhere a tenth of the time of `bytes.count`."""
+    return int(np.count_nonzero(np.frombuffer(text, np.uint8) == character[0]))
+
+
+def _blank(columns: pl.DataFrame) -> pl.Series:
+    """Which rows have nothing in any cell. Where the first column is full, as it nearly always is, there is none."""
+    empty = ~certain(columns.to_series() != "")
+    if empty.any():
+        return columns.select(pl.all_horizontal((pl.all() == "").fill_null(value=True))).to_series()
+    return empty

@@ -1,0 +1,95 @@
+"""Looking at a file: what is it, and which reader is for it? Its content decides, never its name."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import BinaryIO
+
+from apps.readers import archives, csv, json, ndjson, parquet, workbook
+from apps.readers.encodings import as_utf8
+from apps.readers.errors import NotReadable
+from apps.readers.table import Layout, Table
+
+LOOK = 64 * 1024  # bytes
+BOM = b"\xef\xbb\xbf"
+OTHER_FORMATS = [
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"SQLite format 3", "a database"),
+    (b"\x89HDF", "an HDF5 file"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
+]
+CURE = (
+    "Save its records as CSV, JSON, NDJSON, a workbook or Parquet (gzip and zip are fine), and upload that."
+)
+EMPTY = "The file is empty. Choose a file with records in it."
+
+
+def look_at(stream: BinaryIO) -> None:
+    """Raise `NotReadable` for what is no file of records, from its beginning alone; leaves the stream at its start."""
+    stream.seek(0)
+    head = stream.read(LOOK)
+    stream.seek(0)
+    if not head.removeprefix(BOM).strip():
+        raise NotReadable(EMPTY)
+    for magic, name in OTHER_FORMATS:
+        if head.startswith(magic):
+            raise NotReadable(f"This is {name}, whatever its name says. {CURE}")
+
+
+@contextmanager
+def open_table(stream: BinaryIO, layout: Layout) -> Iterator[Table]:
+    """The table in the file, for as long as the block lasts. Raises `NotReadable`."""
+    look_at(stream)
+    with ExitStack() as open_files:
+        plain, packed_with = archives.unpacked(stream, open_files, layout.largest_unpacked)
+        look_at(plain)
+        layout = _packed(layout, packed_with)
+        yield _binary(plain, layout, open_files) or _text(plain, layout, open_files)
+
+
+def _packed(layout: Layout, packing_name: str) -> Layout:
+    dialect = layout.dialect.with_(packing=packing_name or None)
+    return replace(layout, dialect=dialect)
+
+
+def _binary(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table | None:
+    """Workbooks and Parquet."""
+    head = stream.read(len(workbook.OLD_EXCEL))
+    stream.seek(0)
+    if head.startswith(parquet.MAGIC):
+        return parquet.open_table(stream, layout, open_files)
+    if head.startswith(workbook.OLD_EXCEL):
+        if archives.size_of(stream) > workbook.LARGEST_OLD:
+            raise NotReadable(workbook.TOO_LARGE)
+        return workbook.open_table(stream, layout)
+    if members := archives.workbook_members(stream):
+        workbook.check_members(members, stream)
+        return workbook.open_table(stream, layout)
+    return None
+
+
+def _text(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table:
+    """CSV and JSON, in whatever encoding."""
+    text = as_utf8(stream, layout.dialect.encoding, open_files)
+    dialect = layout.dialect.with_(encoding=text.encoding)
+    layout = replace(layout, dialect=dialect)
+    table = _reader_of(text.stream)(text.stream, layout)
+    return replace(table, remark=text.remark)
+
+
+def _reader_of(stream: BinaryIO) -> Callable[[BinaryIO, Layout], Table]:
+    start = stream.tell()
+    head = stream.read(LOOK).lstrip()
+    stream.seek(start)
+    if not head:
+        raise NotReadable(EMPTY)
+    if head.startswith(b"[") or json.is_search_result(head):
+        return json.open_table
+    return ndjson.open_table if head.startswith(b"{") else csv.open_table

@@ -1,0 +1,98 @@
+"""The first row of CSV files and workbooks: the names of the columns, or already data."""
+
+import re
+from collections.abc import Sequence
+from itertools import chain, islice
+from typing import NamedTuple
+
+from apps.readers import printed_objects
+from apps.readers.errors import NotReadable
+from apps.readers.headers import Meanings
+from apps.readers.table import Layout
+from apps.validation.findings import shown
+from apps.validation.questions import SAMPLES, Question
+
+QUESTION, DATA, NAMES = "header", "data", "names"
+CHOICES = {
+    DATA: "It is data: there is no header, the columns are named by hand below",
+    NAMES: "It holds the names of the columns",
+}
+FEW = 3  # values of a column that are shown
+LONGEST_SAMPLE = 40  # characters
+_number = re.compile(
+    r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eEdD][+-]?\d+)?|nan|[+-]?inf(?:inity)?", re.IGNORECASE
+).fullmatch
+_time = re.compile(
+    r"\d{1,4}[-/.]\d{1,3}(?:[-/.]\d{1,4})?(?:[T ,:].*)?"  # 2020-01-01, 01/01/2020 00:00, 2020:001 is below
+    r"|\d{8}T?\d{0,6}Z?|\d{4}:\d{3}:.*"
+    r"|\d{1,2}[- ][A-Za-z]{3,9}[- ,]+\d{2,4}.*"  # 01-Jan-2020
+    r"|(?:[A-Za-z]{3,9},? )?[A-Za-z]{3,9} +\d{1,2},? .*\d{4}.*"  # Wed Jan 01 00:01:00 2020
+    r"|\d{1,2}:\d\d(?::\d\d.*)?( ?[AaPp][Mm])?"
+).fullmatch
+
+
+class Header(NamedTuple):
+    """The names of the columns; with `is_data` they are made up, and the row is a row like any other."""
+
+    names: list[str]
+    is_data: bool = False
+    questions: Sequence[Question] = ()
+
+
+def header_of(line: int, cells: Sequence[str], rows: Sequence[Sequence[str]], layout: Layout) -> Header:
+    """What the first row is. `rows` are the first below it. Raises `NotReadable` when a column has no name."""
+    printed_objects.refuse(chain(cells, *rows))
+    asked: list[Question] = []
+    if any(map(is_value, cells)):
+        question = _question(line, cells, rows, layout)
+        asked = [question]
+        if layout.dialect.answers.get(QUESTION, question.default) == DATA:
+            return Header(made_up(len(cells)), True, asked)
+    return Header(_named(line, cells), False, asked)
+
+
+def made_up(count: int) -> list[str]:
+    """Names for columns that have none."""
+    return [f"column {place}" for place in range(1, count + 1)]
+
+
+def samples(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
+    """The first values of each column, for people who have to say what it is."""
+    found = {}
+    for place, name in enumerate(names):
+        values = [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
+        found[name] = ", ".join(value[:LONGEST_SAMPLE] for value in islice(values, FEW))
+    return found
+
+
+def is_value(cell: str) -> bool:
+    """Whether it is a time or a number, which few columns are called."""
+    text = cell.strip()
+    return bool(_number(text) or _time(text))
+
+
+def _question(line: int, cells: Sequence[str], rows: Sequence[Sequence[str]], layout: Layout) -> Question:
+    value = next(filter(is_value, cells)).strip()
+    meanings = Meanings(layout.columns, {})
+    is_named = any(meanings.of(cell) for cell in cells if not is_value(cell))
+    return Question(
+        QUESTION,
+        f"Row {line} holds a value, “{shown(value)[:LONGEST_SAMPLE]}”, where names of columns should be. Has the file no"
+        " header?",
+        CHOICES,
+        [shown(" | ".join(row)) for row in [cells, *rows][:SAMPLES]],
+        NAMES if is_named else DATA,
+    )
+
+
+def _named(line: int, cells: Sequence[str]) -> list[str]:
+    unnamed = [place for place, cell in enumerate(cells, start=1) if not cell.strip()]
+    if unnamed and len(unnamed) == len(cells) - 1:
+        title = shown(next(cell for cell in cells if cell.strip()))[:LONGEST_SAMPLE]
+        raise NotReadable(
+            f"Line {line} holds a title, “{title}”, and no names of columns. Remove what stands above the names, so that"
+            " they are in the first line, and upload the file again."
+        )
+    if unnamed:
+        raise NotReadable(f"Column {unnamed[0]} has no name in line {line}. Name it, or remove the column.")
+    return [cell.strip() for cell in cells]

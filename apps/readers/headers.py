@@ -1,0 +1,180 @@
+"""What the headers of a file mean: which column of the record each stands for."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from apps.readers.errors import NotReadable
+from apps.validation import values
+from apps.validation.columns import METADATA, Column
+from apps.validation.row import IDENTITY
+from apps.validation.value_formats import Notation
+from apps.validation.values import DECLARED, Spelling
+
+IGNORE = ""  # what an ignored header is mapped to
+
+
+AS = " as "  # between a column and how its times are written: "epoch as Unix seconds"
+
+
+# Columns that say whose record it is; search results carry them, and the rest of `data_source` is of no interest here.
+SOURCE_COLUMNS = {name: name for name in IDENTITY} | {f"data_source.{name}": name for name in IDENTITY}
+
+
+@dataclass(frozen=True)
+class Matching:
+    """Headers and what they mean: a canonical column name, `IGNORE`, or None for one that is not known."""
+
+    headers: Sequence[str]
+    names: Sequence[str | None]
+
+    @property
+    def unknown(self) -> list[str]:
+        """Headers that somebody has to map or ignore."""
+        return [header for header, name in zip(self.headers, self.names, strict=True) if name is None]
+
+    @property
+    def kept(self) -> list[str]:
+        """The canonical names, in the order of the file."""
+        return [name for name in self.names if name]
+
+
+class Meanings:
+    """What a header stands for: by what the person chose (`mapping`), by name, or by synonym.
+
+    An exact spelling wins. In other letters or punctuation a header stands for a column only if it can be no other: `B` is
+    neither `B+` nor `B-`. A chosen meaning may say how times are written: "epoch as Unix seconds". That is set in `notation`.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], mapping: Mapping[str, str], notation: Notation | None = None
+    ) -> None:
+        self.required = [column.name for column in columns if column.required]
+        self._mapping, self._headers = dict(mapping), frozenset[str]()
+        # The file of next month may spell a chosen header in other letters.
+        self._spelt_alike = _alike(mapping)
+        self._notation = notation or Notation()
+        self._times = {column.name for column in columns if column.holds == "time"}
+        described = [column for column in columns if _is_member(column.name)]
+        self._described = {spelling: each.name for each in described for spelling in each.synonyms}
+        self._own_spellings = {
+            METADATA: METADATA,
+            **{
+                spelling: column.name
+                for column in reversed(columns)
+                if not _is_member(column.name)
+                for spelling in (*column.synonyms, column.name)
+            },
+            **SOURCE_COLUMNS,
+        }
+        self._own = {_simple(spelling): name for spelling, name in self._own_spellings.items()}
+        self._described_alike = _alike(self._described)
+
+    def of(self, header: str) -> str | None:
+        """The canonical column name, `IGNORE`, or None when nobody knows."""
+        if header in self._mapping:
+            return self._chosen(self._mapping[header])
+        known = self._known(header)
+        alike = self._spelt_alike.get(_simple(header), [])
+        if len(alike) == 1 and alike[0] not in self._headers:
+            meaning = self._mapping[alike[0]]
+            is_another = header.strip() in self._described and meaning.partition(AS)[0] != known
+            return None if is_another else self._chosen(meaning)
+        return known
+
+    def match(self, headers: Sequence[str]) -> Matching:
+        """The meaning of every header. Raises `NotReadable` when two mean the same column."""
+        if strange := next((header for header in headers if not header.isprintable()), None):
+            raise NotReadable(f"The name of a column holds a character that cannot be shown: {strange!a}.")
+        self._headers = frozenset(headers)
+        names = self._without_guesses(headers, [self.of(header) for header in headers])
+        _refuse_doubles(headers, names)
+        return Matching(headers, names)
+
+    def question(self, matching: Matching, samples: Sequence[object]) -> Matching:
+        """Times that are bare numbers mean nothing yet: their headers are unknown until somebody says what they count.
+
+        `samples` are the first values of the columns, in the same order; None where there is none.
+        """
+        names = [
+            None if name in self._times and self._is_undeclared(name, sample) else name
+            for name, sample in zip(matching.names, samples, strict=True)
+        ]
+        return replace(matching, names=names)
+
+    def _known(self, header: str) -> str | None:
+        prefix, dot, rest = header.strip().partition(".")
+        if dot and rest and prefix.lower() == METADATA:
+            return f"{METADATA}.{rest}"
+        if dot and _simple(prefix) == "datasource" and _simple(rest) not in map(_simple, IDENTITY):
+            return "data_source.identifier" if _simple(rest) == "identifier" else IGNORE
+        spelt, simple = header.strip(), _simple(header)
+        if spelt in self._described and spelt not in self._own_spellings:
+            return self._described[spelt]
+        alike = self._described_alike.get(simple, [])
+        return self._own.get(simple) or (self._described[alike[0]] if len(alike) == 1 else None)
+
+    def _without_guesses(self, headers: Sequence[str], names: Sequence[str | None]) -> list[str | None]:
+        """None for those that were taken for a described field by other letters, where another header may be it too."""
+        often = {name for name, count in Counter(names).items() if name and count > 1}
+        guessed = {_simple(spelling): name for spelling, name in self._described.items()}
+        return [
+            None if name in often and header not in self._mapping and name == guessed.get(_simple(header))
+            and header.strip() not in self._described else name
+            for header, name in zip(headers, names, strict=True)
+        ]  # fmt: skip
+
+    def _chosen(self, meaning: str) -> str:
+        name, told, spelling = meaning.partition(AS)
+        if told:
+            self._notation.spellings[name] = Spelling(spelling)
+        return name
+
+    def _is_undeclared(self, name: str, sample: object) -> bool:
+        return self._notation.spellings.get(name) not in DECLARED and values.is_number(sample)
+
+
+def require(matching: Matching, required: Sequence[str]) -> None:
+    """Raise `NotReadable` when a required column is missing and no unknown header is left that could be it."""
+    missing = [name for name in required if name not in matching.names]
+    if missing and not matching.unknown:
+        sentence = f"The file has no column {_listed(missing)}. Name the columns in the first line."
+        raise NotReadable(sentence, matching.headers)
+
+
+def _simple(header: str) -> str:
+    """`Epoch (UTC)` and `epoch_utc` are one."""
+    return re.sub(r"[\W_]+", "", header.lower())
+
+
+def _alike(spellings: Iterable[str]) -> dict[str, list[str]]:
+    """Those that differ in case and punctuation only; without any that are nothing else."""
+    found: dict[str, list[str]] = {}
+    for spelling in spellings:
+        if simple := _simple(spelling):
+            found.setdefault(simple, []).append(spelling)
+    return found
+
+
+def _is_member(name: str) -> bool:
+    return name.startswith(f"{METADATA}.")
+
+
+def _refuse_doubles(headers: Sequence[str], names: Sequence[str | None]) -> None:
+    first: dict[str, int] = {}
+    for place, (header, name) in enumerate(zip(headers, names, strict=True)):
+        if name == IGNORE:
+            continue
+        meaning = name or header
+        if meaning in first:
+            earlier = headers[first[meaning]]
+            raise NotReadable(
+                f"The columns “{earlier}” ({first[meaning] + 1}) and “{header}” ({place + 1}) both stand for"
+                f" {meaning}. Keep one of them."
+            )
+        first[meaning] = place
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

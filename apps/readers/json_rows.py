@@ -1,0 +1,141 @@
+"""JSON objects as rows: the API's nested records, PyAuroraX's search output, or flat objects with a CSV's names."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from apps.readers import printed_objects
+from apps.readers.headers import Matching, Meanings
+from apps.readers.table import Layout
+from apps.validation import null_words, rules
+from apps.validation.batches import Block
+from apps.validation.batches.batch import Told
+from apps.validation.columns import METADATA
+from apps.validation.rules import Rule
+
+
+def fields(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """`{"location_geo": {"lat": 1}}` as `location_geo.lat` and 1; metadata stays one object. An empty object is null."""
+    for name, value in record.items():
+        if isinstance(value, dict) and not is_metadata(name):
+            if not value:
+                yield name, None
+            for inner, inside in value.items():
+                yield f"{name}.{inner}", inside
+        else:
+            yield name, value
+
+
+def is_metadata(name: str) -> bool:
+    """Whether what is inside stays one object: `metadata` however it is spelt, and each of its members."""
+    return name.strip().partition(".")[0].lower() == METADATA
+
+
+def flat(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as one object."""
+    return dict(fields(record))
+
+
+def _rule_of(name: str | None, value: object, row: Mapping[str, Any]) -> Rule | None:
+    """What a value breaks that nobody knows, that has its place taken already, or that is a list where one value belongs."""
+    if name is None:
+        return rules.UNKNOWN_FIELD
+    if row.get(name) is not None:
+        return rules.REPEATED_NAME
+    is_single = name.partition(".")[0] not in ("", METADATA)
+    return rules.NO_FORM if is_single and isinstance(value, dict | list) else None
+
+
+AHEAD = 50  # records that are looked at before the rest
+
+
+class ObjectRows:
+    """Rows out of objects, one at a time.
+
+    The first record says which fields there are: those that nobody knows are for the person to map or ignore. An
+    unknown field that first turns up later is a problem of its row, unless it has no value. `given` are the canonical
+    names of all that the records had so far, with a value or without.
+    """
+
+    def __init__(self, first: object, layout: Layout, ahead: Iterable[object] = ()) -> None:
+        self._meanings, self._key = Meanings(layout.columns, layout.mapping, layout.notation), layout.key
+        found = flat(first) if isinstance(first, dict) else {}
+        printed_objects.refuse([first, *found.values()])
+        times = {column.name for column in layout.columns if column.holds == "time"}
+        found |= self._first_times(found, ahead, times)
+        headers = [name for name, value in found.items() if value is not None]
+        matching = self._meanings.match(headers)
+        self.matching: Matching = self._meanings.question(matching, [found[name] for name in headers])
+        self._names = dict(zip(headers, self.matching.names, strict=True))
+        self._chosen = [*dict.fromkeys([*headers, *layout.mapping])]
+        self._columns = [column.name for column in layout.columns]
+        self._groups: dict[str, list[str]] = {}  # `location_geo`: its columns
+        self.given: set[str] = set()
+
+    def _first_times(
+        self, found: Mapping[str, Any], ahead: Iterable[object], times: Collection[str]
+    ) -> dict[str, Any]:
+        """The first values of times that the first record does not have: whether they are numbers has to be known."""
+        later = dict[str, Any]()
+        for record in ahead:
+            for header, value in fields(record) if isinstance(record, dict) else ():
+                is_first = header not in later and null_words.is_nothing(found.get(header))
+                if is_first and not null_words.is_nothing(value) and self._meanings.of(header) in times:
+                    later[header] = value
+        return later
+
+    def row(self, line: int, record: object) -> dict[str, Any] | Told:
+        """The row by canonical name; or what is to be told of one that cannot be read."""
+        if not isinstance(record, dict):
+            return rules.NOT_JSON, line, "", record
+        row: dict[str, Any] = {}
+        for header, value in fields(record):
+            name = self.name_of(header)
+            if value is None:
+                for each in [name] if name else self._inside(header):
+                    row.setdefault(each)
+                continue
+            if rule := _rule_of(name, value, row):
+                shown = f"“{header}”" if rule is rules.REPEATED_NAME else value
+                return rule, line, name or header, shown, self._key_of(record)
+            if name:
+                row[name] = value
+        self.given.update(row)
+        return row
+
+    def _key_of(self, record: Mapping[str, Any]) -> str:
+        """What AuroraX would keep the record by, as far as it can be told."""
+        return next((str(value) for header, value in record.items() if self.name_of(header) == self._key), "")
+
+    def _inside(self, group: str) -> list[str]:
+        """What a member that is null as a whole leaves empty, in whichever letters and whatever was chosen for it."""
+        if group not in self._groups:
+            headers = [header for header in self._chosen if header.startswith(f"{group}.")]
+            for column in self._columns:
+                inner = column.partition(".")[2]
+                if inner and self.name_of(header := f"{group}.{inner}") == column:
+                    headers.append(header)
+            names = [self.name_of(header) for header in headers]
+            self._groups[group] = [name for name in dict.fromkeys(names) if name]
+        return self._groups[group]
+
+    def block(self, records: Iterable[tuple[int, object, str]]) -> Block:
+        """A block of records that are looked at one by one, each given with its line or number, and with a name that is
+        given twice in it.
+        """
+        found: list[tuple[int, dict[str, Any]]] = []
+        told: list[Told] = []
+        for line, record, repeated in records:
+            row = self.row(line, record)
+            if repeated and isinstance(record, dict):
+                row = rules.REPEATED_NAME, line, "", repeated, self._key_of(record)
+            if isinstance(row, dict):
+                found.append((line, row))
+            else:
+                told.append(row)
+        return Block.of_others(found, told)
+
+    def name_of(self, header: str) -> str | None:
+        """What a field means; None for one that nobody knows."""
+        if header not in self._names:
+            self._names[header] = self._meanings.of(header)
+        return self._names[header]

@@ -1,0 +1,180 @@
+"""Parquet: columns with types, read some row groups at a time."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import ExitStack
+from functools import reduce
+from typing import BinaryIO
+
+import polars as pl
+
+from apps.readers import parquet_values, printed_objects
+from apps.readers.errors import NotReadable
+from apps.readers.headers import Matching, Meanings, require
+from apps.readers.rust_panics import as_sentence
+from apps.readers.table import Layout, Table
+from apps.validation import null_words, rules
+from apps.validation.batches import Block
+from apps.validation.batches.batch import Told
+from apps.validation.columns import METADATA
+
+MAGIC = b"PAR1"
+ROWS = 20_000  # to a block
+AHEAD = 50  # rows that are looked at before the rest
+MOST_ROWS = 50_000_000  # a few kilobytes can claim any number
+UNREADABLE = (
+    "The Parquet file cannot be read: it is damaged or cut off, or uses what is not known here. Save it anew."
+)
+
+COARSE = (
+    "The times in “{header}” are {kind}, which is too coarse for the minute: Unix seconds are then up to a minute beside what"
+    " was meant. Save the column as float64, as integers or as timestamps, and upload the file again."
+)
+
+
+def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table:
+    """Read the schema; rows follow as they are asked for. Raises `NotReadable`."""
+    layout.notation.exact_texts = True
+    layout.notation.has_null = True
+    copy = open_files.enter_context(tempfile.NamedTemporaryFile())  # noqa: SIM115 - it is one
+    shutil.copyfileobj(stream, copy)
+    copy.flush()
+    with as_sentence(UNREADABLE):
+        lazy = pl.scan_parquet(copy.name, glob=False)
+        columns = _flat(lazy.collect_schema())
+        rows = lazy.select(pl.len()).collect().item()
+        first = (
+            lazy.head(AHEAD)
+            .select(expression.alias(header) for header, expression in columns.items())
+            .collect()
+        )
+    if not rows:
+        raise NotReadable("The file has columns and no rows. Choose a file with records in it.")
+    if rows > MOST_ROWS:
+        raise NotReadable(f"The file says that it has {rows:,} rows. Split it.")
+    matching = _match(layout, first)
+    return Table("Parquet", layout.dialect, matching, _blocks(lazy, columns, matching, layout))
+
+
+def _flat(schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:
+    """Header -> its column; the fields of a structure are headers of their own: `location_geo.lat`."""
+    found: dict[str, pl.Expr] = {}
+    for name, kind in schema.items():
+        columns = {name: pl.col(name)}
+        if isinstance(kind, pl.Struct) and not name.startswith(f"{METADATA}."):
+            fields = [field.name for field in kind.fields]
+            columns = {f"{name}.{field}": pl.col(name).struct.field(field) for field in fields}
+        if twice := columns.keys() & found.keys():
+            raise NotReadable(f"There are two columns “{min(twice)}”. Keep one of them.")
+        found |= columns
+    return found
+
+
+def _match(layout: Layout, first: pl.DataFrame) -> Matching:
+    printed_objects.refuse(first[header][0] for header in first.columns if first[header].dtype == pl.String)
+    meanings = Meanings(layout.columns, layout.mapping, layout.notation)
+    matching = meanings.match(first.columns)
+    require(matching, meanings.required)
+    _refuse_coarse_times(
+        first, matching, {column.name for column in layout.columns if column.holds == "time"}
+    )
+    return meanings.question(matching, [_sample(first[header]) for header in first.columns])
+
+
+def _refuse_coarse_times(first: pl.DataFrame, matching: Matching, times: Collection[str]) -> None:
+    """Unix seconds of today are 128 apart where a number has 32 bits: the minute is lost, and cannot be told."""
+    for header, name in zip(matching.headers, matching.names, strict=True):
+        kind = first[header].dtype
+        if name in times and kind.is_float() and kind != pl.Float64:
+            raise NotReadable(COARSE.format(header=header, kind=str(kind).lower()), matching.headers)
+
+
+def _sample(column: pl.Series) -> float | str | None:
+    """What may be a number; of no other type does it matter."""
+    if column.dtype.is_numeric():
+        return next((value for value in column.cast(pl.Float64) if not null_words.is_nothing(value)), 0.0)
+    is_text = column.dtype == pl.String
+    return next((value for value in column if not null_words.is_nothing(value)), None) if is_text else None
+
+
+def _blocks(
+    lazy: pl.LazyFrame, columns: Mapping[str, pl.Expr], matching: Matching, layout: Layout
+) -> Iterator[Block]:
+    chosen = {name: header for header, name in zip(matching.headers, matching.names, strict=True) if name}
+    selected = lazy.select(columns[header].alias(name) for name, header in chosen.items())
+    numbers = {column.name for column in layout.columns if column.holds == "number"}
+    line = 1
+    with as_sentence(UNREADABLE):
+        for batch in selected.collect_batches(chunk_size=ROWS, maintain_order=True):
+            for part in batch.iter_slices(ROWS):
+                yield _block(part, line, numbers)
+                line += part.height
+
+
+def _block(part: pl.DataFrame, line: int, numbers: set[str]) -> Block:
+    """The rows, without those that hold a value which cannot be written: they are told of."""
+    lines = pl.int_range(line, line + part.height, dtype=pl.UInt32, eager=True)
+    cells, told = _Cells(part, numbers), list[Told]()
+    for name, rows in cells.wrong.items():
+        values = [_shown(part[name], place) for place in rows.arg_true()]
+        told += [
+            (rules.NO_FORM, line, name, value) for line, value in zip(lines.filter(rows), values, strict=True)
+        ]
+    if not cells.wrong:
+        return Block(lines, cells.whole, told=told, encoded=cells.encoded)
+    lost = reduce(pl.Series.__or__, cells.wrong.values())
+    whole = cells.whole.filter(~lost)
+    return Block(lines.filter(~lost), whole, lost=int(lost.sum()), told=told, encoded=cells.encoded)
+
+
+class _Cells:
+    """Numbers where numbers belong; text elsewhere; metadata with types of its own as JSON (`encoded`). `wrong`: rows whose
+    value has no form.
+    """
+
+    def __init__(self, part: pl.DataFrame, numbers: set[str]) -> None:
+        self._part, self._numbers = part, numbers
+        self.wrong: dict[str, pl.Series] = {}
+        own = [self._own(part[name]) for name in part.columns if name != METADATA and not _is_member(name)]
+        objects = [self._object(part[METADATA])] if METADATA in part.columns else []
+        members = [self._member(part[name]) for name in part.columns if _is_member(name)]
+        self.encoded = frozenset(member.name for member in members)
+        self.whole = pl.DataFrame([*own, *objects, *members])
+
+    def _own(self, column: pl.Series) -> pl.Series:
+        if column.name in self._numbers and column.dtype.is_numeric():
+            return column.cast(pl.Float64)
+        return self._noted(column.name, parquet_values.as_text(column))
+
+    def _object(self, column: pl.Series) -> pl.Series:
+        """The column `metadata`: text as in a CSV file, or a map."""
+        if column.dtype.is_nested():
+            return self._noted(METADATA, parquet_values.as_json(column))
+        return self._noted(METADATA, parquet_values.as_text(column))
+
+    def _member(self, column: pl.Series) -> pl.Series:
+        """A value for itself; not-a-number as Python's JSON has it."""
+        texts = self._noted(column.name, parquet_values.as_json(column))
+        if column.dtype.is_float() and column.is_nan().any():
+            return texts.zip_with(~column.is_nan().fill_null(value=False), pl.Series(["NaN"]))
+        return texts
+
+    def _noted(self, name: str, written: parquet_values.Written) -> pl.Series:
+        if written.wrong.any():
+            self.wrong[name] = written.wrong
+        return written.texts.alias(name)
+
+
+def _is_member(name: str) -> bool:
+    return name.startswith(f"{METADATA}.")
+
+
+def _shown(column: pl.Series, place: int) -> str:
+    """A value for people, a list or a structure as JSON; some of these, Python cannot bear either."""
+    try:
+        (value,) = column.slice(place, 1).to_list()
+        return json.dumps(value, default=str, ensure_ascii=False) if column.dtype.is_nested() else str(value)
+    except (TypeError, ValueError, OverflowError):  # TypeError: keys that are no texts
+        return str(column.dtype)

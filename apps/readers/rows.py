@@ -1,0 +1,92 @@
+"""Rows of cells under a header: what CSV and workbooks share."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import polars as pl
+
+from apps.readers.headers import Matching, Meanings, require
+from apps.readers.table import Layout
+from apps.validation import null_words, rules
+from apps.validation.batches.batch import Block, Told
+from apps.validation.rules import Rule
+
+ROWS = 20_000  # to a block of rows that come one by one
+Cells = Sequence[str | None]
+Wrong = Mapping[int, Sequence[tuple[Rule, str, str]]]  # rows that cannot be read: rules, columns and values
+
+
+def match_headers(headers: Sequence[str], layout: Layout, first_rows: Sequence[Cells]) -> Matching:
+    """What the headers mean, given the first rows below them. Raises `NotReadable`."""
+    meanings = Meanings(layout.columns, layout.mapping, layout.notation)
+    matching = meanings.match(headers)
+    require(matching, meanings.required)
+    return meanings.question(matching, [_sample(first_rows, place) for place in range(len(headers))])
+
+
+def _sample(rows: Sequence[Cells], place: int) -> str | None:
+    """The first value of a column; words such as NA stand for none."""
+    cells = (row[place] for row in rows if place < len(row))
+    return next((cell for cell in cells if not null_words.is_nothing(cell)), None)
+
+
+def blocks_of(
+    rows: Iterator[tuple[int, int, Cells]],
+    matching: Matching,
+    size: int = ROWS,
+    wrong: Wrong | None = None,
+) -> Iterator[Block]:
+    """Blocks of rows, each given with its first and last line. Blank ones are left out; those with cells too many or too
+    few are told of, never shifted, and so are those that are known to be `wrong`.
+    """
+    building, wrong = _Building(matching), dict(wrong or {})
+    for line, end, cells in rows:
+        if wrong and line in wrong:
+            building.tell(line, wrong.pop(line))
+        elif any(cells):
+            building.add(line, end, cells)
+        if building.rows >= size:
+            yield building.block()
+            building = _Building(matching)
+    for line in sorted(wrong):  # below the last row with a value
+        building.tell(line, wrong[line])
+    if building.rows:
+        yield building.block()
+
+
+class _Building:
+    """A block in the making."""
+
+    def __init__(self, matching: Matching) -> None:
+        self._matching, self._width = matching, len(matching.headers)
+        self._lines: list[int] = []
+        self._cells: list[Cells] = []
+        self._told: list[Told] = []
+        self._lost = 0
+
+    @property
+    def rows(self) -> int:
+        return len(self._lines) + self._lost
+
+    def add(self, line: int, end: int, cells: Cells) -> None:
+        if len(cells) != self._width and (len(cells) < self._width or any(cells[self._width :])):
+            self._told.append((rules.RAGGED, line, "", f"{len(cells)} cells, the header has {self._width}"))
+            self._lost += 1
+            return
+        if end > line:
+            self._told.append((rules.MULTI_LINE, line, "", f"lines {line} to {end}"))
+        self._lines.append(line)
+        self._cells.append(cells)
+
+    def tell(self, line: int, found: Sequence[tuple[Rule, str, str]]) -> None:
+        """Of a row that cannot be read."""
+        self._told += [(rule, line, column, value) for rule, column, value in found]
+        self._lost += 1
+
+    def block(self) -> Block:
+        columns = [
+            pl.Series(name, [row[place] for row in self._cells], dtype=pl.String)
+            for place, name in enumerate(self._matching.names)
+            if name
+        ]
+        lines = pl.Series(self._lines, dtype=pl.UInt32)
+        return Block(lines, pl.DataFrame(columns), lost=self._lost, told=self._told)

@@ -1,0 +1,36 @@
+"""Libraries written in Rust, handed a file nobody has looked at: whatever they say about it, people get a sentence."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from apps.readers.errors import NotReadable
+
+logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def as_sentence(sentence: str) -> Iterator[None]:
+    """Raise `NotReadable` with the sentence for anything that goes wrong inside."""
+    try:
+        with without_panic(sentence):
+            yield
+    except NotReadable:
+        raise
+    except Exception:  # noqa: BLE001 - that is what this is for
+        raise NotReadable(sentence) from None
+
+
+@contextmanager
+def without_panic(sentence: str) -> Iterator[None]:
+    """Raise `NotReadable` with the sentence for a panic in Rust, which would take the whole process down.
+
+    It arrives as a BaseException of a class that cannot be imported; what stops a program (Ctrl-C) passes.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        logger.exception("A panic in Rust")
+        raise NotReadable(sentence) from None

@@ -1,0 +1,49 @@
+"""What every reader is told, and what it answers."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from apps.readers.dialect import Dialect
+from apps.readers.headers import Matching
+from apps.validation.batches import Block
+from apps.validation.columns import Column
+from apps.validation.findings import Places
+from apps.validation.questions import Question
+from apps.validation.value_formats import Notation
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a reader needs to know: the columns there may be, and what the person chose for their headers and for the
+    dialect. `notation` is for it to fill in. `key` is the column by which AuroraX keeps a record. `largest_unpacked` is in
+    bytes.
+    """
+
+    columns: Sequence[Column]
+    mapping: Mapping[str, str]
+    dialect: Dialect = field(default_factory=Dialect)
+    notation: Notation = field(default_factory=Notation)
+    key: str = ""
+    largest_unpacked: int = 4096 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Table:
+    """An opened file. `blocks` yields its rows; iterating raises `NotReadable` where the file breaks off. `dialect` is how
+    it is read, found out or chosen; `remark` is what there is to know about that. `questions` are those that reading
+    depends on, answered or not; `places` is how people find a row of it again.
+    """
+
+    format: str
+    dialect: Dialect
+    matching: Matching
+    blocks: Iterator[Block]
+    remark: str = ""
+    questions: Sequence[Question] = ()
+    places: Places = field(default_factory=Places)
+    met: Collection[str] | None = None  # where every record has names of its own: those met so far
+
+    @property
+    def given(self) -> Collection[str]:
+        """The canonical names of what the file gives; complete when all blocks are read."""
+        return self.matching.kept if self.met is None else self.met

@@ -1,0 +1,121 @@
+"""One record at a time: finding it, saving it, reading it back. For both kinds."""
+
+import json
+import time
+from datetime import datetime
+
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.activity import snapshots
+from apps.activity.recording import writing
+from apps.aurorax import AuroraX, DataSource, times
+from apps.permissions import Action, check
+from apps.records.equality import equal
+from apps.records.types import RecordKind
+from apps.validation.row import Record
+
+READ_BACK_SECONDS = 6.0  # how long a person waits at most; AuroraX takes records in a little later
+
+
+class ChangedMeanwhile(Exception):
+    """AuroraX no longer holds what the person was looking at. `current` is what it holds now; None for nothing."""
+
+    def __init__(self, current: Record | None) -> None:
+        super().__init__("The record was changed by somebody else.")
+        self.current = current
+
+
+def find(
+    *, kind: RecordKind, client: AuroraX, source: DataSource, key: str, first: datetime, last: datetime
+) -> Record | None:
+    """The record with this key, in the API's shape; it lies within `first` to `last`. Raises `errors.AuroraXError`."""
+    found = kind.stored(client, source, first, last)
+    return next((record for record in found if kind.key(record) == key), None)
+
+
+def find_anywhere(
+    *,
+    kind: RecordKind,
+    client: AuroraX,
+    source: DataSource,
+    key: str,
+    first: datetime | None,
+    last: datetime | None,
+) -> Record | None:
+    """The record with this key, wherever in time it lies; looked for from `first` to `last` before everywhere."""
+    if first is not None and last is not None:
+        found = find(kind=kind, client=client, source=source, key=key, first=first, last=last)
+        if found is not None:
+            return found
+    now = timezone.now()
+    held = kind.existing(client, source, first or now, last or now)
+    return next((record for record in held if kind.key(record) == key), None)
+
+
+def is_changed(record: Record, seen: Record | None) -> bool:
+    """Whether saving would change anything at all of what the person saw."""
+    return seen is None or not all(
+        equal(record.get(name) or None, value or None) for name, value in seen.items()
+    )
+
+
+def save(
+    *, by: User, kind: RecordKind, client: AuroraX, source: DataSource, record: Record, base: Record | None
+) -> bool:
+    """Upload one record. `base` is the one it replaces, as the person saw it; None when there was none.
+
+    A snapshot of the old record is kept. Answers whether AuroraX shows the new one already; it has accepted it either
+    way. Raises `ChangedMeanwhile` (nothing sent then), `errors.AuroraXError` and `NotAllowed`.
+    """
+    action = Action(f"{kind.slug}.update") if base else kind.create
+    check(by, action, source)
+    first, last = span_of(kind, base or record)
+    current = find_anywhere(
+        kind=kind, client=client, source=source, key=kind.key(record), first=first, last=last
+    )
+    if not _unchanged(kind, base, current):
+        raise ChangedMeanwhile(current)
+    verb = "Changed" if base else "Added"
+    with writing(
+        by=by, action=action, summary=f"{verb} the {kind.noun} {_named(kind, record)}", source=source
+    ) as entry:
+        entry.before = current
+        entry.after = {name: value for name, value in record.items() if name not in source.key}
+        if current:
+            entry.snapshot = snapshots.take(
+                by=by, kind=kind.slug, source_identifier=source.identifier, records=[current]
+            ).pk
+        kind.upload(client, source, json.dumps([record]).encode())
+    return _shows(kind, client, source, record)
+
+
+def span_of(kind: RecordKind, record: Record) -> tuple[datetime, datetime]:
+    """First and last moment of a record, aware."""
+    first, last = kind.span(record)
+    return times.parse(first), times.parse(last)
+
+
+def _unchanged(kind: RecordKind, base: Record | None, current: Record | None) -> bool:
+    if base is None or current is None:
+        return base is current
+    return kind.same(base, current)
+
+
+def _shows(kind: RecordKind, client: AuroraX, source: DataSource, record: Record) -> bool:
+    """Whether the record can be read back within `READ_BACK_SECONDS`."""
+    first, last = span_of(kind, record)
+    give_up, pause = time.monotonic() + READ_BACK_SECONDS, 0.1
+    while True:
+        found = find(kind=kind, client=client, source=source, key=kind.key(record), first=first, last=last)
+        if found and kind.same(record, found):
+            return True
+        if time.monotonic() + pause > give_up:
+            return False
+        time.sleep(pause)
+        pause = min(pause * 2, 1.0)
+
+
+def _named(kind: RecordKind, record: Record) -> str:
+    key = kind.key(record)
+    return f"of {key.replace('T', ' ')} UTC" if kind.slug == "ephemeris" else key

@@ -1,0 +1,80 @@
+"""The page on which records of a span are downloaded; the feature apps declare its access and hand over the source."""
+
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Any
+
+from django import forms
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from apps.accounts.http import PortalRequest
+from apps.accounts.source_pages import render_source
+from apps.aurorax import DataSource
+from apps.records.exports import FORMATS, TEXT_FORMATS, Export
+from apps.records.time_fields import RangeForm
+from apps.records.types import RecordKind
+
+WORDS = {
+    "csv": "CSV",
+    "json": "JSON (one array)",
+    "ndjson": "NDJSON (one record a line)",
+    "parquet": "Parquet",
+}
+
+
+class ExportForm(RangeForm):
+    """A span and a format."""
+
+    format = forms.ChoiceField(
+        label="Format", choices=[(name, WORDS[name]) for name in FORMATS], initial="csv"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["start"].help_text = self.fields["end"].help_text = "Included."
+        self.fields[
+            "format"
+        ].help_text = "In CSV, what a cell cannot hold as it is stands as JSON in its row."
+
+
+def export_page(request: PortalRequest, source: DataSource, kind: RecordKind) -> HttpResponse:
+    """Choose a span and a format; `start` and `end` may be given in the query."""
+    given = {name: request.GET[name] for name in ("start", "end") if name in request.GET}
+    return _show(request, source, kind, ExportForm(initial=given))
+
+
+def download(request: PortalRequest, source: DataSource, kind: RecordKind) -> HttpResponseBase:
+    """The file, as it comes from AuroraX. Raises `errors.AuroraXError` for what goes wrong before it begins."""
+    form = ExportForm(request.GET)
+    if not form.is_valid():
+        return _show(request, source, kind, form, status=422)
+    start, end, wanted = (form.cleaned_data[name] for name in ("start", "end", "format"))
+    export = Export(kind, request.aurorax, source, start, end)
+    name = f"{kind.slug}-of-{source.identifier}-{start:%Y-%m-%d}-to-{end:%Y-%m-%d}.{wanted}"
+    if wanted == "parquet":
+        return FileResponse(
+            export.parquet(), as_attachment=True, filename=name, content_type="application/vnd.apache.parquet"
+        )
+    content_type, write = TEXT_FORMATS[wanted]
+    response = StreamingHttpResponse(_begun(write(export)), content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _begun(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The same with its first parts made already: what goes wrong by then can still be told on a page."""
+    return chain(list(islice(parts, 2)), parts)  # a header, and the first that AuroraX has to be asked for
+
+
+def _show(
+    request: PortalRequest, source: DataSource, kind: RecordKind, form: ExportForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "kind": kind,
+        "address": reverse(f"{kind.slug}-export-download", args=[source.identifier]),
+        "browse_url": reverse(f"{kind.slug}-browse", args=[source.identifier]),
+    }
+    return render_source(request, source, kind.label, "records/export.html", context, status=status)

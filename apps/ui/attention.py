@@ -1,0 +1,12 @@
+"""What waits for a person: a sentence, and one link to act."""
+
+from typing import NamedTuple
+
+
+class Attention(NamedTuple):
+    """What it is about, what there is to know, and where to act."""
+
+    subject: str
+    sentence: str
+    label: str
+    url: str

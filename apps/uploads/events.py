@@ -1,0 +1,55 @@
+"""What is written down about an upload: activity events, and the receipt."""
+
+from apps.activity.models import Event
+from apps.activity.recording import Entry
+from apps.activity.recording import record as record_event
+from apps.aurorax import DataSource
+from apps.permissions import Action
+from apps.records.types import kind_of
+from apps.uploads.models import Upload
+from apps.uploads.receipts import receipt
+from apps.uploads.states import State
+
+
+def record(upload: Upload) -> None:
+    """One event for an upload that has come to its end."""
+    kind = kind_of(upload.kind)
+    verb = "Cancelled the upload of" if upload.state == State.CANCELLED else "Uploaded"
+    summary = (
+        f"{verb} {upload.to_send:,} {kind.nouns} from “{upload.name}”: AuroraX accepted {upload.sent:,},"
+        f" {upload.verified:,} verified"
+    )
+    if upload.left_to_others:
+        summary += f", {upload.left_to_others:,} left to somebody else"
+    complete = upload.is_verified or upload.state == State.CANCELLED
+    outcome = Event.Outcome.DONE if complete else Event.Outcome.FAILED
+    _record(upload, summary, outcome)
+
+
+def record_refusal(upload: Upload, sentence: str) -> None:
+    """One event for an upload that AuroraX (or the portal) does not let go on."""
+    _record(upload, f"Upload of “{upload.name}” stopped: {sentence}", Event.Outcome.REFUSED)
+
+
+def record_undo(upload: Upload) -> None:
+    """One event for an upload that has been undone."""
+    found = upload.undo
+    summary = (
+        f"Undid the upload of “{upload.name}”: {found['restored']:,} records have their old values again,"
+        f" {found['gone']:,} are gone, {found['left_alone'] + found.get('shared', 0):,} left alone"
+    )
+    outcome = Event.Outcome.FAILED if found["not_done"] else Event.Outcome.DONE
+    _record(upload, summary, outcome, kind_of(upload.kind).delete_action)
+
+
+def _record(upload: Upload, summary: str, outcome: str, action: Action | None = None) -> None:
+    source = DataSource(upload.source_identifier, display_name=upload.source_name)
+    entry = Entry(
+        summary=summary,
+        source=source,
+        before={"records with a key of the file": upload.changed + upload.identical},
+        after=receipt(upload),
+        snapshot=upload.snapshot,
+    )
+    action = action or kind_of(upload.kind).create
+    record_event(by=upload.actor, action=action, entry=entry, outcome=outcome)

@@ -1,0 +1,106 @@
+"""What the portal has written to the same records after an upload was read back: its page is no longer the last word.
+
+Somebody who writes to AuroraX without the portal is not seen here; only checking again tells what is there now.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.urls import reverse
+
+from apps.activity.models import Event
+from apps.aurorax import times
+from apps.uploads.models import Upload
+from apps.uploads.models.chunk import IN_AURORAX
+from apps.uploads.states import State
+
+MOST = 20  # that are listed
+LOOKED_THROUGH = 500  # events of single records
+
+
+class Later(NamedTuple):
+    """A later write, in a sentence, and the page that tells of it."""
+
+    sentence: str
+    url: str
+
+
+def moment(upload: Upload) -> datetime | None:
+    """When the look began that the page tells of: later writes may not be in it. None where nothing was read back yet."""
+    if upload.state == State.UNDONE:
+        return times.parse(upload.undo["looked_at"]) if upload.undo.get("looked_at") else upload.ended_at
+    if upload.state != State.DONE:
+        return None
+    if upload.checked_again.get("at") and "problem" not in upload.checked_again:
+        return times.parse(upload.checked_again["at"])
+    return upload.resent_at or upload.sent_at or upload.woken_at
+
+
+def true_as_of(upload: Upload) -> datetime | None:
+    """When what the upload's page and receipt say had been read back; None before."""
+    return upload.ended_at if upload.state in (State.DONE, State.UNDONE) else None
+
+
+def later_writes(upload: Upload) -> list[Later]:
+    """What has been written since, through the portal, where records of this upload are."""
+    since = moment(upload)
+    if since is None or upload.first is None:
+        return []
+    return [later for look in _looks for later in islice(look(upload, since), MOST)]
+
+
+def _uploads(upload: Upload, since: datetime) -> Iterator[Later]:
+    """Sent or undone: those that were not over by then. A data product may be stored with quite another time."""
+    others = Upload.objects.exclude(pk=upload.pk).filter(
+        Q(ended_at=None) | Q(ended_at__gte=since),
+        kind=upload.kind,
+        source_identifier=upload.source_identifier,
+        api_url=upload.api_url,
+        chunks__state__in=IN_AURORAX,
+    )
+    if upload.kind == "ephemeris":
+        others = others.filter(chunks__first__lte=upload.last, chunks__last__gte=upload.first)
+    for other in others.select_related("owner", "acting").distinct():
+        undone = other.state in (State.UNDOING, State.UNDONE)
+        what = f"“{other.name}” was {'undone' if undone else 'sent'} by {other.actor.email}"
+        yield Later(f"{what}{at(other.ended_at)}.", reverse("upload-detail", args=[other.pk]))
+
+
+def _single_records(upload: Upload, since: datetime) -> Iterator[Later]:
+    actions = [f"{upload.kind}.create", f"{upload.kind}.update"]
+    events = Event.objects.about_source(upload.source_identifier).filter(
+        at__gte=since, action__in=actions, api_url=upload.api_url
+    )
+    for event in events[:LOOKED_THROUGH]:
+        if _is_within(upload, event.after):
+            what = f"{event.summary}, by {event.actor}{at(event.at)}."
+            yield Later(what, reverse("activity-detail", args=[event.pk]))
+
+
+def _is_within(upload: Upload, record: object) -> bool:
+    """Whether this is one record (and no receipt), where the upload has records."""
+    if not isinstance(record, dict):
+        return False
+    if upload.kind != "ephemeris":
+        return "url" in record
+    if not (upload.first and upload.last and "epoch" in record):
+        return False
+    return bool(upload.first <= times.parse(str(record["epoch"])) <= upload.last)
+
+
+def at(moment: datetime | None) -> str:
+    """When it was over, as the end of a sentence."""
+    return f" at {moment:%Y-%m-%d %H:%M:%S} UTC" if moment else ""
+
+
+Look = Callable[[Upload, datetime], Iterator[Later]]
+_looks: list[Look] = [_uploads, _single_records]
+
+
+def register(look: Look) -> None:
+    """Make known another kind of write; called by its app when Django starts."""
+    if look not in _looks:
+        _looks.append(look)

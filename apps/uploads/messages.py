@@ -1,0 +1,229 @@
+"""An upload's state in words: exactly what is in AuroraX and what is not."""
+
+from collections.abc import Callable
+
+from apps.records.types import kind_of
+from apps.uploads.models import Upload
+from apps.uploads.states import Because, State
+
+COLOURS = {
+    State.NEEDS_COLUMNS: "yellow",
+    State.REJECTED: "red",
+    State.CHECKED: "azure",
+    State.PAUSED: "yellow",
+    State.CANCELLED: "secondary",
+    State.UNDONE: "secondary",
+}
+
+
+def title(upload: Upload) -> str:
+    """The state; "Verified" only where every single record is."""
+    if upload.state == State.DONE and not upload.started_at:
+        return "Nothing to send"
+    if upload.state == State.DONE:
+        verified = "Verified then, another now" if upload.is_another_now else "Verified"
+        return verified if upload.is_verified else "Done, not complete"
+    if upload.state == State.PAUSED:
+        return f"Paused: {Because(upload.paused_because).label}"
+    if upload.state == State.SENDING and upload.snapshot is None:
+        return "Comparing once more"
+    if upload.state == State.UNDONE and upload.undo.get("not_done"):
+        return "Undone, not complete"
+    return State(upload.state).label
+
+
+def colour(upload: Upload) -> str:
+    """Tabler's colour for it."""
+    if upload.state == State.DONE and upload.is_verified and upload.is_another_now:
+        return "yellow"
+    if upload.state == State.DONE:
+        return "green" if upload.is_verified else "red"
+    return COLOURS.get(State(upload.state), "blue")
+
+
+def sentence(upload: Upload) -> str:
+    """What there is to know or to do now."""
+    tell = SENTENCES.get(State(upload.state), upload.sentence)
+    return tell if isinstance(tell, str) else tell(upload)
+
+
+def counts(upload: Upload) -> list[tuple[str, int]]:
+    """The counts that matter now."""
+    if upload.state in (State.RECEIVED, State.NEEDS_COLUMNS, State.REJECTED):
+        return []
+    found = [("Rows", upload.rows), ("Valid", upload.valid), ("With problems", upload.with_problems)]
+    if upload.compared_at:
+        found += [("New", upload.new), ("Changed", upload.changed), ("Identical", upload.identical)]
+    if upload.started_at:
+        found += [("Accepted", upload.sent), ("Read back", upload.verified)]
+    told = [
+        ("Refused", upload.refused),
+        ("Sent again", upload.resent),
+        ("Left to others", upload.left_to_others),
+        ("Not found", upload.missing),
+    ]
+    return found + [(label, count) for label, count in told if count]
+
+
+def send_label(new: int, changed: int) -> str:
+    """What the button will do: "Send 41,220 new and 310 changed records"."""
+    parts = [f"{count:,} {word}" for count, word in ((new, "new"), (changed, "changed")) if count]
+    return f"Send {' and '.join(parts)} record{'' if new + changed == 1 else 's'}"
+
+
+def restore_labels(new: int, changed: int) -> list[tuple[str, str, str]]:
+    """The buttons of a restored deletion where somebody has put other records since, with what each adds to the address
+    and its look: those are left alone unless somebody chooses otherwise.
+    """
+    leaving = (f"Restore {_records(new)}, leave {changed:,} alone", "?only=new", "btn-primary")
+    replacing = (f"Restore {_records(new + changed)}, replacing {changed:,}", "", "")
+    return [leaving, replacing] if new else [replacing]
+
+
+def undo_label(upload: Upload) -> str:
+    """The link to undoing; empty where there is nothing to undo."""
+    if upload.state in (State.DONE, State.CANCELLED):
+        return "Undo this upload"
+    again = upload.undo.get("not_done") or upload.undo.get("shared")
+    return "Undo again" if upload.state == State.UNDONE and again else ""
+
+
+def _checked(upload: Upload) -> str:
+    if upload.sentence:
+        return upload.sentence
+    if not upload.valid:
+        return "No row can be sent as it is. Correct the file and upload it again; nothing was sent."
+    told = [_order(upload)]
+    if upload.identical:
+        told.append(
+            f"{_records(upload.identical)} AuroraX holds already, with equal values: they are not sent again."
+        )
+    if upload.restores and upload.changed:
+        told.append(
+            f"{_records(upload.changed)} somebody has put there since the deletion: they stay as they are unless you"
+            " choose to replace them."
+        )
+    return " ".join([*told, "Nothing was sent yet."])
+
+
+def _order(upload: Upload) -> str:
+    if not upload.with_problems:
+        return f"All {_rows(upload.rows)} are in order."
+    if upload.only_if_all_valid:
+        return (
+            f"{_rows(upload.with_problems)} with problems: as you chose, nothing is sent until all are in order."
+            " Correct the file and upload it again."
+        )
+    return (
+        f"{_rows(upload.with_problems)} with problems will not be sent. Send the valid ones, or cancel and upload a"
+        " corrected file."
+    )
+
+
+def _comparing(upload: Upload) -> str:
+    return f"{_order(upload)} Comparing with what AuroraX holds for this span. This page updates itself."
+
+
+def _done(upload: Upload) -> str:
+    nouns = kind_of(upload.kind).nouns
+    if not upload.started_at:
+        keeps = " What the file does not have stays as it is." if upload.differences.get("emptying") else ""
+        return (
+            f"AuroraX holds all {upload.identical:,} {nouns} of this file already, with equal values. Nothing was"
+            f" sent.{keeps}{_as_of(upload)}"
+        )
+    if upload.is_verified:
+        again = f" {upload.resent:,} had got lost on the way and were sent again." if upload.resent else ""
+        return f"All {upload.verified:,} {nouns} were read back from AuroraX with equal values.{again}{_as_of(upload)}"
+    told = [
+        f"{upload.verified:,} of {upload.to_send:,} {nouns} were read back from AuroraX with equal values."
+    ]
+    if upload.refused:
+        told.append(f"AuroraX refused {upload.refused:,}.")
+    if upload.left_to_others:
+        told.append(
+            f"{upload.left_to_others:,} have another value than was sent and than was there before: somebody else has"
+            " changed them meanwhile, and they were left alone."
+        )
+    if upload.missing:
+        told.append(
+            f"{upload.missing:,} were accepted but are not there: upload the file again, or tell the AuroraX team."
+        )
+    return " ".join(told) + _as_of(upload)
+
+
+def _as_of(upload: Upload) -> str:
+    return f" That was so at {upload.ended_at:%Y-%m-%d %H:%M:%S} UTC." if upload.ended_at else ""
+
+
+def _cancelled(upload: Upload) -> str:
+    if upload.sent:
+        return f"Cancelled. {upload.sent:,} records had been accepted by AuroraX before, and stay there."
+    return "Cancelled. Nothing was sent."
+
+
+def _paused(upload: Upload) -> str:
+    again = f" The portal tries again by itself at {upload.retry_at:%H:%M:%S} UTC." if upload.retry_at else ""
+    so_far = f"{upload.sent:,} of {upload.to_send:,} records are accepted." if upload.started_at else ""
+    return f"{upload.sentence}{again} {so_far}".strip()
+
+
+def _sending(upload: Upload) -> str:
+    if upload.snapshot is None:
+        return "Comparing once more, and keeping a copy of what will be replaced. Then it is sent."
+    return "You can close this page: sending goes on, and this page shows where it is."
+
+
+def _undone(upload: Upload) -> str:
+    found = upload.undo
+    told = [f"{_records(found['restored'])} have their old values again, {found['gone']:,} are gone."]
+    if found["left_alone"]:
+        told.append(
+            f"{_records(found['left_alone'])} had been changed by somebody since, and were left alone."
+        )
+    if found.get("deleted_since"):
+        told.append(f"{_records(found['deleted_since'])} that it had changed were deleted by somebody since.")
+    if found.get("shared"):
+        told.append(
+            f"{_records(found['shared'])} a later upload stands for, too: they were left alone, as you chose."
+        )
+    if refused := found.get("refused", 0):
+        told.append(f"AuroraX refused to take {_records(refused)} back: they are as they were sent.")
+    if found["not_done"] > refused:
+        told.append(
+            f"{_records(found['not_done'] - refused)} AuroraX still shows as they were sent: undo again, or look later."
+        )
+    return " ".join(told) + _as_of(upload)
+
+
+def _records(count: int) -> str:
+    return f"{count:,} record{'' if count == 1 else 's'}"
+
+
+def _needs_an_answer(upload: Upload) -> str:
+    columns = "Some columns are not known. Say what they are before the rows are checked."
+    question = (
+        "Something about this file can be meant in two ways. Nothing is sent before you have answered below."
+    )
+    told = [upload.sentence or columns] if upload.unknown_headers else []
+    return " ".join([*told, question] if upload.has_open_questions else told)
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
+
+
+SENTENCES: dict[State, str | Callable[[Upload], str]] = {
+    State.RECEIVED: "Waiting for a worker to read the file. This page updates itself.",
+    State.READING: "Reading and checking every row. This page updates itself.",
+    State.NEEDS_COLUMNS: _needs_an_answer,
+    State.COMPARING: _comparing,
+    State.CHECKED: _checked,
+    State.SENDING: _sending,
+    State.VERIFYING: "Everything is accepted. Reading it back until every record is there.",
+    State.PAUSED: _paused,
+    State.CANCELLED: _cancelled,
+    State.DONE: _done,
+    State.UNDOING: "Putting back what was changed, deleting what was created, and reading back. This page updates itself.",
+    State.UNDONE: _undone,
+}

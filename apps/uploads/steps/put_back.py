@@ -1,0 +1,95 @@
+"""Putting records back and deleting them, in portions that are each looked at right before.
+
+AuroraX has no conditional writes: what is looked at right before, and left alone if it is another by then, is as near to
+them as one can come. An ephemeris deletion is a range, and only ever covers minutes that hold nothing but what is to go.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+import msgspec
+from django.conf import settings
+
+from apps.aurorax import errors
+from apps.records.types import AnyRow
+from apps.uploads import shared_records
+from apps.uploads.states import State
+from apps.uploads.steps import send
+from apps.uploads.steps.context import Errand
+from apps.uploads.steps.replaced_records import Before
+from apps.validation.row import Record
+
+RUNS = 20  # deleted after one look; each is a request of its own for ephemeris
+
+
+class TakingBack:
+    """What an upload sent, taken back: `refused` are the keys of what AuroraX does not take, with its answers."""
+
+    def __init__(self, errand: Errand, before: Before) -> None:
+        self._errand, self._before = errand, before
+        self.refused: dict[str, str] = {}
+
+    def take_back(self, rows: Mapping[str, AnyRow]) -> None:
+        """Put back or delete these records, as far as they are still as they were a moment ago."""
+        for portion in _portions([*rows], settings.UPLOAD_CHUNK_RECORDS):
+            left = {key: rows[key] for key in portion if key not in self.refused}
+            while left:
+                self._errand.go_on(State.UNDOING)
+                put_back, runs = self._errand.patiently(partial(self._look, left))
+                self._put_back(put_back)
+                if runs:
+                    self._errand.go_on(State.UNDOING)
+                    self._errand.kind.delete(self._errand.client, self._errand.source, runs[:RUNS])
+                left = {key: left[key] for run in runs[RUNS:] for key in run}
+
+    def _look(self, rows: Mapping[str, AnyRow]) -> tuple[list[Record], list[list[str]]]:
+        """Which of these are to be put back now, and which to be deleted: runs of keys with nothing between them."""
+        errand, kind = self._errand, self._errand.kind
+        kept = {} if errand.upload.undo_shared else shared_records.shared(errand.upload, rows)
+        put_back: list[Record] = []
+        runs: list[list[str]] = [[]]
+        for theirs in self._held(rows):
+            key = kind.row_key(theirs)
+            is_ours = key in rows and key not in kept and kind.same_row(rows[key], theirs)
+            old = self._before.get(key) if is_ours else None
+            if is_ours and old is None:
+                runs[-1].append(key)
+                continue
+            runs.append([])
+            if old is not None:
+                put_back.append(old)
+        return put_back, [run for run in runs if run]
+
+    def _held(self, rows: Mapping[str, AnyRow]) -> Iterator[AnyRow]:
+        """What AuroraX holds now from the first of these to the last."""
+        errand = self._errand
+        first, last = shared_records.span_of(errand.kind, [*rows.values()])
+        for window in errand.kind.windows(errand.client, errand.source, first, last, anywhere=False):
+            yield from window
+
+    def _put_back(self, records: Sequence[Record]) -> None:
+        """Under the names that the data source has now. What AuroraX refuses is halved until it stands alone."""
+        errand, parts = self._errand, [records] if records else []
+        while parts:
+            part = parts.pop()
+            body = msgspec.json.encode([record | errand.source.key for record in part])
+            errand.go_on(State.UNDOING)
+            try:
+                errand.patiently(partial(errand.kind.upload, errand.client, errand.source, body))
+            except errors.InvalidRequest as refusal:
+                parts += self._refused(part, refusal)
+
+    def _refused(self, part: Sequence[Record], refusal: errors.InvalidRequest) -> Iterator[Sequence[Record]]:
+        """Its halves, the first one last; nothing more for a record that stands alone."""
+        if len(part) > 1 and len(self.refused) < send.ALONE:
+            middle = len(part) // 2
+            yield part[middle:]
+            yield part[:middle]
+            return
+        kind = self._errand.kind
+        self.refused |= {kind.key(kind.canonical(record)): refusal.sentence for record in part}
+
+
+def _portions(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,222 @@
+"""Reading a file: every row checked, the valid ones laid out as chunks that are ready to send. No network."""
+
+import logging
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core.files import File
+
+from apps.aurorax import DataSource
+from apps.jobs.leases import Lease
+from apps.jobs.prefetch import made_ahead
+from apps.readers import Dialect, Layout, Table, open_table
+from apps.readers.archives import MEGABYTE
+from apps.readers.errors import NotReadable
+from apps.readers.rust_panics import without_panic
+from apps.records.types import kind_of
+from apps.uploads import chunks, presets
+from apps.uploads.models import Problem, Upload
+from apps.uploads.states import State
+from apps.uploads.steps.chunk_writer import ChunkWriter
+from apps.uploads.steps.context import GLANCE
+from apps.uploads.steps.problem_list import ProblemList
+from apps.uploads.steps.repeated_rows import RepeatedRows
+from apps.validation import questions
+from apps.validation.batches import BlockCheck
+from apps.validation.findings import Findings, Places
+from apps.validation.questions import Question
+from apps.validation.value_formats import Notation
+
+logger = logging.getLogger(__name__)
+MOST_ATTEMPTS = 3  # a file that has taken several workers down will not be read by the next
+PROOFS = 2  # blocks that are worked on at once
+NO_ROWS = "The file has a header and no rows. Choose a file with records in it."
+TOO_HEAVY = (
+    "Reading this file was broken off several times. Split it, or save it as CSV, and upload it again."
+)
+PANIC = (
+    "Something in this file is more than the portal can bear, which is a fault of the portal. Tell its administrator, and"
+    " send the file along. Nothing was sent to AuroraX."
+)
+
+
+def run(upload: Upload, source: DataSource, lease: Lease[Upload]) -> None:
+    """Take the upload from received to needs columns, checked or rejected. Begins anew whatever was done before."""
+    upload.move(State.READING, attempts=upload.attempts + 1)
+    _forget(upload)
+    if upload.attempts > MOST_ATTEMPTS:
+        reject(upload, TOO_HEAVY)
+        return
+    try:
+        with without_panic(PANIC):
+            _read(upload, source, lease)
+    except NotReadable as refusal:
+        presets.note(upload, refusal.headers)
+        reject(upload, refusal.sentence)
+
+
+def _read(upload: Upload, source: DataSource, lease: Lease[Upload]) -> None:
+    if unfit := _read_as(upload, source, lease):
+        _forget(upload)
+        _read_as(upload, source, lease, without=unfit)
+
+
+def _read_as(
+    upload: Upload, source: DataSource, lease: Lease[Upload], *, without: Collection[str] = ()
+) -> Collection[str]:
+    """Read it by the answers there are, `without` those of these names. Answers the names of those that do not fit, with
+    which it was read for nothing.
+    """
+    kind = kind_of(upload.kind)
+    with upload.file.open("rb") as stream:
+        if presets.are_there(upload) and presets.recall(upload, headers_of(upload, stream.file, source)):
+            logger.info("Upload %s is read as files with this header were before", upload.pk)
+        layout = _layout(upload, source, without)
+        with open_table(stream.file, layout) as table:
+            presets.note(upload, table.matching.headers)
+            columns = [*zip(table.matching.headers, table.matching.names, strict=True)]
+            dialect = table.dialect.to_json()
+            upload.keep(format=table.format, dialect=dialect, remark=table.remark, columns=columns)
+            if presets.is_only_proposed(upload, table.questions):
+                sentence, proposed = presets.propose(upload, table.questions)
+                _ask(upload, proposed)
+                upload.move(State.NEEDS_COLUMNS, sentence=sentence)
+                return ()
+            asked = _ask(upload, table.questions)
+            if table.matching.unknown or asked:
+                upload.move(State.NEEDS_COLUMNS)
+                return ()
+            with ProblemList(table.places) as listing:
+                findings = Findings(listing.write)
+                checking = kind.block_check(source, findings, layout.notation)
+                with ThreadPoolExecutor(1, thread_name_prefix="storing") as pool, closing(checking):
+                    _check_rows(table, checking, ChunkWriter(upload, pool), lease)
+                if unfit := checking.unfit():
+                    return unfit
+                _keep_findings(upload, findings, table.places, listing)
+    if misfits := presets.misfits(upload, layout.notation, findings.causes()):
+        upload.move(State.NEEDS_COLUMNS, sentence=presets.ask_again(upload, misfits))
+    elif _ask(upload, [*table.questions, *checking.questions()]):
+        upload.move(State.NEEDS_COLUMNS)
+    else:
+        upload.move(State.COMPARING if upload.valid else State.CHECKED, attempts=0)
+    return ()
+
+
+def _ask(upload: Upload, asked: Sequence[Question]) -> bool:
+    """Keep the questions about the file; whether one of them has no answer yet, or none that counts any more."""
+    chosen = Dialect.from_json(upload.chosen_dialect)
+    answers = questions.standing(asked, chosen.answers)
+    if answers != chosen.answers:
+        upload.keep(chosen_dialect=chosen.with_(answers=answers).to_json())
+    upload.keep(questions=questions.to_json(asked))
+    return bool(questions.unanswered(asked, answers))
+
+
+def headers_of(upload: Upload, stream: BinaryIO, source: DataSource) -> Sequence[str]:
+    """The names of the columns, as the file is read when nobody has chosen anything."""
+    try:
+        layout = Layout(kind_of(upload.kind).columns_of(source), {}, largest_unpacked=largest_unpacked())
+        with open_table(stream, layout) as table:
+            return table.matching.headers
+    except NotReadable as refusal:
+        return refusal.headers
+
+
+def _layout(upload: Upload, source: DataSource, without: Collection[str]) -> Layout:
+    chosen = Dialect.from_json(upload.chosen_dialect)
+    kind = kind_of(upload.kind)
+    notation = Notation(
+        words=chosen.no_value,
+        undescribed=chosen.undescribed,
+        answers={name: answer for name, answer in chosen.answers.items() if name not in without},
+        is_recalled=upload.recalled_from is not None,
+    )
+    key = kind.check_class.key_column
+    return Layout(
+        kind.columns_of(source),
+        upload.mapping,
+        chosen,
+        notation,
+        key=key,
+        largest_unpacked=largest_unpacked(),
+    )
+
+
+def largest_unpacked() -> int:
+    """Bytes that a packed file may hold."""
+    return int(settings.UPLOAD_MAX_UNPACKED_MEGABYTES) * MEGABYTE
+
+
+def reject(upload: Upload, sentence: str) -> None:
+    """Nothing of this file can be sent, for the reason in the sentence."""
+    if upload.state == State.RECEIVED:
+        upload.move(State.READING)
+    _forget(upload)
+    upload.move(State.REJECTED, sentence=sentence)
+
+
+def _check_rows(table: Table, checking: BlockCheck, chunks: ChunkWriter, lease: Lease[Upload]) -> None:
+    upload, rows = lease.job, 0
+    for proof in made_ahead(checking.prove, table.blocks, PROOFS):
+        rows += proof.rows
+        chunks.add(checking.finish(proof))
+        del proof  # or it would stay until the next is there
+        if lease.renew_after(GLANCE):
+            upload.keep(rows=rows, valid=chunks.count)
+    if not rows:
+        raise NotReadable(NO_ROWS)
+    chunks.finish()
+    checking.conclude(RepeatedRows(lease))
+    upload.keep(
+        rows=rows,
+        valid=chunks.count,
+        first=chunks.first,
+        last=chunks.last,
+        days=dict(sorted(chunks.days.items())),
+        first_records=chunks.first_records,
+        given=sorted(table.given),
+        lacks=sorted(checking.lacks),
+    )
+
+
+def _forget(upload: Upload) -> None:
+    """Remove what an earlier reading left: it may have been broken off half-way."""
+    chunks.clear(upload)
+    upload.problems.all().delete()
+    if upload.problem_list:
+        upload.problem_list.delete(save=False)
+    upload.keep(
+        rows=0,
+        valid=0,
+        first=None,
+        last=None,
+        days={},
+        first_records=[],
+        problem_list="",
+        columns=[],
+        questions=[],
+    )
+    upload.keep(new=0, changed=0, identical=0, fingerprint="", differences={}, compared_at=None)
+
+
+def _keep_findings(upload: Upload, findings: Findings, places: Places, listing: ProblemList) -> None:
+    Problem.objects.bulk_create(
+        Problem(
+            upload=upload,
+            severity=cause.rule.severity,
+            slug=cause.rule.slug,
+            column=cause.column[:250],
+            count=cause.count,
+            examples=[
+                {"line": found.line, "place": places.words(found), "value": found.value}
+                for found in cause.examples
+            ],
+        )
+        for cause in findings.causes()
+    )
+    upload.problem_list.save("", File(listing.whole()), save=False)
+    upload.keep(problem_list=upload.problem_list.name)

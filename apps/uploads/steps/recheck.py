@@ -1,0 +1,114 @@
+"""Checking an upload again after it was read back: a receipt is true as of a moment, and this is another one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.utils import timezone
+
+from apps.aurorax import AuroraX, errors, times
+from apps.jobs.leases import Lease, LeaseLost
+from apps.records.types import AnyRow, kind_of
+from apps.uploads.models import Chunk, Upload
+from apps.uploads.models.chunk import ChunkState
+from apps.uploads.states import State
+from apps.uploads.steps import matching
+from apps.uploads.steps.comparison import Match
+from apps.uploads.steps.context import Errand, Stopped
+
+LISTED = 1_000  # keys of records that differ or are gone
+ANSWERED_WITHIN = timedelta(seconds=60)  # by a worker; whoever waits longer may ask again
+
+
+@dataclass
+class Found:
+    """How an upload's records are in AuroraX now."""
+
+    same: int = 0
+    differing: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+    def kept(self) -> dict[str, Any]:
+        """What is saved with the upload."""
+        return {
+            "same": self.same,
+            "differing": len(self.differing),
+            "gone": len(self.gone),
+            "differing_listed": self.differing[:LISTED],
+            "gone_listed": self.gone[:LISTED],
+        }
+
+
+def begin(upload: Upload) -> None:
+    """Write down that somebody asked; a worker answers."""
+    upload.keep(checked_again={"asked_at": timezone.now().isoformat()})
+
+
+def is_under_way(upload: Upload) -> bool:
+    """Whether an answer is still to come."""
+    asked = upload.checked_again.get("asked_at")
+    now = timezone.now()
+    at_work = bool(upload.lease_until and upload.lease_until > now)
+    return bool(asked) and (at_work or now - times.parse(asked) < ANSWERED_WITHIN)
+
+
+def run(upload: Upload, lease: Lease[Upload]) -> None:
+    """Read everything back, and keep what was found with its time. Everybody may read: no credential is needed."""
+    at = timezone.now().isoformat()
+    try:
+        client = AuroraX(base_url=upload.api_url)
+        source = client.sources.get(upload.source_identifier)
+        found = _found(Errand(upload, lease, kind_of(upload.kind), client, source)).kept()
+    except errors.AuroraXError as error:
+        found = {"problem": error.plain_sentence}
+    except (Stopped, LeaseLost):  # somebody has begun to undo it: what is there will soon be another
+        found = {"problem": "It was not finished, because the upload was being undone."}
+    upload.keep(checked_again={"at": at} | found)
+
+
+def _found(errand: Errand) -> Found:
+    found = Found()
+    states = [state for state in ChunkState if state is not ChunkState.REFUSED]
+    for chunks in matching.batches(errand, states):
+        same, differing, gone = errand.patiently(partial(_look_at, errand, chunks))
+        found.same += same
+        found.differing += differing
+        found.gone += gone
+    return found
+
+
+def _look_at(errand: Errand, chunks: Sequence[Chunk]) -> tuple[int, list[str], list[str]]:
+    """Records that are as in the file, the keys of those that are not, and of those that are not there."""
+    same, differing = set[str](), list[str]()
+    whole = not errand.upload.only_new  # what was left alone then differs, as it should
+    sent = _sent(errand, chunks)
+    for match in matching.matches(errand, chunks, State.DONE, whole=whole):
+        if _is_same(errand, match, sent):
+            same.add(match.key)
+        else:
+            differing.append(match.key)
+    there = same.union(differing)
+    gone = [key for chunk in chunks for key in _keys(errand, chunk, whole=whole) if key not in there]
+    return len(same), differing, gone
+
+
+def _sent(errand: Errand, chunks: Sequence[Chunk]) -> dict[str, AnyRow]:
+    """What was sent, by key: the file's records, completed with what AuroraX was to keep."""
+    if not errand.upload.started_at:
+        return {}
+    rows = (row for chunk in chunks for row in errand.kind.rows_of(chunk.sendable()))
+    return {errand.kind.row_key(row): row for row in rows}
+
+
+def _is_same(errand: Errand, match: Match, sent: Mapping[str, AnyRow]) -> bool:
+    """As it was sent; or what was found identical still agrees in all that the file gives."""
+    if match.key in sent:
+        return errand.kind.same_row(sent[match.key], match.theirs)
+    return match.is_same(emptying=errand.upload.empty_missing)
+
+
+def _keys(errand: Errand, chunk: Chunk, *, whole: bool) -> Iterator[str]:
+    body = chunk.content() if whole else chunk.sendable()
+    return (errand.kind.row_key(row) for row in errand.kind.rows_of(body))

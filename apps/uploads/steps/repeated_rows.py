@@ -1,0 +1,129 @@
+"""Rows of a file beside the row further up that has their key: the same record again, or another one."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import takewhile
+from typing import Any
+
+import msgspec
+
+from apps.jobs.leases import Lease
+from apps.records.types import AnyRow, RecordKind, kind_of
+from apps.uploads.models import Chunk, Upload
+from apps.uploads.steps.context import GLANCE
+from apps.validation.batches.set_aside import Again, Aside
+from apps.validation.columns import METADATA
+from apps.validation.rounding import SECOND
+
+SHOWN = 70  # characters of each value
+BEFORE = 20  # of them are before the first that differs
+NOT_GIVEN = "not given"
+Raw = dict[str, msgspec.Raw]
+
+
+class RepeatedRows:
+    """Compares those of the upload whose lease this is. Its records must be in storage."""
+
+    def __init__(self, lease: Lease[Upload]) -> None:
+        self._lease = lease
+        self._kind = kind_of(lease.job.kind)
+
+    def __call__(self, aside: Aside) -> Mapping[int, str]:
+        """How each differs from the one further up: empty where it does not; a row of which that is not found is left out."""
+        found, wanted = self._among_themselves(aside)
+        for again, earlier in self._in_chunks(wanted):
+            found[again.at] = difference(self._kind, aside.body(again), earlier)
+        return found
+
+    def _among_themselves(self, aside: Aside) -> tuple[dict[int, str], dict[str, list[Again]]]:
+        """Those whose other one was left out too, as another time of a minute; and by key those whose other one is sent."""
+        found: dict[int, str] = {}
+        wanted: dict[str, list[Again]] = {}
+        others: dict[tuple[str, int], Again] = {}
+        for again in aside.rows():
+            if not again.same:
+                others[again.key, again.exact] = again
+            elif other := others.get((again.key, again.exact)):
+                found[again.at] = difference(self._kind, aside.body(again), aside.body(other))
+            else:
+                wanted.setdefault(again.key, []).append(again)
+        return found, wanted
+
+    def _in_chunks(self, wanted: dict[str, list[Again]]) -> Iterator[tuple[Again, bytes]]:
+        """Each of them, with the body of the record that is sent."""
+        key_of = msgspec.defstruct("Key", [("value", str, msgspec.field(name=self._key))])
+        decode = msgspec.json.Decoder(list[key_of]).decode  # type: ignore[valid-type]
+        for chunk in self._chunks(wanted):
+            body = chunk.as_given()
+            keys = [record.value for record in decode(body)]  # type: ignore[attr-defined]
+            if wanted.keys().isdisjoint(keys):
+                continue
+            for key, record in zip(keys, msgspec.json.decode(body, type=list[msgspec.Raw]), strict=True):
+                for again in wanted.pop(key, ()):
+                    yield again, bytes(record)
+
+    def _chunks(self, wanted: Mapping[str, list[Again]]) -> Iterator[Chunk]:
+        """Those in which they can be, until all are found. A URL can be anywhere."""
+        is_by_time = self._kind.block_check_class.spans["first"] == self._key
+        moments = sorted(rows[0].first for rows in wanted.values()) if is_by_time else []
+        for chunk in self._lease.job.chunks.all() if wanted else ():
+            self._lease.renew_after(GLANCE)
+            if not is_by_time or _any_within(moments, chunk.first, chunk.last):
+                yield chunk
+            if not wanted:
+                return
+
+    @property
+    def _key(self) -> str:
+        return self._kind.check_class.key_column
+
+
+def difference(kind: RecordKind, ours: bytes, earlier: bytes) -> str:
+    """The first field in which two records differ, by `equality.equal`; empty where none does. What only one of them gives
+    is a difference too: the other leaves to AuroraX what is there.
+    """
+    if ours == earlier:
+        return ""
+    mine, other = (msgspec.json.decode(body, type=Raw) for body in (ours, earlier))
+    for name in kind.compared:
+        if (name in mine) != (name in other):
+            return _words(
+                name, *(_text(record[name]) if name in record else NOT_GIVEN for record in (mine, other))
+            )
+    rows = kind.rows_of(b"[%b,%b]" % (ours, earlier))
+    for field, before, now in kind.differing(rows[0], rows[1]):
+        given = zip(rows, (now, before), strict=True)
+        return _words(field, *(_text(value) if _has(row, field) else NOT_GIVEN for row, value in given))
+    return ""
+
+
+def _has(row: AnyRow, field: str) -> bool:
+    """Whether a record has a field, be it null."""
+    top, _, member = field.partition(".")
+    return top != METADATA or not member or member in (row.metadata or {})
+
+
+def _text(value: Any) -> str:
+    """As JSON, which tells a text from a number."""
+    return msgspec.json.encode(value).decode()
+
+
+def _words(field: str, ours: str, earlier: str) -> str:
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(ours, earlier, strict=False)))
+    start = max(alike - BEFORE, 0)
+    return f"{field} {_part(ours, start)}, further up {_part(earlier, start)}"
+
+
+def _part(text: str, start: int) -> str:
+    """Of a long value what is around the difference."""
+    if len(text) <= SHOWN:
+        return text
+    end = start + SHOWN
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
+
+
+def _any_within(moments: list[int], first: datetime, last: datetime) -> bool:
+    """Whether one of the sorted milliseconds since 1970 is in the span."""
+    place = bisect_left(moments, first.timestamp() * SECOND)
+    return place < len(moments) and moments[place] <= last.timestamp() * SECOND

@@ -1,0 +1,214 @@
+"""Sending an upload from the ledger, several chunks at a time.
+
+Only this thread writes down what happens; the others do nothing but send. The attempt is written down first: whatever
+happens then, the ledger knows of it. A chunk that was tried and not answered is sent again, which is harmless.
+"""
+
+import time
+from collections import deque
+from collections.abc import Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from apps.aurorax import errors
+from apps.records.types import RecordKind
+from apps.uploads import chunks
+from apps.uploads.models import Chunk, Upload
+from apps.uploads.models.chunk import IN_AURORAX, ChunkState
+from apps.uploads.states import State
+from apps.uploads.steps.concurrency import Pace
+from apps.uploads.steps.context import BACK_OFF, LONGEST_WAIT, Errand
+from apps.uploads.steps.guard import Guard, guarding
+from apps.uploads.steps.plan import snapshot_and_plan
+
+# While AuroraX keeps up, a chunk waits behind each one that is sent, so that no connection has to wait for the ledger.
+AHEAD = 2
+GATHER = 0.005  # seconds for more answers after the first: they are written down together
+ALONE = 100  # refusals of one upload that are traced; halving must not become a flood when AuroraX refuses everything
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a request: accepted after so many seconds, unless there is an error."""
+
+    seconds: float
+    error: errors.AuroraXError | None = None
+
+
+def run(errand: Errand) -> None:
+    """Send what is new or changed, as far as the ledger has not done it; the first time compare once more before."""
+    upload = errand.upload
+    if upload.snapshot is None and not snapshot_and_plan(errand):
+        return
+    upload.keep(pace_since=timezone.now(), pace_from=upload.sent)
+    _send_all(errand)
+    upload.move(State.VERIFYING, sent_at=timezone.now(), retries=0)
+
+
+def _send_all(errand: Errand) -> None:
+    """Send every chunk that waits, or was sent without an answer. Raises `errors.AuroraXError` and `Stopped`; what was
+    under way then is waited for and written down.
+    """
+    count_again(errand.upload)
+    most = settings.UPLOAD_CONNECTIONS
+    with (
+        ThreadPoolExecutor(most, thread_name_prefix="opening") as opening,
+        ThreadPoolExecutor(most, thread_name_prefix="sending") as connections,
+        guarding(errand) as guard,
+    ):
+        _Sender(errand, opening, connections, guard).run()
+
+
+def count_again(upload: Upload) -> None:
+    """The counts on the page, from the ledger."""
+    chunks = upload.chunks
+    upload.keep(
+        sent=chunks.filter(state__in=IN_AURORAX).aggregate(total=Sum("to_send"))["total"] or 0,
+        refused=chunks.filter(state=ChunkState.REFUSED).aggregate(total=Sum("to_send"))["total"] or 0,
+    )
+
+
+class _Sender:
+    """The chunks that wait, those under way, and what came back."""
+
+    def __init__(
+        self,
+        errand: Errand,
+        opening: ThreadPoolExecutor,
+        connections: ThreadPoolExecutor,
+        guard: Guard,
+    ) -> None:
+        self._errand, self._upload, self._guard = errand, errand.upload, guard
+        self._opening, self._connections = opening, connections
+        self._pace = Pace(settings.UPLOAD_CONNECTIONS)
+        unsent = [ChunkState.WAITING, ChunkState.SENDING]
+        self._waiting = deque(self._upload.chunks.filter(state__in=unsent))
+        self._under_way: dict[Future[Answer], Chunk] = {}
+        self._troubles = 0  # since the last success; what was under way at the same time is one
+        self._fresh: set[int] = set()  # chunks sent since the last trouble
+
+    def run(self) -> None:
+        try:
+            while self._waiting or self._under_way:
+                self._errand.go_on(State.SENDING)
+                self._send_some()
+                if self._under_way:
+                    self._harvest(self._finished())
+        finally:
+            self._write_down_the_rest()
+
+    def _send_some(self) -> None:
+        chunks = [self._waiting.popleft() for _ in range(min(self._free(), len(self._waiting)))]
+        chunks = [chunk for chunk in chunks if self._guard.leave_out(chunk)]
+        if chunks:
+            entries = Chunk.objects.filter(pk__in=[chunk.pk for chunk in chunks])
+            entries.update(attempts=F("attempts") + 1, state=ChunkState.SENDING)
+        self._fresh.update(chunk.pk for chunk in chunks)
+        for chunk in chunks:
+            body = self._opening.submit(chunk.sendable)
+            self._under_way[self._connections.submit(_send, self._errand, body)] = chunk
+
+    def _free(self) -> int:
+        """How many more chunks may be handed to the connections."""
+        ahead = AHEAD if self._pace.is_full else 1
+        return self._pace.connections * ahead - len(self._under_way)
+
+    def _finished(self) -> list[tuple[Chunk, Answer]]:
+        """At least one that is answered."""
+        wait(self._under_way, return_when=FIRST_COMPLETED)
+        if self._pace.is_full:
+            time.sleep(GATHER)
+        done = [future for future in self._under_way if future.done()]
+        found = [(self._under_way.pop(future), future) for future in done]
+        found.sort(key=lambda each: each[0].index)
+        return [(chunk, future.result()) for chunk, future in found]
+
+    def _harvest(self, answers: Sequence[tuple[Chunk, Answer]]) -> None:
+        _accepted(self._upload, [chunk for chunk, answer in answers if answer.error is None])
+        for chunk, answer in answers:
+            if answer.error is None:
+                self._troubles = 0
+                self._pace.answered(answer.seconds)
+            elif isinstance(answer.error, errors.InvalidRequest):
+                self._waiting.extendleft(reversed(refused(self._errand, chunk, answer.error)))
+            elif isinstance(answer.error, errors.TryAgain):
+                self._again(chunk, answer.error)
+            else:
+                raise answer.error
+
+    def _again(self, chunk: Chunk, error: errors.TryAgain) -> None:
+        """Later, and less at a time; raises the error when that has been tried often enough, or has to wait long."""
+        self._waiting.appendleft(chunk)
+        if chunk.pk not in self._fresh:
+            return
+        self._fresh.clear()
+        self._waiting.extendleft(reversed(self._call_back()))
+        self._pace.asked_for_less()
+        self._troubles += 1
+        pause = max(BACK_OFF[min(self._troubles, len(BACK_OFF)) - 1], error.retry_after or 0)
+        if self._troubles > len(BACK_OFF) or pause > LONGEST_WAIT:
+            raise error
+        self._errand.lease.rest(pause)
+
+    def _call_back(self) -> list[Chunk]:
+        """The chunks that wait behind others, as if they had never been handed out."""
+        chunks = [self._under_way.pop(future) for future in list(self._under_way) if future.cancel()]
+        entries = Chunk.objects.filter(pk__in=[chunk.pk for chunk in chunks])
+        entries.update(attempts=F("attempts") - 1, state=ChunkState.WAITING)
+        return chunks
+
+    def _write_down_the_rest(self) -> None:
+        """What is on its way cannot be called back: its answers count, whatever has happened."""
+        self._call_back()
+        answers = [(chunk, future) for future, chunk in self._under_way.items()]
+        wait([future for _, future in answers])
+        _accepted(
+            self._upload, [c for c, future in answers if not future.exception() and not future.result().error]
+        )
+
+
+def _send(errand: Errand, opened: "Future[bytes]") -> Answer:
+    """In a thread of its connection: it touches neither the database nor anything that others change. What it sends is
+    taken from storage by another thread, while the connection still waits for the answer to what went before.
+    """
+    body = errand.named(opened.result())
+    began = time.monotonic()
+    try:
+        errand.kind.upload(errand.client, errand.source, body)
+    except errors.AuroraXError as error:
+        return Answer(time.monotonic() - began, error)
+    return Answer(time.monotonic() - began)
+
+
+def _accepted(upload: Upload, chunks: Iterable[Chunk]) -> None:
+    accepted = list(chunks)
+    if not accepted:
+        return
+    upload.sent += sum(chunk.to_send for chunk in accepted)
+    with transaction.atomic():  # the count on the page is never another than the ledger's
+        Chunk.objects.filter(pk__in=[chunk.pk for chunk in accepted]).update(state=ChunkState.ACCEPTED)
+        Upload.objects.filter(pk=upload.pk).update(sent=upload.sent)
+
+
+def refused(errand: Errand, chunk: Chunk, refusal: errors.InvalidRequest) -> list[Chunk]:
+    """Chunks to send in the place of one that AuroraX refuses: its halves, until the refused records stand alone.
+
+    They are in the ledger before they are sent, so that a pause, a cancellation or a crash finds them there.
+    """
+    upload = errand.upload
+    if chunk.to_send > 1 and upload.chunks.filter(state=ChunkState.REFUSED).count() < ALONE:
+        return chunks.halve(chunk, errand.kind)
+    entry = Chunk.objects.filter(pk=chunk.pk)
+    entry.update(state=ChunkState.REFUSED, answer=refusal.sentence, key=_key_alone(errand.kind, chunk))
+    upload.keep(refused=upload.refused + chunk.to_send)
+    return []
+
+
+def _key_alone(kind: RecordKind, chunk: Chunk) -> str:
+    rows = kind.rows_of(chunk.sendable()) if chunk.to_send == 1 else []
+    return kind.row_key(rows[0]) if rows else ""

@@ -1,0 +1,152 @@
+"""Undoing an upload: what it changed gets its old values back, what it created is deleted, and both are read back.
+
+What there is to do is always found out from AuroraX itself, so that being broken off and begun again is harmless. Records
+that somebody has changed or deleted since are theirs, and those that a later upload stands for are its own: they are left
+alone and listed. What AuroraX loses is asked for again, as uploads do.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from apps.records.types import AnyRow
+from apps.uploads import events, shared_records
+from apps.uploads.models import Chunk
+from apps.uploads.models.chunk import IN_AURORAX
+from apps.uploads.states import State
+from apps.uploads.steps import matching, replaced_records
+from apps.uploads.steps.comparison import Match
+from apps.uploads.steps.context import Errand
+from apps.uploads.steps.put_back import TakingBack
+from apps.uploads.steps.replaced_records import Before
+from apps.uploads.steps.verify import RESENDS
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0  # seconds between two looks
+LISTED = 1_000  # keys of records that are left alone
+
+
+@dataclass
+class Found:
+    """What AuroraX holds of an upload that is being undone."""
+
+    looked_at: str = ""
+    restored: int = 0
+    as_sent: dict[str, AnyRow] = field(default_factory=dict)  # of one batch: still to be undone
+    not_done: int = 0  # of all batches that were added
+    left_alone: list[str] = field(default_factory=list)  # changed by somebody since
+    deleted_since: list[str] = field(
+        default_factory=list
+    )  # by somebody, so that there is nothing to put back
+    shared: dict[str, str] = field(default_factory=dict)  # key -> the later upload that stands for it
+    refused: dict[str, str] = field(default_factory=dict)  # key -> AuroraX's answer
+
+    def add(self, other: "Found") -> None:
+        """Put the findings of another batch to these."""
+        self.restored += other.restored
+        self.not_done += len(other.as_sent)
+        self.shared |= other.shared
+        self.refused |= other.refused
+        self.left_alone += other.left_alone
+        self.deleted_since += other.deleted_since
+
+    def kept(self, sent: int) -> dict[str, Any]:
+        """What is saved with the upload, of which AuroraX accepted so many records."""
+        lists = (self.left_alone, self.deleted_since, self.shared, self.refused)
+        return {
+            "looked_at": self.looked_at,
+            "restored": self.restored,
+            "gone": sent - self.restored - self.not_done - sum(map(len, lists)),
+            "left_alone": len(self.left_alone),
+            "listed": self.left_alone[:LISTED],
+            "deleted_since": len(self.deleted_since),
+            "deleted_listed": self.deleted_since[:LISTED],
+            "shared": len(self.shared),
+            "shared_listed": _some(self.shared),
+            "refused": len(self.refused),
+            "refused_listed": _some(self.refused),
+            "not_done": self.not_done + len(self.refused),
+        }
+
+
+def run(errand: Errand) -> None:
+    """Take the upload from undoing to undone. Raises `errors.AuroraXError` and `Stopped`."""
+    upload = errand.upload
+    with replaced_records.opened(upload, errand.kind) as old:
+        found = _until_done(errand, old)
+    upload.move(State.UNDONE, undo=found.kept(upload.sent), ended_at=timezone.now())
+    events.record_undo(upload)
+
+
+def _until_done(errand: Errand, old: Before) -> Found:
+    """Ask AuroraX for what is left, look until it is done or a share of the time is up, and ask again."""
+    taking_back = TakingBack(errand, old)
+    for _ in range(RESENDS + 1):
+        for batch in _batches(errand):
+            taking_back.take_back(errand.patiently(partial(look_at, errand, batch, old, {})).as_sent)
+        found = _look_for_a_while(errand, old, taking_back.refused)
+        if not found.not_done:
+            break
+    return found
+
+
+def _look_for_a_while(errand: Errand, old: Before, refused: Mapping[str, str]) -> Found:
+    share = settings.UPLOAD_VERIFY_SECONDS / (RESENDS + 1)
+    give_up, pause = time.monotonic() + share, FIRST_PAUSE
+    while (found := _look(errand, old, refused)).not_done and time.monotonic() < give_up:
+        errand.lease.rest(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)
+    return found
+
+
+def _look(errand: Errand, old: Before, refused: Mapping[str, str]) -> Found:
+    found = Found(looked_at=timezone.now().isoformat())
+    for batch in _batches(errand):
+        found.add(errand.patiently(partial(look_at, errand, batch, old, refused)))
+    return found
+
+
+def _batches(errand: Errand) -> Iterator[list[Chunk]]:
+    return matching.batches(errand, IN_AURORAX)
+
+
+def look_at(errand: Errand, chunks: Sequence[Chunk], old: Before, refused: Mapping[str, str]) -> Found:
+    """Compare what AuroraX holds with what was sent and with what was there before, for some chunks."""
+    found, seen = Found(), set[str]()
+    for match in matching.matches(errand, chunks, State.UNDOING):
+        seen.add(match.key)
+        _sort(errand, match, old, found)
+    if not errand.upload.undo_shared:
+        standing_for = shared_records.shared(errand.upload, found.as_sent)
+        found.shared = {key: upload.name for key, upload in standing_for.items()}
+    found.refused = {key: refused[key] for key in found.as_sent if key in refused}
+    for key in (*found.shared, *found.refused):
+        found.as_sent.pop(key, None)
+    found.deleted_since = _deleted_since(errand, chunks, old, seen)
+    return found
+
+
+def _sort(errand: Errand, match: Match, old: Before, found: Found) -> None:
+    """A record as it was, as it was sent, or as somebody has changed it since."""
+    if (was := old.get(match.key)) and errand.kind.same(was, errand.kind.record_of(match.theirs)):
+        found.restored += 1
+    elif match.same:
+        found.as_sent[match.key] = match.theirs
+    else:
+        found.left_alone.append(match.key)
+
+
+def _deleted_since(errand: Errand, chunks: Sequence[Chunk], old: Before, seen: set[str]) -> list[str]:
+    """Records that the upload changed, and that are not there any more."""
+    if len(seen) == sum(chunk.to_send for chunk in chunks):
+        return []
+    sent = (errand.kind.row_key(row) for chunk in chunks for row in errand.kind.rows_of(chunk.sendable()))
+    return [key for key in sent if key not in seen and old.get(key)]
+
+
+def _some(told: Mapping[str, str]) -> list[list[str]]:
+    return [list(pair) for pair in list(told.items())[:LISTED]]

@@ -1,0 +1,130 @@
+"""Some thousands of rows of a file, as columns."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import polars as pl
+
+from apps.validation.row import gives
+from apps.validation.rules import Rule
+
+Row = Mapping[str, Any]
+Told = tuple[Rule, int, str, object] | tuple[Rule, int, str, object, str]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows as read, not checked.
+
+    `cells` has a column for each canonical name (`epoch`, `location_geo.lat`, `metadata.state`): text, or numbers where
+    the file's format has numbers; null where there is nothing. The column `metadata` holds JSON texts; `objects` are the
+    same decoded, where the reader has them. `encoded` are columns of metadata whose texts are JSON values, because the
+    format has types. `lines` are the lines of the file on which the rows begin, or the numbers of its records, from 1.
+    `others` are rows that fit into no column: each stands alone. `lost` rows could not be read at all. `told` is what
+    reading found: rule, line, column, value, and the record's key where it is known. The file gives what there is a column
+    for, be it empty; `absent` says of a column which rows do not have it all the same, as objects may.
+    """
+
+    lines: pl.Series
+    cells: pl.DataFrame
+    others: Sequence[tuple[int, Row]] = ()
+    lost: int = 0
+    told: Sequence[Told] = ()
+    objects: Sequence[dict[str, Any] | None] | None = None
+    encoded: frozenset[str] = frozenset()
+    absent: Mapping[str, pl.Series] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """Rows of the file."""
+        return len(self.lines) + len(self.others) + self.lost
+
+    @classmethod
+    def of_others(cls, rows: Sequence[tuple[int, Row]], told: Sequence[Told]) -> "Block":
+        """A block of nothing but rows that stand alone, and of rows that could not be read and are told of."""
+        return cls(pl.Series([], dtype=pl.UInt32), pl.DataFrame(), rows, len(told), told)
+
+    def column(self, name: str) -> pl.Series:
+        """One column; nulls where the file has none of that name."""
+        if name in self.cells.columns:
+            return self.cells[name]
+        return pl.Series(name, [None], dtype=pl.String).new_from_index(0, len(self.lines))
+
+    def gives(self, member: str) -> bool:
+        """Whether the rows have columns for a member of the record."""
+        return gives(self.cells.columns, member)
+
+    def only(self, chosen: pl.Series) -> "Block":
+        """The chosen rows, and all that stand alone; without what is decoded already."""
+        if not chosen.any():
+            return replace(self, lines=self.lines.clear(), cells=self.cells.clear(), objects=None, absent={})
+        absent = {name: rows.filter(chosen) for name, rows in self.absent.items()}
+        cells = self.cells.filter(chosen)
+        return replace(self, lines=self.lines.filter(chosen), cells=cells, objects=None, absent=absent)
+
+    def rows(self) -> Iterator[tuple[int, Row]]:
+        """The rows one by one, each with its line; those that stand alone at the end."""
+        rows = self.cells.iter_rows(named=True)
+        given = self._without_absent(rows) if self.absent else rows
+        for line, row in zip(self.lines, given, strict=True):
+            yield line, {**row, **{name: _decoded(row[name]) for name in self.encoded if name in row}}
+        yield from self.others
+
+    def _without_absent(self, rows: Iterable[dict[str, Any]]) -> Iterator[Row]:
+        for place, row in enumerate(rows):
+            yield {
+                name: value
+                for name, value in row.items()
+                if name not in self.absent or not self.absent[name][place]
+            }
+
+
+def gathered(blocks: Iterable[Block], rows: int) -> Iterator[Block]:
+    """Small blocks put together to blocks of about so many rows: readers like them small, columns like them long."""
+    waiting: list[Block] = []
+    count = 0
+    for block in blocks:
+        if waiting and not _fits(block, waiting):
+            yield _joined(waiting)
+            waiting, count = [], 0
+        waiting.append(block)
+        count += len(block)
+        if count >= rows:
+            yield _joined(waiting)
+            waiting, count = [], 0
+    if waiting:
+        yield _joined(waiting)
+
+
+def _fits(block: Block, waiting: Sequence[Block]) -> bool:
+    """Whether it has the same columns: a column that is put in beside would be given, and empty."""
+    columns = next((set(each.cells.columns) for each in waiting if len(each.lines)), None)
+    return columns is None or not len(block.lines) or columns == set(block.cells.columns)
+
+
+def _joined(blocks: Sequence[Block]) -> Block:
+    if len(blocks) == 1:
+        return blocks[0]
+    whole = [block for block in blocks if len(block.lines)]
+    known = [block.objects for block in whole]
+    return Block(
+        lines=pl.concat([block.lines for block in whole]) if whole else pl.Series([], dtype=pl.UInt32),
+        cells=pl.concat([block.cells for block in whole], how="diagonal") if whole else pl.DataFrame(),
+        others=[row for block in blocks for row in block.others],
+        lost=sum(block.lost for block in blocks),
+        told=[told for block in blocks for told in block.told],
+        objects=None if None in known else [each for objects in known for each in objects or ()],
+        encoded=frozenset[str]().union(*(block.encoded for block in whole)),
+        absent={name: _absent(name, whole) for name in {name for block in whole for name in block.absent}},
+    )
+
+
+def _decoded(text: str | None) -> Any:
+    """What a JSON value says; Python's reader also knows not-a-number and infinity."""
+    return json.loads(text) if text else None
+
+
+def _absent(name: str, blocks: Sequence[Block]) -> pl.Series:
+    nowhere = pl.Series([False])
+    return pl.concat(block.absent.get(name, nowhere.new_from_index(0, len(block.lines))) for block in blocks)

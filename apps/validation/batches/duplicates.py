@@ -1,0 +1,135 @@
+"""Which keys a file has held so far, in little memory."""
+
+from typing import Any, Protocol
+
+import numpy as np
+import polars as pl
+
+from apps.validation.rounding import MINUTE
+from apps.validation.values import YEARS
+
+EXACT = "exact"  # the column of times as they are written, in milliseconds since 1970
+
+
+class Seen(Protocol):
+    """Remembers the keys of one file."""
+
+    def repeated(self, records: pl.DataFrame) -> pl.Series:
+        """Which of these records have a key that came before, in the file or among themselves; remembers the rest."""
+
+    def same(self, records: pl.DataFrame) -> pl.Series | None:
+        """Which of them have not only the key of one that came before, but are written alike; None: all that have. Is asked
+        before `repeated`, each time.
+        """
+
+
+class SeenMinutes:
+    """Keys that are minutes. Times that are no whole minutes are remembered besides, from the first one on."""
+
+    def __init__(self) -> None:
+        self._minutes = _Minutes()
+        self._exact: _Times | None = None
+
+    def repeated(self, records: pl.DataFrame) -> pl.Series:
+        """By `first`, which is the record's epoch."""
+        before = self._minutes.take(records["first"].to_numpy().astype("datetime64[m]"))
+        return pl.Series(before, dtype=pl.Boolean) | ~records["first"].is_first_distinct()
+
+    def same(self, records: pl.DataFrame) -> pl.Series | None:
+        """By `exact`, where some time of the file is no whole minute."""
+        if self._exact is None:
+            if EXACT not in records.columns:
+                return None
+            self._exact = _Times(self._minutes.copy())
+        moments = records[EXACT] if EXACT in records.columns else records["first"].dt.timestamp("ms")
+        return (
+            pl.Series(self._exact.take(moments.to_numpy()), dtype=pl.Boolean) | ~moments.is_first_distinct()
+        )
+
+
+class _Minutes:
+    """One bit for each minute from 1900 to 2100. What is never touched takes no memory, so ten years of records take less
+    than a megabyte.
+    """
+
+    def __init__(self) -> None:
+        self._start = np.datetime64(f"{YEARS.start}-01-01", "m")
+        end = np.datetime64(f"{YEARS.stop}-01-01", "m")
+        self._seen = np.zeros(int((end - self._start).astype(int)) // 8 + 1, dtype=np.uint8)
+
+    def copy(self) -> "_Minutes":
+        """The same minutes, remembered apart from these."""
+        found = _Minutes()
+        touched = np.flatnonzero(self._seen)
+        found._seen[touched] = self._seen[touched]
+        return found
+
+    def take(self, moments: "np.ndarray[Any, Any]") -> "np.ndarray[Any, np.dtype[np.bool_]]":
+        """Which of these were there before; remembers them."""
+        minutes = (moments - self._start).astype(np.int64)
+        places, bits = minutes >> 3, np.left_shift(1, minutes & 7).astype(np.uint8)
+        before: np.ndarray[Any, np.dtype[np.bool_]] = self._seen[places] & bits != 0
+        np.bitwise_or.at(self._seen, places, bits)
+        return before
+
+
+class _Times:
+    """Milliseconds since 1970: eight bytes for each that is no whole minute, a bit for each that is."""
+
+    def __init__(self, minutes: _Minutes) -> None:
+        self._whole = minutes
+        self._runs: list[
+            np.ndarray[Any, np.dtype[np.int64]]
+        ] = []  # each sorted, and longer than those behind it
+
+    def take(self, moments: "np.ndarray[Any, np.dtype[np.int64]]") -> "np.ndarray[Any, np.dtype[np.bool_]]":
+        """Which of these were there before; remembers them."""
+        whole = moments % MINUTE == 0
+        before = np.zeros(len(moments), dtype=bool)
+        before[whole] = self._whole.take((moments[whole] // MINUTE).astype("datetime64[m]"))
+        others = moments[~whole]
+        known = np.zeros(len(others), dtype=np.bool_)
+        for run in self._runs:
+            known |= _has(run, others)
+        before[~whole] = known
+        self._add(np.sort(others))
+        return before
+
+    def _add(self, run: "np.ndarray[Any, np.dtype[np.int64]]") -> None:
+        while self._runs and len(self._runs[-1]) <= len(run):
+            run = np.sort(np.concatenate([self._runs.pop(), run]), kind="stable")  # joins them in one go
+        self._runs.append(run)
+
+
+def _has(
+    run: "np.ndarray[Any, np.dtype[np.int64]]", moments: "np.ndarray[Any, np.dtype[np.int64]]"
+) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    """Which of the moments are in the run."""
+    places = np.searchsorted(run, moments)
+    inside = places < len(run)
+    found = np.zeros(len(moments), dtype=np.bool_)
+    found[inside] = run[places[inside]] == moments[inside]
+    return found
+
+
+class SeenTexts:
+    """Keys that are any text: eight bytes for each. That two texts share a hash is less likely than one in a million for
+    a file of five million rows.
+    """
+
+    def __init__(self) -> None:
+        self._hashes = np.empty(0, dtype=np.uint64)
+
+    def repeated(self, records: pl.DataFrame) -> pl.Series:
+        """By `key`."""
+        hashes = records["key"].hash(seed=0).to_numpy()
+        places = np.searchsorted(self._hashes, hashes)
+        known = np.zeros(len(hashes), dtype=bool)
+        inside = places < len(self._hashes)
+        known[inside] = self._hashes[places[inside]] == hashes[inside]
+        self._hashes = np.union1d(self._hashes, hashes)
+        return pl.Series(known, dtype=pl.Boolean) | ~records["key"].is_first_distinct()
+
+    def same(self, records: pl.DataFrame) -> pl.Series | None:
+        """All that are repeated."""
+        return None

@@ -1,0 +1,225 @@
+"""Columns of metadata: every cell as a JSON value, where it plainly is what `metadata_value` says.
+
+In polars a question costs more than its answers, so the dear ones are asked only where a cheap one says that they matter.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import msgspec
+import polars as pl
+
+from apps.aurorax.records import MetadataField
+from apps.validation import rules
+from apps.validation.batches import json_text
+from apps.validation.batches.masks import certain
+from apps.validation.metadata_values import METADATA_TYPES, TYPED, looks_typed, means_no_value
+from apps.validation.null_words import BLANKS, IN_ANY_CASE, WORDS
+from apps.validation.rules import Rule
+from apps.validation.value_formats import AS_TEXT, AS_TYPED, Notation
+
+# Numbers that JSON writes in the same way and a double keeps; anything longer is looked at by itself.
+_NUMBER = r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?"
+_INTEGER = r"-?(?:0|[1-9][0-9]{0,14})(?:\.0{1,20})?"
+_BOOLEAN = r"true|false"
+_LOOKS_ODD = r"^[\s+-]*[\d.]{15,}|[eE][+-]?\d{3}|(?i:inf)|^[^!-~]|[^!-~]$"
+SAMPLE, FEW = 1_000, 100  # a column of so few values is looked at value by value
+_LOOKS_TYPED = rf"^ *(?:{TYPED}) *$"
+
+
+class Warned(NamedTuple):
+    """Rows of which there is something to tell; they are sent all the same."""
+
+    rule: Rule
+    column: str
+    rows: pl.Series
+    values: pl.Series
+
+
+@dataclass(frozen=True)
+class Member:
+    """One column: `values` as JSON, null where there is none; with `is_text` they are texts, not yet JSON, and all there."""
+
+    name: str
+    values: pl.Series
+    is_text: bool
+    odd: pl.Series | None
+    warned: Sequence[Warned]
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known of a column: its name, the field of the schema if there is one, and how the file is written."""
+
+    name: str
+    schema: dict[str, MetadataField]
+    notation: Notation
+    described: MetadataField | None = field(init=False)
+    wanted: type | tuple[type, ...] | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        described = self.schema.get(self.name)
+        object.__setattr__(self, "described", described)
+        wanted = METADATA_TYPES.get(described.data_type.lower()) if described else None
+        object.__setattr__(self, "wanted", wanted)
+
+    @property
+    def column(self) -> str:
+        """Its canonical name."""
+        return f"metadata.{self.name}"
+
+    @property
+    def allowed(self) -> list[str]:
+        """The values that the schema allows; none where it allows all."""
+        return list(self.described.allowed_values) if self.described else []
+
+    @property
+    def is_told_of_numbers(self) -> bool:
+        """Whether numbers in texts are worth telling: nothing says what they are."""
+        return not (self.described or self.notation.undescribed or self.notation.has_types)
+
+    def means_no_value(self, text: str) -> bool:
+        """Whether a cell with this text has no value, by the rule for single cells."""
+        return text != "" and means_no_value(text, self.described, self.notation)
+
+    def looks_typed(self, text: str) -> bool:
+        """Whether a text would be a number, or true or false, by the rule for single cells."""
+        return looks_typed(text, self.notation)
+
+    def pointed(self, text: pl.Series) -> pl.Series:
+        """With the decimal mark of JSON."""
+        return text.str.replace_all(",", ".", literal=True) if self.notation.decimal_comma else text
+
+    @property
+    def stays_text(self) -> bool:
+        """Whether a text is sent as one."""
+        if self.described is None:
+            return self.notation.undescribed != AS_TYPED
+        return self.wanted in (None, str)
+
+
+def text_member(text: pl.Series, about: About) -> Member:
+    """A column of a format in which everything is text."""
+    return _text_member(text, about) if about.stays_text else _typed_member(text, about)
+
+
+def _text_member(text: pl.Series, about: About) -> Member:
+    seen = _few(text)
+    words = _words(text, about) if seen is None else _of(text, seen, about.means_no_value)
+    warned = [] if words is None else [Warned(rules.NO_VALUE, about.column, words, text)]
+    text = text if words is None else text.set(words, None)
+    present = certain(text != "")
+    values, is_text = (text, True) if present.all() else (json_text.quoted(text).set(~present, None), False)
+    if about.is_told_of_numbers:
+        typed = _looking_typed(about.pointed(text)) if seen is None else _of(text, seen, about.looks_typed)
+        warned += [] if typed is None else [Warned(rules.NUMBER_AS_TEXT, about.column, typed, text)]
+    warned += _warnings(text, about, present, present)
+    return Member(about.name, values, is_text=is_text, odd=None, warned=warned)
+
+
+def _few(text: pl.Series) -> list[str] | None:
+    """The different texts of a column that has few: what is asked of them is asked by the rule for single cells."""
+    least = text.min()
+    if isinstance(least, str) and least == text.max():
+        return [least]
+    if text.head(SAMPLE).n_unique() > FEW:
+        return None
+    seen = text.unique()
+    return seen.drop_nulls().to_list() if seen.len() <= FEW else None
+
+
+def _of(text: pl.Series, seen: Sequence[str], is_meant: Callable[[str], bool]) -> pl.Series | None:
+    """The rows with one of the texts that are meant; None where that is none of them."""
+    found = [*filter(is_meant, seen)]
+    if not found:
+        return None
+    return text.is_not_null() if len(found) == len(seen) else certain(text.is_in(found))
+
+
+def _typed_member(text: pl.Series, about: About) -> Member:
+    """Typed by the schema, or as the person says; a cell that does not fit stays text, as told."""
+    fits, values = _typed(text, about)
+    warned = []
+    present = certain(text != "")
+    if (present & ~fits).any() and (words := _words(text, about)) is not None:
+        warned.append(Warned(rules.NO_VALUE, about.column, words, text))
+        present &= ~words
+    values = values if present.all() else values.set(~present, None)
+    looks_odd = rf"{_LOOKS_ODD}|\d[eE]" if about.wanted is int else _LOOKS_ODD  # 1e3 is whole, 1e-3 is not
+    odd = present & ~fits & certain(about.pointed(text).str.contains(looks_odd))
+    for each in _warnings(text, about, present, fits):
+        warned.append(each)
+        if about.wanted is not bool and each.rule is rules.METADATA_VALUE:  # 0.50 is an allowed 0.5
+            odd |= each.rows
+    return Member(about.name, values, is_text=False, odd=odd, warned=warned)
+
+
+def _typed(text: pl.Series, about: About) -> tuple[pl.Series, pl.Series]:
+    """Which cells fit the type, and every cell as JSON."""
+    patterns: dict[object, str] = {bool: _BOOLEAN, int: _INTEGER, None: f"{_NUMBER}|{_BOOLEAN}"}
+    bare = about.pointed(text).str.strip_chars().str.to_lowercase()
+    fits = certain(bare.str.contains(f"^(?:{patterns.get(about.wanted, _NUMBER)})$"))
+    if fits.all():
+        return fits, bare
+    return fits, bare.zip_with(fits, json_text.quoted(text))
+
+
+# Words for no value ----------------------------------------------------------------------------------------------------
+
+
+def _words(text: pl.Series, about: About) -> pl.Series | None:
+    """Which cells hold a word, or blanks, that stand for no value; None where that is none of them."""
+    if about.notation.words == AS_TEXT:
+        return None
+    if about.wanted not in (None, str):
+        found = text.str.strip_chars().str.to_lowercase().is_in(["", *IN_ANY_CASE]) & (text != "")
+    elif is_padded(text):
+        found = text.str.strip_chars(BLANKS).is_in(["", *WORDS]) & (text != "")
+    else:
+        found = text.is_in(list(WORDS))
+    if about.allowed and found.any():
+        found &= ~text.is_in(about.allowed)
+    return certain(found) if found.any() else None
+
+
+def is_padded(text: pl.Series, mark: str = "") -> bool:
+    """Whether a text begins or ends with a blank, inside of quotation marks or without; or seems to."""
+    least = text.min()
+    return isinstance(least, str) and (
+        least < f"{mark}!" or bool(text.str.ends_with(f"{BLANKS}{mark}").any())
+    )
+
+
+def encoded(texts: Sequence[str]) -> list[str]:
+    """Each as a JSON text."""
+    return [msgspec.json.encode(text).decode() for text in texts]
+
+
+# What there is to tell -------------------------------------------------------------------------------------------------
+
+
+def _looking_typed(text: pl.Series) -> pl.Series | None:
+    """Which cells would be numbers, or true and false, in other formats; None where that is none of them."""
+    least = text.min()
+    if not isinstance(least, str) or (least >= ":" and not text.is_in(_BOOLEANS).any()):
+        return None
+    found = certain(text.str.contains(_LOOKS_TYPED))
+    return found if found.any() else None
+
+
+_BOOLEANS = re.findall(r"[A-Za-z]{4,5}", TYPED)
+
+
+def _warnings(text: pl.Series, about: About, present: pl.Series, fits: pl.Series) -> Iterator[Warned]:
+    if not about.schema:
+        return
+    if about.described is None:
+        yield Warned(rules.METADATA_FIELD, about.column, present, text)
+        return
+    yield Warned(rules.METADATA_TYPE, about.column, present & ~fits, text)
+    if about.allowed:
+        shown = text.str.strip_chars().str.to_lowercase() if about.wanted is bool else text
+        strange = present & fits & ~certain(shown.is_in(about.allowed))
+        yield Warned(rules.METADATA_VALUE, about.column, strange, text)

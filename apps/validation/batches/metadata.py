@@ -1,0 +1,195 @@
+"""Metadata of a block: JSON texts out of columns and out of objects, compared with the schema of the data source."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from apps.aurorax.records import MetadataField
+from apps.validation import json_decoding, rules
+from apps.validation.batches import json_text
+from apps.validation.batches.batch import Block
+from apps.validation.batches.json_text import Pieces
+from apps.validation.batches.masks import certain
+from apps.validation.batches.members import About, Member, Warned, encoded, text_member
+from apps.validation.batches.typed_members import encoded_member
+from apps.validation.metadata_values import has_type, rule_of_member
+from apps.validation.null_words import WORDS
+from apps.validation.row import as_text
+from apps.validation.rules import Rule
+from apps.validation.value_formats import AS_NONE, AS_TEXT, Notation
+
+_NO_OBJECT = sorted(WORDS - {"null"})  # which is JSON
+_BEGINNINGS = sorted({re.escape(word[1:3]) for word in encoded(sorted(WORDS))})
+_MAY_BE_WORD = rf':\s*" *(?:{"|".join(_BEGINNINGS)})'
+_NAME_END = r'"\s*:'
+_MANY_DIGITS = r"\d{20}"
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """`json`: an object for each row, null where there is none. `odd`: rows to be looked at one by one."""
+
+    json: Pieces
+    odd: pl.Series
+    warned: Sequence[Warned]
+
+
+def metadata_of(block: Block, schema: dict[str, MetadataField], notation: Notation) -> Metadata:
+    """Metadata from the columns `metadata.<field>`, and from the JSON texts of the column `metadata`."""
+    no = pl.Series([False]).new_from_index(0, len(block.lines))
+    columns = [column for column in block.cells if column.name.startswith("metadata.")]
+    named = [_member(column, block, schema, notation) for column in columns]
+    odd = reduce(pl.Series.__or__, (each.odd for each in named if each.odd is not None), no)
+    warned = [warned for each in named for warned in each.warned]
+    if "metadata" not in block.cells.columns:
+        return Metadata(_joined(named), odd, warned)
+    texts, own = _objects(block, schema, notation)
+    if not named:
+        return own
+    beside = _objects_of(named)
+    both = texts.is_not_null() & beside.is_not_null()  # rare, and merging needs care
+    merged = pl.select(pl.coalesce(texts, beside)).to_series()
+    return Metadata(json_text.ready(merged), own.odd | odd | both, [*own.warned, *warned])
+
+
+def _member(column: pl.Series, block: Block, schema: dict[str, MetadataField], notation: Notation) -> Member:
+    about = About(column.name.partition(".")[2], schema, notation)
+    return (encoded_member if column.name in block.encoded else text_member)(column, about)
+
+
+def _joined(named: Sequence[Member]) -> Pieces:
+    """The values of all columns as one object; null where there is no value."""
+    if not named:
+        return ["null"]
+    if any(member.values.has_nulls() for member in named):
+        return json_text.ready(_objects_of(named))
+    texts = json_text.texts(pl.DataFrame([each.values.alias(each.name) for each in named if each.is_text]))
+    return json_text.members({each.name: texts.get(each.name, [each.values]) for each in named})
+
+
+def _objects_of(named: Sequence[Member]) -> pl.Series:
+    """Objects without the members that have no value; null where that is all of them."""
+    values = pl.DataFrame(
+        [
+            (json_text.quoted(each.values) if each.is_text else each.values).alias(f"{place}")
+            for place, each in enumerate(named)
+        ]
+    )
+    keys = [f"{msgspec.json.encode(each.name).decode()}:" for each in named]
+    members = [pl.concat_str(pl.lit(key), pl.col(f"{place}")) for place, key in enumerate(keys)]
+    joined = values.select(pl.concat_str(*members, separator=",", ignore_nulls=True)).to_series()
+    return ("{" + joined + "}").set(joined == "", None)
+
+
+# Objects -------------------------------------------------------------------------------------------------------------
+
+
+def _objects(
+    block: Block, schema: dict[str, MetadataField], notation: Notation
+) -> tuple[pl.Series, Metadata]:
+    """JSON objects, each as it stands. What is none, or only Python takes for one, is odd."""
+    texts, decoded = block.cells["metadata"], block.objects
+    words = certain(texts.is_in(_NO_OBJECT)) if decoded is None else texts.is_null() & False
+    if words.any():
+        texts = texts.set(words, None)
+    found, odd = (decoded, words & False) if decoded is not None else _decoded(texts)
+    if not all(found):
+        texts = texts.set(pl.Series([not each for each in found], dtype=pl.Boolean), None)
+    warned = [Warned(rules.NO_VALUE, "metadata", words, block.cells["metadata"])] if words.any() else []
+    warned += [*_words_in(texts, found, schema, notation), *_object_warnings(found, schema)]
+    if notation.undescribed == AS_TEXT or notation.words == AS_NONE:
+        odd |= texts.is_not_null()
+    return texts, Metadata(json_text.ready(texts), odd, warned)
+
+
+def _words_in(
+    texts: pl.Series,
+    found: Sequence[dict[str, Any] | None],
+    schema: dict[str, MetadataField],
+    notation: Notation,
+) -> Iterator[Warned]:
+    """Members that are words for no value, and stay the texts they are."""
+    if notation.words == AS_TEXT or not texts.len():
+        return
+    told: dict[str, list[int]] = {}
+    for place in certain(texts.str.contains(_MAY_BE_WORD)).arg_true():
+        for name, member in (found[place] or {}).items():
+            if isinstance(member, str) and rule_of_member(member, schema.get(name), notation):
+                told.setdefault(name, []).append(place)
+    for name, places in told.items():
+        yield _warned(rules.NO_VALUE_TEXT, name, places, [found[place][name] for place in places], len(found))  # type: ignore[index]
+
+
+def _decoded(texts: pl.Series) -> tuple[list[dict[str, Any] | None], pl.Series]:
+    """The objects, and the rows whose text is none."""
+    found: list[dict[str, Any] | None] = []
+    odd: list[bool] = []
+    decode = msgspec.json.Decoder(dict[str, Any] | None).decode
+    for text in texts:
+        try:
+            found.append(decode(text) if text else None)
+            odd.append(False)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            found.append(None)
+            odd.append(True)
+    return found, pl.Series(odd, dtype=pl.Boolean) | _doubtful(texts, found)
+
+
+def _doubtful(texts: pl.Series, found: Sequence[dict[str, Any] | None]) -> pl.Series:
+    """Texts in which a name may stand twice, or a number that is larger than any computer keeps."""
+    names = texts.str.count_matches(_NAME_END).fill_null(0)
+    members = pl.Series([len(each) if each else 0 for each in found], dtype=pl.UInt32)
+    doubtful = certain(texts.str.contains(_MANY_DIGITS))
+    nested = (names != members).arg_true().to_list()  # nearly always none
+    repeating = [place for place in nested if json_decoding.may_repeat(texts[place].encode(), found[place])]
+    return doubtful.scatter(repeating, True) if repeating else doubtful
+
+
+def _object_warnings(
+    found: Sequence[dict[str, Any] | None], schema: dict[str, MetadataField]
+) -> Iterator[Warned]:
+    """Like the columns' own: whole columns of values at a time, so that what is in order costs nearly nothing."""
+    if not schema:
+        return
+    for name in {name for each in found if each for name in each}:
+        places = [place for place, each in enumerate(found) if each and name in each]
+        values = [found[place][name] for place in places]  # type: ignore[index]
+        for rule, wrong in _strange(values, schema.get(name)):
+            yield _warned(
+                rule, name, [places[each] for each in wrong], [values[each] for each in wrong], len(found)
+            )
+
+
+def _warned(rule: Rule, name: str, places: list[int], values: Sequence[Any], height: int) -> Warned:
+    rows = pl.Series([False]).new_from_index(0, height).scatter(places, True)
+    shown = pl.Series([None], dtype=pl.String).new_from_index(0, height)
+    texts = [None if value is None else as_text(value) for value in values]
+    return Warned(rule, f"metadata.{name}", rows, shown.scatter(places, texts))
+
+
+def _strange(values: Sequence[Any], described: MetadataField | None) -> Iterator[tuple[Rule, list[int]]]:
+    """Which of the values of one field are not as it is described."""
+    if described is None:
+        yield rules.METADATA_FIELD, list(range(len(values)))
+        return
+    wrong: list[int] = []
+    kinds = set(map(type, values)) - {type(None)}
+    # Of each kind one value is enough; of floats one that is not whole.
+    examples = (0.5 if kind is float else kind() for kind in kinds)
+    if not all(has_type(example, described.data_type) for example in examples):
+        wrong = [
+            place
+            for place, value in enumerate(values)
+            if value is not None and not has_type(value, described.data_type)
+        ]
+        yield rules.METADATA_TYPE, wrong
+    if described.allowed_values:
+        allowed, told = set(described.allowed_values), set(wrong)
+        strange = [p for p, value in enumerate(values) if p not in told and as_text(value) not in allowed]
+        if strange:
+            yield rules.METADATA_VALUE, strange

@@ -1,0 +1,72 @@
+"""Numbers of whole columns. What `cells.number` would say of each cell, for those that are plainly right."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from apps.validation.batches.masks import certain
+from apps.validation.null_words import IN_ANY_CASE
+from apps.validation.values import FILL_VALUES, NOT_A_NUMBER
+
+SMALLEST_FILL = min(map(abs, FILL_VALUES))
+WORDS = list(IN_ANY_CASE - NOT_A_NUMBER)  # not-a-number is one for `cast` too
+_NO_NUMBER = pl.all().is_nan() | pl.all().is_in(list(FILL_VALUES))
+
+
+class Numbers(NamedTuple):
+    """`values`: null where there is none. `fills` and `words`: for columns in which numbers or words stood for none, which
+    cells did. `odd`: rows to be looked at one by one.
+    """
+
+    values: pl.DataFrame
+    fills: dict[str, pl.Series]
+    words: dict[str, pl.Series]
+    odd: pl.Series
+
+
+def numbers(cells: pl.DataFrame, *, decimal_comma: bool = False) -> Numbers:
+    """Read columns of text (or of numbers) as numbers."""
+    if decimal_comma:
+        cells = cells.with_columns(pl.col(pl.String).str.replace(",", ".", literal=True))
+    values = cells.select(pl.all().cast(pl.Float64, strict=False))
+    if values.null_count().row(0) == cells.null_count().row(0) and _are_all_meant(values):
+        nothing = pl.Series([False]).new_from_index(0, values.height)
+        return Numbers(values, {}, {}, nothing)
+    odd, words = _not_read(cells, values), dict[str, pl.Series]()
+    if odd.any():
+        cells = cells.with_columns(pl.col(pl.String).str.strip_chars())
+        words = _words(cells)
+        cells = cells.with_columns(cells[name].set(found, None) for name, found in words.items())
+        values = cells.select(pl.all().cast(pl.Float64, strict=False))
+        odd = _not_read(cells, values)
+    fills = {
+        column.name: column for column in values.select(_NO_NUMBER.fill_null(value=False)) if column.any()
+    }
+    odd |= values.select(pl.any_horizontal(pl.all().is_infinite().fill_null(value=False))).to_series()
+    if fills:
+        values = values.select(pl.when(~_NO_NUMBER).then(pl.all()))
+    return Numbers(values, fills, words, odd)
+
+
+def _words(cells: pl.DataFrame) -> dict[str, pl.Series]:
+    """For columns in which words stand for no value, which cells do."""
+    texts = cells.select(pl.col(pl.String).str.to_lowercase())
+    found = {column.name: certain(column.is_in(WORDS)) for column in texts}
+    return {name: words for name, words in found.items() if words.any()}
+
+
+def _are_all_meant(values: pl.DataFrame) -> bool:
+    """Whether no number is large enough to stand for none, or none at all: nearly always so, and quickly told."""
+    largest = values.select(pl.all().abs().max(), pl.all().is_nan().any().name.suffix(" is nan")).row(0)
+    width = values.width
+    return not any(largest[width:]) and all(most is None or most < SMALLEST_FILL for most in largest[:width])
+
+
+def _not_read(cells: pl.DataFrame, values: pl.DataFrame) -> pl.Series:
+    """Rows in which a cell holds something and is no number."""
+    both = cells.hstack(values.rename(lambda name: f"{name} read"))
+    failed = [
+        pl.col(f"{name} read").is_null() & pl.col(name).is_not_null() & (pl.col(name).cast(pl.String) != "")
+        for name in cells.columns
+    ]
+    return both.select(pl.any_horizontal(*failed)).to_series()

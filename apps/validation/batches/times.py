@@ -1,0 +1,164 @@
+"""Times of a whole column. What `cells.minute` would say of each cell, for those that are plainly right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import polars as pl
+
+from apps.validation import rounding, rules
+from apps.validation.batches import seconds
+from apps.validation.batches.masks import certain
+from apps.validation.rounding import SECOND, Reckoning
+from apps.validation.rules import Rule
+from apps.validation.time_columns import Bounds
+from apps.validation.values import LONGEST_OFFSET, YEARS, Spelling
+
+MINUTE = "%Y-%m-%dT%H:%M:00"  # as AuroraX takes it
+_CLOCK = r"\d\d:\d\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC)|[+-]\d\d:?\d\d)?$"
+_AS_AURORAX = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:00$"  # as nearly all are
+_OFFSET = r"([+-])(\d\d):?(\d\d)$"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How dates of one spelling look, written out: their pattern, length, and name for the parser."""
+
+    pattern: str
+    length: int
+    date: str
+    day_first: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The pattern of date and time of day together."""
+        return f"^{self.pattern}[T ]{_CLOCK}"
+
+
+SHAPES = {
+    Spelling.ISO: Shape(r"\d{4}-\d\d-\d\d", 10, "%Y-%m-%d", "%Y-%d-%m"),
+    Spelling.SLASHES: Shape(r"\d{4}/\d\d/\d\d", 10, "%Y/%m/%d", "%Y/%d/%m"),
+    Spelling.DAY_OF_YEAR: Shape(r"\d{4}-\d{3}", 8, "%Y-%j"),
+}
+# Milliseconds to a unit, and what its digits may be: so few that a double tells them apart from half a millisecond.
+UNIX = {
+    Spelling.UNIX_SECONDS: (SECOND, r"^-?\d{1,14}(?:\.\d{1,6})?$"),
+    Spelling.UNIX_MILLISECONDS: (1, r"^-?\d{1,14}(?:\.\d{1,3})?$"),
+}
+NEARLY_HALF = 2e-3  # milliseconds beside half of one, in which a double may be on either side
+# The first and last second of the years that are taken, since 1970.
+FIRST_SECOND, LAST_SECOND = (
+    datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (YEARS.start, YEARS.stop)
+)
+# The same, naive as columns have them, and the moment behind the last.
+FIRST, BEYOND = (datetime(year, 1, 1) for year in (YEARS.start, YEARS.stop))  # noqa: DTZ001
+
+
+class Times(NamedTuple):
+    """`minutes`: times in UTC, naive, null where there is none. `texts`: the same as AuroraX takes them. `notices`: what was
+    changed, and in which rows. `odd`: cells to be looked at one by one. `exact`: as they are written, in milliseconds since
+    1970; None where all are whole minutes.
+    """
+
+    minutes: pl.Series
+    texts: pl.Series
+    notices: Sequence[tuple[Rule, pl.Series]]
+    odd: pl.Series
+    exact: pl.Series | None = None
+
+
+def times(cells: pl.Series, spelling: Spelling, how: Reckoning) -> Times:
+    """Read a column of times, all spelt alike."""
+    if spelling in UNIX:
+        return _unix(cells, *UNIX[spelling], how)
+    if _is_as_aurorax(cells) and not how.day_first:
+        minutes = cells.str.to_datetime(MINUTE, strict=False, time_unit="us")
+        return _within(Times(minutes, cells, (), pl.Series([False]).new_from_index(0, len(cells))))
+    shape = SHAPES[spelling]
+    date = shape.day_first if how.day_first and shape.day_first else shape.date
+    text = pl.col("text").cast(pl.String).str.strip_chars()
+    clock = pl.concat_str(text.str.slice(0, shape.length), text.str.slice(shape.length + 1, 5), separator="T")
+    found = pl.DataFrame({"text": cells}).select(
+        text.str.contains(shape.whole).fill_null(value=False).alias("known"),
+        clock.str.to_datetime(f"{date}T%H:%M", strict=False, time_unit="us").alias("minutes"),
+        text.str.slice(shape.length + 6).alias("tail"),
+    )
+    known, minutes, tail = found
+    notices: list[tuple[Rule, pl.Series]] = []
+    shifted = certain(tail.str.contains(_OFFSET))
+    if shifted.any():
+        minutes, known = _shift(minutes, tail, known)
+        notices.append((rules.OFFSET, shifted))
+    if not certain(tail.str.contains(seconds.SOME)).any():
+        return _within(Times(minutes, written(minutes), notices, ~known))
+    of_minute, noisy = seconds.read(tail)
+    whole = seconds.since_1970(minutes)
+    reckoned = seconds.reckoned(whole, whole * rounding.MINUTE + of_minute, noisy, how)
+    return _times(reckoned, notices, ~known)
+
+
+def doubts(minutes: pl.Series, bounds: Bounds) -> list[tuple[Rule, pl.Series]]:
+    """Times that cannot be meant, where there are any."""
+    found, first, last = [], minutes.min(), minutes.max()
+    if isinstance(first, datetime) and first < bounds.earliest:
+        found.append((rules.EARLY, certain(minutes < bounds.earliest)))
+    if isinstance(last, datetime) and last > bounds.latest:
+        found.append((rules.FUTURE, certain(minutes > bounds.latest)))
+    return found
+
+
+def _is_as_aurorax(cells: pl.Series) -> bool:
+    """Whether all of them are written as AuroraX takes them, as nearly all files have them."""
+    return cells.dtype == pl.String and cells.str.contains(_AS_AURORAX).all() and not cells.has_nulls()
+
+
+def _times(found: seconds.Reckoned, notices: Sequence[tuple[Rule, pl.Series]], odd: pl.Series) -> Times:
+    minutes = (found.minutes * 60_000_000).cast(pl.Datetime("us"))
+    return _within(Times(minutes, written(minutes), (*notices, *found.notices), odd, found.exact))
+
+
+def written(minutes: pl.Series) -> pl.Series:
+    """The minutes as AuroraX takes them."""
+    return minutes.dt.to_string(MINUTE)
+
+
+def _shift(minutes: pl.Series, tail: pl.Series, known: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Convert explicit offsets to UTC."""
+    parts = tail.str.extract_groups(_OFFSET).struct.unnest()
+    sign, hours, rest = (parts[name] for name in parts.columns)
+    offset = hours.cast(pl.Int64) * 60 + rest.cast(pl.Int64)
+    right = ((hours.cast(pl.Int64) <= LONGEST_OFFSET) & (rest.cast(pl.Int64) <= 59)).fill_null(value=True)
+    ahead = (sign == "+").cast(pl.Int64) * 2 - 1
+    by = (offset * ahead).fill_null(0) * 60_000_000
+    return minutes - by.cast(pl.Duration("us")), known & right
+
+
+def _unix(cells: pl.Series, unit: int, plain: str, how: Reckoning) -> Times:
+    """Seconds or milliseconds since 1970; `unit` is in milliseconds."""
+    text = cells.cast(pl.String).str.strip_chars()
+    odd = ~certain(text.str.contains(plain))
+    # Polars cannot bear moments far outside these years.
+    first, last = int(FIRST_SECOND) * SECOND // unit, int(LAST_SECOND) * SECOND // unit
+    since = text.cast(pl.Int64, strict=False)
+    if not since.has_nulls():
+        since = since.set(~since.is_between(first, last), None)
+        exact, no = since * unit, pl.Series([False]).new_from_index(0, len(cells))
+        return _times(seconds.reckoned(exact // rounding.MINUTE, exact, no, how), (), odd)
+    since = text.cast(pl.Float64, strict=False)
+    since = since.set(~certain(since.is_between(first, last)), None) * unit
+    halves = since + 0.5
+    exact = halves.floor().cast(pl.Int64)
+    doubtful = certain((halves - halves.round()).abs() < NEARLY_HALF)
+    noisy = certain(text.str.contains(r"\.\d{3}\d*[1-9]" if unit == SECOND else r"\.\d*[1-9]"))
+    minutes = (since / rounding.MINUTE).floor().cast(pl.Int64)
+    return _times(seconds.reckoned(minutes, exact, noisy, how), (), odd | doubtful)
+
+
+def _within(found: Times) -> Times:
+    """Odd, too: what is no date, and years nobody means."""
+    first, last = found.minutes.min(), found.minutes.max()
+    if first is not None and not found.minutes.has_nulls() and first >= FIRST and last < BEYOND:  # type: ignore[operator]
+        return found
+    right = certain((found.minutes >= FIRST) & (found.minutes < BEYOND))
+    return found._replace(odd=found.odd | ~right)

@@ -1,0 +1,22 @@
+"""Which column of a file means what."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+METADATA = "metadata"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that a kind of record knows. `synonyms` are compared like names: without case, blanks or punctuation.
+
+    `json_column` is where a text stands as JSON that a cell cannot hold so that it is safe to open and comes back as it was.
+    """
+
+    name: str
+    help: str
+    example: str | float
+    required: bool = False
+    synonyms: tuple[str, ...] = ()
+    holds: Literal["time", "number", "text"] = "text"
+    json_column: str = ""

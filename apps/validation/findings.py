@@ -1,0 +1,121 @@
+"""What checking finds in a file: counted by cause, with the first examples of each; the rest goes where it is asked to."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from apps.validation.rules import NOTICE, Rule
+
+EXAMPLES = 5  # kept of each cause
+LONGEST_VALUE = 200  # characters of a value that are shown
+
+
+class Found(NamedTuple):
+    """One finding: where, what was written there, and the rule it breaks. `line` is the line of the file, or the number of
+    the record or row, from 1; `key` is what AuroraX would keep the record by, where that is known.
+    """
+
+    rule: Rule
+    line: int
+    column: str
+    value: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Places:
+    """What the rows of a file are counted in, and what else leads to one: the address of a cell (`letters`: column ->
+    letters), or with `keyed` the record's key.
+    """
+
+    noun: str = "line"
+    letters: Mapping[str, str] = field(default_factory=dict)
+    keyed: bool = False
+
+    @property
+    def more(self) -> list[str]:
+        """The name of what leads there beside the number."""
+        return ["cell"] if self.letters else ["key"] if self.keyed else []
+
+    def detail(self, found: Found) -> str:
+        """What that is for one finding; empty where there is none."""
+        if found.column in self.letters:
+            return f"{self.letters[found.column]}{found.line}"
+        return found.key if self.keyed else ""
+
+    def words(self, found: Found) -> str:
+        """For people: "line 7", "cell B7", "record 7 (2020-01-01T00:06:00)"."""
+        detail = self.detail(found)
+        if detail and not self.keyed:
+            return f"cell {detail}"
+        return f"{self.noun} {found.line:,}" + (f" ({detail})" if detail else "")
+
+
+@dataclass
+class Cause:
+    """All findings of one rule in one column."""
+
+    rule: Rule
+    column: str
+    count: int = 0
+    examples: list[Found] = field(default_factory=list)
+
+
+class Findings:
+    """Collects findings. Memory stays small whatever the file holds: counts, `EXAMPLES` of each cause, and what was found
+    since the last `settle`, which brings that into the order of the file.
+    """
+
+    def __init__(self, each: Callable[[Found], None] | None = None) -> None:
+        """`each` is called with every problem and warning, in the file's order; notices are only counted."""
+        self._each = each
+        self._causes: dict[tuple[str, str], Cause] = {}
+        self._unsettled: list[Found] = []
+
+    def add(self, rule: Rule, line: int, column: str, value: object, key: object = "") -> None:
+        """Count one finding."""
+        column = shown(column)
+        self._cause(rule, column).count += 1
+        self._unsettled.append(Found(rule, line, column, shown(value), shown(key)))
+
+    def add_all(
+        self,
+        rule: Rule,
+        column: str,
+        rows: Iterable[tuple[int, object, object]],
+        count: int,
+    ) -> None:
+        """Count `count` findings of one rule in one column. `rows` are lines, values and keys: of notices no more than the
+        first few need be given.
+        """
+        column = shown(column)
+        self._cause(rule, column).count += count
+        self._unsettled += [Found(rule, line, column, shown(value), shown(key)) for line, value, key in rows]
+
+    def settle(self) -> None:
+        """Everything up to here in the file has been looked at: keep the first examples, hand the rest on."""
+        for found in sorted(self._unsettled, key=lambda found: found.line):
+            examples = self._causes[found.rule.slug, found.column].examples
+            if len(examples) < EXAMPLES:
+                examples.append(found)
+            if self._each and found.rule.severity is not NOTICE:
+                self._each(found)
+        self._unsettled = []
+
+    def causes(self) -> list[Cause]:
+        """Everything found, worst and most frequent first."""
+        self.settle()
+        order = list(type(NOTICE))
+        return sorted(
+            self._causes.values(), key=lambda cause: (order.index(cause.rule.severity), -cause.count)
+        )
+
+    def _cause(self, rule: Rule, column: str) -> Cause:
+        return self._causes.setdefault((rule.slug, column), Cause(rule, column))
+
+
+def shown(value: object) -> str:
+    """A value as it is shown to people: one line of bounded length, without what no page and no database can hold."""
+    text = "" if value is None else str(value)[: 2 * LONGEST_VALUE]
+    text = " ".join(text.encode(errors="replace").decode().replace("\0", "?").split())
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"

@@ -1,0 +1,49 @@
+"""From a time as it is written to the minute AuroraX keeps it by: one rule for every format and for both kinds of record.
+
+Tools that count days or seconds write a time a hair beside it: 00:01:59.999999759 is 00:02. So a time is first rounded to
+the nearest millisecond (half of one goes up, before 1970 too), and then cut to its minute. `blocks.times` does the same to
+whole columns.
+"""
+
+from typing import NamedTuple
+
+from apps.validation import rules
+from apps.validation.rules import Rule
+
+SECOND, MINUTE = 1_000, 60_000  # milliseconds
+DAY = 24 * 60  # minutes
+
+
+class Reckoning(NamedTuple):
+    """How the times of a column are taken.
+
+    `is_end`: they end a span, and 23:59:59.9… is the end of that day, never the next one. `to_nearest`: they are rounded to
+    the nearest minute, because somebody said so. `day_first`: the day stands before the month, because somebody said so.
+    """
+
+    is_end: bool = False
+    to_nearest: bool = False
+    day_first: bool = False
+
+
+def rounded(seconds: str, fraction: str) -> int:
+    """Milliseconds of the minute, from the digits on both sides of the point: 59 and 9995 are 60,000."""
+    return int(seconds) * SECOND + int(fraction[:3].ljust(3, "0")) + (fraction[3:4] >= "5")
+
+
+def is_noisy(fraction: str) -> bool:
+    """Whether digits of a second say more than milliseconds."""
+    return bool(fraction[3:].strip("0"))
+
+
+def reckon(written: int, exact: int, how: Reckoning, *, noisy: bool) -> tuple[int, Rule | None]:
+    """The minute, since 1970, and what was done to get there.
+
+    `written` is the minute the time stands in, `exact` its nearest millisecond, `noisy` whether that changed it.
+    """
+    minute = (exact + (MINUTE // 2 if how.to_nearest else 0)) // MINUTE
+    if how.is_end and minute > written and minute % DAY == 0:
+        return written, rules.END_OF_DAY
+    if exact % MINUTE:
+        return minute, rules.TO_NEAREST if how.to_nearest else rules.SECONDS_CUT
+    return minute, rules.FLOAT_NOISE if noisy else None

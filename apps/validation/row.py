@@ -1,0 +1,196 @@
+"""Checking rows, one at a time and without the network: what both record kinds share."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from math import nan
+from typing import Any, ClassVar
+
+from apps.aurorax import DataSource
+from apps.aurorax.records import MetadataField
+from apps.validation import null_words, rules, values
+from apps.validation.findings import Findings
+from apps.validation.json_decoding import Decoder, unwritable
+from apps.validation.metadata_values import as_told, has_type, metadata_value, rule_of_member, type_told
+from apps.validation.rules import PROBLEM, Rule
+from apps.validation.time_columns import TimeColumns
+from apps.validation.value_formats import Notation
+
+# A row: canonical column names (`location_geo.lat`, `metadata.state`) and the values as read. A record: the API's shape.
+Row = Mapping[str, Any]
+Record = dict[str, Any]
+IDENTITY = ("program", "platform", "instrument_type")
+
+
+class RowCheck(ABC):
+    """Turns rows of one file into records, and tells `findings` everything that is wrong with them.
+
+    It knows every rule and its words, and takes its time. `blocks.BlockCheck` lets it look only at rows that are not
+    plainly right; single records from a form are checked by it alone.
+    """
+
+    key_column: str  # what AuroraX keeps a record by
+    ends: frozenset[str] = frozenset()  # columns of times that end a span
+    # Members that a file need not give, and what they are when they are empty.
+    optional: ClassVar[Mapping[str, Any]] = {"metadata": None}
+
+    def __init__(
+        self,
+        source: DataSource,
+        schema: Sequence[MetadataField],
+        findings: Findings,
+        notation: Notation | None = None,
+    ) -> None:
+        self.source = source
+        self.schema = {field.field_name: field for field in schema}
+        self.findings = findings
+        self.notation = notation or Notation()
+        self.identity = source.key
+        self.times = TimeColumns(self.notation, self.ends, self._ahead)
+        self._decoder = Decoder()
+        self._line = 0
+        self._key: object = ""
+        self._wrong = False
+
+    @abstractmethod
+    def _fields(self, row: Row) -> Record:
+        """The record's own fields; problems are told with `_tell`."""
+
+    @abstractmethod
+    def _ahead(self, column: str) -> timedelta:
+        """How far into the future times of this column reach when they are right."""
+
+    def check(self, line: int, row: Row) -> Record | None:
+        """The record in the API's shape; None when the row has a problem. Optional members that the row has no column for
+        are left out.
+        """
+        self._line, self._key, self._wrong = line, row.get(self.key_column), False
+        self._check_source(row)
+        record: Record = {**self.identity, **self._fields(row)}
+        if gives(row, "metadata"):
+            record["metadata"] = self._metadata(row)
+        return None if self._wrong else record
+
+    def _tell(self, rule: Rule, column: str, value: object) -> None:
+        self.findings.add(rule, self._line, column, value, self._key)
+        if rule.severity is PROBLEM:
+            self._wrong = True
+
+    def _check_source(self, row: Row) -> None:
+        """What PyAuroraX calls `validate_source`: a row that names a data source must name this one."""
+        for column, expected in self.identity.items():
+            given = row.get(column)
+            if given not in (None, "", expected):
+                self._tell(rules.NO_VALUE if null_words.is_word(given) else rules.OTHER_SOURCE, column, given)
+        number = row.get("data_source.identifier")
+        if number not in (None, "") and str(number) != str(self.source.identifier):
+            self._tell(
+                rules.NO_VALUE if null_words.is_word(number) else rules.OTHER_SOURCE, "data_source", number
+            )
+
+    def _minute(self, row: Row, column: str) -> str | None:
+        """A required time, in UTC to the minute."""
+        value = row.get(column)
+        if null_words.is_nothing(value):
+            self._tell(rules.REQUIRED, column, value)
+            return None
+        try:
+            found = self.times.minute(column, self._line, value)
+        except values.WrongCell as wrong:
+            self._tell(wrong.rule, column, value)
+            return None
+        for rule in found.notices:
+            self._tell(rule, column, value)
+        return found.text
+
+    def _number(self, row: Row, column: str) -> float | None:
+        """A number; None without one, NaN for a cell whose problem has been told."""
+        value = row.get(column)
+        try:
+            found = values.number(value, decimal_comma=self.notation.decimal_comma)
+        except values.WrongCell as wrong:
+            self._tell(wrong.rule, column, value)
+            return nan if wrong.rule.severity is PROBLEM else None
+        if found is None and isinstance(value, str) and value.strip():
+            self._tell(rules.NO_VALUE, column, value)
+        return found
+
+    def _metadata(self, row: Row) -> dict[str, Any] | None:
+        """Metadata from a JSON object in column `metadata` and from the columns `metadata.<field>`; None without any."""
+        found, written = self._metadata_object(row.get("metadata")), dict[str, object]()
+        for column, cell in row.items():
+            prefix, dot, name = column.partition(".")
+            if dot and prefix == "metadata" and (value := self._member(column, name, cell)) is not None:
+                if name in found:
+                    self._tell(rules.REPEATED_NAME, column, cell)
+                found[name], written[name] = value, cell
+        for name, value in found.items():
+            if (number := unwritable(value)) is not None:
+                self._tell(rules.NO_NUMBER, f"metadata.{name}", number)
+            elif self.schema:
+                self._check_metadata(name, value, written.get(name, value))
+        return found or None
+
+    def _member(self, column: str, name: str, cell: object) -> object:
+        """The value in a column of its own; None for none, and where there is a problem."""
+        described = self.schema.get(name)
+        try:
+            value = metadata_value(cell, described, self.notation)
+        except values.WrongCell as wrong:
+            self._tell(wrong.rule, column, cell)
+            return None
+        told = type_told(cell, self.notation) if described is None else None
+        if told:
+            self._tell(told, column, cell)
+        return value
+
+    def _metadata_object(self, value: object) -> dict[str, Any]:
+        if isinstance(value, str) and null_words.is_word(value) and value.strip() != "null":
+            self._tell(rules.NO_VALUE, "metadata", value)
+            return {}
+        if isinstance(value, str) and value.strip():
+            try:
+                value = self._decoder.decode(value)
+            except (ValueError, RecursionError):
+                self._tell(rules.NOT_METADATA, "metadata", value)
+                return {}
+            if self._decoder.repeated:
+                self._tell(rules.REPEATED_NAME, "metadata", self._decoder.repeated)
+        if value is None or value == "" or isinstance(value, str):
+            return {}
+        if not isinstance(value, dict):
+            self._tell(rules.NOT_METADATA, "metadata", value)
+            return {}
+        return {
+            name: as_told(member, self.schema.get(name), self.notation)
+            for name, member in value.items()
+            if self._is_kept(name, member)
+        }
+
+    def _is_kept(self, name: str, member: object) -> bool:
+        """Whether a member of an object is sent; told where it is not, or where that may be wrong."""
+        rule = rule_of_member(member, self.schema.get(name), self.notation)
+        if rule:
+            self._tell(rule, f"metadata.{name}", member)
+        return rule in (None, rules.NO_VALUE_TEXT)
+
+    def _check_metadata(self, name: str, value: object, written: object) -> None:
+        """`written` is what stands in the file."""
+        column, described = f"metadata.{name}", self.schema.get(name)
+        shown = None if written is None else as_text(written)
+        if described is None:
+            self._tell(rules.METADATA_FIELD, column, shown)
+        elif value is not None and not has_type(value, described.data_type):
+            self._tell(rules.METADATA_TYPE, column, shown)
+        elif described.allowed_values and as_text(value) not in described.allowed_values:
+            self._tell(rules.METADATA_VALUE, column, shown)
+
+
+def gives(columns: Iterable[str], member: str) -> bool:
+    """Whether columns by their canonical names have a place for a member of the record, be it empty."""
+    return any(column == member or column.startswith(f"{member}.") for column in columns)
+
+
+def as_text(value: object) -> str:
+    """As `allowed_values` write it: JSON true is "true"."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

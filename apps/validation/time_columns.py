@@ -1,0 +1,83 @@
+"""The times of one file: how those of each column are taken, which of them nobody means, and what all together tell."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from apps.validation import rules, values
+from apps.validation.cadence import Cadences
+from apps.validation.date_order import DateOrder
+from apps.validation.questions import Question
+from apps.validation.rounding import Reckoning
+from apps.validation.rules import Rule
+from apps.validation.value_formats import DATE_ORDER, Notation
+from apps.validation.values import DECLARED, Minute, Spelling, WrongCell
+
+# Auroral data in digital form begin with the International Geophysical Year.
+EARLIEST = datetime(1957, 1, 1)  # noqa: DTZ001 - naive UTC, as columns have it
+# A number in 1970 is days, or milliseconds taken for seconds or the other way round.
+EARLIEST_UNIX = datetime(1971, 1, 1)  # noqa: DTZ001
+
+
+class Bounds(NamedTuple):
+    """The first and the last moment that can be meant, naive UTC."""
+
+    earliest: datetime
+    latest: datetime
+
+
+class TimeColumns:
+    """`ends` are columns of times that end a span; `ahead` says how far into the future a column reaches."""
+
+    def __init__(self, notation: Notation, ends: frozenset[str], ahead: Callable[[str], timedelta]) -> None:
+        self._notation, self._ends, self._ahead = notation, ends, ahead
+        self._now = datetime.now(UTC).replace(tzinfo=None)
+        self._bounds: dict[str, Bounds] = {}
+        self.cadences = Cadences(ends)
+        self.date_order = DateOrder(notation.answers.get(DATE_ORDER), is_recalled=notation.is_recalled)
+        self.exact: dict[str, int] = {}  # column -> milliseconds since 1970, of the row looked at last
+
+    def minute(self, column: str, line: int, value: object) -> Minute:
+        """One time, with everything there is to tell of it. Raises `WrongCell`."""
+        try:
+            found = values.minute(value, self._spelling(column, value), self.reckoning(column))
+        except WrongCell as wrong:
+            if wrong.rule is rules.NO_SUCH_TIME and isinstance(value, str):
+                self.date_order.note_impossible(line, value)
+            raise
+        self.exact[column] = found.exact
+        self.cadences[column].note(found.exact, line, value)
+        return found._replace(notices=(*found.notices, *self._implausible(column, found.text)))
+
+    def reckoning(self, column: str) -> Reckoning:
+        """How this column's times are taken."""
+        return Reckoning(
+            column in self._ends, self._notation.is_to_nearest(column), self._notation.is_day_first
+        )
+
+    def bounds(self, column: str) -> Bounds:
+        """What can be meant in this column."""
+        if column not in self._bounds:
+            is_unix = self._notation.spellings.get(column) in DECLARED
+            latest = self._now + self._ahead(column)
+            self._bounds[column] = Bounds(EARLIEST_UNIX if is_unix else EARLIEST, latest)
+        return self._bounds[column]
+
+    def questions(self) -> list[Question]:
+        """What only a person can say, now that all times have been looked at."""
+        return [*self.cadences.questions(), *self.date_order.questions()]
+
+    def unfit(self) -> set[str]:
+        """Names of answers with which the file should not have been read."""
+        return self.cadences.unfit(self._notation.answers)
+
+    def _spelling(self, column: str, value: object) -> Spelling | None:
+        """How this column's times are spelt: as its first one is."""
+        known = self._notation.spellings.get(column) or values.spelling_of(value)
+        return self._notation.spellings.setdefault(column, known) if known else None
+
+    def _implausible(self, column: str, text: str) -> list[Rule]:
+        moment, bounds = datetime.fromisoformat(text), self.bounds(column)
+        if moment < bounds.earliest:
+            return [rules.EARLY]
+        return [rules.FUTURE] if moment > bounds.latest else []

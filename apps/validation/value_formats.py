@@ -1,0 +1,45 @@
+"""How values are written in one file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from apps.validation.values import Spelling
+
+SECONDS = "seconds:"  # a question about one column: which minute is meant by its seconds
+DATE_ORDER = "date-order"  # a question about all of them
+NEAREST, WRITTEN = "nearest", "written"
+DAY_FIRST, MONTH_FIRST = "year, day, month", "year, month, day"
+AS_NONE, AS_TEXT, AS_TYPED = "none", "text", "typed"  # what a person may say of `words` and `undescribed`
+
+
+@dataclass
+class Notation:
+    """Decimal mark, and how the times of each column are spelt: declared by a person, or set by its first value.
+
+    `exact_texts`: texts have quotation marks or lengths in this format, so that blanks at their ends are part of them. In
+    a cell they are not: people align columns.
+    `has_types`: the format tells numbers from texts, as CSV does not. `has_null`: it tells an empty text from none.
+    `words`: what words such as NA stand for; `undescribed`: what becomes of metadata that the schema does not describe.
+    None where nobody has said.
+    `answers` are those a person has given to questions about the file; `is_recalled`: about an earlier one with the same
+    columns, and nobody has looked at this one yet.
+    """
+
+    decimal_comma: bool = False
+    exact_texts: bool = False
+    spellings: dict[str, Spelling] = field(default_factory=dict)
+    has_types: bool = True
+    has_null: bool = False
+    words: str | None = None
+    undescribed: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    is_recalled: bool = False
+
+    @property
+    def is_day_first(self) -> bool:
+        """Whether dates are written with the day before the month."""
+        return self.answers.get(DATE_ORDER) == DAY_FIRST
+
+    def is_to_nearest(self, column: str) -> bool:
+        """Whether times of this column are rounded to the nearest minute."""
+        return self.answers.get(f"{SECONDS}{column}") == NEAREST

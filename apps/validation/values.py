@@ -1,0 +1,222 @@
+"""Reading single values: times and numbers, strictly. Nothing is guessed: what could mean two things is refused."""
+
+import re
+from calendar import month_name
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from math import floor, isinf, isnan
+from typing import NamedTuple
+
+from apps.validation import null_words, rules
+from apps.validation.rounding import MINUTE, SECOND, Reckoning, is_noisy, reckon, rounded
+from apps.validation.rules import Rule
+
+# Instrument teams' usual "no value" (ISTP FILLVAL is -1e31).
+FILL_VALUES = frozenset({-999.0, -9999.0, 1e31, -1e31})
+NOT_A_NUMBER = frozenset({"nan", "-nan", "+nan"})  # in small letters, as `float` takes them
+YEARS = range(1900, 2101)
+LONGEST_OFFSET = 14  # hours
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+HALF = Decimal("0.5")
+PLAINLY = Reckoning()
+
+
+class Spelling(StrEnum):
+    """How the times of a column are written. A column has one spelling; plain numbers have to be declared."""
+
+    ISO = "ISO 8601"
+    SLASHES = "year/month/day"
+    DAY_OF_YEAR = "day of year"
+    UNIX_SECONDS = "Unix seconds"
+    UNIX_MILLISECONDS = "Unix milliseconds"
+
+
+DECLARED = (Spelling.UNIX_SECONDS, Spelling.UNIX_MILLISECONDS)
+
+_time = re.compile(
+    r"(\d{4})(?:([-/])(\d{1,2})\2(\d{1,2})|-(\d{3}))(?:[T ]\s*(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
+    r"\s*(Z|UTC|[+-]\d\d:?\d\d)?)?",
+    re.ASCII | re.IGNORECASE,
+).fullmatch
+_ambiguous = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*", re.ASCII).fullmatch
+_decimal_comma = re.compile(r"[+-]?\d+,\d+", re.ASCII).fullmatch
+_number = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII).fullmatch
+
+
+class WrongCell(ValueError):
+    """A value that breaks a rule."""
+
+    def __init__(self, rule: Rule) -> None:
+        super().__init__(rule.cause)
+        self.rule = rule
+
+
+class Minute(NamedTuple):
+    """A time as AuroraX takes it, `YYYY-MM-DDTHH:MM:00` in UTC, what was changed on the way there, and the time as it is
+    written: milliseconds since 1970.
+    """
+
+    text: str
+    notices: tuple[Rule, ...]
+    exact: int
+
+
+def spelling_of(value: object) -> Spelling | None:
+    """How a time is written; None for what is no time, and for numbers, which could be seconds, days or anything."""
+    found = _time(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return None
+    if found[5]:
+        return Spelling.DAY_OF_YEAR
+    return Spelling.SLASHES if found[2] == "/" else Spelling.ISO
+
+
+def is_number(value: object) -> bool:
+    """Whether the value is a bare number: as a time it means nothing until somebody says what it counts."""
+    if isinstance(value, str):
+        return bool(_number(value.strip()))
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def minute(value: object, spelling: Spelling | None = None, how: Reckoning = PLAINLY) -> Minute:
+    """A time of day in UTC. No zone means UTC, an offset is converted, seconds are cut (AuroraX keeps minutes:
+    PyAuroraX sends them so). `spelling` is the one of the column; None takes any. Raises `WrongCell`.
+    """
+    if spelling in DECLARED:
+        return _unix_minute(value, 1 if spelling == Spelling.UNIX_MILLISECONDS else SECOND, how)
+    if not isinstance(value, str):
+        raise WrongCell(rules.NOT_A_TIME)
+    text = value.strip()
+    found = _time(text)
+    if found is None:
+        raise WrongCell(rules.AMBIGUOUS_TIME if _ambiguous(text) else rules.NOT_A_TIME)
+    if spelling is not None and spelling_of(text) != spelling:
+        raise WrongCell(rules.OTHER_SPELLING)
+    return _minute_of(found, how)
+
+
+def _minute_of(found: re.Match[str], how: Reckoning) -> Minute:
+    year, _, month, day, day_of_year, hour, minutes, seconds, fraction, zone = found.groups()
+    if hour is None:
+        raise WrongCell(rules.NO_TIME_OF_DAY)
+    if how.day_first:
+        month, day = day, month
+    day_text = f"{year}-{day_of_year}" if day_of_year else f"{year}-{month:0>2}-{day:0>2}"
+    moment = _moment(f"{day_text} {hour}:{minutes}:{seconds or '00'}", "%Y-%j" if day_of_year else "%Y-%m-%d")
+    notices: tuple[Rule, ...] = ()
+    if zone and zone.upper() not in ("Z", "UTC"):
+        moment = _shifted(moment, zone)
+        notices += (rules.OFFSET,)
+    written = _minutes_since_1970(moment)
+    exact = written * MINUTE + rounded(seconds or "0", fraction or "")
+    return _reckoned(written, exact, how, notices, noisy=is_noisy(fraction or ""))
+
+
+def _reckoned(
+    written: int, exact: int, how: Reckoning, notices: tuple[Rule, ...] = (), *, noisy: bool
+) -> Minute:
+    since, notice = reckon(written, exact, how, noisy=noisy)
+    try:
+        moment = EPOCH + timedelta(minutes=since)
+    except OverflowError:
+        raise WrongCell(rules.YEAR) from None
+    if moment.year not in YEARS:
+        raise WrongCell(rules.YEAR)
+    return Minute(moment.strftime("%Y-%m-%dT%H:%M:00"), (*notices, notice) if notice else notices, exact)
+
+
+def _minutes_since_1970(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(minutes=1)
+
+
+def _moment(text: str, written: str) -> datetime:
+    try:
+        found = datetime.strptime(text, f"{written} %H:%M:%S").replace(tzinfo=UTC)
+    except ValueError:
+        raise WrongCell(rules.NO_SUCH_TIME) from None
+    if text.endswith((":60", ":61")):  # strptime takes leap seconds
+        raise WrongCell(rules.NO_SUCH_TIME)
+    return found
+
+
+def _shifted(moment: datetime, zone: str) -> datetime:
+    hours, minutes = int(zone[1:3]), int(zone[-2:])
+    if hours > LONGEST_OFFSET or minutes > 59:
+        raise WrongCell(rules.NOT_A_TIME)
+    try:
+        return moment - timedelta(hours=hours, minutes=minutes) * (-1 if zone[0] == "-" else 1)
+    except OverflowError:
+        raise WrongCell(rules.YEAR) from None
+
+
+def _unix_minute(value: object, unit: int, how: Reckoning) -> Minute:
+    """`unit` is in milliseconds."""
+    if not is_number(value):
+        raise WrongCell(rules.NOT_UNIX)
+    try:
+        # As a double, so that every format agrees; by its digits, so that half a millisecond is one.
+        since = Decimal(repr(float(value))) * unit  # type: ignore[arg-type]
+        exact = floor(since + HALF)
+    except (ValueError, OverflowError, ArithmeticError):
+        raise WrongCell(rules.YEAR) from None
+    return _reckoned(floor(since) // MINUTE, exact, how, noisy=since != exact)
+
+
+def turned_date(text: str, *, day_first: bool = False) -> str | None:
+    """What a date that does not exist as year, month, day would be as year, day, month: "13 March 2021"; with `day_first`
+    the other way round. Empty when it exists neither way; None for any other text, and for a date that exists.
+    """
+    found = _time(text.strip())
+    if found is None or found[5]:
+        return None
+    year, month, day = int(found[1]), int(found[3]), int(found[4])
+    if day_first:
+        month, day = day, month
+    if _is_date(year, month, day):
+        return None
+    return f"{month} {month_name[day]} {year}" if _is_date(year, day, month) else ""
+
+
+def _is_date(year: int, month: int, day: int) -> bool:
+    try:
+        return bool(date(year, month, day))
+    except ValueError:
+        return False
+
+
+def moment(text: str) -> datetime:
+    """A time that `minute` has written, as an aware one."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def number(value: object, *, decimal_comma: bool = False) -> float | None:
+    """A number; None for an empty cell, and for a word that stands for none. Raises `WrongCell`, with `FILL_VALUE` where the
+    number does.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        raise WrongCell(rules.NOT_A_NUMBER)
+    if isinstance(value, str):
+        value = _number_text(value.strip().replace(",", ".") if decimal_comma else value.strip())
+        if value is None:
+            return None
+    try:
+        found = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        raise WrongCell(rules.NOT_A_NUMBER) from None
+    if isnan(found) or found in FILL_VALUES:
+        raise WrongCell(rules.FILL_VALUE)
+    if isinf(found):
+        raise WrongCell(rules.NOT_A_NUMBER)
+    return found
+
+
+def _number_text(text: str) -> str | None:
+    """The text when it is a number, None when it is empty or says so. (`float` alone would take 1_000.)"""
+    if _number(text) or text.lower() in NOT_A_NUMBER:
+        return text
+    if null_words.is_nothing(text):
+        return None
+    raise WrongCell(rules.DECIMAL_COMMA if _decimal_comma(text) else rules.NOT_A_NUMBER)
