@@ -11,12 +11,10 @@ from typing import Any
 import polars as pl
 import pytest
 import xlsxwriter
-from pytest_django import Settings
 
 from apps.readers import Dialect
 from apps.readers.rows import ROWS
 from tests.readers.test_readers import blocks, opened, refusal, rows
-from tests.support.uploads import UploadFile
 
 EPOCH = "2020-01-01T00:00:00"
 PLACE = {"epoch": EPOCH, "location_geo.lat": "51.05", "location_geo.lon": "-114.07"}
@@ -149,12 +147,6 @@ def test_gzip_and_zip_are_unpacked_and_said() -> None:
 )
 def test_an_archive_that_cannot_be_used_gets_a_sentence(content: bytes, told: str) -> None:
     assert told in refusal(content)
-
-
-def test_what_comes_out_of_an_archive_is_bounded(upload_file: UploadFile, settings: Settings) -> None:
-    settings.UPLOAD_MAX_UNPACKED_MEGABYTES = 1
-    upload = upload_file(gzip.compress(CSV.encode() * 20_000), name="day.csv.gz")
-    assert "larger than 1 MB" in upload.sentence
 
 
 def test_a_locked_archive_is_told_of() -> None:

@@ -1,5 +1,6 @@
 """The form: what it takes, and what it says to what it does not take."""
 
+import gzip
 import json
 
 import pytest
@@ -69,6 +70,14 @@ def test_a_file_over_the_limit_is_refused_with_the_limit(
     settings.UPLOAD_MAX_MEGABYTES = 1
     page = refused(as_owner, source, b"x" * (1024 * 1024 + 1))
     assert "larger than 1 MB" in page
+
+
+def test_what_comes_out_of_an_archive_is_bounded(
+    as_owner: Client, source: DataSource, settings: Settings
+) -> None:
+    settings.UPLOAD_MAX_UNPACKED_MEGABYTES = 1
+    page = refused(as_owner, source, gzip.compress(csv_of(*minutes(1440)) * 20), "day.csv.gz")
+    assert "Unpacked, the file is larger than 1 MB" in page
 
 
 def test_a_request_far_over_the_limit_is_refused_before_the_file_is_kept(
