@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.ui.middleware.HtmxResponses",
-    "apps.ui.middleware.AuroraXTroubles",
+    "apps.ui.middleware.AuroraXErrorPages",
     "apps.accounts.middleware.AuroraXConnection",
     "apps.accounts.middleware.SignInAgain",
     "apps.permissions.middleware.ClosedByDefault",

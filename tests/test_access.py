@@ -17,7 +17,7 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, path
 
 from apps.accounts.models import User
 from apps.activity import snapshots
-from apps.activity.recording import Entry, record
+from apps.activity.recording import AuditEntry, record
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord
 from apps.permissions.decorators import Access
 from apps.permissions.middleware import UNDECLARED
@@ -220,7 +220,7 @@ def address(name: str, visitor: Visitor) -> str:
         "request_id": uuid4(),
     }
     if name == "activity-detail":
-        things["pk"] = record(by=owner, action="source.update", entry=Entry("Changed")).pk
+        things["pk"] = record(by=owner, action="source.update", entry=AuditEntry("Changed")).pk
     if name == "snapshot-download":
         kept = snapshots.take(
             by=owner, kind="ephemeris", source_identifier=visitor.source.identifier, records=[]

@@ -17,7 +17,7 @@ from apps.accounts.models import Credential
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource
 from apps.uploads.models import Upload
-from apps.uploads.states import Because, State
+from apps.uploads.states import PauseReason, State
 from tests.conftest import NewSource
 from tests.sources.forms import example_form, opened, posted_by
 from tests.support.ports import free_port
@@ -211,7 +211,11 @@ def test_an_aurorax_that_goes_away_while_sending_pauses_and_nothing_is_doubled(
     with portal.switched(drop_after=1, only="POST /api/v1/data_sources/*/ephemeris"):
         page = as_owner.post(reverse("upload-send", args=[upload.pk]), follow=True).content.decode()
     upload.refresh_from_db()
-    assert (upload.state, upload.paused_because, upload.verified) == (State.PAUSED, Because.UNAVAILABLE, 0)
+    assert (upload.state, upload.pause_reason, upload.verified) == (
+        State.PAUSED,
+        PauseReason.UNAVAILABLE,
+        0,
+    )
     assert "AuroraX does not answer" in page
     assert not Event.objects.filter(outcome="done").exists()
     page = as_owner.post(reverse("upload-resume", args=[upload.pk]), follow=True).content.decode()
@@ -278,9 +282,9 @@ def test_a_session_that_ended_before_a_file_came_is_asked_for_and_the_file_too(
     assert "Choose a file, or paste rows" in answer.content.decode()
 
 
-def said_and_kept(page: str, sentence: str) -> None:
+def said_and_kept(page: str, message: str) -> None:
     """The sign-in page says it, keeps the address and never the secret; nobody is signed in."""
-    assert sentence in page
+    assert message in page
     assert 'value="owner@example.org"' in page
     assert 'value="sandbox-' not in page
     assert "Sign out" not in page
@@ -293,7 +297,7 @@ def said_and_kept(page: str, sentence: str) -> None:
 @pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize("kind", ["ephemeris", "products"])
 @pytest.mark.parametrize(
-    ("name", "content", "sentence", "way_on"),
+    ("name", "content", "message", "way_on"),
     [
         ("empty.csv", b"", "The file is empty.", "Choose a file with records in it."),
         (
@@ -320,12 +324,12 @@ def said_and_kept(page: str, sentence: str) -> None:
     ids=["0 bytes", "picture", "binary", "bracket", "brace", "ndjson"],
 )
 def test_a_file_that_is_none_is_told_on_the_form_and_leaves_nothing(
-    as_owner: Client, source: DataSource, kind: str, name: str, content: bytes, sentence: str, way_on: str
+    as_owner: Client, source: DataSource, kind: str, name: str, content: bytes, message: str, way_on: str
 ) -> None:
     answer = as_owner.post(upload_url(source, kind), {"file": SimpleUploadedFile(name, content), "text": ""})
     assert answer.status_code == 422
     (told,) = answer.context["form"].errors["file"]
-    assert sentence in told
+    assert message in told
     assert way_on in told
     assert told in answer.content.decode()
     assert 'type="file"' in answer.content.decode()

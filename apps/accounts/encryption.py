@@ -4,7 +4,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 
-class Unreadable(Exception):
+class UndecryptableSecret(Exception):
     """No key of `CREDENTIAL_KEYS` opens this secret: a key was removed before its secrets were rotated."""
 
 
@@ -14,19 +14,19 @@ def encrypt(secret: str) -> bytes:
 
 
 def decrypt(sealed: bytes) -> str:
-    """The secret again; raises `Unreadable` when no key fits."""
+    """The secret again; raises `UndecryptableSecret` when no key fits."""
     try:
         return _keys().decrypt(sealed).decode()
     except InvalidToken:
-        raise Unreadable("No key in CREDENTIAL_KEYS opens this secret.") from None
+        raise UndecryptableSecret("No key in CREDENTIAL_KEYS opens this secret.") from None
 
 
 def rotate(sealed: bytes) -> bytes:
-    """The same secret under the first key; raises `Unreadable` when no key fits."""
+    """The same secret under the first key; raises `UndecryptableSecret` when no key fits."""
     try:
         return _keys().rotate(sealed)
     except InvalidToken:
-        raise Unreadable("No key in CREDENTIAL_KEYS opens this secret.") from None
+        raise UndecryptableSecret("No key in CREDENTIAL_KEYS opens this secret.") from None
 
 
 def _keys() -> MultiFernet:

@@ -8,10 +8,10 @@ from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
 from apps.accounts import services
-from apps.accounts.encryption import Unreadable
+from apps.accounts.encryption import UndecryptableSecret
 from apps.aurorax import AuroraX, errors
 from apps.ui.pages import render
-from apps.ui.repeated_request import page_behind, repetition
+from apps.ui.repeated_request import page_url, posted_fields
 
 ANSWER_FIELD = "sign_in_again"
 # Says that the interrupted request only read: there is nothing to repeat but its address.
@@ -38,7 +38,7 @@ def client_for(request: HttpRequest) -> AuroraX:
     services.mark_used(credential)
     try:
         return AuroraX(credential.opened())
-    except Unreadable:
+    except UndecryptableSecret:
         credential.end()
         return AuroraX()
 
@@ -83,7 +83,7 @@ class SignInAgain:
         try:
             services.sign_in_again(request=request, credential=credential, secret=secret)
         except services.SignInRefused as refused:
-            return refused.sentence
+            return refused.message
         return ""
 
 
@@ -94,10 +94,10 @@ def ask_again(request: HttpRequest, refusal: str) -> HttpResponse:
     """
     credential = services.session_credential(request)
     address = request.get_full_path()
-    repeated = repetition(request, leave_out=ANSWER_FIELD)
+    repeated = posted_fields(request, leave_out=ANSWER_FIELD)
     if request.method != "POST":
         repeated = {"fields": [(READ_FIELD, "yes")], "files_lost": False}
-        address = page_behind(request)
+        address = page_url(request)
     context = {
         "refusal": refusal,
         "answer_field": ANSWER_FIELD,

@@ -87,7 +87,7 @@ class Credential(models.Model):
         return f"{self.get_kind_display()} of {self.user_id}, made {self.created_at:%Y-%m-%dT%H:%M:%S}"
 
     def opened(self) -> AuroraXCredential:
-        """The credential as the client takes it, decrypted. Raises `encryption.Unreadable` when no key fits."""
+        """The credential as the client takes it, decrypted. Raises `encryption.UndecryptableSecret` when no key fits."""
         return AuroraXCredential(self.kind, encryption.decrypt(bytes(self.encrypted_secret)))
 
     def keep(self, secret: str) -> None:

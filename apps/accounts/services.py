@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from apps.accounts.encryption import Unreadable
+from apps.accounts.encryption import UndecryptableSecret
 from apps.accounts.models import Credential, User
 from apps.aurorax import Account, AuroraX, errors
 from apps.aurorax import Credential as AuroraXCredential
@@ -27,11 +27,11 @@ NOTED_AT_MOST_EVERY = timedelta(minutes=1)
 
 
 class SignInRefused(Exception):
-    """Not signed in; `sentence` says why and what to do."""
+    """Not signed in; `message` says why and what to do."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def sign_in_with_password(*, request: HttpRequest, email: str, password: str) -> User:
@@ -96,7 +96,7 @@ def sign_out(request: HttpRequest) -> None:
     try:
         if credential.kind == Credential.Kind.ACCESS_TOKEN:
             AuroraX(credential.opened()).end_session()
-    except (errors.AuroraXError, Unreadable):
+    except (errors.AuroraXError, UndecryptableSecret):
         pass  # a session that AuroraX cannot end now dies by itself after 30 idle minutes
     finally:
         credential.end()
@@ -131,7 +131,7 @@ def aurorax_for(user: User) -> AuroraX:
         raise errors.NotSignedIn
     try:
         return AuroraX(credential.opened())
-    except Unreadable as error:
+    except UndecryptableSecret as error:
         raise errors.NotSignedIn from error
 
 
@@ -207,4 +207,4 @@ def _limited(request: HttpRequest, email: str, prove: Callable[[], Proof]) -> Pr
 def _sentence(error: errors.AuroraXError) -> str:
     if isinstance(error, errors.NotSignedIn):
         return "AuroraX does not know this sign-in. Check the e-mail address and the password or API key."
-    return error.sentence
+    return error.message

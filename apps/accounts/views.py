@@ -32,7 +32,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         try:
             _prove(request, form)
         except services.SignInRefused as refused:
-            form.add_error(None, refused.sentence)
+            form.add_error(None, refused.message)
         else:
             return redirect(_way_on(request))
     context = {

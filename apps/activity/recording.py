@@ -14,7 +14,7 @@ from apps.aurorax import DataSource, errors
 
 
 @dataclass
-class Entry:
+class AuditEntry:
     """What will be written down about a write; a service fills in what it learns on the way."""
 
     summary: str
@@ -25,7 +25,7 @@ class Entry:
 
 
 @contextmanager
-def writing(
+def audited(
     *,
     by: User,
     action: str,
@@ -33,17 +33,17 @@ def writing(
     source: DataSource | None = None,
     before: Any = None,
     after: Any = None,
-) -> Iterator[Entry]:
+) -> Iterator[AuditEntry]:
     """Around every write to AuroraX: leaves one event, also when AuroraX refuses or does not answer (then raised again).
 
     `summary` says in the past tense what was done, e.g. "Changed the display name".
     """
-    entry = Entry(summary, source, before, after)
+    entry = AuditEntry(summary, source, before, after)
     try:
         yield entry
     except errors.AuroraXError as error:
         refused = isinstance(error, errors.Refused)
-        entry.summary = f"{entry.summary}: {error.sentence}"
+        entry.summary = f"{entry.summary}: {error.message}"
         record(
             by=by,
             action=action,
@@ -54,7 +54,7 @@ def writing(
     record(by=by, action=action, entry=entry, outcome=Event.Outcome.DONE)
 
 
-def record(*, by: User, action: str, entry: Entry, outcome: str = Event.Outcome.DONE) -> Event:
+def record(*, by: User, action: str, entry: AuditEntry, outcome: str = Event.Outcome.DONE) -> Event:
     """Add one event. `action` is a value of `apps.permissions.Action`."""
     source = entry.source
     return Event.objects.create(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from apps.accounts.models import User
-from apps.activity.recording import writing
+from apps.activity.recording import audited
 from apps.aurorax import AuroraX, SearchRequest
 from apps.permissions import Action, check
 
@@ -27,5 +27,5 @@ def delete(*, by: User, client: AuroraX, request_id: str) -> None:
     Raises `NotAllowed` and `errors.AuroraXError`.
     """
     check(by, Action.SEARCHES_MANAGE)
-    with writing(by=by, action=Action.SEARCHES_MANAGE, summary=f"Deleted the search request {request_id}"):
+    with audited(by=by, action=Action.SEARCHES_MANAGE, summary=f"Deleted the search request {request_id}"):
         client.searches.delete(request_id)

@@ -62,4 +62,4 @@ class SearchRequests:
         """Remove a search request and its result."""
         if not request_id.replace("-", "").isalnum():
             raise ValueError(f"{request_id!r} is not the id of a search request.")
-        self._transport.send("DELETE", f"{self.PATH}/{request_id}", Effect.SAME)
+        self._transport.send("DELETE", f"{self.PATH}/{request_id}", Effect.IDEMPOTENT)

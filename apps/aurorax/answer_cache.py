@@ -13,7 +13,7 @@ Answer = TypeVar("Answer")
 SECONDS = 30
 
 
-class Memory:
+class AnswerCache:
     """What AuroraX answered to one credential lately. A write through the portal, by anybody, makes it begin anew."""
 
     def __init__(self, transport: Transport) -> None:

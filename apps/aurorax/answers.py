@@ -30,11 +30,11 @@ LONGEST_MESSAGE = 500  # characters of AuroraX's own text that are kept
 
 
 def json_of(response: requests.Response) -> Any:
-    """The decoded body. Raises `Unreadable` when it is empty, cut off, or not JSON."""
+    """The decoded body. Raises `UnreadableAnswer` when it is empty, cut off, or not JSON."""
     try:
         return msgspec.json.decode(response.content)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        problem = errors.Unreadable(status=response.status_code)
+        problem = errors.UnreadableAnswer(status=response.status_code)
     raise problem
 
 
@@ -43,7 +43,7 @@ def objects_of(response: requests.Response) -> list[dict[str, Any]]:
     body = json_of(response)
     rows = body.get("result") if isinstance(body, dict) else body
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise errors.Unreadable(status=response.status_code)
+        raise errors.UnreadableAnswer(status=response.status_code)
     return rows
 
 
@@ -51,7 +51,7 @@ def object_of(response: requests.Response) -> dict[str, Any]:
     """The decoded body as one object."""
     body = json_of(response)
     if not isinstance(body, dict):
-        raise errors.Unreadable(status=response.status_code)
+        raise errors.UnreadableAnswer(status=response.status_code)
     return body
 
 
@@ -59,16 +59,16 @@ def texts_of(response: requests.Response) -> list[str]:
     """The decoded body as a list of strings."""
     body = json_of(response)
     if not isinstance(body, list):
-        raise errors.Unreadable(status=response.status_code)
+        raise errors.UnreadableAnswer(status=response.status_code)
     return [str(text) for text in body]
 
 
 def record_of(make: Callable[[Row], Record], row: Row) -> Record:
-    """One record out of a decoded object. Raises `Unreadable` when the object has another shape than documented."""
+    """One record out of a decoded object. Raises `UnreadableAnswer` when the object has another shape than documented."""
     try:
         return make(row)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise errors.Unreadable(
+        raise errors.UnreadableAnswer(
             "AuroraX answered with a record the portal cannot read. Tell the portal's administrator."
         ) from error
 
@@ -116,27 +116,27 @@ def problem_of(response: requests.Response, credential: Credential | None = None
     code = next((str(document["error_code"]) for document in documents if document.get("error_code")), None)
     messages = [_message(document, credential) for document in documents]
     message = "; ".join(text for text in messages if text)[:LONGEST_MESSAGE]
-    details: dict[str, Any] = {"status": status, "code": code, "message": message}
+    details: dict[str, Any] = {"status": status, "code": code, "error_message": message}
     if status < 400:
-        return errors.Unreadable(_not_aurorax(status), **details, may_be_done=status < 300)
+        return errors.UnreadableAnswer(_not_aurorax(status), **details, outcome_unknown=status < 300)
     if status == 429 or code == "ToManyRequests":
         return _with_pause(errors.TooManyRequests(**details), response)
     if status >= 500:
         return _with_pause(_server_trouble(status, message, details), response)
     if status == 404 and not documents:
-        return errors.Unreadable(_not_aurorax(status), **details)
+        return errors.UnreadableAnswer(_not_aurorax(status), **details)
     return _refusal(status, messages if listed else [], details)
 
 
 def _server_trouble(status: int, message: str, details: dict[str, Any]) -> errors.TryAgain:
     if status == 503 and any(words in message.lower() for words in MAINTENANCE_WORDS):
         return errors.Maintenance(**details)
-    return errors.ServerError(_said(errors.ServerError, details), **details, may_be_done=True)
+    return errors.ServerError(_said(errors.ServerError, details), **details, outcome_unknown=True)
 
 
 def _refusal(status: int, rows: list[str], details: dict[str, Any]) -> errors.AuroraXError:
     if status == 408:
-        return errors.Unreachable(**details, may_be_done=True)
+        return errors.Unreachable(**details, outcome_unknown=True)
     if status == 413:
         return errors.InvalidRequest(TOO_LARGE, **details)
     if status == 401:
@@ -149,7 +149,7 @@ def _refusal(status: int, rows: list[str], details: dict[str, Any]) -> errors.Au
 
 def _said(kind: type[errors.AuroraXError], details: dict[str, Any]) -> str:
     """Our sentence with AuroraX's own words behind it."""
-    return kind.default + (f" AuroraX says: {details['message']}" if details["message"] else "")
+    return kind.default + (f" AuroraX says: {details['error_message']}" if details["error_message"] else "")
 
 
 def _not_aurorax(status: int) -> str:

@@ -38,4 +38,4 @@ class AuroraX:
 
     def end_session(self) -> None:
         """End the session of an access token (POST /authenticate/end_session; not for API keys)."""
-        self._transport.send("POST", "/api/v1/authenticate/end_session", Effect.SAME)
+        self._transport.send("POST", "/api/v1/authenticate/end_session", Effect.IDEMPOTENT)

@@ -71,7 +71,9 @@ class Ephemeris:
         Never sent twice: a second deletion could catch up with records restored after the first.
         """
         body = {**source.key, "start": times.write(start), "end": times.write(end)}
-        self._transport.send("DELETE", f"{PATH}/{source.identifier:d}/ephemeris", Effect.ONCE, json=body)
+        self._transport.send(
+            "DELETE", f"{PATH}/{source.identifier:d}/ephemeris", Effect.NOT_IDEMPOTENT, json=body
+        )
 
     def delete_jobs(self, identifier: int) -> list[str]:
         """The deletions of the last hour or so, as AuroraX names them; what the names tell is written nowhere."""

@@ -6,7 +6,7 @@
     │   ├── Maintenance       503 "maintenance mode": reads work, writes wait
     │   ├── TooManyRequests   429; `retry_after` says how long to wait
     │   ├── ServerError       every other 5xx
-    │   ├── Unreadable        an answer that is not AuroraX's: HTML of a proxy, cut-off JSON, a redirect
+    │   ├── UnreadableAnswer  an answer that is not AuroraX's: HTML of a proxy, cut-off JSON, a redirect
     │   └── SearchFailed      a search that ended in an error, took too long, or whose result is gone
     └── Refused               AuroraX understood, and said no
         ├── InvalidRequest    400 and other 4xx; `rows` holds one message for each refused record
@@ -26,8 +26,8 @@ MAY_BE_DONE = " AuroraX may have carried it out all the same: look before you tr
 class AuroraXError(Exception):
     """Any failure of a call to AuroraX.
 
-    `status` and `code` are the HTTP status and AuroraX's `error_code`, where there was an answer; `message` is
-    AuroraX's own text. `may_be_done` is true when a write may have been carried out although it failed for us, for
+    `status` and `code` are the HTTP status and AuroraX's `error_code`, where there was an answer; `error_message` is
+    AuroraX's own text. `outcome_unknown` is true when a write may have been carried out although it failed for us, for
     example because the answer was lost; the sentence then says so.
     """
 
@@ -35,27 +35,27 @@ class AuroraXError(Exception):
 
     def __init__(
         self,
-        sentence: str = "",
+        message: str = "",
         *,
         status: int | None = None,
         code: str | None = None,
-        message: str = "",
-        may_be_done: bool = False,
+        error_message: str = "",
+        outcome_unknown: bool = False,
     ) -> None:
-        self.plain_sentence = sentence or self.default
-        super().__init__(self.plain_sentence)
+        self.plain_message = message or self.default
+        super().__init__(self.plain_message)
         self.status = status
         self.code = code
-        self.message = message
-        self.may_be_done = may_be_done
+        self.error_message = error_message
+        self.outcome_unknown = outcome_unknown
 
     @property
-    def sentence(self) -> str:
+    def message(self) -> str:
         """What happened and what to do, for a person."""
-        return self.plain_sentence + (MAY_BE_DONE if self.may_be_done else "")
+        return self.plain_message + (MAY_BE_DONE if self.outcome_unknown else "")
 
     def __str__(self) -> str:
-        return self.sentence
+        return self.message
 
 
 class TryAgain(AuroraXError):
@@ -91,7 +91,7 @@ class ServerError(TryAgain):
     )
 
 
-class Unreadable(TryAgain):
+class UnreadableAnswer(TryAgain):
     """An answer that did not come from the AuroraX API, or not whole."""
 
     default = "Something other than AuroraX answered, or the answer came damaged. Try again in a few minutes."
@@ -116,14 +116,14 @@ class InvalidRequest(Refused):
 
     def __init__(
         self,
-        sentence: str = "",
+        message: str = "",
         *,
         rows: Sequence[str] = (),
         status: int | None = None,
         code: str | None = None,
-        message: str = "",
+        error_message: str = "",
     ) -> None:
-        super().__init__(sentence, status=status, code=code, message=message)
+        super().__init__(message, status=status, code=code, error_message=error_message)
         self.rows = tuple(rows)
 
 
@@ -142,7 +142,7 @@ class NotPermitted(Refused):
 
 
 class NotFound(Refused):
-    """404 in AuroraX's own words (a proxy's 404 page is `Unreadable`)."""
+    """404 in AuroraX's own words (a proxy's 404 page is `UnreadableAnswer`)."""
 
     default = "AuroraX has no such record. It may have been deleted."
 

@@ -122,7 +122,9 @@ class Products:
             return
         self._long.forget(source.identifier)
         body = {**source.key, "urls": list(urls)}
-        self._transport.send("DELETE", f"{PATH}/{source.identifier:d}/data_products", Effect.ONCE, json=body)
+        self._transport.send(
+            "DELETE", f"{PATH}/{source.identifier:d}/data_products", Effect.NOT_IDEMPOTENT, json=body
+        )
 
     def _answer(
         self, source: DataSource, start: datetime, end: datetime, types: Sequence[str]

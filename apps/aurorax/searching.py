@@ -49,7 +49,7 @@ class RecordSearch:
     def _synchronous(self, query: Mapping[str, Any]) -> requests.Response:
         """What a synchronous search answers."""
         path = f"{self._path}/search_synchronous"
-        return self._transport.send("POST", path, Effect.NONE, params=ROW_FORMAT, json={"query": query})
+        return self._transport.send("POST", path, Effect.READ, params=ROW_FORMAT, json={"query": query})
 
     def _by_request(self, query: Mapping[str, Any]) -> requests.Response:
         """What an asynchronous search finds. Raises `errors.SearchFailed`."""
@@ -62,10 +62,10 @@ class RecordSearch:
 
     def _request(self, query: Mapping[str, Any]) -> str:
         """Hand the search in; its id is the end of the `Location`, whose host is not trusted and not used."""
-        answer = self._transport.send("POST", f"{self._path}/search", Effect.NONE, json=query)
+        answer = self._transport.send("POST", f"{self._path}/search", Effect.READ, json=query)
         found = REQUEST_ID.search(answer.headers.get("Location", ""))
         if found is None:
-            raise errors.Unreadable(
+            raise errors.UnreadableAnswer(
                 "AuroraX took the search without saying where its result will be. Try again."
             )
         return found.group(1)
@@ -95,7 +95,7 @@ class RecordSearch:
 
     def _cancel(self, request_id: str) -> None:
         with suppress(errors.AuroraXError):  # a search nobody fetches ends by itself
-            self._transport.send("DELETE", f"{self._path}/requests/{request_id}", Effect.SAME)
+            self._transport.send("DELETE", f"{self._path}/requests/{request_id}", Effect.IDEMPOTENT)
 
 
 def criteria(source: DataSource) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def criteria(source: DataSource) -> dict[str, Any]:
 def rows_of(source: DataSource, answer: requests.Response, row: type[Row]) -> list[Row]:
     """The rows that are this source's own, each as `row`: many times as fast as making dictionaries of them.
 
-    Raises `errors.Unreadable` for an answer of another shape.
+    Raises `errors.UnreadableAnswer` for an answer of another shape.
     """
     own = [each for each in _decoded(answer, row) if _is_own(each, source)]
     for each in own:
@@ -123,7 +123,7 @@ def unread_of(
 ) -> list[tuple[Head, msgspec.Raw]]:
     """The rows that are this source's own, with their heads and still unread: one that is damaged spoils no other.
 
-    Raises `errors.Unreadable` for an answer that holds no list of objects.
+    Raises `errors.UnreadableAnswer` for an answer that holds no list of objects.
     """
     rows = zip(_decoded(answer, head), _decoded(answer, msgspec.Raw), strict=True)
     return [(each, row) for each, row in rows if _is_own(each, source)]
@@ -140,7 +140,7 @@ def _decoded(answer: requests.Response, part: type[Part]) -> list[Part]:
     try:
         found: Any = msgspec.json.decode(answer.content, type=_Result[part] | list[part])  # type: ignore[valid-type]
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise errors.Unreadable(status=answer.status_code) from error
+        raise errors.UnreadableAnswer(status=answer.status_code) from error
     parts: list[Part] = found if isinstance(found, list) else found.result
     return parts
 

@@ -29,7 +29,7 @@ def sign_in(email_address: str, password: str, base_url: str | None = None) -> S
     transport = Transport((base_url or settings.AURORAX_API_URL).rstrip("/"))
     body = {"email_address": email_address, "password": password}
     try:
-        answer = transport.send("POST", "/api/v1/authenticate", Effect.NONE, json=body)
+        answer = transport.send("POST", "/api/v1/authenticate", Effect.READ, json=body)
     except errors.NotSignedIn as error:
         raise errors.NotSignedIn(
             "AuroraX does not know this e-mail address with this password.",
@@ -38,5 +38,5 @@ def sign_in(email_address: str, password: str, base_url: str | None = None) -> S
         ) from None
     token = answer.headers.get("Authorization")
     if not token:
-        raise errors.Unreadable("AuroraX signed you in without a token to go on with. Try again.")
+        raise errors.UnreadableAnswer("AuroraX signed you in without a token to go on with. Try again.")
     return SignedIn(record_of(Account.from_api, object_of(answer)), Credential("access_token", token))

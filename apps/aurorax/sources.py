@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from apps.aurorax import errors
-from apps.aurorax.answer_cache import Memory
+from apps.aurorax.answer_cache import AnswerCache
 from apps.aurorax.answers import object_of, objects_of, record_of, records_of
 from apps.aurorax.records import DataSource
 from apps.aurorax.transport import Effect, Transport
@@ -18,7 +18,7 @@ class Sources:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._memory = Memory(transport)
+        self._memory = AnswerCache(transport)
 
     def list(
         self,
@@ -63,11 +63,11 @@ class Sources:
         twice: when the answer is lost, AuroraX is asked whether the source is there with exactly these fields.
         """
         try:
-            answer = self._write("POST", PATH, Effect.ONCE, json=dict(fields))
+            answer = self._write("POST", PATH, Effect.NOT_IDEMPOTENT, json=dict(fields))
             return _read(object_of(answer))
         except errors.TryAgain as error:
-            error.may_be_done = error.may_be_done or isinstance(error, errors.Unreadable)
-            created = self._find(fields) if error.may_be_done else None
+            error.outcome_unknown = error.outcome_unknown or isinstance(error, errors.UnreadableAnswer)
+            created = self._find(fields) if error.outcome_unknown else None
             if created is None:
                 raise
             return created
@@ -84,7 +84,7 @@ class Sources:
         if not changes:
             return self.get(identifier)
         path = f"{PATH}/{identifier:d}"
-        return self._as_kept(identifier, self._write("PATCH", path, Effect.SAME, json=dict(changes)))
+        return self._as_kept(identifier, self._write("PATCH", path, Effect.IDEMPOTENT, json=dict(changes)))
 
     def replace(self, identifier: int, fields: Mapping[str, Any]) -> DataSource:
         """Replace the whole record, and read it again.
@@ -92,14 +92,16 @@ class Sources:
         Fields left out are lost (documentation: full update), the owner among them: `DataSource.to_api` has them all.
         """
         body = {"identifier": identifier} | dict(fields)
-        return self._as_kept(identifier, self._write("PUT", f"{PATH}/{identifier:d}", Effect.SAME, json=body))
+        return self._as_kept(
+            identifier, self._write("PUT", f"{PATH}/{identifier:d}", Effect.IDEMPOTENT, json=body)
+        )
 
     def delete(self, identifier: int) -> None:
         """Delete it. Raises `errors.Conflict` while ephemeris or data products remain, `errors.NotFound`."""
         try:
-            self._write("DELETE", f"{PATH}/{identifier:d}", Effect.SAME)
+            self._write("DELETE", f"{PATH}/{identifier:d}", Effect.IDEMPOTENT)
         except errors.NotFound as error:
-            if not error.may_be_done:  # otherwise an attempt whose answer was lost has deleted it
+            if not error.outcome_unknown:  # otherwise an attempt whose answer was lost has deleted it
                 raise
 
     def _write(self, method: str, path: str, effect: Effect, **body: Any) -> Any:

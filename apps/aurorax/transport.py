@@ -42,9 +42,9 @@ CONNECTIONS = 32  # kept open at most, for all threads of the process together
 class Effect(Enum):
     """What a request does to AuroraX, and so whether it may be sent again when the answer was lost."""
 
-    NONE = "reads only"
-    SAME = "writes; sent twice it leaves what sending it once leaves"
-    ONCE = "writes; must not be sent again unless it certainly was not carried out"
+    READ = "reads only"
+    IDEMPOTENT = "writes; sent twice it leaves what sending it once leaves"
+    NOT_IDEMPOTENT = "writes; must not be sent again unless it certainly was not carried out"
 
 
 class PersonalHeaders(AuthBase):
@@ -91,7 +91,7 @@ class Transport:
 
     def get(self, path: str, params: dict[str, Any] | None = None) -> requests.Response:
         """GET. Raises `errors.AuroraXError`, as all methods here do."""
-        return self.send("GET", path, Effect.NONE, params=params)
+        return self.send("GET", path, Effect.READ, params=params)
 
     @sensitive_variables("json", "body", "content")
     def send(
@@ -111,7 +111,7 @@ class Transport:
         """
         content = msgspec.json.encode(json) if json is not None else body
         query = {name: _as_text(value) for name, value in (params or {}).items() if value is not None}
-        may_be_done = False
+        outcome_unknown = False
         for attempt in Retrying(
             retry=retry_if_exception(lambda error: _worth_repeating(error, effect)),
             wait=_pause_before_next,
@@ -123,8 +123,8 @@ class Transport:
                 try:
                     return self._send_once(method, path, query, content)
                 except errors.AuroraXError as error:
-                    may_be_done = effect is not Effect.NONE and (may_be_done or error.may_be_done)
-                    error.may_be_done = may_be_done
+                    outcome_unknown = effect is not Effect.READ and (outcome_unknown or error.outcome_unknown)
+                    error.outcome_unknown = outcome_unknown
                     raise
         raise AssertionError("tenacity either returns an answer or raises")  # pragma: no cover
 
@@ -168,7 +168,7 @@ class Transport:
 def _no_answer(error: requests.RequestException) -> errors.AuroraXError:
     if isinstance(error, InvalidURL | InvalidSchema | MissingSchema):
         return errors.Unreachable("The address of AuroraX is not one: check AURORAX_API_URL.")
-    return errors.Unreachable(may_be_done=not _never_connected(error))
+    return errors.Unreachable(outcome_unknown=not _never_connected(error))
 
 
 def _never_connected(error: requests.RequestException) -> bool:
@@ -180,7 +180,7 @@ def _never_connected(error: requests.RequestException) -> bool:
 def _worth_repeating(error: BaseException, effect: Effect) -> bool:
     if not isinstance(error, errors.TryAgain) or isinstance(error, errors.Maintenance | errors.SearchFailed):
         return False
-    if effect is Effect.ONCE and error.may_be_done:
+    if effect is Effect.NOT_IDEMPOTENT and error.outcome_unknown:
         return False
     return error.retry_after is None or error.retry_after <= LONGEST_PAUSE
 

@@ -16,8 +16,8 @@ def upload(
 ) -> requests.Response:
     """POST records of `source`, or a ready JSON array. Harmless to repeat: a record is replaced by its key."""
     if isinstance(body, bytes):
-        return transport.send("POST", path, Effect.SAME, body=body)
+        return transport.send("POST", path, Effect.IDEMPOTENT, body=body)
     if source is None:
         raise ValueError("Uploading records needs their data source: each repeats its key.")
     rows = [source.key | record.to_api() for record in body]
-    return transport.send("POST", path, Effect.SAME, json=rows)
+    return transport.send("POST", path, Effect.IDEMPOTENT, json=rows)

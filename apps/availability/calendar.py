@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource, DataSourceStats, errors
-from apps.availability.counts import HOLDINGS, Holding, Span
+from apps.availability.counts import COUNTS, DailyCounts, Span
 from apps.availability.not_expected import days_not_expected
 from apps.charts.calendars import Calendar, Change, calendar_of
 from apps.validation.values import YEARS
@@ -21,7 +21,7 @@ NOT_ANEW = "AuroraX does not count anew while it is in maintenance: these are th
 
 
 @dataclass(frozen=True)
-class Question:
+class CalendarQuery:
     """Which years to show, and how to count.
 
     `spans` is what the page that asks knows of first and last records; a kind that is missing there has none. Where it is
@@ -36,7 +36,7 @@ class Question:
     @classmethod
     def of(cls, query: QueryDict) -> Self:
         """Out of an address. Nonsense in it counts as not said, so that every address has an answer."""
-        spans = {slug: span for slug in HOLDINGS if (span := _span(query.get(slug, "")))}
+        spans = {slug: span for slug in COUNTS if (span := _span(query.get(slug, "")))}
         return cls(
             spans,
             years=_number(query.get("years", ""), range(1, MOST_YEARS + 1)) or MOST_YEARS,
@@ -55,14 +55,14 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Part:
+class KindCalendar:
     """The calendar of one kind, from year `first` to year `last`; `question` is the one it answers."""
 
-    holding: Holding
+    holding: DailyCounts
     calendar: Calendar
     first: int
     last: int
-    question: Question
+    question: CalendarQuery
     address: str  # of this kind's calendar alone, all years of it
 
     @property
@@ -100,11 +100,11 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Answer:
+class CalendarPage:
     """The calendars; `note` says why they were not counted anew although that was asked."""
 
-    parts: list[Part]
-    question: Question
+    parts: list[KindCalendar]
+    question: CalendarQuery
     note: str = ""
 
     @property
@@ -113,29 +113,31 @@ class Answer:
         return replace(self.question, slow=True).query
 
 
-def answer(*, client: AuroraX, source: DataSource, slugs: Sequence[str], question: Question) -> Answer:
+def answer(
+    *, client: AuroraX, source: DataSource, slugs: Sequence[str], question: CalendarQuery
+) -> CalendarPage:
     """The calendars of these kinds, as far as there are records of them."""
     if not question.spans:
         question = replace(question, spans=spans_of(_stats(client, source)))
     try:
-        return Answer(_parts(client, source, slugs, question), question)
+        return CalendarPage(_parts(client, source, slugs, question), question)
     except errors.Maintenance:
         if not question.slow:
             raise
         question = replace(question, slow=False)
-        return Answer(_parts(client, source, slugs, question), question, NOT_ANEW)
+        return CalendarPage(_parts(client, source, slugs, question), question, NOT_ANEW)
 
 
 def spans_of(stats: DataSourceStats) -> dict[str, Span]:
     """First and last day of every kind of which there are records."""
-    return {slug: span for slug, holding in HOLDINGS.items() if (span := holding.span(stats))}
+    return {slug: span for slug, holding in COUNTS.items() if (span := holding.span(stats))}
 
 
 def beside_url(name: str, source: DataSource, spans: Mapping[str, Span]) -> str:
     """The address of calendars that a page loads beside what else it shows; empty where there are no records."""
     if not spans:
         return ""
-    return reverse(name, args=[source.identifier]) + Question(spans, years=YEARS_BESIDE).query
+    return reverse(name, args=[source.identifier]) + CalendarQuery(spans, years=YEARS_BESIDE).query
 
 
 def kind_url(slug: str, source: DataSource) -> str:
@@ -146,21 +148,23 @@ def kind_url(slug: str, source: DataSource) -> str:
 
 def with_change(*, client: AuroraX, source: DataSource, slug: str, change: Change) -> Calendar:
     """What a write will do, within the calendar of what is there: all years from its first day to its last."""
-    holding, days = HOLDINGS[slug], change.days
+    holding, days = COUNTS[slug], change.days
     counts = _counts(client, source, holding, min(days).year, max(days).year, slow=False)
     scale = holding.scale([*counts.values(), *change.gained.values()])
     return calendar_of(counts, scale=scale, link=holding.link(source), change=change)
 
 
-def _parts(client: AuroraX, source: DataSource, slugs: Sequence[str], question: Question) -> list[Part]:
-    held = [HOLDINGS[slug] for slug in slugs if slug in question.spans]
+def _parts(
+    client: AuroraX, source: DataSource, slugs: Sequence[str], question: CalendarQuery
+) -> list[KindCalendar]:
+    held = [COUNTS[slug] for slug in slugs if slug in question.spans]
     off = days_not_expected(client, source) if held else frozenset()
     return [_part(client, source, holding, question, off) for holding in held]
 
 
 def _part(
-    client: AuroraX, source: DataSource, holding: Holding, question: Question, off: frozenset[date]
-) -> Part:
+    client: AuroraX, source: DataSource, holding: DailyCounts, question: CalendarQuery, off: frozenset[date]
+) -> KindCalendar:
     span = question.spans[holding.slug]
     last = max(span.first.year, min(span.last.year, question.until or span.last.year))
     first = max(span.first.year, last - question.years + 1)
@@ -173,11 +177,11 @@ def _part(
     )
     address = reverse(f"{holding.slug}-availability", args=[source.identifier])
     whole = replace(question, years=MOST_YEARS, until=None, slow=False).query
-    return Part(holding, calendar, first, last, question, address + whole)
+    return KindCalendar(holding, calendar, first, last, question, address + whole)
 
 
 def _counts(
-    client: AuroraX, source: DataSource, holding: Holding, first: int, last: int, *, slow: bool
+    client: AuroraX, source: DataSource, holding: DailyCounts, first: int, last: int, *, slow: bool
 ) -> Mapping[date, int]:
     """Records of each day of these years; AuroraX leaves a source out that has none."""
     start, end = date(first, 1, 1), date(last, 12, 31)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from apps.aurorax import AuroraX, Availability, DataSource, DataSourceStats
 from apps.charts.scales import Scale
-from apps.records.types import RecordKind, kind_of
+from apps.records.types import RecordType, type_of
 
 
 class Span(NamedTuple):
@@ -19,16 +19,16 @@ class Span(NamedTuple):
     last: date
 
 
-class Holding(ABC):
+class DailyCounts(ABC):
     """What data sources hold of one kind."""
 
     slug: str
     day_query: str  # asks the kind's page for one day
 
     @property
-    def kind(self) -> RecordKind:
+    def kind(self) -> RecordType:
         """Its record kind, for words."""
-        return kind_of(self.slug)
+        return type_of(self.slug)
 
     def link(self, source: DataSource) -> str:
         """The address of a day's records, with `{day}` for the day."""
@@ -59,18 +59,18 @@ class Holding(ABC):
         """How the counts of these months are coloured, for each by its first day."""
 
 
-HOLDINGS: dict[str, Holding] = {}  # by the slug of the record type
+COUNTS: dict[str, DailyCounts] = {}  # by the slug of the record type
 
 
-def register(holding: Holding) -> None:
+def register(holding: DailyCounts) -> None:
     """Make a record type's counts known; called by its app when Django starts."""
-    HOLDINGS[holding.slug] = holding
+    COUNTS[holding.slug] = holding
 
 
 def day_url(slug: str, identifier: int, day: date | None) -> str:
     """The page of the records of one day; without a day, of the last one that has any."""
     path = reverse(f"{slug}-browse", args=[identifier])
-    return f"{path}?{HOLDINGS[slug].day_query.format(day=f'{day:%Y-%m-%d}')}" if day else path
+    return f"{path}?{COUNTS[slug].day_query.format(day=f'{day:%Y-%m-%d}')}" if day else path
 
 
 def span_of(first: datetime | None, last: datetime | None) -> Span | None:

@@ -10,16 +10,16 @@ from django.http import HttpResponse
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
-from apps.availability.calendar import Question, answer
-from apps.records.types import kind_of
+from apps.availability.calendar import CalendarQuery, answer
+from apps.records.types import type_of
 
 
 def availability_page(
     request: PortalRequest, source: DataSource, tab: str, slugs: Sequence[str]
 ) -> HttpResponse:
     """A calendar for each of these kinds; for htmx only the card with them."""
-    shown = answer(client=request.aurorax, source=source, slugs=slugs, question=Question.of(request.GET))
-    alone = kind_of(slugs[0]).noun if len(slugs) == 1 else ""
+    shown = answer(client=request.aurorax, source=source, slugs=slugs, question=CalendarQuery.of(request.GET))
+    alone = type_of(slugs[0]).noun if len(slugs) == 1 else ""
     context = {"availability": shown, "path": request.path, "alone": alone}
     return render_source(
         request,

@@ -46,7 +46,7 @@ class NotHere(Exception):
 class Behaviour:
     """One thing AuroraX does. `source` says where we know it from, and is "open question" where we do not."""
 
-    sentence: str
+    message: str
     source: str
     need: Need
     look: Callable[..., str | None]
@@ -68,17 +68,17 @@ class Finding(NamedTuple):
 Look = Callable[..., str | None]
 
 
-def behaviour(sentence: str, source: str, need: Need = Need.NOTHING) -> Callable[[Look], Behaviour]:
+def behaviour(message: str, source: str, need: Need = Need.NOTHING) -> Callable[[Look], Behaviour]:
     """State a behaviour over the function that looks. With `Need.WRITING` the function gets the scratch source, too.
 
     The function raises `Differs` (see `expect`) or `NotHere`; a text it returns is what it saw.
     """
-    return lambda look: Behaviour(sentence, source, need, look)
+    return lambda look: Behaviour(message, source, need, look)
 
 
-def question(sentence: str, need: Need = Need.NOTHING) -> Callable[[Look], Behaviour]:
+def question(message: str, need: Need = Need.NOTHING) -> Callable[[Look], Behaviour]:
     """Put a question that no document answers; the function returns what it saw."""
-    return behaviour(sentence, OPEN_QUESTION, need)
+    return behaviour(message, OPEN_QUESTION, need)
 
 
 def stated_in(module: ModuleType) -> list[Behaviour]:
@@ -131,7 +131,7 @@ def _look(each: Behaviour, server: Server, source: DataSource | None) -> Finding
     except Differs as difference:
         return Finding(each, Verdict.DIFFERS, str(difference))
     except (errors.NotFound, errors.Unreachable, errors.Maintenance, errors.TooManyRequests) as error:
-        return Finding(each, Verdict.NOT_TRIED, error.sentence)
+        return Finding(each, Verdict.NOT_TRIED, error.message)
     except (errors.AuroraXError, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         verdict = Verdict.SEEN if each.is_question else Verdict.DIFFERS
         return Finding(each, verdict, f"an answer of another shape: {_short(repr(error))}")

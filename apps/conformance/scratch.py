@@ -57,7 +57,7 @@ def remove(server: Server, source: DataSource) -> None:
         except errors.NotFound:
             why = ""
         except errors.AuroraXError as error:
-            why = error.sentence
+            why = error.message
         if not why:
             return
     raise NotCleanedUp(

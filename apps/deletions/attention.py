@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.deletions.models import Deletion, DeletionState
-from apps.records.types import kind_of
+from apps.records.types import type_of
 from apps.ui.attention import Attention
 
 # What was only looked at is old news after this: whoever has not come back to it by then will not.
@@ -16,7 +16,7 @@ FRESH = timedelta(days=14)
 MOST_SHOWN = 20
 
 
-def waiting_for(person: User) -> list[Attention]:
+def needs_action(person: User) -> list[Attention]:
     """Their deletions that wait for a decision or are paused; newest first."""
     return [*map(_of_deletion, _deletions(person))]
 
@@ -30,14 +30,14 @@ def _deletions(person: User) -> list[Deletion]:
 
 
 def _of_deletion(deletion: Deletion) -> Attention:
-    noun = kind_of(deletion.kind).noun
+    noun = type_of(deletion.kind).noun
     counted = (
         f"{deletion.count:,} {noun}{'' if deletion.count == 1 else 's'}" if deletion.count else f"{noun}s"
     )
     ready = deletion.state == DeletionState.READY
     return Attention(
         f"Deletion of {counted} of {deletion.source_name}",
-        "Waiting for your decision. Nothing is deleted yet." if ready else deletion.sentence,
+        "Waiting for your decision. Nothing is deleted yet." if ready else deletion.message,
         "Decide" if ready else "See why",
         reverse(f"{deletion.kind}-deletion", args=[deletion.source_identifier, deletion.pk]),
     )

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from apps.deletions.models import Deletion, DeletionState
-from apps.records.types import kind_of
+from apps.records.types import type_of
 from apps.uploads.later_writes import Later, at
 from apps.uploads.models import Upload
 
@@ -23,6 +23,6 @@ def later_deletions(upload: Upload, since: datetime) -> Iterator[Later]:
     if upload.kind == "ephemeris":
         deletions = deletions.filter(start__lte=upload.last, end__gte=upload.first)
     for deletion in deletions.select_related("user"):
-        what = f"{deletion.count:,} {kind_of(upload.kind).nouns} were deleted by {deletion.user.email}"
+        what = f"{deletion.count:,} {type_of(upload.kind).nouns} were deleted by {deletion.user.email}"
         address = reverse(f"{deletion.kind}-deletion", args=[deletion.source_identifier, deletion.pk])
         yield Later(f"{what}{at(deletion.finished_at)}.", address)

@@ -63,7 +63,7 @@ class Deletion(models.Model):
     edge_urls = models.JSONField(default=list)
     state = models.CharField(max_length=20, choices=DeletionState.choices, default=DeletionState.LOOKING)
     resumes_at = models.CharField(max_length=20, choices=DeletionState.choices, blank=True)
-    sentence = models.TextField(blank=True)
+    message = models.TextField(blank=True)
     survey = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=64, blank=True)
     snapshot = models.UUIDField(null=True, blank=True)
@@ -131,25 +131,25 @@ class Deletion(models.Model):
         """Whether nothing more will happen."""
         return not TRANSITIONS[DeletionState(self.state)]
 
-    def move(self, to: DeletionState, **fields: Any) -> None:
+    def transition(self, to: DeletionState, **fields: Any) -> None:
         """Go to another state and save `fields` with it; raises `WrongTransition`.
 
         The row moves only if it is still where this object thinks it is: of two that try, one wins.
         """
         if to not in TRANSITIONS[DeletionState(self.state)]:
             raise WrongTransition(f"A deletion cannot go from {self.state} to {to}.")
-        fields |= {"state": to, "sentence": fields.get("sentence", "")}
+        fields |= {"state": to, "message": fields.get("message", "")}
         if not Deletion.objects.filter(pk=self.pk, state=self.state).update(**fields):
             raise WrongTransition("Somebody else has just moved this deletion on.")
         for name, value in fields.items():
             setattr(self, name, value)
 
-    def pause(self, sentence: str) -> None:
+    def pause(self, message: str) -> None:
         """Stop for now, saying why; `resume` goes on where it stood."""
-        self.move(DeletionState.PAUSED, sentence=sentence, resumes_at=self.state)
+        self.transition(DeletionState.PAUSED, message=message, resumes_at=self.state)
 
     def resume(self, **fields: Any) -> None:
         """Go on where it was paused; raises `WrongTransition` when it is not paused."""
         if self.state != DeletionState.PAUSED:
             raise WrongTransition("This deletion is not paused.")
-        self.move(DeletionState(self.resumes_at), **fields)
+        self.transition(DeletionState(self.resumes_at), **fields)

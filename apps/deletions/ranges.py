@@ -7,14 +7,14 @@ from itertools import islice
 from django.conf import settings
 
 from apps.aurorax import AuroraX, DataSource
-from apps.deletions.survey import print_of
-from apps.deletions.targets import Deletable, Record
+from apps.deletions.survey import record_digest
+from apps.deletions.targets import DeletionTarget, Record
 
 RUNS = 20  # deleted after one look; each is a request of its own for ephemeris
 
 
 @dataclass
-class Range:
+class DeletedRange:
     """What AuroraX holds of a few copied records, right now."""
 
     runs: list[list[Record]] = field(default_factory=list)  # as copied, with nothing between them
@@ -24,17 +24,19 @@ class Range:
 
 
 def delete_as_copied(
-    kind: Deletable, client: AuroraX, source: DataSource, copied: Iterable[Record]
-) -> Iterator[Range]:
+    kind: DeletionTarget, client: AuroraX, source: DataSource, copied: Iterable[Record]
+) -> Iterator[DeletedRange]:
     """Delete what is still as it was copied; answers after each range what was left alone there."""
     rest = iter(copied)
     while records := list(islice(rest, settings.UPLOAD_CHUNK_RECORDS)):
         yield _delete(kind, client, source, records)
 
 
-def _delete(kind: Deletable, client: AuroraX, source: DataSource, records: Sequence[Record]) -> Range:
+def _delete(
+    kind: DeletionTarget, client: AuroraX, source: DataSource, records: Sequence[Record]
+) -> DeletedRange:
     """At most so many runs after one look; what is changed before the next look is found by that."""
-    told = Range()
+    told = DeletedRange()
     while records:
         found = _look(kind, client, source, records)
         told.theirs |= found.theirs
@@ -44,12 +46,14 @@ def _delete(kind: Deletable, client: AuroraX, source: DataSource, records: Seque
     return told
 
 
-def _look(kind: Deletable, client: AuroraX, source: DataSource, records: Sequence[Record]) -> Range:
+def _look(
+    kind: DeletionTarget, client: AuroraX, source: DataSource, records: Sequence[Record]
+) -> DeletedRange:
     """Which runs may go now, and what is somebody else's."""
-    prints = {kind.key(record): print_of(record) for record in records}
-    found, run = Range(), list[Record]()
+    prints = {kind.key(record): record_digest(record) for record in records}
+    found, run = DeletedRange(), list[Record]()
     for record in kind.held(client, source, records):
-        if prints.get(kind.key(record)) == print_of(record):
+        if prints.get(kind.key(record)) == record_digest(record):
             run.append(record)
             continue
         found.theirs[kind.key(record)] = kind.key(record) in prints

@@ -11,7 +11,7 @@ from apps.activity import snapshots
 from apps.activity.models import Snapshot
 from apps.aurorax import DataSource
 from apps.deletions.models import Deletion
-from apps.records.types import kind_of
+from apps.records.types import type_of
 from apps.uploads.models import Upload
 from apps.uploads.receiving import receive
 
@@ -27,7 +27,7 @@ def restore(*, by: User, credential: Credential | None, source: DataSource, dele
 
     Raises `NotAllowed` for who may not upload here, and `Snapshot.DoesNotExist` without a copy.
     """
-    kind = kind_of(deletion.kind)
+    kind = type_of(deletion.kind)
     snapshot = Snapshot.objects.get(pk=str(deletion.snapshot))
     name = f"{kind.nouns} deleted {snapshot.taken_at:%Y-%m-%d %H:%M} UTC.ndjson.gz"
     with tempfile.TemporaryFile() as copy:

@@ -14,7 +14,7 @@ from apps.accounts.models import User
 from apps.aurorax import DataSource
 from apps.deletions.models import WORKING, Deletion, DeletionState
 from apps.deletions.steps import carry_out
-from apps.deletions.targets import DELETABLES
+from apps.deletions.targets import TARGETS
 from apps.permissions import NotAllowed, check
 
 AT_ONCE = timedelta(days=2)  # a span this short is looked at before the page is answered
@@ -28,7 +28,7 @@ def look_for(
 
     Start and end are inclusive. `urls` restricts data products to these.
     """
-    check(by, DELETABLES[kind].action, source)
+    check(by, TARGETS[kind].action, source)
     deletion = Deletion.objects.create(
         kind=kind,
         source_identifier=source.identifier,
@@ -45,14 +45,14 @@ def look_for(
 def confirm(*, by: User, source: DataSource, deletion: Deletion) -> None:
     """Delete exactly what was shown. Raises `WrongTransition` when the deletion waits for no decision."""
     _may_decide(by, source, deletion)
-    deletion.move(DeletionState.SAVING, user=by)
+    deletion.transition(DeletionState.SAVING, user=by)
     _begin(deletion)
 
 
 def look_again(*, by: User, source: DataSource, deletion: Deletion, **meant: Any) -> None:
     """Find out anew what is there. `meant` are fields of the deletion that change with it, such as `edge_urls`."""
     _may_decide(by, source, deletion)
-    deletion.move(DeletionState.LOOKING, survey={}, fingerprint="", user=by, **meant)
+    deletion.transition(DeletionState.LOOKING, survey={}, fingerprint="", user=by, **meant)
     _begin(deletion)
 
 
@@ -66,7 +66,7 @@ def resume(*, by: User, source: DataSource, deletion: Deletion) -> None:
 def cancel(*, by: User, source: DataSource, deletion: Deletion) -> None:
     """Leave everything as it is; possible until AuroraX has been asked."""
     _may_decide(by, source, deletion)
-    deletion.move(DeletionState.CANCELLED, finished_at=timezone.now())
+    deletion.transition(DeletionState.CANCELLED, finished_at=timezone.now())
 
 
 def wake(deletion: Deletion) -> None:
@@ -102,7 +102,7 @@ def _may_decide(by: User, source: DataSource, deletion: Deletion) -> None:
 
     Behind an API key an address is only stated, and must not meddle with what others have begun.
     """
-    check(by, DELETABLES[deletion.kind].action, source)
+    check(by, TARGETS[deletion.kind].action, source)
     if by != deletion.user and not by.email_is_proved:
         raise NotAllowed("Somebody else began this deletion. Sign in with your password to decide about it.")
 

@@ -18,12 +18,12 @@ from django_tasks import task
 from apps.accounts.services import aurorax_for
 from apps.activity import snapshots
 from apps.activity.models import Event, Snapshot
-from apps.activity.recording import writing
+from apps.activity.recording import audited
 from apps.aurorax import AuroraX, DataSource, errors, times
 from apps.deletions.models import WORKING, Deletion, DeletionState, WrongTransition
 from apps.deletions.ranges import delete_as_copied
-from apps.deletions.survey import print_of
-from apps.deletions.targets import DELETABLES, Deletable
+from apps.deletions.survey import record_digest
+from apps.deletions.targets import TARGETS, DeletionTarget
 from apps.permissions import NotAllowed, check
 
 LEASE = timedelta(minutes=10)  # longer than the longest single search
@@ -52,7 +52,7 @@ def _work_or_pause(deletion: Deletion) -> None:
     try:
         _work(deletion)
     except errors.AuroraXError as error:
-        deletion.pause(error.sentence)
+        deletion.pause(error.message)
     except NotAllowed as refusal:
         deletion.pause(refusal.reason)
 
@@ -60,31 +60,31 @@ def _work_or_pause(deletion: Deletion) -> None:
 def _work(deletion: Deletion) -> None:
     client = aurorax_for(deletion.user)
     source = client.sources.get(deletion.source_identifier)
-    kind = DELETABLES[deletion.kind]
+    kind = TARGETS[deletion.kind]
     check(deletion.user, kind.action, source)
     while deletion.is_working:
         STEPS[DeletionState(deletion.state)](kind, client, source, deletion)
 
 
-def _look(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
+def _look(kind: DeletionTarget, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
     survey = kind.look(client, source, deletion).read(_records(kind, client, source, deletion))
-    deletion.move(DeletionState.READY, survey=survey.summary(), fingerprint=survey.fingerprint)
+    deletion.transition(DeletionState.READY, survey=survey.summary(), fingerprint=survey.fingerprint)
 
 
-def _save(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
+def _save(kind: DeletionTarget, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
     """Copy the records; go on only if they are still exactly those that were shown."""
     survey = kind.survey()
-    records = survey.watch(_records(kind, client, source, deletion))
+    records = survey.observe(_records(kind, client, source, deletion))
     snapshot = snapshots.take(
         by=deletion.user, kind=kind.slug, source_identifier=source.identifier, records=records
     )
     if survey.fingerprint == deletion.fingerprint:
-        deletion.move(DeletionState.DELETING, snapshot=snapshot.pk)
+        deletion.transition(DeletionState.DELETING, snapshot=snapshot.pk)
     else:
-        deletion.move(DeletionState.STOPPED, sentence=CHANGED)
+        deletion.transition(DeletionState.STOPPED, message=CHANGED)
 
 
-def _delete(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
+def _delete(kind: DeletionTarget, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
     """Ask AuroraX, unless somebody has added or changed records since the copy was made.
 
     After a worker was killed this runs again, and then some or all of the records may be gone. Once the first range has
@@ -94,19 +94,19 @@ def _delete(kind: Deletable, client: AuroraX, source: DataSource, deletion: Dele
     kept = _prints_kept(deletion)
     left = 0
     for record in _records(kind, client, source, deletion):
-        left += print_of(record) in kept
-        if print_of(record) not in kept and not deletion.has_begun:
-            deletion.move(DeletionState.STOPPED, sentence=CHANGED)
+        left += record_digest(record) in kept
+        if record_digest(record) not in kept and not deletion.has_begun:
+            deletion.transition(DeletionState.STOPPED, message=CHANGED)
             return
     if left or not Event.objects.filter(snapshot=snapshot.pk, outcome=Event.Outcome.DONE).exists():
         _ask(kind, client, source, deletion, snapshot)
-    deletion.move(DeletionState.CHECKING)
+    deletion.transition(DeletionState.CHECKING)
 
 
 def _ask(
-    kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion, snapshot: Snapshot
+    kind: DeletionTarget, client: AuroraX, source: DataSource, deletion: Deletion, snapshot: Snapshot
 ) -> None:
-    with writing(by=deletion.user, action=kind.action, summary=summary(deletion), source=source) as entry:
+    with audited(by=deletion.user, action=kind.action, summary=summary(deletion), source=source) as entry:
         entry.before = described(deletion)
         entry.after = {"count": 0}
         entry.snapshot = snapshot.pk
@@ -119,7 +119,7 @@ def _ask(
             entry.summary += f", but for {left:,} that somebody had changed"
 
 
-def _check(kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
+def _check(kind: DeletionTarget, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
     """Read back until nothing is left, for `settings.UPLOAD_VERIFY_SECONDS` at most.
 
     What somebody has uploaded there since is theirs, and no sign that the deletion failed.
@@ -127,7 +127,7 @@ def _check(kind: Deletable, client: AuroraX, source: DataSource, deletion: Delet
     kept = _prints_kept(deletion)
     give_up = time.monotonic() + settings.UPLOAD_VERIFY_SECONDS
     pause = 0.1
-    while any(print_of(record) in kept for record in _records(kind, client, source, deletion)):
+    while any(record_digest(record) in kept for record in _records(kind, client, source, deletion)):
         if time.monotonic() + pause > give_up:
             deletion.pause(
                 "AuroraX has accepted the deletion, and still shows records. Go on to check again."
@@ -135,7 +135,7 @@ def _check(kind: Deletable, client: AuroraX, source: DataSource, deletion: Delet
             return
         time.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
-    deletion.move(DeletionState.DONE, finished_at=timezone.now())
+    deletion.transition(DeletionState.DONE, finished_at=timezone.now())
 
 
 def _snapshot(deletion: Deletion) -> Snapshot:
@@ -143,10 +143,10 @@ def _snapshot(deletion: Deletion) -> Snapshot:
 
 
 def _prints_kept(deletion: Deletion) -> set[bytes]:
-    return {print_of(record) for record in snapshots.records_of(_snapshot(deletion))}
+    return {record_digest(record) for record in snapshots.records_of(_snapshot(deletion))}
 
 
-Step = Callable[[Deletable, AuroraX, DataSource, Deletion], None]
+Step = Callable[[DeletionTarget, AuroraX, DataSource, Deletion], None]
 STEPS: dict[DeletionState, Step] = {
     DeletionState.LOOKING: _look,
     DeletionState.SAVING: _save,
@@ -157,7 +157,7 @@ STEPS: dict[DeletionState, Step] = {
 
 def summary(deletion: Deletion) -> str:
     """What was done, in the past tense, for the activity list."""
-    noun = DELETABLES[deletion.kind].noun
+    noun = TARGETS[deletion.kind].noun
     first, last = deletion.survey["first"].replace("T", " "), deletion.survey["last"].replace("T", " ")
     return f"Deleted {deletion.count:,} {noun}{'' if deletion.count == 1 else 's'}, {first} to {last} UTC"
 
@@ -171,7 +171,7 @@ def described(deletion: Deletion) -> dict[str, Any]:
 
 
 def _records(
-    kind: Deletable, client: AuroraX, source: DataSource, deletion: Deletion
+    kind: DeletionTarget, client: AuroraX, source: DataSource, deletion: Deletion
 ) -> Iterator[dict[str, Any]]:
     """What the deletion means, as AuroraX has it now; the lease is renewed while the records come."""
     _renew(deletion)

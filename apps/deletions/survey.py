@@ -11,7 +11,7 @@ SAMPLE = 5  # records kept from each end
 LISTED = 2_000  # data products named one by one; ephemeris records are only sampled
 
 
-class Survey:
+class RangeSummary:
     """Reads records once, in AuroraX's order, and knows afterwards what there was."""
 
     def __init__(self, *, time_field: str, listed: bool) -> None:
@@ -26,13 +26,13 @@ class Survey:
         self.count = 0
         self.edges: list[Record] = []  # that only touch the range; they are not read, and not counted
 
-    def watch(self, records: Iterable[Record]) -> Iterator[Record]:
+    def observe(self, records: Iterable[Record]) -> Iterator[Record]:
         """The records again, taken note of as they pass."""
         for record in records:
             self._note(record)
             yield record
 
-    def read(self, records: Iterable[Record]) -> "Survey":
+    def read(self, records: Iterable[Record]) -> "RangeSummary":
         """Take note of all of them."""
         for record in records:
             self._note(record)
@@ -61,14 +61,14 @@ class Survey:
         self._first = min(self._first or moment, moment)
         self._last = max(self._last, moment)
         self._days[moment[:10]] += 1
-        self._hash.update(print_of(record))
+        self._hash.update(record_digest(record))
         if len(self._head) < (LISTED if self._listed else SAMPLE):
             self._head.append(record)
         else:
             self._tail.append(record)
 
 
-def print_of(record: Record) -> bytes:
+def record_digest(record: Record) -> bytes:
     """A short stand-in for one record and all its values, whatever the order of its keys."""
     text = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).digest()

@@ -7,13 +7,13 @@ from typing import Any
 
 from apps.aurorax import AuroraX, DataSource, times
 from apps.deletions.models import Deletion
-from apps.deletions.survey import Survey
+from apps.deletions.survey import RangeSummary
 from apps.permissions import Action
 
 Record = dict[str, Any]
 
 
-class Deletable(ABC):
+class DeletionTarget(ABC):
     """One kind of record."""
 
     slug: str
@@ -22,15 +22,15 @@ class Deletable(ABC):
     noun: str
     time_field: str
 
-    def survey(self) -> Survey:
+    def survey(self) -> RangeSummary:
         """An empty survey for this kind."""
-        return Survey(time_field=self.time_field, listed=self.slug == "products")
+        return RangeSummary(time_field=self.time_field, listed=self.slug == "products")
 
     @abstractmethod
     def read(self, client: AuroraX, source: DataSource, deletion: Deletion) -> Iterator[Record]:
         """The records the deletion means, as AuroraX has them now, in the shape of an upload."""
 
-    def look(self, client: AuroraX, source: DataSource, deletion: Deletion) -> Survey:
+    def look(self, client: AuroraX, source: DataSource, deletion: Deletion) -> RangeSummary:
         """An empty survey that knows which records only touch the range, whether they are meant or not."""
         return self.survey()
 
@@ -52,9 +52,9 @@ def ends(moments: Sequence[str]) -> tuple[datetime, datetime]:
     return times.parse(min(moments)), times.parse(max(moments))
 
 
-DELETABLES: dict[str, Deletable] = {}  # by the slug of the record type
+TARGETS: dict[str, DeletionTarget] = {}  # by the slug of the record type
 
 
-def register(target: Deletable) -> None:
+def register(target: DeletionTarget) -> None:
     """Make known how records of a type are deleted; called by its app when Django starts."""
-    DELETABLES[target.slug] = target
+    TARGETS[target.slug] = target

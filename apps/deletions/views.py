@@ -23,9 +23,9 @@ from apps.deletions import services
 from apps.deletions.calendar import loss_of
 from apps.deletions.models import Deletion, DeletionState, WrongTransition
 from apps.deletions.restore import can_restore, restore
-from apps.deletions.targets import DELETABLES
+from apps.deletions.targets import TARGETS
 from apps.records.listing import url_key
-from apps.records.types import kind_of
+from apps.records.types import type_of
 from apps.ui.forms import PortalForm
 
 MOST_DAYS = 92  # more are shown by the month
@@ -104,7 +104,7 @@ def _restore(request: PortalRequest, source: DataSource, deletion: Deletion) -> 
 def _show(
     request: PortalRequest, source: DataSource, deletion: Deletion, form: ConfirmForm, *, status: int = 200
 ) -> HttpResponse:
-    kind = DELETABLES[deletion.kind]
+    kind = TARGETS[deletion.kind]
     context = {
         "deletion": deletion,
         "form": form,
@@ -184,5 +184,5 @@ def deletion_calendar(request: PortalRequest, source: DataSource, kind: str, pk:
         "calendar": with_change(client=request.aurorax, source=source, slug=kind, change=change),
         "back": reverse(f"{kind}-deletion", args=[source.identifier, pk]),
     }
-    page, tab = "deletions/deletion_calendar.html", kind_of(kind).label
+    page, tab = "deletions/deletion_calendar.html", type_of(kind).label
     return render_source(request, source, tab, page, context, fragment="availability/_change_calendar.html")

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 from apps.availability import counts
-from apps.ephemeris.counts import EphemerisHolding
+from apps.ephemeris.counts import EphemerisCounts
 from apps.ephemeris.kind import EPHEMERIS
 from apps.records import types
 
@@ -16,8 +16,8 @@ class EphemerisConfig(AppConfig):
     def ready(self) -> None:
         """Make the record type known, how its records are counted, and how they are deleted."""
         from apps.deletions import targets  # noqa: PLC0415 - models are there only after start
-        from apps.ephemeris.deletion import EphemerisRange  # noqa: PLC0415
+        from apps.ephemeris.deletion import EphemerisDeletion  # noqa: PLC0415
 
         types.register(EPHEMERIS)
-        counts.register(EphemerisHolding())
-        targets.register(EphemerisRange())
+        counts.register(EphemerisCounts())
+        targets.register(EphemerisDeletion())

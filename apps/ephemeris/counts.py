@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from apps.aurorax import AuroraX, Availability, DataSourceStats
-from apps.availability.counts import Holding, Span, span_of
+from apps.availability.counts import DailyCounts, Span, span_of
 from apps.charts.scales import Scale
 
 MINUTES = 1440  # of a day: AuroraX keeps one ephemeris record a minute
 
 
-class EphemerisHolding(Holding):
+class EphemerisCounts(DailyCounts):
     """Ephemeris: a day is whole when it has a record for every minute."""
 
     slug = "ephemeris"

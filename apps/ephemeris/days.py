@@ -13,7 +13,7 @@ NEAR = timedelta(days=366)  # looked through first for the next day with records
 
 
 @dataclass(frozen=True)
-class Steps:
+class Neighbours:
     """Where one can go from a day. None where there is nothing further."""
 
     previous: date | None
@@ -49,21 +49,21 @@ def ends_of(source: DataSource) -> tuple[date | None, date | None]:
     return _day(stats.earliest_ephemeris_loaded), _day(stats.latest_ephemeris_loaded)
 
 
-def beside(source: DataSource, day: date) -> Steps:
+def calendar_neighbours(source: DataSource, day: date) -> Neighbours:
     """The days before and after by the calendar, while it is not known which of them hold records."""
     first, last = ends_of(source)
     if first is None or last is None:
-        return Steps(None, None, None)
+        return Neighbours(None, None, None)
     previous = min(day - DAY, last) if day > first else None
     following = max(day + DAY, first) if day < last else None
-    return Steps(previous, following, last)
+    return Neighbours(previous, following, last)
 
 
-def with_records(client: AuroraX, source: DataSource, day: date) -> Steps:
+def neighbours_with_records(client: AuroraX, source: DataSource, day: date) -> Neighbours:
     """The nearest days with records before and after; looked for nearby first, since counting years is slow."""
     first, last = ends_of(source)
     if first is None or last is None:
-        return Steps(None, None, None)
+        return Neighbours(None, None, None)
     days = _days_with_records(client, source, day - NEAR, day + NEAR) | {first, last}
     previous, following = _before(day, days), _after(day, days)
     far_back = previous == first and day - first > NEAR
@@ -71,7 +71,7 @@ def with_records(client: AuroraX, source: DataSource, day: date) -> Steps:
     if far_back or far_on:
         days |= _days_with_records(client, source, first, last)
         previous, following = _before(day, days), _after(day, days)
-    return Steps(previous, following, last)
+    return Neighbours(previous, following, last)
 
 
 def _days_with_records(client: AuroraX, source: DataSource, start: date, end: date) -> set[date]:

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from apps.aurorax import AuroraX, DataSource, DataSourceStats
 from apps.deletions.models import Deletion
-from apps.deletions.targets import Deletable, Record, ends
+from apps.deletions.targets import DeletionTarget, Record, ends
 from apps.permissions import Action
 
 LONG = timedelta(days=366)  # a range longer than this is first narrowed to where there are records
 
 
-class EphemerisRange(Deletable):
+class EphemerisDeletion(DeletionTarget):
     """Ephemeris records go by range (API: DELETE /data_sources/{identifier}/ephemeris; asynchronous)."""
 
     slug = "ephemeris"

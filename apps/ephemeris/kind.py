@@ -11,14 +11,14 @@ from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.records import MetadataField
 from apps.aurorax.records.rows import EphemerisRow
 from apps.permissions import Action
-from apps.records.types import AnyRow, RecordKind
+from apps.records.types import AnyRow, RecordType
 from apps.validation import rules
-from apps.validation.batches import BlockCheck, Fields, Proof, json_text
+from apps.validation.batches import BatchResult, BatchValidator, Fields, json_text
 from apps.validation.batches.duplicates import SeenMinutes
-from apps.validation.batches.json_text import Pieces
-from apps.validation.batches.masks import certain
+from apps.validation.batches.json_text import JsonParts
+from apps.validation.batches.masks import null_is_false
 from apps.validation.columns import Column
-from apps.validation.row import Record, Row, RowCheck
+from apps.validation.row import Record, Row, RowValidator
 from apps.validation.values import moment
 
 LOCATIONS = {  # and what people call them
@@ -32,11 +32,11 @@ DECIMALS = 13
 NOWHERE: dict[str, float | None] = {"lat": None, "lon": None}
 
 
-class EphemerisCheck(RowCheck):
+class EphemerisValidator(RowValidator):
     """One minute of an instrument: an epoch and four locations, each whole or absent (API document: Location)."""
 
     key_column = "epoch"
-    optional: ClassVar[Mapping[str, Any]] = {**dict.fromkeys(LOCATIONS, NOWHERE), **RowCheck.optional}
+    optional: ClassVar[Mapping[str, Any]] = {**dict.fromkeys(LOCATIONS, NOWHERE), **RowValidator.optional}
     _columns = tuple((name, f"{name}.lat", f"{name}.lon", name == "location_gsm") for name in LOCATIONS)
 
     def _ahead(self, column: str) -> timedelta:
@@ -84,37 +84,39 @@ class EphemerisCheck(RowCheck):
         return round(lon - 360, DECIMALS)
 
 
-class EphemerisProof(Proof):
+class EphemerisProof(BatchResult):
     """The same for rows that are plainly right."""
 
     def _fields(self) -> Fields:
         given = [name for name in LOCATIONS if self.block.gives(name)]
         locations = self._locations(given) if given else {}
         epoch = self._times("epoch")
-        json: dict[str, Pieces] = {"epoch": ['"', epoch.texts, '"'], **locations}
+        json: dict[str, JsonParts] = {"epoch": ['"', epoch.texts, '"'], **locations}
         return Fields(json, key=epoch.texts, first=epoch.minutes, last=epoch.minutes, exact=epoch.exact)
 
-    def _locations(self, given: Sequence[str]) -> dict[str, Pieces]:
+    def _locations(self, given: Sequence[str]) -> dict[str, JsonParts]:
         places = self._numbers([f"{name}.{part}" for name in given for part in ("lat", "lon")])
         self._look_at(places.select(pl.any_horizontal([_IS_ODD[name] for name in given])).to_series())
         for name in given:
             places = self._noted(name, places)
         values = json_text.numbers(places)
-        return {n: json_text.members({"lat": values[f"{n}.lat"], "lon": values[f"{n}.lon"]}) for n in given}
+        return {
+            n: json_text.json_object({"lat": values[f"{n}.lat"], "lon": values[f"{n}.lon"]}) for n in given
+        }
 
     def _noted(self, name: str, places: pl.DataFrame) -> pl.DataFrame:
         """Tell of latitudes that AuroraX folds, and turn longitudes over 180."""
         lat, lon = places[f"{name}.lat"], places[f"{name}.lon"]
         if name == "location_gsm":
-            self._note(rules.LATITUDE_FOLDED, lat.name, certain((lat > 90) | (lat < -90)), lat)
+            self._note(rules.LATITUDE_FOLDED, lat.name, null_is_false((lat > 90) | (lat < -90)), lat)
         if not lon.is_empty() and (lon > 180).any():
-            turned = certain(lon > 180)
+            turned = null_is_false(lon > 180)
             self._note(rules.LONGITUDE_TURNED, lon.name, turned, lon)
             places = places.with_columns(lon.zip_with(~turned, (lon - 360).round(DECIMALS)))
         return places
 
 
-class EphemerisBlockCheck(BlockCheck):
+class EphemerisBatchValidator(BatchValidator):
     """Both together, for the rows of a file."""
 
     proof_class = EphemerisProof
@@ -136,7 +138,7 @@ def _is_odd(name: str) -> pl.Expr:
 _IS_ODD = {name: _is_odd(name) for name in LOCATIONS}
 
 
-class EphemerisKind(RecordKind):
+class EphemerisType(RecordType):
     """Ephemeris records, kept by their epoch."""
 
     slug = "ephemeris"
@@ -147,10 +149,10 @@ class EphemerisKind(RecordKind):
     create = Action.EPHEMERIS_CREATE
     delete_action = Action.EPHEMERIS_DELETE
     row_class = EphemerisRow
-    compared_together = 45_000  # about a month
+    compare_batch_size = 45_000  # about a month
     words = LOCATIONS
-    check_class = EphemerisCheck
-    block_check_class = EphemerisBlockCheck
+    validator_class = EphemerisValidator
+    batch_validator_class = EphemerisBatchValidator
     columns = (
         Column(
             "epoch",
@@ -214,7 +216,7 @@ class EphemerisKind(RecordKind):
         return (record.to_api() for record in client.ephemeris.search(source, first, last))
 
     def windows(
-        self, client: AuroraX, source: DataSource, first: datetime, last: datetime, *, anywhere: bool
+        self, client: AuroraX, source: DataSource, first: datetime, last: datetime, *, whole_source: bool
     ) -> Iterator[list[AnyRow]]:
         """By search, in windows of a month. An epoch is nowhere else than where it is."""
         return cast("Iterator[list[AnyRow]]", client.ephemeris.windows(source, first, last))
@@ -252,4 +254,4 @@ def kept(location: dict[str, float | None] | None) -> dict[str, float | None]:
     return {"lat": lat, "lon": lon}
 
 
-EPHEMERIS = EphemerisKind()
+EPHEMERIS = EphemerisType()

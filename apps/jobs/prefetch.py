@@ -12,11 +12,11 @@ Result = TypeVar("Result")
 LISTEN = 0.1  # seconds between two looks whether anybody still wants more
 
 
-def made_ahead(make: Callable[[Item], Result], items: Iterable[Item], at_once: int) -> Iterator[Result]:
+def map_prefetched(make: Callable[[Item], Result], items: Iterable[Item], at_once: int) -> Iterator[Result]:
     """`map(make, items)`, with up to `at_once` results in the making. The first is made alone, before any other begins.
 
     A thread of its own takes the items, one after the other, so that whoever uses the results does nothing else. It takes
-    no more than are worked on, and so holds less in memory than `ahead`.
+    no more than are worked on, and so holds less in memory than `prefetched`.
     """
     rest = iter(items)
     for first in rest:
@@ -49,7 +49,7 @@ class _End:
         self.error = error
 
 
-def ahead(items: Iterable[Item], steps: int = 1) -> Iterator[Item]:
+def prefetched(items: Iterable[Item], steps: int = 1) -> Iterator[Item]:
     """The same items, made by a thread that is up to `steps` items ahead. What making one raises is raised here, in its
     place; whoever stops early stops the thread, too.
     """

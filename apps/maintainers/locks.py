@@ -10,11 +10,11 @@ from apps.aurorax import errors
 
 LONGEST_TURN = 60  # seconds after which a turn counts as over, should its process have died
 LONGEST_WAIT = 20  # seconds
-STEP = 0.05  # seconds
+POLL_SECONDS = 0.05  # seconds
 
 
 @contextmanager
-def turn(identifier: int) -> Iterator[None]:
+def source_lock(identifier: int) -> Iterator[None]:
     """Wait for a turn on this data source, and hand it on afterwards.
 
     Kept in the cache: among the threads of one process by default, among all machines with CACHE=redis. Raises
@@ -27,7 +27,7 @@ def turn(identifier: int) -> Iterator[None]:
             raise errors.TryAgain(
                 "Somebody else is changing the maintainers of this data source. Try again in a minute."
             )
-        time.sleep(STEP)
+        time.sleep(POLL_SECONDS)
     try:
         yield
     finally:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from apps.accounts.entries import label_of
 from apps.accounts.models import User
-from apps.activity.recording import writing
+from apps.activity.recording import audited
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.maintainers.changes import Change, Verb, entries_for
-from apps.maintainers.locks import turn
+from apps.maintainers.locks import source_lock
 from apps.permissions import Action, check
 
 ATTEMPTS = 4
@@ -21,17 +21,17 @@ ATTEMPTS = 4
 
 @dataclass(frozen=True)
 class Result:
-    """How a change ended on one data source; `sentence` says why where it failed, `change` what exactly was made."""
+    """How a change ended on one data source; `message` says why where it failed, `change` what exactly was made."""
 
     source: DataSource
     changed: bool
-    sentence: str = ""
+    message: str = ""
     change: Change | None = None
 
     @property
     def failed(self) -> bool:
         """Whether the list is not as wanted."""
-        return bool(self.sentence)
+        return bool(self.message)
 
     @property
     def now(self) -> list[str]:
@@ -64,7 +64,7 @@ def apply(*, by: User, client: AuroraX, source: DataSource, change: Change) -> R
     `errors.Refused` where it is not plain which entry is to go.
     """
     check(by, Action.MAINTAINERS_ASSIGN, source)
-    with turn(source.identifier):
+    with source_lock(source.identifier):
         for _ in range(ATTEMPTS):
             current = client.sources.get(source.identifier)
             check(by, Action.MAINTAINERS_ASSIGN, current)
@@ -96,22 +96,22 @@ def _one_by_one(by: User, client: AuroraX, sources: Sequence[DataSource], change
     unreachable = ""
     for source in sources:
         if unreachable:
-            yield Result(source, changed=False, sentence=f"Not tried. {unreachable}")
+            yield Result(source, changed=False, message=f"Not tried. {unreachable}")
             continue
         try:
             yield apply(by=by, client=client, source=source, change=change)
         except errors.NotSignedIn:
             raise
         except errors.Refused as error:
-            yield Result(source, changed=False, sentence=error.sentence)
+            yield Result(source, changed=False, message=error.message)
         except errors.TryAgain as error:
-            unreachable = error.sentence if isinstance(error, errors.Unreachable | errors.Maintenance) else ""
-            yield Result(source, changed=False, sentence=error.sentence)
+            unreachable = error.message if isinstance(error, errors.Unreachable | errors.Maintenance) else ""
+            yield Result(source, changed=False, message=error.message)
 
 
 def _send(by: User, client: AuroraX, current: DataSource, change: Change) -> DataSource:
     wanted = change.on(current.maintainers)
-    with writing(
+    with audited(
         by=by,
         action=Action.MAINTAINERS_ASSIGN,
         summary=change.summary(),

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 from apps.availability import counts
-from apps.products.counts import ProductsHolding
+from apps.products.counts import ProductCounts
 from apps.products.kind import PRODUCTS
 from apps.records import types
 
@@ -16,8 +16,8 @@ class ProductsConfig(AppConfig):
     def ready(self) -> None:
         """Make the record type known, how its records are counted, and how they are deleted."""
         from apps.deletions import targets  # noqa: PLC0415 - models are there only after start
-        from apps.products.deletion import ProductUrls  # noqa: PLC0415
+        from apps.products.deletion import ProductDeletion  # noqa: PLC0415
 
         types.register(PRODUCTS)
-        counts.register(ProductsHolding())
-        targets.register(ProductUrls())
+        counts.register(ProductCounts())
+        targets.register(ProductDeletion())

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from apps.aurorax import AuroraX, Availability, DataSourceStats
-from apps.availability.counts import Holding, Span, span_of
+from apps.availability.counts import DailyCounts, Span, span_of
 from apps.charts.scales import Scale, usual
 
 
-class ProductsHolding(Holding):
+class ProductCounts(DailyCounts):
     """Data products: nobody says how many a day should have, so a day is measured by the source's own usual day."""
 
     slug = "products"

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, times
 from apps.deletions.models import Deletion
-from apps.deletions.survey import Survey
-from apps.deletions.targets import Deletable, Record, ends
+from apps.deletions.survey import RangeSummary
+from apps.deletions.targets import DeletionTarget, Record, ends
 from apps.permissions import Action
 
 
-class ProductUrls(Deletable):
+class ProductDeletion(DeletionTarget):
     """Data products go by their URLs (API: DELETE /data_sources/{identifier}/data_products)."""
 
     slug = "products"
@@ -27,7 +27,7 @@ class ProductUrls(Deletable):
             if record.url in chosen or (not chosen and (record.url in edges or _is_within(record, deletion))):
                 yield record.to_api()
 
-    def look(self, client: AuroraX, source: DataSource, deletion: Deletion) -> Survey:
+    def look(self, client: AuroraX, source: DataSource, deletion: Deletion) -> RangeSummary:
         """Those that begin before the span or end after it, however long they are."""
         survey = self.survey()
         if not deletion.chosen_urls:

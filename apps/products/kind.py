@@ -12,19 +12,19 @@ from apps.aurorax.overlaps import whole
 from apps.aurorax.records import DATA_PRODUCT_TYPES, MetadataField
 from apps.aurorax.records.rows import DataProductRow
 from apps.permissions import Action
-from apps.records.types import AnyRow, RecordKind
+from apps.records.types import AnyRow, RecordType
 from apps.validation import null_words, rules
-from apps.validation.batches import BlockCheck, Fields, Proof, json_text
+from apps.validation.batches import BatchResult, BatchValidator, Fields, json_text
 from apps.validation.batches.duplicates import SeenTexts
-from apps.validation.batches.json_text import Pieces
-from apps.validation.batches.masks import certain
+from apps.validation.batches.json_text import JsonParts
+from apps.validation.batches.masks import null_is_false
 from apps.validation.columns import Column
-from apps.validation.row import Record, Row, RowCheck
+from apps.validation.row import Record, Row, RowValidator
 
 URL_JSON = "url_json"  # a column for URLs as JSON text, see `Column.json_column`
 
 
-class ProductCheck(RowCheck):
+class ProductValidator(RowValidator):
     """A pointer to a data product: a type, a time span and a URL, which may be any text (API document)."""
 
     key_column = "url"
@@ -54,7 +54,7 @@ class ProductCheck(RowCheck):
         bare = text.strip()
         if text == bare or not bare:
             return text
-        exact = self.notation.exact_texts
+        exact = self.value_formats.exact_texts
         self._tell(rules.URL_BLANKS if exact else rules.URL_TRIMMED, "url", f'"{text}"')
         return text if exact else bare
 
@@ -71,7 +71,7 @@ class ProductCheck(RowCheck):
     def _text(self, row: Row, column: str) -> str:
         value = row.get(column)
         text = "" if value is None else str(value)
-        if not text.strip() or (null_words.is_word(text) and not self.notation.exact_texts):
+        if not text.strip() or (null_words.is_word(text) and not self.value_formats.exact_texts):
             self._tell(rules.REQUIRED, column, text)
         return text
 
@@ -85,14 +85,14 @@ class ProductCheck(RowCheck):
         return known
 
 
-class ProductProof(Proof):
+class ProductProof(BatchResult):
     """The same for rows that are plainly right."""
 
     def _fields(self) -> Fields:
         start, end = self._times("start"), self._times("end")
-        self._look_at(certain(start.minutes > end.minutes))
+        self._look_at(null_is_false(start.minutes > end.minutes))
         url, type_ = self._urls(), self._types()
-        json: dict[str, Pieces] = {
+        json: dict[str, JsonParts] = {
             "start": ['"', start.texts, '"'],
             "end": ['"', end.texts, '"'],
             **json_text.texts(pl.DataFrame({"url": url, "data_product_type": type_})),
@@ -103,14 +103,14 @@ class ProductProof(Proof):
         """In this or that way, as they come; those that stand as JSON are looked at one by one."""
         as_json = self.block.column(URL_JSON)
         if as_json.null_count() < len(as_json):
-            self._look_at(certain(as_json != ""))
+            self._look_at(null_is_false(as_json != ""))
         text = self.block.column("url").cast(pl.String)
         bare = text.str.strip_chars()
-        self._look_at(~certain(bare != ""))
+        self._look_at(~null_is_false(bare != ""))
         exact = self._notation.exact_texts
         if not exact:
-            self._look_at(certain(bare.is_in(list(null_words.WORDS))))
-        padded = certain(text != bare)
+            self._look_at(null_is_false(bare.is_in(list(null_words.WORDS))))
+        padded = null_is_false(text != bare)
         if padded.any():
             self._note(rules.URL_BLANKS if exact else rules.URL_TRIMMED, "url", padded, '"' + text + '"')
         return text if exact else bare
@@ -121,12 +121,12 @@ class ProductProof(Proof):
         if text.is_in(list(DATA_PRODUCT_TYPES)).all() and not text.has_nulls():  # nearly always
             return text
         known = text.str.strip_chars().str.to_lowercase()
-        self._look_at(~certain(known.is_in(list(DATA_PRODUCT_TYPES))))
-        self._note(rules.PRODUCT_TYPE_SPELLING, "data_product_type", certain(text != known), text)
+        self._look_at(~null_is_false(known.is_in(list(DATA_PRODUCT_TYPES))))
+        self._note(rules.PRODUCT_TYPE_SPELLING, "data_product_type", null_is_false(text != known), text)
         return known
 
 
-class ProductBlockCheck(BlockCheck):
+class ProductBatchValidator(BatchValidator):
     """Both together, for the rows of a file."""
 
     proof_class = ProductProof
@@ -137,7 +137,7 @@ class ProductBlockCheck(BlockCheck):
         return record["url"], record["start"], record["end"]
 
 
-class ProductKind(RecordKind):
+class ProductType(RecordType):
     """Data product records, kept by their URL."""
 
     slug = "products"
@@ -148,9 +148,9 @@ class ProductKind(RecordKind):
     create = Action.PRODUCTS_CREATE
     delete_action = Action.PRODUCTS_DELETE
     row_class = DataProductRow
-    compared_together = 200_000  # all of a source's have to be read each time
-    check_class = ProductCheck
-    block_check_class = ProductBlockCheck
+    compare_batch_size = 200_000  # all of a source's have to be read each time
+    validator_class = ProductValidator
+    batch_validator_class = ProductBatchValidator
     columns = (
         Column(
             "data_product_type", "keogram, montage, movie, summary_plot or data_availability", "keogram",
@@ -192,17 +192,17 @@ class ProductKind(RecordKind):
         """By search: those that lie wholly within the span."""
         return (record.to_api() for record in client.products.search(source, first, last))
 
-    def existing(
+    def search_replaceable(
         self, client: AuroraX, source: DataSource, first: datetime, last: datetime
     ) -> Iterator[Record]:
         """All of the source's: a URL may be stored with quite another time than the one it is uploaded with."""
         return self.stored(client, source, *_whole_span(client, source, first, last))
 
     def windows(
-        self, client: AuroraX, source: DataSource, first: datetime, last: datetime, *, anywhere: bool
+        self, client: AuroraX, source: DataSource, first: datetime, last: datetime, *, whole_source: bool
     ) -> Iterator[list[AnyRow]]:
-        """By search; all of the source's with `anywhere`."""
-        span = _whole_span(client, source, first, last) if anywhere else (first, last)
+        """By search; all of the source's with `whole_source`."""
+        span = _whole_span(client, source, first, last) if whole_source else (first, last)
         return cast("Iterator[list[AnyRow]]", client.products.windows(source, *span))
 
     def touching(
@@ -238,4 +238,4 @@ def _whole_span(
     return min(first, earliest), max(last, latest)
 
 
-PRODUCTS = ProductKind()
+PRODUCTS = ProductType()

@@ -8,7 +8,7 @@ import zlib
 from contextlib import ExitStack
 from typing import BinaryIO, cast
 
-from apps.readers.errors import NotReadable
+from apps.readers.errors import UnreadableFile
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 BLOCK = 1024 * 1024  # bytes
@@ -23,7 +23,7 @@ BROKEN = (
 )  # fmt: skip
 
 
-def scratch(open_files: ExitStack) -> BinaryIO:
+def temporary_file(open_files: ExitStack) -> BinaryIO:
     """A temporary file that is gone when `open_files` is closed."""
     return cast("BinaryIO", open_files.enter_context(tempfile.TemporaryFile()))
 
@@ -31,7 +31,7 @@ def scratch(open_files: ExitStack) -> BinaryIO:
 def unpacked(stream: BinaryIO, open_files: ExitStack, largest: int) -> tuple[BinaryIO, str]:
     """The file itself, and what it was packed with (or nothing). Workbooks are zip files too, and stay packed.
 
-    What is taken out, at most `largest` bytes, lives until `open_files` is closed. Raises `NotReadable`.
+    What is taken out, at most `largest` bytes, lives until `open_files` is closed. Raises `UnreadableFile`.
     """
     packing = ""
     for _ in range(DEEPEST):
@@ -44,7 +44,7 @@ def unpacked(stream: BinaryIO, open_files: ExitStack, largest: int) -> tuple[Bin
         else:
             return stream, packing
     if _magic(stream).startswith(GZIP):
-        raise NotReadable("There are archives inside archives here. Upload the file itself.")
+        raise UnreadableFile("There are archives inside archives here. Upload the file itself.")
     return stream, packing
 
 
@@ -76,13 +76,13 @@ def _only_member(stream: BinaryIO, open_files: ExitStack, largest: int) -> Binar
         with archive.open(member) as packed:
             return _copy(cast("BinaryIO", packed), max(member.compress_size, 1), open_files, largest)
     except BROKEN:
-        raise NotReadable(DAMAGED) from None
+        raise UnreadableFile(DAMAGED) from None
 
 
 def _choose(members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
     """The one file in the archive, leaving aside what operating systems put beside it."""
     if len(members) > MOST_MEMBERS:
-        raise NotReadable(f"The archive holds {len(members):,} files. Upload them one by one.")
+        raise UnreadableFile(f"The archive holds {len(members):,} files. Upload them one by one.")
     files = [
         member
         for member in members
@@ -92,32 +92,34 @@ def _choose(members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
         and not member.filename.rpartition("/")[2].startswith(".")
     ]
     if not files:
-        raise NotReadable("The archive is empty. Choose one with a file of records in it.")
+        raise UnreadableFile("The archive is empty. Choose one with a file of records in it.")
     if len(files) > 1:
         names = ", ".join(ascii(member.filename)[1:-1][:60] for member in files[:3])
-        raise NotReadable(f"The archive holds {len(files)} files ({names}…). Upload them one by one.")
+        raise UnreadableFile(f"The archive holds {len(files)} files ({names}…). Upload them one by one.")
     if files[0].flag_bits & 0x1:
-        raise NotReadable("The archive is locked with a password. Upload it without one.")
+        raise UnreadableFile("The archive is locked with a password. Upload it without one.")
     return files[0]
 
 
 def _copy(packed: BinaryIO, packed_size: int, open_files: ExitStack, largest: int) -> BinaryIO:
     """What comes out, in a temporary file. Stops at the bounds."""
-    plain = scratch(open_files)
+    plain = temporary_file(open_files)
     size = 0
     try:
         while block := packed.read(BLOCK):
             size += len(block)
             if size > largest:
-                raise NotReadable(f"Unpacked, the file is larger than {largest // MEGABYTE:,} MB. Split it.")
+                raise UnreadableFile(
+                    f"Unpacked, the file is larger than {largest // MEGABYTE:,} MB. Split it."
+                )
             if size > FREELY and size > MOST_TIMES_AS_LARGE * packed_size:
-                raise NotReadable(
+                raise UnreadableFile(
                     f"Unpacked, the file is more than {MOST_TIMES_AS_LARGE} times as large: no records are that much"
                     " alike. Upload it without packing it."
                 )
             plain.write(block)
     except BROKEN:
-        raise NotReadable(DAMAGED) from None
+        raise UnreadableFile(DAMAGED) from None
     plain.seek(0)
     return plain
 

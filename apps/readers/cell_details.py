@@ -11,7 +11,7 @@ from typing import BinaryIO
 from urllib.parse import unquote
 from xml.parsers import expat
 
-from apps.readers.errors import NotReadable
+from apps.readers.errors import UnreadableFile
 
 MOST = 500_000  # cells that are kept in memory
 BLOCK = 1024 * 1024
@@ -32,9 +32,9 @@ class Behind:
     links: dict[Address, str] = field(default_factory=dict)
 
     def check_size(self) -> None:
-        """Raise `NotReadable` where there is too much of it."""
+        """Raise `UnreadableFile` where there is too much of it."""
         if len(self.errors) + len(self.formulas) + len(self.links) > MOST:
-            raise NotReadable(TOO_MANY)
+            raise UnreadableFile(TOO_MANY)
 
     def note_formula(self, place: Address, formula: str) -> None:
         """A formula with a result: only links are of interest, whose address is in it or calculated elsewhere."""
@@ -130,4 +130,6 @@ def _local(name: str) -> str:
 
 
 def _refuse(*_: object) -> None:
-    raise NotReadable("The workbook declares XML entities, which no spreadsheet program does. Save it anew.")
+    raise UnreadableFile(
+        "The workbook declares XML entities, which no spreadsheet program does. Save it anew."
+    )

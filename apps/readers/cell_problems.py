@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from python_calamine import CalamineSheet
 
 from apps.readers.cell_details import MOST, Address, Behind, letters_of
-from apps.readers.errors import NotReadable
-from apps.readers.headers import Matching
+from apps.readers.errors import UnreadableFile
+from apps.readers.headers import HeaderMapping
 from apps.validation import rules
 from apps.validation.rules import Rule
 
@@ -18,7 +18,7 @@ def merged_cells(sheet: CalamineSheet) -> dict[Address, str]:
     found: dict[Address, str] = {}
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
         if (bottom - top + 1) * (right - left + 1) > MOST - len(found):
-            raise NotReadable(TOO_MANY_MERGED)
+            raise UnreadableFile(TOO_MANY_MERGED)
         first = f"merged with {letters_of(left)}{top + 1}"
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
@@ -31,7 +31,7 @@ def wrong_rows(
     behind: Behind,
     merged: Mapping[Address, str],
     links: Mapping[Address, str],
-    matching: Matching,
+    matching: HeaderMapping,
     after: int,
 ) -> dict[int, list[tuple[Rule, str, str]]]:
     """The rows with cells that have no value, in columns that are read: rules, columns and what stands there."""

@@ -17,14 +17,14 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from apps.readers.dialect import DELIMITERS
-from apps.readers.errors import NotReadable
+from apps.readers.errors import UnreadableFile
 from apps.readers.header import header_of
 from apps.readers.header import samples as header_samples
-from apps.readers.headers import Matching
+from apps.readers.headers import HeaderMapping
 from apps.readers.rows import blocks_of, match_headers
 from apps.readers.table import Layout, Table
-from apps.validation.batches import Block
-from apps.validation.batches.masks import certain
+from apps.validation.batches import Batch
+from apps.validation.batches.masks import null_is_false
 
 BLOCK = 1536 * 1024  # bytes
 LONGEST_CELL = 1_000_000  # characters; a longer one is an unclosed quote
@@ -40,7 +40,7 @@ _decimal_comma = re.compile(r"[+-]?\d{1,3},\d+", re.ASCII).fullmatch
 
 
 def open_table(stream: BinaryIO, layout: Layout) -> Table:
-    """Read the header; rows follow as they are asked for. Raises `NotReadable`. The text is UTF-8 (`encodings.as_utf8`)."""
+    """Read the header; rows follow as they are asked for. Raises `UnreadableFile`. The text is UTF-8 (`encodings.as_utf8`)."""
     start = stream.tell()
     delimiter = layout.dialect.delimiter or _delimiter(_first_line(stream))
     stream.seek(start)
@@ -53,8 +53,8 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
         first_rows.insert(0, cells)
     matching = match_headers(header.names, layout, first_rows)
     decimal_comma = _has_decimal_comma(layout, matching.names, first_rows) and delimiter != ","
-    layout.notation.decimal_comma = decimal_comma
-    layout.notation.has_types = False
+    layout.value_formats.decimal_comma = decimal_comma
+    layout.value_formats.has_types = False
     samples = header_samples(header.names, first_rows) if header.is_data else {}
     dialect = layout.dialect.with_(delimiter=delimiter, decimal_comma=decimal_comma, samples=samples)
     return Table("CSV", dialect, matching, _Blocks(rows, matching).blocks(), questions=header.questions)
@@ -65,7 +65,7 @@ def _first_line(stream: BinaryIO) -> str:
     for line in iter(lambda: stream.readline(LONGEST_LINE), b""):
         if line.strip():
             return line.decode(errors="replace")
-    raise NotReadable("The file is empty. Choose a file with records in it.")
+    raise UnreadableFile("The file is empty. Choose a file with records in it.")
 
 
 def _delimiter(first_line: str) -> str:
@@ -81,14 +81,14 @@ def _header(rows: "CsvRows") -> tuple[tuple[int, int], int, list[str]]:
         if any(cell.strip() for cell in cells):
             return place, line, cells
         place = rows.place
-    raise NotReadable("The file is empty. Choose a file with records in it.")
+    raise UnreadableFile("The file is empty. Choose a file with records in it.")
 
 
 def _peek(rows: "CsvRows") -> list[list[str]]:
     """The first rows, which are read again afterwards. Where they cannot be read, that is told in its time."""
     place = rows.place
     found: list[list[str]] = []
-    with suppress(NotReadable):
+    with suppress(UnreadableFile):
         found.extend(cells for _, _, cells in islice(rows.read(), FIRST_ROWS))
     rows.go_back_to(place)
     return found
@@ -123,21 +123,21 @@ class CsvRows:
         self.stream.seek(offset)
 
     def read(self) -> Iterator[tuple[int, int, list[str]]]:
-        """Rows from here on: first line, last line, cells. Raises `NotReadable`."""
+        """Rows from here on: first line, last line, cells. Raises `UnreadableFile`."""
         begins = self.line + 1
         try:
             for cells in csv.reader(self._lines(), delimiter=self.delimiter, strict=True):
                 yield begins, self.line, cells
                 begins = self.line + 1
         except csv.Error as error:
-            raise NotReadable(_in_words(error, begins)) from None
+            raise UnreadableFile(_in_words(error, begins)) from None
 
     def _lines(self) -> Iterator[str]:
         """One line at a time, and no further than the csv module asks: so the stream never stands inside a row."""
         while line := self.stream.readline(LONGEST_LINE):
             self.line += 1
             if len(line) == LONGEST_LINE:
-                raise NotReadable(f"Line {self.line:,} is longer than any row can be. {UNCLOSED}")
+                raise UnreadableFile(f"Line {self.line:,} is longer than any row can be. {UNCLOSED}")
             yield line.decode()
 
 
@@ -153,15 +153,15 @@ def _in_words(error: csv.Error, line: int) -> str:
 class _Blocks:
     """The rows below the header, as blocks."""
 
-    def __init__(self, rows: CsvRows, matching: Matching) -> None:
+    def __init__(self, rows: CsvRows, matching: HeaderMapping) -> None:
         self._rows, self._matching = rows, matching
         self._width = len(matching.headers)
         names = {place: name for place, name in enumerate(matching.names) if name}
         self._kept = [pl.col(f"{place}").alias(name) for place, name in names.items()]
         self._schema = {f"{place}": pl.String for place in range(self._width)}
 
-    def blocks(self) -> Iterator[Block]:
-        """All of them. Raises `NotReadable` where the file cannot be read on."""
+    def blocks(self) -> Iterator[Batch]:
+        """All of them. Raises `UnreadableFile` where the file cannot be read on."""
         stream = self._rows.stream
         while text := self._peek():
             end = len(text) if len(text) < BLOCK else _last_row_end(text)
@@ -200,16 +200,16 @@ class _Blocks:
         separators = _count(bare, self._rows.delimiter.encode())
         return columns if columns.height == lines and separators == lines * (self._width - 1) else None
 
-    def _block(self, columns: pl.DataFrame) -> Block:
+    def _block(self, columns: pl.DataFrame) -> Batch:
         first = self._rows.line + 1
         self._rows.line += columns.height
         lines = pl.int_range(first, first + columns.height, dtype=pl.UInt32, eager=True)
         blank = _blank(columns)
         if blank.any():  # as spreadsheet programs leave them behind
             lines, columns = lines.filter(~blank), columns.filter(~blank)
-        return Block(lines, columns.select(self._kept))
+        return Batch(lines, columns.select(self._kept))
 
-    def _slowly(self, until: int) -> Iterator[Block]:
+    def _slowly(self, until: int) -> Iterator[Batch]:
         """Row by row, at least up to this place in the file."""
         yield from blocks_of(self._one_by_one(until), self._matching)
 
@@ -246,7 +246,7 @@ def _count(text: bytes, character: bytes) -> int:
 
 def _blank(columns: pl.DataFrame) -> pl.Series:
     """Which rows have nothing in any cell. Where the first column is full, as it nearly always is, there is none."""
-    empty = ~certain(columns.to_series() != "")
+    empty = ~null_is_false(columns.to_series() != "")
     if empty.any():
         return columns.select(pl.all_horizontal((pl.all() == "").fill_null(value=True))).to_series()
     return empty

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from apps.readers import archives, csv, json, ndjson, parquet, workbook
 from apps.readers.encodings import as_utf8
-from apps.readers.errors import NotReadable
+from apps.readers.errors import UnreadableFile
 from apps.readers.table import Layout, Table
 
 LOOK = 64 * 1024  # bytes
@@ -32,20 +32,20 @@ EMPTY = "The file is empty. Choose a file with records in it."
 
 
 def look_at(stream: BinaryIO) -> None:
-    """Raise `NotReadable` for what is no file of records, from its beginning alone; leaves the stream at its start."""
+    """Raise `UnreadableFile` for what is no file of records, from its beginning alone; leaves the stream at its start."""
     stream.seek(0)
     head = stream.read(LOOK)
     stream.seek(0)
     if not head.removeprefix(BOM).strip():
-        raise NotReadable(EMPTY)
+        raise UnreadableFile(EMPTY)
     for magic, name in OTHER_FORMATS:
         if head.startswith(magic):
-            raise NotReadable(f"This is {name}, whatever its name says. {CURE}")
+            raise UnreadableFile(f"This is {name}, whatever its name says. {CURE}")
 
 
 @contextmanager
 def open_table(stream: BinaryIO, layout: Layout) -> Iterator[Table]:
-    """The table in the file, for as long as the block lasts. Raises `NotReadable`."""
+    """The table in the file, for as long as the block lasts. Raises `UnreadableFile`."""
     look_at(stream)
     with ExitStack() as open_files:
         plain, packed_with = archives.unpacked(stream, open_files, layout.largest_unpacked)
@@ -67,7 +67,7 @@ def _binary(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table | 
         return parquet.open_table(stream, layout, open_files)
     if head.startswith(workbook.OLD_EXCEL):
         if archives.size_of(stream) > workbook.LARGEST_OLD:
-            raise NotReadable(workbook.TOO_LARGE)
+            raise UnreadableFile(workbook.TOO_LARGE)
         return workbook.open_table(stream, layout)
     if members := archives.workbook_members(stream):
         workbook.check_members(members, stream)
@@ -89,7 +89,7 @@ def _reader_of(stream: BinaryIO) -> Callable[[BinaryIO, Layout], Table]:
     head = stream.read(LOOK).lstrip()
     stream.seek(start)
     if not head:
-        raise NotReadable(EMPTY)
+        raise UnreadableFile(EMPTY)
     if head.startswith(b"[") or json.is_search_result(head):
         return json.open_table
     return ndjson.open_table if head.startswith(b"{") else csv.open_table

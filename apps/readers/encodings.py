@@ -6,9 +6,9 @@ from contextlib import ExitStack
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 
-from apps.readers.archives import scratch
+from apps.readers.archives import temporary_file
 from apps.readers.dialect import ENCODINGS
-from apps.readers.errors import NotReadable
+from apps.readers.errors import UnreadableFile
 
 BLOCK = 1024 * 1024  # bytes
 LOOK = 4096
@@ -27,7 +27,7 @@ class Text(NamedTuple):
 
 
 def as_utf8(stream: BinaryIO, chosen: str | None, open_files: ExitStack) -> Text:
-    """The text of a file: `chosen` is one of `dialect.ENCODINGS`, None finds it out. Raises `NotReadable`.
+    """The text of a file: `chosen` is one of `dialect.ENCODINGS`, None finds it out. Raises `UnreadableFile`.
 
     UTF-8 is read from where it is; anything else from a temporary copy that lives until `open_files` is closed.
     """
@@ -38,10 +38,10 @@ def as_utf8(stream: BinaryIO, chosen: str | None, open_files: ExitStack) -> Text
         if flaw is None and not _has_lone_returns(stream):
             return Text(_after_mark(stream), "utf-8")
         if flaw is not None and encoding:
-            raise NotReadable(f"{flaw.sentence} Save the file as UTF-8, or choose another encoding.")
+            raise UnreadableFile(f"{flaw.message} Save the file as UTF-8, or choose another encoding.")
         if flaw is not None and flaw.is_binary:
-            raise NotReadable(NOT_TEXT)
-        remark = f"Read as Windows-1252: {flaw.sentence}" if flaw else ""
+            raise UnreadableFile(NOT_TEXT)
+        remark = f"Read as Windows-1252: {flaw.message}" if flaw else ""
         encoding = "cp1252" if flaw else "utf-8"
     return Text(_transcoded(stream, encoding, open_files), encoding, remark)
 
@@ -49,7 +49,7 @@ def as_utf8(stream: BinaryIO, chosen: str | None, open_files: ExitStack) -> Text
 class Flaw(NamedTuple):
     """The first byte that UTF-8 does not know. A file that is text otherwise may be in Windows-1252."""
 
-    sentence: str
+    message: str
     is_binary: bool
 
 
@@ -92,8 +92,8 @@ def _flaw(stream: BinaryIO, place: int) -> Flaw:
     before = stream.read(min(place, LONGEST_LINE))
     byte = stream.read(1)
     line, column = _line_of(stream, place), len(before) - before.rfind(b"\n")
-    sentence = f"Line {line:,} is not UTF-8 text (byte {byte[0]:#04x} at position {column})."
-    return Flaw(sentence, is_binary=_is_binary(stream))
+    message = f"Line {line:,} is not UTF-8 text (byte {byte[0]:#04x} at position {column})."
+    return Flaw(message, is_binary=_is_binary(stream))
 
 
 def _line_of(stream: BinaryIO, place: int) -> int:
@@ -126,9 +126,9 @@ def _has_lone_returns(stream: BinaryIO) -> bool:
 
 def _transcoded(stream: BinaryIO, encoding: str, open_files: ExitStack) -> BinaryIO:
     """A copy in UTF-8 with line feeds."""
-    copy = scratch(open_files)
+    copy = temporary_file(open_files)
     if encoding not in ENCODINGS:
-        raise NotReadable("There is no such encoding. Choose one of the list.")
+        raise UnreadableFile("There is no such encoding. Choose one of the list.")
     decoder, held = codecs.getincrementaldecoder(_python_name(stream, encoding))(), ""
     try:
         for block in chain(_blocks(stream), [b""]):
@@ -137,12 +137,12 @@ def _transcoded(stream: BinaryIO, encoding: str, open_files: ExitStack) -> Binar
             text = text.removesuffix("\r") if held else text
             copy.write(text.replace("\r\n", "\n").replace("\r", "\n").encode())
     except UnicodeError:
-        raise NotReadable(
+        raise UnreadableFile(
             f"The file cannot be read as {ENCODINGS[encoding]}. Choose another encoding."
         ) from None
     copy.seek(0)
     if any(b"\0" in block for block in _blocks(copy)):
-        raise NotReadable(NOT_TEXT)
+        raise UnreadableFile(NOT_TEXT)
     return _after_mark(copy)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 
-class NotReadable(Exception):
+class UnreadableFile(Exception):
     """The file as a whole cannot be read; the sentence says why, where, and what to do. `headers` where they are known."""
 
-    def __init__(self, sentence: str, headers: Sequence[str] = ()) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, message: str, headers: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
         self.headers = headers

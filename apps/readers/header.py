@@ -6,10 +6,10 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from apps.readers import printed_objects
-from apps.readers.errors import NotReadable
-from apps.readers.headers import Meanings
+from apps.readers.errors import UnreadableFile
+from apps.readers.headers import HeaderMatcher
 from apps.readers.table import Layout
-from apps.validation.findings import shown
+from apps.validation.findings import display_value
 from apps.validation.questions import SAMPLES, Question
 
 QUESTION, DATA, NAMES = "header", "data", "names"
@@ -40,7 +40,7 @@ class Header(NamedTuple):
 
 
 def header_of(line: int, cells: Sequence[str], rows: Sequence[Sequence[str]], layout: Layout) -> Header:
-    """What the first row is. `rows` are the first below it. Raises `NotReadable` when a column has no name."""
+    """What the first row is. `rows` are the first below it. Raises `UnreadableFile` when a column has no name."""
     printed_objects.refuse(chain(cells, *rows))
     asked: list[Question] = []
     if any(map(is_value, cells)):
@@ -73,14 +73,14 @@ def is_value(cell: str) -> bool:
 
 def _question(line: int, cells: Sequence[str], rows: Sequence[Sequence[str]], layout: Layout) -> Question:
     value = next(filter(is_value, cells)).strip()
-    meanings = Meanings(layout.columns, {})
+    meanings = HeaderMatcher(layout.columns, {})
     is_named = any(meanings.of(cell) for cell in cells if not is_value(cell))
     return Question(
         QUESTION,
-        f"Row {line} holds a value, “{shown(value)[:LONGEST_SAMPLE]}”, where names of columns should be. Has the file no"
+        f"Row {line} holds a value, “{display_value(value)[:LONGEST_SAMPLE]}”, where names of columns should be. Has the file no"
         " header?",
         CHOICES,
-        [shown(" | ".join(row)) for row in [cells, *rows][:SAMPLES]],
+        [display_value(" | ".join(row)) for row in [cells, *rows][:SAMPLES]],
         NAMES if is_named else DATA,
     )
 
@@ -88,11 +88,13 @@ def _question(line: int, cells: Sequence[str], rows: Sequence[Sequence[str]], la
 def _named(line: int, cells: Sequence[str]) -> list[str]:
     unnamed = [place for place, cell in enumerate(cells, start=1) if not cell.strip()]
     if unnamed and len(unnamed) == len(cells) - 1:
-        title = shown(next(cell for cell in cells if cell.strip()))[:LONGEST_SAMPLE]
-        raise NotReadable(
+        title = display_value(next(cell for cell in cells if cell.strip()))[:LONGEST_SAMPLE]
+        raise UnreadableFile(
             f"Line {line} holds a title, “{title}”, and no names of columns. Remove what stands above the names, so that"
             " they are in the first line, and upload the file again."
         )
     if unnamed:
-        raise NotReadable(f"Column {unnamed[0]} has no name in line {line}. Name it, or remove the column.")
+        raise UnreadableFile(
+            f"Column {unnamed[0]} has no name in line {line}. Name it, or remove the column."
+        )
     return [cell.strip() for cell in cells]

@@ -5,17 +5,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from apps.readers.errors import NotReadable
+from apps.readers.errors import UnreadableFile
 from apps.validation import values
 from apps.validation.columns import METADATA, Column
 from apps.validation.row import IDENTITY
-from apps.validation.value_formats import Notation
-from apps.validation.values import DECLARED, Spelling
+from apps.validation.value_formats import ValueFormats
+from apps.validation.values import DECLARED, TimeFormat
 
 IGNORE = ""  # what an ignored header is mapped to
 
 
-AS = " as "  # between a column and how its times are written: "epoch as Unix seconds"
+AS_SEPARATOR = " as "  # between a column and how its times are written: "epoch as Unix seconds"
 
 
 # Columns that say whose record it is; search results carry them, and the rest of `data_source` is of no interest here.
@@ -23,7 +23,7 @@ SOURCE_COLUMNS = {name: name for name in IDENTITY} | {f"data_source.{name}": nam
 
 
 @dataclass(frozen=True)
-class Matching:
+class HeaderMapping:
     """Headers and what they mean: a canonical column name, `IGNORE`, or None for one that is not known."""
 
     headers: Sequence[str]
@@ -40,21 +40,21 @@ class Matching:
         return [name for name in self.names if name]
 
 
-class Meanings:
+class HeaderMatcher:
     """What a header stands for: by what the person chose (`mapping`), by name, or by synonym.
 
     An exact spelling wins. In other letters or punctuation a header stands for a column only if it can be no other: `B` is
-    neither `B+` nor `B-`. A chosen meaning may say how times are written: "epoch as Unix seconds". That is set in `notation`.
+    neither `B+` nor `B-`. A chosen meaning may say how times are written: "epoch as Unix seconds". That is set in `value_formats`.
     """
 
     def __init__(
-        self, columns: Sequence[Column], mapping: Mapping[str, str], notation: Notation | None = None
+        self, columns: Sequence[Column], mapping: Mapping[str, str], value_formats: ValueFormats | None = None
     ) -> None:
         self.required = [column.name for column in columns if column.required]
         self._mapping, self._headers = dict(mapping), frozenset[str]()
         # The file of next month may spell a chosen header in other letters.
         self._spelt_alike = _alike(mapping)
-        self._notation = notation or Notation()
+        self._notation = value_formats or ValueFormats()
         self._times = {column.name for column in columns if column.holds == "time"}
         described = [column for column in columns if _is_member(column.name)]
         self._described = {spelling: each.name for each in described for spelling in each.synonyms}
@@ -79,20 +79,20 @@ class Meanings:
         alike = self._spelt_alike.get(_simple(header), [])
         if len(alike) == 1 and alike[0] not in self._headers:
             meaning = self._mapping[alike[0]]
-            is_another = header.strip() in self._described and meaning.partition(AS)[0] != known
+            is_another = header.strip() in self._described and meaning.partition(AS_SEPARATOR)[0] != known
             return None if is_another else self._chosen(meaning)
         return known
 
-    def match(self, headers: Sequence[str]) -> Matching:
-        """The meaning of every header. Raises `NotReadable` when two mean the same column."""
+    def match(self, headers: Sequence[str]) -> HeaderMapping:
+        """The meaning of every header. Raises `UnreadableFile` when two mean the same column."""
         if strange := next((header for header in headers if not header.isprintable()), None):
-            raise NotReadable(f"The name of a column holds a character that cannot be shown: {strange!a}.")
+            raise UnreadableFile(f"The name of a column holds a character that cannot be shown: {strange!a}.")
         self._headers = frozenset(headers)
         names = self._without_guesses(headers, [self.of(header) for header in headers])
         _refuse_doubles(headers, names)
-        return Matching(headers, names)
+        return HeaderMapping(headers, names)
 
-    def question(self, matching: Matching, samples: Sequence[object]) -> Matching:
+    def question(self, matching: HeaderMapping, samples: Sequence[object]) -> HeaderMapping:
         """Times that are bare numbers mean nothing yet: their headers are unknown until somebody says what they count.
 
         `samples` are the first values of the columns, in the same order; None where there is none.
@@ -126,21 +126,21 @@ class Meanings:
         ]  # fmt: skip
 
     def _chosen(self, meaning: str) -> str:
-        name, told, spelling = meaning.partition(AS)
-        if told:
-            self._notation.spellings[name] = Spelling(spelling)
+        name, has_format, time_format = meaning.partition(AS_SEPARATOR)
+        if has_format:
+            self._notation.time_formats[name] = TimeFormat(time_format)
         return name
 
     def _is_undeclared(self, name: str, sample: object) -> bool:
-        return self._notation.spellings.get(name) not in DECLARED and values.is_number(sample)
+        return self._notation.time_formats.get(name) not in DECLARED and values.is_number(sample)
 
 
-def require(matching: Matching, required: Sequence[str]) -> None:
-    """Raise `NotReadable` when a required column is missing and no unknown header is left that could be it."""
+def require(matching: HeaderMapping, required: Sequence[str]) -> None:
+    """Raise `UnreadableFile` when a required column is missing and no unknown header is left that could be it."""
     missing = [name for name in required if name not in matching.names]
     if missing and not matching.unknown:
-        sentence = f"The file has no column {_listed(missing)}. Name the columns in the first line."
-        raise NotReadable(sentence, matching.headers)
+        message = f"The file has no column {_listed(missing)}. Name the columns in the first line."
+        raise UnreadableFile(message, matching.headers)
 
 
 def _simple(header: str) -> str:
@@ -169,7 +169,7 @@ def _refuse_doubles(headers: Sequence[str], names: Sequence[str | None]) -> None
         meaning = name or header
         if meaning in first:
             earlier = headers[first[meaning]]
-            raise NotReadable(
+            raise UnreadableFile(
                 f"The columns “{earlier}” ({first[meaning] + 1}) and “{header}” ({place + 1}) both stand for"
                 f" {meaning}. Keep one of them."
             )

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from apps.readers.cell_details import Address, Behind, differs
-from apps.readers.headers import Matching
-from apps.validation.findings import shown
+from apps.readers.headers import HeaderMapping
+from apps.validation.findings import display_value
 from apps.validation.questions import SAMPLES, Question
 
 ADDRESS, TEXT = "address", "text"
@@ -17,7 +17,7 @@ def name_of(column: str) -> str:
 
 
 def questions(
-    rows: Sequence[tuple[int, Sequence[str]]], behind: Behind, matching: Matching
+    rows: Sequence[tuple[int, Sequence[str]]], behind: Behind, matching: HeaderMapping
 ) -> list[Question]:
     """One for each column that is read and in which an address differs from the text. `rows` are all of the sheet."""
     texts = dict(rows) if behind.links else {}
@@ -40,12 +40,12 @@ def _question(column: str, pairs: Sequence[tuple[str, str]]) -> Question:
         name_of(column),
         f"In {cells} of column {column} the text differs from the address behind it. Which one is meant?",
         CHOICES,
-        [f"{shown(text)} → {shown(address)}" for text, address in pairs[:SAMPLES]],
+        [f"{display_value(text)} → {display_value(address)}" for text, address in pairs[:SAMPLES]],
         ADDRESS,
     )
 
 
-def addresses(behind: Behind, matching: Matching, answers: Mapping[str, str]) -> dict[Address, str]:
+def addresses(behind: Behind, matching: HeaderMapping, answers: Mapping[str, str]) -> dict[Address, str]:
     """The addresses that stand for their cells."""
     chosen = {
         place

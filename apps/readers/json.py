@@ -10,11 +10,11 @@ from typing import Any, BinaryIO
 
 import polars as pl
 
-from apps.readers.errors import NotReadable
+from apps.readers.errors import UnreadableFile
 from apps.readers.json_batches import UNUSUAL, TypedRecords
 from apps.readers.json_rows import AHEAD, ObjectRows
 from apps.readers.table import Layout, Table
-from apps.validation.batches import Block
+from apps.validation.batches import Batch
 from apps.validation.batches.batch import gathered
 from apps.validation.findings import Places
 from apps.validation.json_decoding import Decoder
@@ -37,9 +37,9 @@ def is_search_result(head: bytes) -> bool:
 
 
 def open_table(stream: BinaryIO, layout: Layout) -> Table:
-    """Open the array; rows follow as they are asked for. Raises `NotReadable`. The text is UTF-8."""
-    layout.notation.exact_texts = True
-    layout.notation.has_null = True
+    """Open the array; rows follow as they are asked for. Raises `UnreadableFile`. The text is UTF-8."""
+    layout.value_formats.exact_texts = True
+    layout.value_formats.has_null = True
     array = _Array(stream)
     first = array.first()
     rows = ObjectRows(first, layout, array.ahead())
@@ -67,14 +67,14 @@ class _Array:
         self._over = False
 
     def first(self) -> Any:
-        """Go to the first record and answer it without passing it. Raises `NotReadable`, also when there is none."""
+        """Go to the first record and answer it without passing it. Raises `UnreadableFile`, also when there is none."""
         self._read_more()
         wrapped = _result.match(self._buffer)
         self._wrapped = bool(wrapped)
         self._go_to(wrapped.end() if wrapped else self._buffer.index("[") + 1)
         if self._next_character() == "]":
             self._finish()
-            raise NotReadable("The list is empty: [ ]. Choose a file with records in it.")
+            raise UnreadableFile("The list is empty: [ ]. Choose a file with records in it.")
         record, _ = self._record()
         return record
 
@@ -90,14 +90,14 @@ class _Array:
                     return
                 place = between.end()
 
-    def blocks(self, rows: ObjectRows, typed: TypedRecords) -> Iterator[Block]:
-        """All records from here on. Raises `NotReadable` where the array breaks off or is not JSON."""
+    def blocks(self, rows: ObjectRows, typed: TypedRecords) -> Iterator[Batch]:
+        """All records from here on. Raises `UnreadableFile` where the array breaks off or is not JSON."""
         while not self._over:
             yield self._whole(typed) or rows.block(self._some())
 
     # Many records at once ------------------------------------------------------------------------------------------------
 
-    def _whole(self, typed: TypedRecords) -> Block | None:
+    def _whole(self, typed: TypedRecords) -> Batch | None:
         """As many records as the buffer holds, when nothing about them is unusual."""
         self._fill()
         for cut in self._cuts():
@@ -169,11 +169,11 @@ class _Array:
     def _tell(self, error: json.JSONDecodeError) -> None:
         line = self._line + self._buffer.count("\n", self._place, error.pos)
         if error.pos >= len(self._buffer.rstrip()) or error.msg.startswith("Unterminated string"):
-            raise NotReadable(
+            raise UnreadableFile(
                 f"The file ends inside record {self._number:,}, which begins on line {self._line:,}: a closing bracket or"
                 " quotation mark is missing. Mend it there, or fetch the file anew if it was cut off, then upload it again."
             ) from None
-        raise NotReadable(
+        raise UnreadableFile(
             f"Record {self._number:,} is not JSON: {error.msg} (line {line:,}). Mend it there, then upload the file again."
         ) from None
 
@@ -225,6 +225,6 @@ class _Array:
         self._ended = not block
         self._buffer, self._place = self._buffer[self._place :] + block, 0
 
-    def _broken(self, what: str) -> NotReadable:
+    def _broken(self, what: str) -> UnreadableFile:
         where = f"line {self._line:,}, record {self._number:,}"
-        return NotReadable(f"{what} ({where}). Mend it there, then upload the file again.")
+        return UnreadableFile(f"{what} ({where}). Mend it there, then upload the file again.")

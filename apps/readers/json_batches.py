@@ -17,7 +17,7 @@ from apps.readers.json_fields import NamedFields
 from apps.readers.json_rows import ObjectRows, is_metadata
 from apps.readers.table import Layout
 from apps.validation import json_decoding
-from apps.validation.batches import Block
+from apps.validation.batches import Batch
 from apps.validation.columns import METADATA, Column
 from apps.validation.values import DECLARED
 
@@ -61,7 +61,7 @@ class TypedRecords:
         found: list[Any] = self._line.decode_lines(text)
         return found
 
-    def block(self, lines: pl.Series, records: Sequence[Any], text: bytes) -> Block:
+    def block(self, lines: pl.Series, records: Sequence[Any], text: bytes) -> Batch:
         """The records of this text as columns. Raises OverflowError for a number in metadata that JSON takes and nobody
         else, and `RepeatedName` where a name may stand twice in an object.
         """
@@ -84,7 +84,7 @@ class TypedRecords:
         if json_decoding.names_in(text) != self._names and self._may_repeat(text):
             raise RepeatedName
         self._rows.given.update(column.name for column in columns)
-        return Block(lines, pl.DataFrame(columns), objects=objects, encoded=frozenset(members), absent=absent)
+        return Batch(lines, pl.DataFrame(columns), objects=objects, encoded=frozenset(members), absent=absent)
 
     def _count_others(self, groups: Mapping[str, Sequence[Any]], records: Sequence[Any]) -> None:
         """Count the names of fields that are ignored, and of the groups that records have."""
@@ -141,7 +141,7 @@ class TypedRecords:
         column: Column | None = self._columns.get(meaning)
         if meaning == "data_source.identifier":
             return int | str | None | msgspec.UnsetType
-        unix = self._layout.notation.spellings.get(meaning) in DECLARED
+        unix = self._layout.value_formats.time_formats.get(meaning) in DECLARED
         return Number if unix or (column and column.holds == "number") else Text
 
     # The columns ---------------------------------------------------------------------------------------------------------

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from apps.readers import printed_objects
-from apps.readers.headers import Matching, Meanings
+from apps.readers.headers import HeaderMapping, HeaderMatcher
 from apps.readers.table import Layout
 from apps.validation import null_words, rules
-from apps.validation.batches import Block
+from apps.validation.batches import Batch
 from apps.validation.batches.batch import Told
 from apps.validation.columns import METADATA
 from apps.validation.rules import Rule
@@ -57,14 +57,17 @@ class ObjectRows:
     """
 
     def __init__(self, first: object, layout: Layout, ahead: Iterable[object] = ()) -> None:
-        self._meanings, self._key = Meanings(layout.columns, layout.mapping, layout.notation), layout.key
+        self._meanings, self._key = (
+            HeaderMatcher(layout.columns, layout.mapping, layout.value_formats),
+            layout.key,
+        )
         found = flat(first) if isinstance(first, dict) else {}
         printed_objects.refuse([first, *found.values()])
         times = {column.name for column in layout.columns if column.holds == "time"}
         found |= self._first_times(found, ahead, times)
         headers = [name for name, value in found.items() if value is not None]
         matching = self._meanings.match(headers)
-        self.matching: Matching = self._meanings.question(matching, [found[name] for name in headers])
+        self.matching: HeaderMapping = self._meanings.question(matching, [found[name] for name in headers])
         self._names = dict(zip(headers, self.matching.names, strict=True))
         self._chosen = [*dict.fromkeys([*headers, *layout.mapping])]
         self._columns = [column.name for column in layout.columns]
@@ -118,7 +121,7 @@ class ObjectRows:
             self._groups[group] = [name for name in dict.fromkeys(names) if name]
         return self._groups[group]
 
-    def block(self, records: Iterable[tuple[int, object, str]]) -> Block:
+    def block(self, records: Iterable[tuple[int, object, str]]) -> Batch:
         """A block of records that are looked at one by one, each given with its line or number, and with a name that is
         given twice in it.
         """
@@ -132,7 +135,7 @@ class ObjectRows:
                 found.append((line, row))
             else:
                 told.append(row)
-        return Block.of_others(found, told)
+        return Batch.of_others(found, told)
 
     def name_of(self, header: str) -> str | None:
         """What a field means; None for one that nobody knows."""

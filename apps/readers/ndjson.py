@@ -6,11 +6,11 @@ from typing import Any, BinaryIO
 
 import polars as pl
 
-from apps.readers.errors import NotReadable
+from apps.readers.errors import UnreadableFile
 from apps.readers.json_batches import UNUSUAL, TypedRecords
 from apps.readers.json_rows import AHEAD, ObjectRows
 from apps.readers.table import Layout, Table
-from apps.validation.batches import Block
+from apps.validation.batches import Batch
 from apps.validation.batches.batch import gathered
 from apps.validation.findings import Places
 from apps.validation.json_decoding import Decoder
@@ -23,9 +23,9 @@ ROWS = 5_000  # that are read one by one before whole blocks are tried again
 
 
 def open_table(stream: BinaryIO, layout: Layout) -> Table:
-    """Open the file; rows follow as they are asked for. Raises `NotReadable`. The text is UTF-8."""
-    layout.notation.exact_texts = True
-    layout.notation.has_null = True
+    """Open the file; rows follow as they are asked for. Raises `UnreadableFile`. The text is UTF-8."""
+    layout.value_formats.exact_texts = True
+    layout.value_formats.has_null = True
     start = stream.tell()
     first = _first(stream)
     rows = ObjectRows(first, layout, _ahead(stream))
@@ -42,11 +42,11 @@ def _first(stream: BinaryIO) -> dict[str, Any]:
             try:
                 found = Decoder().decode(line.decode())
             except (ValueError, RecursionError):
-                raise NotReadable(NOT_AN_OBJECT) from None
+                raise UnreadableFile(NOT_AN_OBJECT) from None
             if isinstance(found, dict):
                 return found
             break
-    raise NotReadable(NOT_AN_OBJECT)
+    raise UnreadableFile(NOT_AN_OBJECT)
 
 
 def _ahead(stream: BinaryIO) -> Iterator[Any]:
@@ -63,7 +63,7 @@ class _Lines:
         self._stream, self._rows, self._typed = stream, rows, typed
         self._line = 0  # lines behind us
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[Batch]:
         """All of them."""
         while text := self._next_text():
             count = text.count(b"\n") + (not text.endswith(b"\n"))
@@ -81,7 +81,7 @@ class _Lines:
             text += self._stream.readline(LONGEST_LINE)
         return text
 
-    def _whole(self, text: bytes, count: int) -> Block | None:
+    def _whole(self, text: bytes, count: int) -> Batch | None:
         """The block as it is when nothing in it is unusual."""
         try:
             records = self._typed.lines(text)
@@ -92,7 +92,7 @@ class _Lines:
         except UNUSUAL:
             return None
 
-    def _one_by_one(self, text: bytes) -> Iterator[Block]:
+    def _one_by_one(self, text: bytes) -> Iterator[Batch]:
         """A line that is not JSON comes as its text, which is no object and is told of as such."""
         decoder = Decoder()
         lines = enumerate(text.split(b"\n"), start=self._line + 1)

@@ -12,7 +12,7 @@ _error = re.compile(r"(?:#[A-Z0-9/!?]+|Err:\d+)").fullmatch
 
 
 def behind(stream: BinaryIO, sheet: str) -> Behind:
-    """What stands behind the cells of this sheet. Raises `NotReadable`, and what zipfile and expat raise."""
+    """What stands behind the cells of this sheet. Raises `UnreadableFile`, and what zipfile and expat raise."""
     with opened(stream) as archive:
         if CONTENT not in archive.namelist() or not holds_any(archive, CONTENT, _INTERESTING):
             return Behind()

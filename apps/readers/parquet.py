@@ -11,12 +11,12 @@ from typing import BinaryIO
 import polars as pl
 
 from apps.readers import parquet_values, printed_objects
-from apps.readers.errors import NotReadable
-from apps.readers.headers import Matching, Meanings, require
-from apps.readers.rust_panics import as_sentence
+from apps.readers.errors import UnreadableFile
+from apps.readers.headers import HeaderMapping, HeaderMatcher, require
+from apps.readers.rust_panics import as_unreadable
 from apps.readers.table import Layout, Table
 from apps.validation import null_words, rules
-from apps.validation.batches import Block
+from apps.validation.batches import Batch
 from apps.validation.batches.batch import Told
 from apps.validation.columns import METADATA
 
@@ -35,13 +35,13 @@ COARSE = (
 
 
 def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table:
-    """Read the schema; rows follow as they are asked for. Raises `NotReadable`."""
-    layout.notation.exact_texts = True
-    layout.notation.has_null = True
+    """Read the schema; rows follow as they are asked for. Raises `UnreadableFile`."""
+    layout.value_formats.exact_texts = True
+    layout.value_formats.has_null = True
     copy = open_files.enter_context(tempfile.NamedTemporaryFile())  # noqa: SIM115 - it is one
     shutil.copyfileobj(stream, copy)
     copy.flush()
-    with as_sentence(UNREADABLE):
+    with as_unreadable(UNREADABLE):
         lazy = pl.scan_parquet(copy.name, glob=False)
         columns = _flat(lazy.collect_schema())
         rows = lazy.select(pl.len()).collect().item()
@@ -51,9 +51,9 @@ def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table
             .collect()
         )
     if not rows:
-        raise NotReadable("The file has columns and no rows. Choose a file with records in it.")
+        raise UnreadableFile("The file has columns and no rows. Choose a file with records in it.")
     if rows > MOST_ROWS:
-        raise NotReadable(f"The file says that it has {rows:,} rows. Split it.")
+        raise UnreadableFile(f"The file says that it has {rows:,} rows. Split it.")
     matching = _match(layout, first)
     return Table("Parquet", layout.dialect, matching, _blocks(lazy, columns, matching, layout))
 
@@ -67,14 +67,14 @@ def _flat(schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:
             fields = [field.name for field in kind.fields]
             columns = {f"{name}.{field}": pl.col(name).struct.field(field) for field in fields}
         if twice := columns.keys() & found.keys():
-            raise NotReadable(f"There are two columns “{min(twice)}”. Keep one of them.")
+            raise UnreadableFile(f"There are two columns “{min(twice)}”. Keep one of them.")
         found |= columns
     return found
 
 
-def _match(layout: Layout, first: pl.DataFrame) -> Matching:
+def _match(layout: Layout, first: pl.DataFrame) -> HeaderMapping:
     printed_objects.refuse(first[header][0] for header in first.columns if first[header].dtype == pl.String)
-    meanings = Meanings(layout.columns, layout.mapping, layout.notation)
+    meanings = HeaderMatcher(layout.columns, layout.mapping, layout.value_formats)
     matching = meanings.match(first.columns)
     require(matching, meanings.required)
     _refuse_coarse_times(
@@ -83,12 +83,12 @@ def _match(layout: Layout, first: pl.DataFrame) -> Matching:
     return meanings.question(matching, [_sample(first[header]) for header in first.columns])
 
 
-def _refuse_coarse_times(first: pl.DataFrame, matching: Matching, times: Collection[str]) -> None:
+def _refuse_coarse_times(first: pl.DataFrame, matching: HeaderMapping, times: Collection[str]) -> None:
     """Unix seconds of today are 128 apart where a number has 32 bits: the minute is lost, and cannot be told."""
     for header, name in zip(matching.headers, matching.names, strict=True):
         kind = first[header].dtype
         if name in times and kind.is_float() and kind != pl.Float64:
-            raise NotReadable(COARSE.format(header=header, kind=str(kind).lower()), matching.headers)
+            raise UnreadableFile(COARSE.format(header=header, kind=str(kind).lower()), matching.headers)
 
 
 def _sample(column: pl.Series) -> float | str | None:
@@ -100,20 +100,20 @@ def _sample(column: pl.Series) -> float | str | None:
 
 
 def _blocks(
-    lazy: pl.LazyFrame, columns: Mapping[str, pl.Expr], matching: Matching, layout: Layout
-) -> Iterator[Block]:
+    lazy: pl.LazyFrame, columns: Mapping[str, pl.Expr], matching: HeaderMapping, layout: Layout
+) -> Iterator[Batch]:
     chosen = {name: header for header, name in zip(matching.headers, matching.names, strict=True) if name}
     selected = lazy.select(columns[header].alias(name) for name, header in chosen.items())
     numbers = {column.name for column in layout.columns if column.holds == "number"}
     line = 1
-    with as_sentence(UNREADABLE):
+    with as_unreadable(UNREADABLE):
         for batch in selected.collect_batches(chunk_size=ROWS, maintain_order=True):
             for part in batch.iter_slices(ROWS):
                 yield _block(part, line, numbers)
                 line += part.height
 
 
-def _block(part: pl.DataFrame, line: int, numbers: set[str]) -> Block:
+def _block(part: pl.DataFrame, line: int, numbers: set[str]) -> Batch:
     """The rows, without those that hold a value which cannot be written: they are told of."""
     lines = pl.int_range(line, line + part.height, dtype=pl.UInt32, eager=True)
     cells, told = _Cells(part, numbers), list[Told]()
@@ -123,10 +123,10 @@ def _block(part: pl.DataFrame, line: int, numbers: set[str]) -> Block:
             (rules.NO_FORM, line, name, value) for line, value in zip(lines.filter(rows), values, strict=True)
         ]
     if not cells.wrong:
-        return Block(lines, cells.whole, told=told, encoded=cells.encoded)
+        return Batch(lines, cells.whole, told=told, encoded=cells.encoded)
     lost = reduce(pl.Series.__or__, cells.wrong.values())
     whole = cells.whole.filter(~lost)
-    return Block(lines.filter(~lost), whole, lost=int(lost.sum()), told=told, encoded=cells.encoded)
+    return Batch(lines.filter(~lost), whole, lost=int(lost.sum()), told=told, encoded=cells.encoded)
 
 
 class _Cells:

@@ -15,7 +15,7 @@ import polars as pl
 from polars.datatypes import DataType
 from polars.exceptions import PolarsError
 
-from apps.validation.batches.json_text import quoted
+from apps.validation.batches.json_text import json_strings
 
 MOMENT = "%Y-%m-%dT%H:%M:%S%.f"
 A_SECOND = {"ms": 10**3, "us": 10**6, "ns": 10**9}
@@ -59,7 +59,7 @@ def as_json(column: pl.Series) -> Written:
     if kind.is_integer() or kind == pl.Boolean:
         return _all_right(column.cast(pl.String))
     if _is_plain(kind):
-        return _all_right(_encoded(column) if kind.is_nested() else quoted(column.cast(pl.String)))
+        return _all_right(_encoded(column) if kind.is_nested() else json_strings(column.cast(pl.String)))
     if kind.is_nested():
         plain = _has_same_in_json(kind) and not any(map(_has_no_number, _leaves(column)))
         return _all_right(_encoded(column)) if plain else _one_by_one(column)
@@ -73,13 +73,13 @@ def _temporal(column: pl.Series, kind: DataType) -> Written:
     if isinstance(kind, pl.Datetime):
         zone = "Z" if kind.time_zone else ""
         moments = column.dt.convert_time_zone("UTC") if kind.time_zone else column
-        return _all_right(quoted(moments.dt.to_string(MOMENT + zone)))
+        return _all_right(json_strings(moments.dt.to_string(MOMENT + zone)))
     if kind == pl.Date:
-        return _all_right(quoted(column.dt.to_string("%Y-%m-%d")))
+        return _all_right(json_strings(column.dt.to_string("%Y-%m-%d")))
     if kind == pl.Time:
-        return _all_right(quoted(column.dt.to_string("%H:%M:%S%.f")))
+        return _all_right(json_strings(column.dt.to_string("%H:%M:%S%.f")))
     found = as_text(column)
-    return found._replace(texts=quoted(found.texts))
+    return found._replace(texts=json_strings(found.texts))
 
 
 def _of_bytes(column: pl.Series) -> Written:

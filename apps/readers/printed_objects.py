@@ -6,8 +6,8 @@ What is printed is shortened, so nothing of it is read: the file is refused with
 import re
 from collections.abc import Iterable
 
-from apps.readers.errors import NotReadable
-from apps.validation.findings import shown
+from apps.readers.errors import UnreadableFile
+from apps.validation.findings import display_value
 
 LONGEST = 60  # characters that are shown
 SAVE_IT = (
@@ -20,9 +20,11 @@ _printed = re.compile(
 
 
 def refuse(values: Iterable[object]) -> None:
-    """Raise `NotReadable` when one of these is such a text."""
+    """Raise `UnreadableFile` when one of these is such a text."""
     found = next((value for value in values if isinstance(value, str) and _printed(value)), None)
     if found is not None:
-        text = shown(found)
+        text = display_value(found)
         text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-        raise NotReadable(f"The file holds objects of PyAuroraX as Python prints them: “{text}”. {SAVE_IT}")
+        raise UnreadableFile(
+            f"The file holds objects of PyAuroraX as Python prints them: “{text}”. {SAVE_IT}"
+        )

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
-from apps.readers.headers import Matching, Meanings, require
+from apps.readers.headers import HeaderMapping, HeaderMatcher, require
 from apps.readers.table import Layout
 from apps.validation import null_words, rules
-from apps.validation.batches.batch import Block, Told
+from apps.validation.batches.batch import Batch, Told
 from apps.validation.rules import Rule
 
 ROWS = 20_000  # to a block of rows that come one by one
@@ -15,9 +15,9 @@ Cells = Sequence[str | None]
 Wrong = Mapping[int, Sequence[tuple[Rule, str, str]]]  # rows that cannot be read: rules, columns and values
 
 
-def match_headers(headers: Sequence[str], layout: Layout, first_rows: Sequence[Cells]) -> Matching:
-    """What the headers mean, given the first rows below them. Raises `NotReadable`."""
-    meanings = Meanings(layout.columns, layout.mapping, layout.notation)
+def match_headers(headers: Sequence[str], layout: Layout, first_rows: Sequence[Cells]) -> HeaderMapping:
+    """What the headers mean, given the first rows below them. Raises `UnreadableFile`."""
+    meanings = HeaderMatcher(layout.columns, layout.mapping, layout.value_formats)
     matching = meanings.match(headers)
     require(matching, meanings.required)
     return meanings.question(matching, [_sample(first_rows, place) for place in range(len(headers))])
@@ -31,10 +31,10 @@ def _sample(rows: Sequence[Cells], place: int) -> str | None:
 
 def blocks_of(
     rows: Iterator[tuple[int, int, Cells]],
-    matching: Matching,
+    matching: HeaderMapping,
     size: int = ROWS,
     wrong: Wrong | None = None,
-) -> Iterator[Block]:
+) -> Iterator[Batch]:
     """Blocks of rows, each given with its first and last line. Blank ones are left out; those with cells too many or too
     few are told of, never shifted, and so are those that are known to be `wrong`.
     """
@@ -56,7 +56,7 @@ def blocks_of(
 class _Building:
     """A block in the making."""
 
-    def __init__(self, matching: Matching) -> None:
+    def __init__(self, matching: HeaderMapping) -> None:
         self._matching, self._width = matching, len(matching.headers)
         self._lines: list[int] = []
         self._cells: list[Cells] = []
@@ -82,11 +82,11 @@ class _Building:
         self._told += [(rule, line, column, value) for rule, column, value in found]
         self._lost += 1
 
-    def block(self) -> Block:
+    def block(self) -> Batch:
         columns = [
             pl.Series(name, [row[place] for row in self._cells], dtype=pl.String)
             for place, name in enumerate(self._matching.names)
             if name
         ]
         lines = pl.Series(self._lines, dtype=pl.UInt32)
-        return Block(lines, pl.DataFrame(columns), lost=self._lost, told=self._told)
+        return Batch(lines, pl.DataFrame(columns), lost=self._lost, told=self._told)

@@ -4,26 +4,26 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from apps.readers.errors import NotReadable
+from apps.readers.errors import UnreadableFile
 
 logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def as_sentence(sentence: str) -> Iterator[None]:
-    """Raise `NotReadable` with the sentence for anything that goes wrong inside."""
+def as_unreadable(message: str) -> Iterator[None]:
+    """Raise `UnreadableFile` with the sentence for anything that goes wrong inside."""
     try:
-        with without_panic(sentence):
+        with without_panic(message):
             yield
-    except NotReadable:
+    except UnreadableFile:
         raise
     except Exception:  # noqa: BLE001 - that is what this is for
-        raise NotReadable(sentence) from None
+        raise UnreadableFile(message) from None
 
 
 @contextmanager
-def without_panic(sentence: str) -> Iterator[None]:
-    """Raise `NotReadable` with the sentence for a panic in Rust, which would take the whole process down.
+def without_panic(message: str) -> Iterator[None]:
+    """Raise `UnreadableFile` with the sentence for a panic in Rust, which would take the whole process down.
 
     It arrives as a BaseException of a class that cannot be imported; what stops a program (Ctrl-C) passes.
     """
@@ -33,4 +33,4 @@ def without_panic(sentence: str) -> Iterator[None]:
         if type(error).__name__ != "PanicException":
             raise
         logger.exception("A panic in Rust")
-        raise NotReadable(sentence) from None
+        raise UnreadableFile(message) from None

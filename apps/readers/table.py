@@ -4,40 +4,40 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from apps.readers.dialect import Dialect
-from apps.readers.headers import Matching
-from apps.validation.batches import Block
+from apps.readers.headers import HeaderMapping
+from apps.validation.batches import Batch
 from apps.validation.columns import Column
 from apps.validation.findings import Places
 from apps.validation.questions import Question
-from apps.validation.value_formats import Notation
+from apps.validation.value_formats import ValueFormats
 
 
 @dataclass(frozen=True)
 class Layout:
     """What a reader needs to know: the columns there may be, and what the person chose for their headers and for the
-    dialect. `notation` is for it to fill in. `key` is the column by which AuroraX keeps a record. `largest_unpacked` is in
+    dialect. `value_formats` is for it to fill in. `key` is the column by which AuroraX keeps a record. `largest_unpacked` is in
     bytes.
     """
 
     columns: Sequence[Column]
     mapping: Mapping[str, str]
     dialect: Dialect = field(default_factory=Dialect)
-    notation: Notation = field(default_factory=Notation)
+    value_formats: ValueFormats = field(default_factory=ValueFormats)
     key: str = ""
     largest_unpacked: int = 4096 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Table:
-    """An opened file. `blocks` yields its rows; iterating raises `NotReadable` where the file breaks off. `dialect` is how
+    """An opened file. `blocks` yields its rows; iterating raises `UnreadableFile` where the file breaks off. `dialect` is how
     it is read, found out or chosen; `remark` is what there is to know about that. `questions` are those that reading
     depends on, answered or not; `places` is how people find a row of it again.
     """
 
     format: str
     dialect: Dialect
-    matching: Matching
-    blocks: Iterator[Block]
+    matching: HeaderMapping
+    blocks: Iterator[Batch]
     remark: str = ""
     questions: Sequence[Question] = ()
     places: Places = field(default_factory=Places)

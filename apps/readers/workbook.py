@@ -14,14 +14,14 @@ from python_calamine import CalamineSheet, CalamineWorkbook
 from apps.readers import cell_problems, hyperlinks, midnights, ods_details, xls_details, xlsx_details
 from apps.readers.archives import BROKEN, DAMAGED, MEGABYTE
 from apps.readers.cell_details import Address, Behind, differs, letters_of, opened
-from apps.readers.errors import NotReadable
+from apps.readers.errors import UnreadableFile
 from apps.readers.header import header_of
 from apps.readers.header import samples as header_samples
-from apps.readers.headers import Matching
+from apps.readers.headers import HeaderMapping
 from apps.readers.rows import Wrong, blocks_of, match_headers
-from apps.readers.rust_panics import as_sentence
+from apps.readers.rust_panics import as_unreadable
 from apps.readers.table import Layout, Table
-from apps.validation.batches import Block
+from apps.validation.batches import Batch
 from apps.validation.columns import METADATA
 from apps.validation.findings import Places
 
@@ -41,23 +41,23 @@ NumberedRow = tuple[int, Sequence[object]]
 
 
 def check_members(members: Sequence[zipfile.ZipInfo], stream: BinaryIO) -> None:
-    """Raise `NotReadable` for a packed workbook that would unpack to more than it says, or more than is good."""
+    """Raise `UnreadableFile` for a packed workbook that would unpack to more than it says, or more than is good."""
     if sum(member.file_size for member in members) > LARGEST:
-        raise NotReadable(TOO_LARGE)
+        raise UnreadableFile(TOO_LARGE)
     try:
         with zipfile.ZipFile(stream) as archive:
             broken = archive.testzip()  # reads every member, and no further than it says it goes
     except BROKEN:
-        raise NotReadable(DAMAGED) from None
+        raise UnreadableFile(DAMAGED) from None
     finally:
         stream.seek(0)
     if broken is not None:
-        raise NotReadable(DAMAGED)
+        raise UnreadableFile(DAMAGED)
 
 
 def open_table(stream: BinaryIO, layout: Layout) -> Table:
-    """Read the header of the sheet; rows follow as they are asked for. Raises `NotReadable`."""
-    with as_sentence(UNREADABLE):
+    """Read the header of the sheet; rows follow as they are asked for. Raises `UnreadableFile`."""
+    with as_unreadable(UNREADABLE):
         workbook = CalamineWorkbook.from_filelike(stream)
         sheet = _sheet(workbook, layout.dialect.sheet)
         told = _behind(stream, sheet.name)
@@ -132,12 +132,12 @@ def _sheet(workbook: CalamineWorkbook, chosen: str | None) -> CalamineSheet:
     if chosen is not None:
         if chosen not in workbook.sheet_names:
             names = ", ".join(f"“{name}”" for name in workbook.sheet_names[:10])
-            raise NotReadable(f"The workbook has no sheet “{chosen}”. It has {names}.")
+            raise UnreadableFile(f"The workbook has no sheet “{chosen}”. It has {names}.")
         return workbook.get_sheet_by_name(chosen)
     sheets = map(workbook.get_sheet_by_name, workbook.sheet_names)
     found = next((sheet for sheet in sheets if sheet.height), None)
     if found is None:
-        raise NotReadable("The workbook is empty. Choose one with records in it.")
+        raise UnreadableFile("The workbook is empty. Choose one with records in it.")
     return found
 
 
@@ -146,7 +146,9 @@ def _others(names: Sequence[str], read: str) -> str:
     return f"Sheets that were not read: {', '.join(others[:10])}." if others else ""
 
 
-def _forms(layout: Layout, matching: Matching, before: midnights.Midnights) -> list[Callable[[object], str]]:
+def _forms(
+    layout: Layout, matching: HeaderMapping, before: midnights.Midnights
+) -> list[Callable[[object], str]]:
     """How the cells of each column become text: those of metadata as JSON, which keeps their type."""
     holds = {column.name: column.holds for column in layout.columns}
 
@@ -182,20 +184,20 @@ def _header(rows: Iterator[NumberedRow]) -> NumberedRow:
     for line, cells in rows:
         if any(text_of(cell).strip() for cell in cells):
             return line, cells
-    raise NotReadable("The sheet is empty. Choose one with records in it.")
+    raise UnreadableFile("The sheet is empty. Choose one with records in it.")
 
 
 def _blocks(
     numbered: Iterator[NumberedRow],
-    matching: Matching,
+    matching: HeaderMapping,
     forms: Sequence[Callable[[object], str]],
     wrong: Wrong,
-) -> Iterator[Block]:
+) -> Iterator[Batch]:
     """Every cell as text, and those of metadata as JSON, which keeps their type."""
     members = frozenset(filter(_is_member, matching.kept))
 
     def rows() -> Iterator[tuple[int, int, list[str]]]:
-        with as_sentence(UNREADABLE):
+        with as_unreadable(UNREADABLE):
             for line, cells in numbered:
                 yield line, line, [form(cell) for form, cell in zip(forms, cells, strict=True)]
 

@@ -12,7 +12,7 @@ TEXT = "str"  # the type of a formula's result: its empty text is one
 
 
 def behind(stream: BinaryIO, sheet: str) -> Behind:
-    """What stands behind the cells of this sheet. Raises `NotReadable`, and what zipfile and expat raise."""
+    """What stands behind the cells of this sheet. Raises `UnreadableFile`, and what zipfile and expat raise."""
     with opened(stream) as archive:
         names = archive.namelist()
         book = next((name for name in names if name.endswith("workbook.xml")), "")

@@ -18,7 +18,7 @@ from polars.io.plugins import register_io_source
 from apps.aurorax import AuroraX, DataSource
 from apps.readers.json_rows import flat
 from apps.records.listing_csv import RecordCsv
-from apps.records.types import AnyRow, RecordKind
+from apps.records.types import AnyRow, RecordType
 from apps.validation.columns import METADATA
 from apps.validation.row import Record
 
@@ -32,7 +32,7 @@ class Export:
     """
 
     def __init__(
-        self, kind: RecordKind, client: AuroraX, source: DataSource, start: datetime, end: datetime
+        self, kind: RecordType, client: AuroraX, source: DataSource, start: datetime, end: datetime
     ) -> None:
         self.kind, self.source = kind, source
         self._windows = kind.touching(client, source, start, end)

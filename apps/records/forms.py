@@ -15,13 +15,13 @@ from django.forms import BoundField
 
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
-from apps.records.types import RecordKind
+from apps.records.types import RecordType
 from apps.ui.forms import PortalForm
 from apps.ui.strict_json import strict_json
 from apps.validation.metadata_values import METADATA_TYPES, has_type, metadata_value
 from apps.validation.row import Record
 from apps.validation.rules import PROBLEM
-from apps.validation.values import WrongCell
+from apps.validation.values import InvalidValue
 
 SALT = "apps.uploads.record_forms"
 PREFIX = "metadata."
@@ -52,7 +52,7 @@ class RecordForm(PortalForm):
     )
 
     def __init__(
-        self, data: Any = None, *, kind: RecordKind, source: DataSource, record: Record | None = None
+        self, data: Any = None, *, kind: RecordType, source: DataSource, record: Record | None = None
     ) -> None:
         self.kind, self.source = kind, source
         self.schema: Sequence[MetadataField] = kind.schema(source)
@@ -140,7 +140,7 @@ class RecordForm(PortalForm):
         """What somebody typed, by the rule for the cells of files; None for no value."""
         try:
             return metadata_value(typed, field)
-        except WrongCell as wrong:
+        except InvalidValue as wrong:
             if wrong.rule.severity is PROBLEM:
                 self.add_error(PREFIX + field.field_name, f"{wrong.rule.cause}. {wrong.rule.cure}")
             else:

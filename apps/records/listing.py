@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from apps.aurorax import DataSource
 from apps.records.metadata import Listed
-from apps.records.types import RecordKind
+from apps.records.types import RecordType
 
 RecordT = TypeVar("RecordT", bound=Listed)
 ROWS = 100  # on a page
@@ -33,7 +33,7 @@ class Listing(Generic[RecordT]):
     without blanks. `read` asks AuroraX; what only needs the filter asks nothing.
     """
 
-    kind: RecordKind
+    kind: RecordType
     source: DataSource
     filter: Mapping[str, str]
     words: str

@@ -14,11 +14,11 @@ import msgspec
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
 from apps.readers.dialect import DELIMITERS
-from apps.readers.headers import Meanings
+from apps.readers.headers import HeaderMatcher
 from apps.readers.json_rows import flat
 from apps.records.equality import equal
 from apps.records.metadata import Listed
-from apps.records.types import RecordKind
+from apps.records.types import RecordType
 from apps.ui.spreadsheets import FORMULA_STARTS, harmless, lines_as_given
 from apps.validation import values
 from apps.validation.columns import METADATA
@@ -42,7 +42,7 @@ class RecordCsv:
     for each metadata field of the source's schema, and one for all other metadata.
     """
 
-    def __init__(self, kind: RecordKind, source: DataSource) -> None:
+    def __init__(self, kind: RecordType, source: DataSource) -> None:
         self._own = [column.name for column in kind.columns]
         self._texts = [column.name for column in kind.columns if column.holds == "text"]
         self._as_json = {column.name: column.json_column for column in kind.columns if column.json_column}
@@ -75,7 +75,7 @@ class RecordCsv:
         return [*row, _text({name: value for name, value in metadata.items() if name not in alone})]
 
 
-def csv_text(kind: RecordKind, source: DataSource, records: Sequence[Listed]) -> str:
+def csv_text(kind: RecordType, source: DataSource, records: Sequence[Listed]) -> str:
     """A whole file: a header and a line for each record.
 
     All columns, also those a person has hidden: a record that is uploaded again replaces the old one, so what were left
@@ -84,9 +84,9 @@ def csv_text(kind: RecordKind, source: DataSource, records: Sequence[Listed]) ->
     return "".join(RecordCsv(kind, source).lines(record.to_api() for record in records))
 
 
-def described_columns(kind: RecordKind, source: DataSource) -> list[MetadataField]:
+def described_columns(kind: RecordType, source: DataSource) -> list[MetadataField]:
     """The fields of the source's schema that can have a column: those whose header is read as their name again."""
-    meanings = Meanings(kind.columns_of(source), {})
+    meanings = HeaderMatcher(kind.columns_of(source), {})
     fields = {
         field.field_name: field
         for field in kind.schema(source)
@@ -147,7 +147,7 @@ def _meant(cell: str, described: MetadataField) -> object:
     """What the readers take a cell for; None where that is nothing, or a problem."""
     try:
         return metadata_value(cell, described)
-    except values.WrongCell:
+    except values.InvalidValue:
         return None
 
 

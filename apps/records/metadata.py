@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from apps.aurorax import DataSource
-from apps.records.types import RecordKind
+from apps.records.types import RecordType
 from apps.ui.tables import Column
 from apps.validation.columns import METADATA
 
@@ -25,14 +25,14 @@ class Listed(Protocol):
         ...
 
 
-def metadata_fields(kind: RecordKind, source: DataSource, records: Iterable[Listed]) -> list[str]:
+def metadata_fields(kind: RecordType, source: DataSource, records: Iterable[Listed]) -> list[str]:
     """The metadata fields that the records have: those of the source's schema in its order, then the others."""
     schema = [field.field_name for field in kind.schema(source)]
     present = dict.fromkeys(name for record in records for name in record.metadata or {})
     return [name for name in dict.fromkeys([*schema, *present]) if name in present]
 
 
-def metadata_columns(kind: RecordKind, source: DataSource, fields: Iterable[str]) -> list[Column]:
+def metadata_columns(kind: RecordType, source: DataSource, fields: Iterable[str]) -> list[Column]:
     """A column of a table for each field; numbers are those that the schema says are."""
     types = {field.field_name: field.data_type.lower() for field in kind.schema(source)}
     return [

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from apps.readers.json_rows import flat
-from apps.records.types import RecordKind
+from apps.records.types import RecordType
 from apps.validation.columns import METADATA
 from apps.validation.row import Record
 
@@ -18,7 +18,7 @@ class RecordTable:
     rows: Sequence[Sequence[str]]
 
 
-def table_of(kind: RecordKind, records: Iterable[Record]) -> RecordTable:
+def table_of(kind: RecordType, records: Iterable[Record]) -> RecordTable:
     """Records under the canonical column names, metadata as one JSON object; columns without any value are left out."""
     rows = [flat(record) for record in records]
     names = [*(column.name for column in kind.columns), METADATA]

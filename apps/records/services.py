@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.activity import snapshots
-from apps.activity.recording import writing
+from apps.activity.recording import audited
 from apps.aurorax import AuroraX, DataSource, times
 from apps.permissions import Action, check
 from apps.records.equality import equal
-from apps.records.types import RecordKind
+from apps.records.types import RecordType
 from apps.validation.row import Record
 
 READ_BACK_SECONDS = 6.0  # how long a person waits at most; AuroraX takes records in a little later
@@ -27,7 +27,7 @@ class ChangedMeanwhile(Exception):
 
 
 def find(
-    *, kind: RecordKind, client: AuroraX, source: DataSource, key: str, first: datetime, last: datetime
+    *, kind: RecordType, client: AuroraX, source: DataSource, key: str, first: datetime, last: datetime
 ) -> Record | None:
     """The record with this key, in the API's shape; it lies within `first` to `last`. Raises `errors.AuroraXError`."""
     found = kind.stored(client, source, first, last)
@@ -36,7 +36,7 @@ def find(
 
 def find_anywhere(
     *,
-    kind: RecordKind,
+    kind: RecordType,
     client: AuroraX,
     source: DataSource,
     key: str,
@@ -49,7 +49,7 @@ def find_anywhere(
         if found is not None:
             return found
     now = timezone.now()
-    held = kind.existing(client, source, first or now, last or now)
+    held = kind.search_replaceable(client, source, first or now, last or now)
     return next((record for record in held if kind.key(record) == key), None)
 
 
@@ -61,7 +61,7 @@ def is_changed(record: Record, seen: Record | None) -> bool:
 
 
 def save(
-    *, by: User, kind: RecordKind, client: AuroraX, source: DataSource, record: Record, base: Record | None
+    *, by: User, kind: RecordType, client: AuroraX, source: DataSource, record: Record, base: Record | None
 ) -> bool:
     """Upload one record. `base` is the one it replaces, as the person saw it; None when there was none.
 
@@ -77,7 +77,7 @@ def save(
     if not _unchanged(kind, base, current):
         raise ChangedMeanwhile(current)
     verb = "Changed" if base else "Added"
-    with writing(
+    with audited(
         by=by, action=action, summary=f"{verb} the {kind.noun} {_named(kind, record)}", source=source
     ) as entry:
         entry.before = current
@@ -90,19 +90,19 @@ def save(
     return _shows(kind, client, source, record)
 
 
-def span_of(kind: RecordKind, record: Record) -> tuple[datetime, datetime]:
+def span_of(kind: RecordType, record: Record) -> tuple[datetime, datetime]:
     """First and last moment of a record, aware."""
     first, last = kind.span(record)
     return times.parse(first), times.parse(last)
 
 
-def _unchanged(kind: RecordKind, base: Record | None, current: Record | None) -> bool:
+def _unchanged(kind: RecordType, base: Record | None, current: Record | None) -> bool:
     if base is None or current is None:
         return base is current
     return kind.same(base, current)
 
 
-def _shows(kind: RecordKind, client: AuroraX, source: DataSource, record: Record) -> bool:
+def _shows(kind: RecordType, client: AuroraX, source: DataSource, record: Record) -> bool:
     """Whether the record can be read back within `READ_BACK_SECONDS`."""
     first, last = span_of(kind, record)
     give_up, pause = time.monotonic() + READ_BACK_SECONDS, 0.1
@@ -116,6 +116,6 @@ def _shows(kind: RecordKind, client: AuroraX, source: DataSource, record: Record
         pause = min(pause * 2, 1.0)
 
 
-def _named(kind: RecordKind, record: Record) -> str:
+def _named(kind: RecordType, record: Record) -> str:
     key = kind.key(record)
     return f"of {key.replace('T', ' ')} UTC" if kind.slug == "ephemeris" else key

@@ -13,12 +13,12 @@ from apps.aurorax.records import MetadataField
 from apps.aurorax.records.rows import DataProductRow, EphemerisRow
 from apps.permissions import Action
 from apps.records.equality import equal
-from apps.validation.batches import BlockCheck
+from apps.validation.batches import BatchValidator
 from apps.validation.columns import METADATA, Column
-from apps.validation.findings import Cause, Findings
-from apps.validation.row import Record, Row, RowCheck
+from apps.validation.findings import FindingGroup, Findings
+from apps.validation.row import Record, Row, RowValidator
 from apps.validation.rules import Severity
-from apps.validation.value_formats import Notation
+from apps.validation.value_formats import ValueFormats
 
 AnyRow = EphemerisRow | DataProductRow
 
@@ -28,15 +28,15 @@ class Checked:
     """What came of checking one row: a record that is ready to send, or the problems that keep it back."""
 
     record: Record | None
-    causes: Sequence[Cause]
+    causes: Sequence[FindingGroup]
 
     @property
-    def problems(self) -> list[Cause]:
+    def problems(self) -> list[FindingGroup]:
         """What keeps the row from being sent."""
         return [cause for cause in self.causes if cause.rule.severity is Severity.PROBLEM]
 
 
-class RecordKind(ABC):
+class RecordType(ABC):
     """One kind of record, from file to AuroraX."""
 
     slug: str  # in the database and in URL names: `<slug>-upload`, `<slug>-browse`
@@ -48,10 +48,10 @@ class RecordKind(ABC):
     create: Action
     delete_action: Action
     row_class: type[AnyRow]
-    compared_together: int  # records of the file; those of AuroraX are read once for them
+    compare_batch_size: int  # records of the file; those of AuroraX are read once for them
     words: ClassVar[Mapping[str, str]] = {}  # what people call a member of the record
-    check_class: type[RowCheck]
-    block_check_class: type[BlockCheck]
+    validator_class: type[RowValidator]
+    batch_validator_class: type[BatchValidator]
 
     @abstractmethod
     def schema(self, source: DataSource) -> Sequence[MetadataField]:
@@ -75,7 +75,7 @@ class RecordKind(ABC):
     ) -> Iterator[Record]:
         """What AuroraX holds from `first` to `last`, both inclusive, streamed. Raises `errors.AuroraXError`."""
 
-    def existing(
+    def search_replaceable(
         self, client: AuroraX, source: DataSource, first: datetime, last: datetime
     ) -> Iterator[Record]:
         """What AuroraX holds that records of this span could replace."""
@@ -85,15 +85,15 @@ class RecordKind(ABC):
 
     @abstractmethod
     def windows(
-        self, client: AuroraX, source: DataSource, first: datetime, last: datetime, *, anywhere: bool
+        self, client: AuroraX, source: DataSource, first: datetime, last: datetime, *, whole_source: bool
     ) -> Iterator[list[AnyRow]]:
-        """What `stored` answers as rows, or with `anywhere` what `existing` does. Raises `errors.AuroraXError`."""
+        """What `stored` answers as rows, or with `whole_source` what `search_replaceable` does. Raises `errors.AuroraXError`."""
 
     def touching(
         self, client: AuroraX, source: DataSource, first: datetime, last: datetime
     ) -> Iterator[list[AnyRow]]:
         """What AuroraX holds that has to do with `first` to `last`, whole or in part. Raises `errors.AuroraXError`."""
-        return self.windows(client, source, first, last, anywhere=False)
+        return self.windows(client, source, first, last, whole_source=False)
 
     @abstractmethod
     def row_key(self, row: AnyRow) -> str:
@@ -172,12 +172,12 @@ class RecordKind(ABC):
         ]
         return [*self.columns, *as_json, *described]
 
-    def block_check(
-        self, source: DataSource, findings: Findings, notation: Notation | None = None
-    ) -> BlockCheck:
+    def batch_validator(
+        self, source: DataSource, findings: Findings, value_formats: ValueFormats | None = None
+    ) -> BatchValidator:
         """The check for the rows of one file."""
-        rows = self.check_class(source, self.schema(source), findings, notation)
-        return self.block_check_class(rows, findings)
+        rows = self.validator_class(source, self.schema(source), findings, value_formats)
+        return self.batch_validator_class(rows, findings)
 
     def check(self, row: Row, source: DataSource) -> Checked:
         """Check a single row, by the same rules as a file's: for a form that edits one record.
@@ -186,7 +186,7 @@ class RecordKind(ABC):
         empty field of metadata has no value. What it does not have is empty: a form shows everything.
         """
         findings = Findings()
-        checking = self.check_class(source, self.schema(source), findings, Notation(exact_texts=True))
+        checking = self.validator_class(source, self.schema(source), findings, ValueFormats(exact_texts=True))
         nothing = dict.fromkeys([*(column.name for column in self.columns), METADATA])
         typed = {
             name: cell for name, cell in row.items() if cell != "" or not name.startswith(f"{METADATA}.")
@@ -204,14 +204,14 @@ def _members_differing(
 
 
 _encoded = msgspec.json.Encoder(order="deterministic").encode
-_kinds: dict[str, RecordKind] = {}
+_kinds: dict[str, RecordType] = {}
 
 
-def register(kind: RecordKind) -> None:
+def register(kind: RecordType) -> None:
     """Make a kind known; called by its app when Django starts."""
     _kinds[kind.slug] = kind
 
 
-def kind_of(slug: str) -> RecordKind:
+def type_of(slug: str) -> RecordType:
     """The kind with this slug. Raises KeyError for one nobody registered."""
     return _kinds[slug]

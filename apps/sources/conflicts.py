@@ -26,7 +26,7 @@ class Question(NamedTuple):
     decision: str
 
 
-class Decisions:
+class ConflictChoices:
     """What an edit form knows about conflicts: the version it was made from, and what was decided so far.
 
     A conflict is asked as a choice called `keep-<field>`. The form that asks is made from the newer version, so that
@@ -57,7 +57,7 @@ class Decisions:
         """The fields where the other person's value stays."""
         return [name for name, decision in self.made.items() if decision == THEIRS]
 
-    def are_made(self, draft: SourceDraft) -> bool:
+    def is_complete(self, draft: SourceDraft) -> bool:
         """Whether the form's version is known and every question is answered; if not, the form says so."""
         if not self.base:
             self.sealed = seal(self.source)

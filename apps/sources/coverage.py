@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource, DataSourceStats, errors
-from apps.availability.counts import HOLDINGS, Holding, Span
+from apps.availability.counts import COUNTS, DailyCounts, Span
 from apps.charts.strips import Strip, strip_of
 from apps.sources.gaps import Silence, silence
 
@@ -19,11 +19,11 @@ Counts = Mapping[date, int]
 
 
 @dataclass(frozen=True)
-class Held:
+class SourceCounts:
     """What one data source holds of one kind. `counts` are its records of each day of `years`."""
 
     source: DataSource
-    holding: Holding
+    holding: DailyCounts
     counts: Counts
     years: range
     today: date
@@ -80,7 +80,7 @@ class Coverage:
 
     sources: list[DataSource]
     years: range
-    held: Mapping[int, list[Held]]
+    held: Mapping[int, list[SourceCounts]]
 
     @property
     def last_year(self) -> int:
@@ -88,7 +88,7 @@ class Coverage:
         return self.years[-1]
 
     @property
-    def silent(self) -> list[tuple[Held, Silence]]:
+    def silent(self) -> list[tuple[SourceCounts, Silence]]:
         """What has gone quiet, the latest first."""
         quiet = [(held, held.silence) for each in self.held.values() for held in each if held.silence]
         return sorted(quiet, key=lambda pair: pair[1].days)
@@ -109,12 +109,12 @@ def coverage_of(*, client: AuroraX, sources: Sequence[DataSource], today: date) 
     """
     known = _with_stats(client, sources)
     years = years_of(_spans(known), today=today)
-    held: dict[int, list[Held]] = {source.identifier: [] for source in known}
-    for holding in HOLDINGS.values():
+    held: dict[int, list[SourceCounts]] = {source.identifier: [] for source in known}
+    for holding in COUNTS.values():
         holders = [source for source in known if holding.total(stats_of(source))]
         counts = _days(client, holding, holders, years)
         for source in holders:
-            found = Held(source, holding, counts.get(source.identifier, {}), years, today)
+            found = SourceCounts(source, holding, counts.get(source.identifier, {}), years, today)
             held[source.identifier].append(found)
     return Coverage(known, years, held)
 
@@ -159,7 +159,7 @@ def _counted(client: AuroraX, group: Group) -> list[DataSource]:
 
 
 def _days(
-    client: AuroraX, holding: Holding, sources: Sequence[DataSource], years: range
+    client: AuroraX, holding: DailyCounts, sources: Sequence[DataSource], years: range
 ) -> dict[int, dict[date, int]]:
     """Records of each day of these years, by identifier."""
     start, end = date(years[0], 1, 1), date(years[-1], 12, 31)
@@ -184,6 +184,6 @@ def _groups(sources: Iterable[DataSource]) -> Iterator[Group]:
 
 def _spans(sources: Iterable[DataSource]) -> Iterator[Span]:
     for source in sources:
-        for holding in HOLDINGS.values():
+        for holding in COUNTS.values():
             if span := holding.span(stats_of(source)):
                 yield span

@@ -85,8 +85,8 @@ class SourceDraft:
                 )
                 self.form.add_error(None, f"{section.label}: {section.json_error}")
             if not section.editor.is_valid():
-                for sentence in section.editor.sentences():
-                    self.form.add_error(None, f"{section.label}, {sentence}")
+                for message in section.editor.messages():
+                    self.form.add_error(None, f"{section.label}, {message}")
         return self.form.is_valid()
 
     def fields(self) -> Fields:

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.availability.counts import HOLDINGS
+from apps.availability.counts import COUNTS
 from apps.deletions import attention as deletions
 from apps.permissions import decide
 from apps.permissions.addresses import is_same
-from apps.records.types import kind_of
-from apps.sources.coverage import Coverage, Held, coverage_of
+from apps.records.types import type_of
+from apps.sources.coverage import Coverage, SourceCounts, coverage_of
 from apps.sources.filters import is_mine, sort_key
 from apps.sources.gaps import Silence
 from apps.ui.attention import Attention
@@ -38,7 +38,7 @@ class Row(NamedTuple):
 
     source: DataSource
     standing: str
-    held: list[Held]
+    held: list[SourceCounts]
     uploads: list[Link]
 
 
@@ -55,7 +55,7 @@ class Overview:
     def attention(self) -> list[Attention]:
         """What the person should look at, the most pressing first."""
         quiet = silences(self.coverage, by=self.by) if self.coverage else []
-        return [*uploads.waiting_for(self.by), *deletions.waiting_for(self.by), *quiet]
+        return [*uploads.needs_action(self.by), *deletions.needs_action(self.by), *quiet]
 
     @property
     def silent(self) -> list[DataSource]:
@@ -102,7 +102,7 @@ def silences(coverage: Coverage, *, by: User) -> list[Attention]:
     return [_alone(held, quiet, by) for held, quiet in coverage.silent]
 
 
-def _alone(held: Held, quiet: Silence, by: User) -> Attention:
+def _alone(held: SourceCounts, quiet: Silence, by: User) -> Attention:
     kind, source = held.holding.kind, held.source
     rhythm = "every day" if quiet.cadence == 1 else f"every {quiet.cadence} days"
     ahead = f" There are predictions from {quiet.ahead} on." if quiet.ahead else ""
@@ -127,7 +127,7 @@ def _together(names: Sequence[str]) -> Attention:
 
 def _uploads(by: User, source: DataSource) -> list[Link]:
     """What they may upload there."""
-    allowed = [kind for kind in map(kind_of, HOLDINGS) if decide(by, kind.create, source)]
+    allowed = [kind for kind in map(type_of, COUNTS) if decide(by, kind.create, source)]
     return [
         Link(f"upload {kind.label.lower()}", reverse(f"{kind.slug}-upload", args=[source.identifier]))
         for kind in allowed

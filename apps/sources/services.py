@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from apps.accounts.models import User
-from apps.activity.recording import writing
+from apps.activity.recording import audited
 from apps.aurorax import AuroraX, DataSource
 from apps.permissions import Action, check
 from apps.sources.changes import Conflict, Fields, editable, merge, same
@@ -48,7 +48,7 @@ def create(*, by: User, client: AuroraX, fields: Fields) -> DataSource:
         check(by, Action.SOURCE_CHANGE_OWNER)
     given = {name: value for name, value in fields.items() if value is not None}
     summary = f"Created the data source {given['display_name']}"
-    with writing(by=by, action=Action.SOURCE_CREATE, summary=summary, after=given) as entry:
+    with audited(by=by, action=Action.SOURCE_CREATE, summary=summary, after=given) as entry:
         entry.source = source = client.sources.create(given)
         entry.after = source.to_api()
     return source
@@ -99,7 +99,7 @@ def replace(*, by: User, client: AuroraX, source: DataSource, fields: Fields, se
         raise ChangedMeanwhile(current)
     if not same(before[OWNER], fields.get(OWNER)):
         check(by, Action.SOURCE_CHANGE_OWNER, current)
-    with writing(
+    with audited(
         by=by, action=Action.SOURCE_UPDATE, summary="Replaced the whole record", source=current, before=before
     ) as entry:
         entry.source = replaced = client.sources.replace(
@@ -113,14 +113,14 @@ def delete(*, by: User, client: AuroraX, source: DataSource) -> None:
     """Delete a data source (API: DELETE). AuroraX answers `errors.Conflict` while it holds any record."""
     check(by, Action.SOURCE_DELETE, source)
     summary = f"Deleted the data source {source.display_name}"
-    with writing(by=by, action=Action.SOURCE_DELETE, summary=summary, source=source, before=source.to_api()):
+    with audited(by=by, action=Action.SOURCE_DELETE, summary=summary, source=source, before=source.to_api()):
         client.sources.delete(source.identifier)
 
 
 def _send(by: User, client: AuroraX, current: DataSource, changes: Fields) -> DataSource:
     names = list(changes)
     before = {name: value for name, value in editable(current).items() if name in changes}
-    with writing(
+    with audited(
         by=by,
         action=Action.SOURCE_CHANGE_OWNER if names == [OWNER] else Action.SOURCE_UPDATE,
         summary=f"Changed {in_words(names)}",

@@ -7,6 +7,6 @@ class Attention(NamedTuple):
     """What it is about, what there is to know, and where to act."""
 
     subject: str
-    sentence: str
+    message: str
     label: str
     url: str

@@ -18,27 +18,27 @@ STALE_FORM = (
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, for what Django refuses before any view sees it."""
-    sentence = TOO_MUCH_TEXT if isinstance(exception, RequestDataTooBig) else NOT_UNDERSTOOD
-    context = {"heading": "Not understood", "sentence": sentence}
+    message = TOO_MUCH_TEXT if isinstance(exception, RequestDataTooBig) else NOT_UNDERSTOOD
+    context = {"heading": "Not understood", "message": message}
     return render(request, "ui/trouble.html", context, status=400)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403, for a form without the token that shows it came from the portal itself (settings.CSRF_FAILURE_VIEW)."""
-    context = {"heading": "Send this again", "sentence": STALE_FORM}
+    context = {"heading": "Send this again", "message": STALE_FORM}
     return render(request, "ui/trouble.html", context, status=403)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403, with the reason of the refusal."""
-    context = {"heading": "Not allowed", "sentence": str(exception) or "You may not do this."}
+    context = {"heading": "Not allowed", "message": str(exception) or "You may not do this."}
     return render(request, "ui/trouble.html", context, status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
     """404, with the sentence of the exception where it has one that is meant for people."""
-    sentence = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
-    context = {"heading": "Not found", "sentence": sentence or "There is nothing at this address."}
+    message = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
+    context = {"heading": "Not found", "message": message or "There is nothing at this address."}
     return render(request, "ui/trouble.html", context, status=404)
 
 

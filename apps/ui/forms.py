@@ -45,7 +45,7 @@ def explain(form: forms.BaseForm, error: errors.AuroraXError) -> None:
     """
     if isinstance(error, errors.NotSignedIn):
         raise error
-    form.add_error(None, error.sentence)
+    form.add_error(None, error.message)
 
 
 def _css_class(widget: forms.Widget) -> str:

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from apps.aurorax import errors
-from apps.ui.pages import render, wanted_target
-from apps.ui.repeated_request import page_behind, repetition
+from apps.ui.pages import htmx_target, render
+from apps.ui.repeated_request import page_url, posted_fields
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -28,7 +28,7 @@ class HtmxResponses:
         return response
 
 
-class AuroraXTroubles:
+class AuroraXErrorPages:
     """Turns an AuroraX error that no form has taken up into a page with its sentence and a fitting status.
 
     What was posted while AuroraX could not answer is kept on that page, to be sent again. In front of htmx the sentence
@@ -48,7 +48,7 @@ class AuroraXTroubles:
             return None
         response = render(
             request,
-            "ui/_trouble.html" if wanted_target(request) else "ui/trouble.html",
+            "ui/_trouble.html" if htmx_target(request) else "ui/trouble.html",
             _trouble(request, error),
             status=status_of(error),
         )
@@ -64,12 +64,12 @@ def _trouble(request: HttpRequest, error: errors.AuroraXError) -> dict[str, Any]
     )
     context = {
         "heading": heading(error),
-        "sentence": error.sentence,
+        "message": error.message,
         "may_retry": may_retry,
         "is_repeatable": is_repeatable,
-        "address": request.get_full_path() if is_repeatable else page_behind(request),
+        "address": request.get_full_path() if is_repeatable else page_url(request),
     }
-    return context | (repetition(request) if is_repeatable else {})
+    return context | (posted_fields(request) if is_repeatable else {})
 
 
 def heading(error: errors.AuroraXError) -> str:

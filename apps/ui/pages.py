@@ -20,7 +20,7 @@ def render(
 
     Views never ask whether htmx is there: a page has an address and stands alone, and a fragment is a part of it.
     """
-    template = fragment if fragment and wanted_target(request) == root_id(fragment) else page
+    template = fragment if fragment and htmx_target(request) == root_id(fragment) else page
     context = {**(context or {}), "is_refused": status == 422}  # "Error: " in the title of the page
     return django_render(request, template, context, status=status)
 
@@ -29,7 +29,7 @@ def fragment_or_redirect(
     request: HttpRequest, fragment: str, context: dict[str, Any], *, to: str
 ) -> HttpResponse:
     """After a POST: `fragment` when htmx is about to put it in its place, else on to the page that shows it."""
-    if wanted_target(request) == root_id(fragment):
+    if htmx_target(request) == root_id(fragment):
         return django_render(request, fragment, context)
     return redirect(to)
 
@@ -39,7 +39,7 @@ def root_id(fragment: str) -> str:
     return PurePosixPath(fragment).stem.lstrip("_").replace("_", "-")
 
 
-def wanted_target(request: HttpRequest) -> str:
+def htmx_target(request: HttpRequest) -> str:
     """The id of the element htmx will fill (htmx 4 sends `tag#id`), or nothing."""
     if request.headers.get("HX-Request") != "true":
         return ""

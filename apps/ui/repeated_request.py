@@ -9,7 +9,7 @@ from django_htmx.middleware import HtmxDetails
 NOT_REPEATED = "csrfmiddlewaretoken"
 
 
-def repetition(request: HttpRequest, *, leave_out: str = "") -> dict[str, Any]:
+def posted_fields(request: HttpRequest, *, leave_out: str = "") -> dict[str, Any]:
     """What `ui/_repeated_request.html` shows: everything posted but `leave_out`, and whether files are lost.
 
     Files cannot be put into a form again: browsers do not allow it.
@@ -19,7 +19,7 @@ def repetition(request: HttpRequest, *, leave_out: str = "") -> dict[str, Any]:
     return {"fields": fields, "files_lost": bool(request.FILES)}
 
 
-def page_behind(request: HttpRequest) -> str:
+def page_url(request: HttpRequest) -> str:
     """The address to read again: of the page itself, where htmx was filling a part of it from elsewhere."""
     page = HtmxDetails(request).current_url_abs_path or ""
     return request.get_full_path() if page.partition("?")[0] in ("", request.path) else page

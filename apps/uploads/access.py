@@ -13,7 +13,7 @@ from apps.aurorax import errors
 from apps.permissions import Action, Decision, NotAllowed, Role, check
 from apps.permissions import decide as decide_on
 from apps.permissions.decorators import Access, declare
-from apps.records.types import kind_of
+from apps.records.types import type_of
 from apps.uploads.models import Upload
 from apps.uploads.services import NOT_YOURS, may_act
 
@@ -58,7 +58,7 @@ def _check_see(request: PortalRequest, upload: Upload) -> None:
         source = request.aurorax.sources.get(upload.source_identifier)
     except errors.NotFound:
         raise NotAllowed(NOT_YOURS) from None
-    check(request.user, kind_of(upload.kind).create, source)
+    check(request.user, type_of(upload.kind).create, source)
 
 
 def _check_act(request: PortalRequest, upload: Upload) -> None:

@@ -13,7 +13,7 @@ from apps.ui.attention import Attention
 from apps.uploads import messages
 from apps.uploads.models import Upload
 from apps.uploads.models.upload import UploadQuerySet
-from apps.uploads.page import Progress
+from apps.uploads.page import UploadPage
 from apps.uploads.states import RUNNING, State
 
 # What failed is old news after this: whoever has not come back to it by then will not.
@@ -34,15 +34,15 @@ UPLOAD_LINKS = {
 }
 
 
-def waiting_for(person: User) -> list[Attention]:
+def needs_action(person: User) -> list[Attention]:
     """Their uploads that wait, are paused or failed; newest first."""
     return [*map(_of_upload, _uploads(person))]
 
 
-def on_their_way(person: User) -> list[Progress]:
+def in_progress(person: User) -> list[UploadPage]:
     """Their uploads that are being worked on, would be if they were not paused, or have just ended; newest first."""
     moving = Q(state__in=[*RUNNING, State.PAUSED]) | Q(ended_at__gte=timezone.now() - JUST_ENDED)
-    return [Progress(upload, may_act=False) for upload in _own(person).filter(moving)[:MOST_SHOWN]]
+    return [UploadPage(upload, may_act=False) for upload in _own(person).filter(moving)[:MOST_SHOWN]]
 
 
 def _uploads(person: User) -> Iterator[Upload]:
@@ -57,7 +57,7 @@ def _failed(person: User) -> Iterator[Upload]:
     for upload in ended[:MOST_LOOKED_AT]:
         if upload.is_verified:
             arrived.append(upload)
-        elif _is_incomplete(upload) and not any(_makes_good(later, upload) for later in arrived):
+        elif _is_incomplete(upload) and not any(_supersedes(later, upload) for later in arrived):
             yield upload
 
 
@@ -65,7 +65,7 @@ def _is_incomplete(upload: Upload) -> bool:
     return upload.state != State.UNDONE or bool(upload.undo.get("not_done"))
 
 
-def _makes_good(later: Upload, failed: Upload) -> bool:
+def _supersedes(later: Upload, failed: Upload) -> bool:
     """Whether a later upload stands for the same records: those of a file that could not be read are not known."""
     if (later.source_identifier, later.kind) != (failed.source_identifier, failed.kind):
         return False
@@ -90,7 +90,7 @@ def _link(upload: Upload) -> str:
 def _of_upload(upload: Upload) -> Attention:
     return Attention(
         f"{upload.name} for {upload.source_name}",
-        f"{messages.title(upload)}. {messages.sentence(upload)}".strip(),
+        f"{messages.title(upload)}. {messages.message(upload)}".strip(),
         _link(upload),
         reverse("upload-detail", args=[upload.pk]),
     )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from apps.records.types import RecordKind, kind_of
+from apps.records.types import RecordType, type_of
 from apps.uploads import messages
 from apps.uploads.models import Upload
 from apps.uploads.services import why_not_send
@@ -14,7 +14,7 @@ from apps.uploads.states import State
 NAMED = 10  # fields that are listed
 
 
-class Verb(NamedTuple):
+class ActionButton(NamedTuple):
     """A button, and where it posts to. `notes` stand beside it: what it keeps, and what it takes away."""
 
     label: str
@@ -23,7 +23,7 @@ class Verb(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def verbs(upload: Upload) -> list[Verb]:
+def verbs(upload: Upload) -> list[ActionButton]:
     """The buttons that send: each says what it will do. Leaving alone what is there, and emptying what the file does not
     give, are buttons of their own.
     """
@@ -31,11 +31,11 @@ def verbs(upload: Upload) -> list[Verb]:
         return []
     if upload.restores and upload.changed and not why_not_send(upload):
         labels = messages.restore_labels(upload.new, upload.changed)
-        return [Verb(label, f"{_address(upload)}{query}", css) for label, query, css in labels]
+        return [ActionButton(label, f"{_address(upload)}{query}", css) for label, query, css in labels]
     found = [] if why_not_send(upload) else [_keeping(upload)]
     if upload.new and upload.changed and found:
         only_new = f"Send only the {messages.send_label(upload.new, 0).removeprefix('Send ')}"
-        found.append(Verb(only_new, f"{_address(upload)}?only=new", ""))
+        found.append(ActionButton(only_new, f"{_address(upload)}?only=new", ""))
     if not why_not_send(upload, empty_missing=True):
         found.append(_emptying(upload))
     return found
@@ -48,30 +48,30 @@ def first_rows_note(upload: Upload) -> str:
     return "As they will be sent."
 
 
-def _keeping(upload: Upload) -> Verb:
+def _keeping(upload: Upload) -> ActionButton:
     label, kept = messages.send_label(upload.new, upload.changed), upload.differences.get("kept", {})
     notes: list[str] = []
     if kept:
         label += f", {_fields(len(kept))} {'stays as it is' if len(kept) == 1 else 'stay as they are'}"
-        notes.append(f"Not in the file, so AuroraX keeps {listed(kind_of(upload.kind), kept, 'in')}.")
-    return Verb(label, _address(upload), "btn-primary", (*notes, *_takes(upload, upload.differences)))
+        notes.append(f"Not in the file, so AuroraX keeps {listed(type_of(upload.kind), kept, 'in')}.")
+    return ActionButton(label, _address(upload), "btn-primary", (*notes, *_takes(upload, upload.differences)))
 
 
-def _emptying(upload: Upload) -> Verb:
+def _emptying(upload: Upload) -> ActionButton:
     emptying = upload.differences["emptying"]
     them = "them" if upload.differences["kept"] else "what the file does not have"
     label = messages.send_label(upload.new, emptying["changed"]).removeprefix("Send ")
-    return Verb(
+    return ActionButton(
         f"Empty {them}: send {label}", f"{_address(upload)}?missing=empty", "", _takes(upload, emptying)
     )
 
 
 def _takes(upload: Upload, counted: Mapping[str, Mapping[str, int]]) -> tuple[str, ...]:
     takes = counted.get("takes", {})
-    return (f"… and takes {listed(kind_of(upload.kind), takes, 'from')}",) if takes else ()
+    return (f"… and takes {listed(type_of(upload.kind), takes, 'from')}",) if takes else ()
 
 
-def listed(kind: RecordKind, counts: Mapping[str, int], preposition: str) -> str:
+def listed(kind: RecordType, counts: Mapping[str, int], preposition: str) -> str:
     """Fields with their counts: "the place from 1,440 records, quality from 1 record". Most first, and the record's own
     before metadata: PostgreSQL keeps an order of its own.
     """

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from apps.jobs.leases import LeaseLost
-from apps.records.types import RecordKind
+from apps.records.types import RecordType
 from apps.uploads.models import Chunk, Upload
 from apps.validation import values
 from apps.validation.batches import Records
@@ -57,7 +57,7 @@ def _chunk(upload: Upload, index: int, body: bytes, count: int, span: Span) -> C
     return chunk
 
 
-def _encoded(records: Iterable[Record], kind: RecordKind) -> tuple[bytes, Span]:
+def _encoded(records: Iterable[Record], kind: RecordType) -> tuple[bytes, Span]:
     """A body, and the first and last moment of its records."""
     kept = list(records)
     spans = [kind.span(record) for record in kept]
@@ -72,7 +72,7 @@ def _aware(moment: object) -> datetime:
 
 
 @transaction.atomic
-def halve(chunk: Chunk, kind: RecordKind) -> list[Chunk]:
+def halve(chunk: Chunk, kind: RecordType) -> list[Chunk]:
     """Two chunks in the place of this one, which must hold two records or more. All of it happens, or nothing.
 
     Raises `LeaseLost` when another worker has halved it already: the records must not be in the ledger twice.

@@ -1,11 +1,11 @@
 """What is written down about an upload: activity events, and the receipt."""
 
 from apps.activity.models import Event
-from apps.activity.recording import Entry
+from apps.activity.recording import AuditEntry
 from apps.activity.recording import record as record_event
 from apps.aurorax import DataSource
 from apps.permissions import Action
-from apps.records.types import kind_of
+from apps.records.types import type_of
 from apps.uploads.models import Upload
 from apps.uploads.receipts import receipt
 from apps.uploads.states import State
@@ -13,7 +13,7 @@ from apps.uploads.states import State
 
 def record(upload: Upload) -> None:
     """One event for an upload that has come to its end."""
-    kind = kind_of(upload.kind)
+    kind = type_of(upload.kind)
     verb = "Cancelled the upload of" if upload.state == State.CANCELLED else "Uploaded"
     summary = (
         f"{verb} {upload.to_send:,} {kind.nouns} from “{upload.name}”: AuroraX accepted {upload.sent:,},"
@@ -26,9 +26,9 @@ def record(upload: Upload) -> None:
     _record(upload, summary, outcome)
 
 
-def record_refusal(upload: Upload, sentence: str) -> None:
+def record_refusal(upload: Upload, message: str) -> None:
     """One event for an upload that AuroraX (or the portal) does not let go on."""
-    _record(upload, f"Upload of “{upload.name}” stopped: {sentence}", Event.Outcome.REFUSED)
+    _record(upload, f"Upload of “{upload.name}” stopped: {message}", Event.Outcome.REFUSED)
 
 
 def record_undo(upload: Upload) -> None:
@@ -39,17 +39,17 @@ def record_undo(upload: Upload) -> None:
         f" {found['gone']:,} are gone, {found['left_alone'] + found.get('shared', 0):,} left alone"
     )
     outcome = Event.Outcome.FAILED if found["not_done"] else Event.Outcome.DONE
-    _record(upload, summary, outcome, kind_of(upload.kind).delete_action)
+    _record(upload, summary, outcome, type_of(upload.kind).delete_action)
 
 
 def _record(upload: Upload, summary: str, outcome: str, action: Action | None = None) -> None:
     source = DataSource(upload.source_identifier, display_name=upload.source_name)
-    entry = Entry(
+    entry = AuditEntry(
         summary=summary,
         source=source,
         before={"records with a key of the file": upload.changed + upload.identical},
         after=receipt(upload),
         snapshot=upload.snapshot,
     )
-    action = action or kind_of(upload.kind).create
+    action = action or type_of(upload.kind).create
     record_event(by=upload.actor, action=action, entry=entry, outcome=outcome)

@@ -54,12 +54,12 @@ class FileForm(PortalForm):
         cleaned: dict[str, Any] = super().clean() or {}
         file, text = cleaned.get("file"), cleaned.get("text", "").strip()
         if not self.errors and bool(file is not None) == bool(text):
-            sentence = (
+            message = (
                 "Choose a file or paste rows, not both."
                 if text
                 else "Choose a file, or paste rows into the box."
             )
-            raise forms.ValidationError({"file": sentence})
+            raise forms.ValidationError({"file": message})
         return cleaned
 
     @property

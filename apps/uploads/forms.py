@@ -7,8 +7,8 @@ from django.utils.datastructures import MultiValueDict
 
 from apps.readers import header as header_row
 from apps.readers.dialect import DELIMITERS, ENCODINGS, NO_VALUE, UNDESCRIBED, Dialect
-from apps.readers.headers import AS, IGNORE
-from apps.records.types import RecordKind
+from apps.readers.headers import AS_SEPARATOR, IGNORE
+from apps.records.types import RecordType
 from apps.ui.forms import PortalForm
 from apps.uploads.models import Upload
 from apps.validation import questions
@@ -50,7 +50,7 @@ class ReadingForm(PortalForm):
     )
 
     def __init__(
-        self, upload: Upload, kind: RecordKind, data: "MultiValueDict[str, str] | None" = None
+        self, upload: Upload, kind: RecordType, data: "MultiValueDict[str, str] | None" = None
     ) -> None:
         chosen = Dialect.from_json(upload.chosen_dialect)
         super().__init__(data, initial=_as_initial(chosen))
@@ -198,14 +198,15 @@ def _as_initial(chosen: Dialect) -> dict[str, str]:
     }
 
 
-def _meanings(header: str, kind: RecordKind, name: str | None) -> list[tuple[str, str]]:
+def _meanings(header: str, kind: RecordType, name: str | None) -> list[tuple[str, str]]:
     """What a column can be: times also as numbers, which have to be declared."""
     found = [("ignore", "Ignore this column"), (OWN_METADATA, "Metadata, under its own name")]
     for column in kind.columns:
         found.append((column.name, f"{column.name}: {column.help}"))
         if column.holds == "time":
             found += [
-                (f"{column.name}{AS}{spelling}", f"{column.name}, as {spelling}") for spelling in DECLARED
+                (f"{column.name}{AS_SEPARATOR}{spelling}", f"{column.name}, as {spelling}")
+                for spelling in DECLARED
             ]
     known = {choice for choice, _ in found}
     if name and name not in known and _choice(name, header) not in known:

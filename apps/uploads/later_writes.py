@@ -24,7 +24,7 @@ LOOKED_THROUGH = 500  # events of single records
 class Later(NamedTuple):
     """A later write, in a sentence, and the page that tells of it."""
 
-    sentence: str
+    message: str
     url: str
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from apps.records.types import kind_of
+from apps.records.types import type_of
 from apps.uploads.models import Upload
-from apps.uploads.states import Because, State
+from apps.uploads.states import PauseReason, State
 
 COLOURS = {
     State.NEEDS_COLUMNS: "yellow",
@@ -24,7 +24,7 @@ def title(upload: Upload) -> str:
         verified = "Verified then, another now" if upload.is_another_now else "Verified"
         return verified if upload.is_verified else "Done, not complete"
     if upload.state == State.PAUSED:
-        return f"Paused: {Because(upload.paused_because).label}"
+        return f"Paused: {PauseReason(upload.pause_reason).label}"
     if upload.state == State.SENDING and upload.snapshot is None:
         return "Comparing once more"
     if upload.state == State.UNDONE and upload.undo.get("not_done"):
@@ -41,9 +41,9 @@ def colour(upload: Upload) -> str:
     return COLOURS.get(State(upload.state), "blue")
 
 
-def sentence(upload: Upload) -> str:
+def message(upload: Upload) -> str:
     """What there is to know or to do now."""
-    tell = SENTENCES.get(State(upload.state), upload.sentence)
+    tell = SENTENCES.get(State(upload.state), upload.message)
     return tell if isinstance(tell, str) else tell(upload)
 
 
@@ -89,8 +89,8 @@ def undo_label(upload: Upload) -> str:
 
 
 def _checked(upload: Upload) -> str:
-    if upload.sentence:
-        return upload.sentence
+    if upload.message:
+        return upload.message
     if not upload.valid:
         return "No row can be sent as it is. Correct the file and upload it again; nothing was sent."
     told = [_order(upload)]
@@ -125,7 +125,7 @@ def _comparing(upload: Upload) -> str:
 
 
 def _done(upload: Upload) -> str:
-    nouns = kind_of(upload.kind).nouns
+    nouns = type_of(upload.kind).nouns
     if not upload.started_at:
         keeps = " What the file does not have stays as it is." if upload.differences.get("emptying") else ""
         return (
@@ -165,7 +165,7 @@ def _cancelled(upload: Upload) -> str:
 def _paused(upload: Upload) -> str:
     again = f" The portal tries again by itself at {upload.retry_at:%H:%M:%S} UTC." if upload.retry_at else ""
     so_far = f"{upload.sent:,} of {upload.to_send:,} records are accepted." if upload.started_at else ""
-    return f"{upload.sentence}{again} {so_far}".strip()
+    return f"{upload.message}{again} {so_far}".strip()
 
 
 def _sending(upload: Upload) -> str:
@@ -205,7 +205,7 @@ def _needs_an_answer(upload: Upload) -> str:
     question = (
         "Something about this file can be meant in two ways. Nothing is sent before you have answered below."
     )
-    told = [upload.sentence or columns] if upload.unknown_headers else []
+    told = [upload.message or columns] if upload.unknown_headers else []
     return " ".join([*told, question] if upload.has_open_questions else told)
 
 

@@ -20,7 +20,7 @@ class Keys(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Afterwards:
+class Outcome:
     """The end of one upload."""
 
     upload: Upload

@@ -9,14 +9,14 @@ from django.urls import reverse
 from apps.availability.counts import day_url
 from apps.readers import Dialect
 from apps.records.preview import RecordTable, table_of
-from apps.records.types import RecordKind, kind_of
+from apps.records.types import RecordType, type_of
 from apps.uploads import choices, messages
-from apps.uploads.choices import Verb
+from apps.uploads.choices import ActionButton
 from apps.uploads.models import Chunk, Problem
 from apps.uploads.models.chunk import ChunkState
-from apps.uploads.outcome import Afterwards
-from apps.uploads.speed import Measures
-from apps.uploads.states import RUNNING, Because, State
+from apps.uploads.outcome import Outcome
+from apps.uploads.speed import Speed
+from apps.uploads.states import RUNNING, PauseReason, State
 from apps.uploads.steps.recheck import is_under_way
 from apps.validation.rules import Severity
 
@@ -61,15 +61,15 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Progress(Measures, Afterwards):
+class UploadPage(Speed, Outcome):
     """Everything the page shows of an upload. `may_act` is whether this person may decide about it."""
 
     may_act: bool
 
     @property
-    def kind(self) -> RecordKind:
+    def kind(self) -> RecordType:
         """Its record kind, for words and links."""
-        return kind_of(self.upload.kind)
+        return type_of(self.upload.kind)
 
     @property
     def title(self) -> str:
@@ -115,9 +115,9 @@ class Progress(Measures, Afterwards):
         return f"{self.upload.changed:,} changed records: {listed}. The first differences:"
 
     @property
-    def sentence(self) -> str:
+    def message(self) -> str:
         """What there is to know or to do now."""
-        return messages.sentence(self.upload)
+        return messages.message(self.upload)
 
     @property
     def colour(self) -> str:
@@ -157,7 +157,7 @@ class Progress(Measures, Afterwards):
         """One sentence for screen readers, in steps of ten percent so that it is not said every second."""
         if self.bar and self.upload.state in RUNNING:
             return f"{self.title}: {self.percent // 10 * 10} percent"
-        return self.sentence if self.upload.state == State.DONE else f"{self.title}. {self.sentence}"
+        return self.message if self.upload.state == State.DONE else f"{self.title}. {self.message}"
 
     @property
     def counts(self) -> list[tuple[str, int]]:
@@ -210,18 +210,18 @@ class Progress(Measures, Afterwards):
         return f"The first {len(self.upload.read_back)} records of the file as AuroraX holds them."
 
     @property
-    def verbs(self) -> list[Verb]:
+    def verbs(self) -> list[ActionButton]:
         """The buttons: what this person can do with the upload now."""
         if not self.may_act:
             return []
         return choices.verbs(self.upload) + [
-            Verb(self._label(name), reverse(f"upload-{name}", args=[self.upload.pk]), css)
+            ActionButton(self._label(name), reverse(f"upload-{name}", args=[self.upload.pk]), css)
             for name, css, states in VERBS
             if self.upload.state in states
         ]
 
     def _label(self, verb: str) -> str:
-        if verb == "resume" and self.upload.paused_because == Because.SIGN_IN:
+        if verb == "resume" and self.upload.pause_reason == PauseReason.SIGN_IN:
             return "Sign in again and resume"
         return LABELS.get(verb, verb.capitalize())
 

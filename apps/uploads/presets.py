@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.readers import Dialect, header
-from apps.readers.headers import AS
-from apps.uploads.models import Recipe, Upload
+from apps.readers.headers import AS_SEPARATOR
+from apps.uploads.models import ReadingPreset, Upload
 from apps.validation import rules
-from apps.validation.findings import Cause
+from apps.validation.findings import FindingGroup
 from apps.validation.questions import Question
-from apps.validation.value_formats import Notation
+from apps.validation.value_formats import ValueFormats
 from apps.validation.values import DECLARED
 
 NONSENSE = (rules.EARLY, rules.FUTURE, rules.YEAR, rules.NOT_UNIX)
@@ -25,34 +25,34 @@ NAMELESS = (
 )
 
 
-def print_of(headers: Sequence[str]) -> str:
+def header_digest(headers: Sequence[str]) -> str:
     """Stands for the names of the columns, whatever their case."""
     return hashlib.sha256("\x1f".join(header.strip().lower() for header in headers).encode()).hexdigest()
 
 
-def are_there(upload: Upload) -> bool:
+def exist_for(upload: Upload) -> bool:
     """Whether its uploader ever chose anything for files of this kind and data source, so that its header matters."""
     return not upload.header and _all_of(upload).exists()
 
 
-def note(upload: Upload, headers: Sequence[str]) -> None:
+def record_header(upload: Upload, headers: Sequence[str]) -> None:
     """Keep what stands for the header the file has by itself, unless it is known."""
     if not upload.header:
-        upload.keep(header=print_of(headers))
+        upload.update_fields(header=header_digest(headers))
 
 
-def recall(upload: Upload, headers: Sequence[str]) -> bool:
+def apply(upload: Upload, headers: Sequence[str]) -> bool:
     """Note the header the file has by itself; apply what its uploader chose for such files, if they did.
 
     True when that changes how the file is read. What was chosen for this very upload stays.
     """
     if upload.header:
         return False
-    note(upload, headers)
+    record_header(upload, headers)
     found = _of(upload).first()
     if found is None or upload.mapping or upload.chosen_dialect:
         return False
-    upload.keep(
+    upload.update_fields(
         mapping=found.mapping,
         chosen_dialect=found.dialect,
         only_if_all_valid=upload.only_if_all_valid or found.only_if_all_valid,
@@ -72,7 +72,7 @@ def propose(upload: Upload, questions: Iterable[Question]) -> tuple[str, list[Qu
     """Leave every column to be confirmed, with what was recalled chosen beforehand, and so whether there is a header;
     answers why, and the questions about the file.
     """
-    upload.keep(columns=[[title, None] for title, _ in upload.columns])
+    upload.update_fields(columns=[[title, None] for title, _ in upload.columns])
     answers = Dialect.from_json(upload.chosen_dialect).answers
     asked = [
         msgspec.structs.replace(each, default=answers.get(each.name, each.default), reopened=True)
@@ -83,7 +83,7 @@ def propose(upload: Upload, questions: Iterable[Question]) -> tuple[str, list[Qu
     return NAMELESS, asked
 
 
-def misfits(upload: Upload, notation: Notation, causes: Iterable[Cause]) -> list[str]:
+def misfits(upload: Upload, value_formats: ValueFormats, causes: Iterable[FindingGroup]) -> list[str]:
     """Columns whose times were taken as in an earlier file (`epoch` as Unix seconds), of which that makes nonsense: nearly
     none of them can be meant.
     """
@@ -93,16 +93,20 @@ def misfits(upload: Upload, notation: Notation, causes: Iterable[Cause]) -> list
     for cause in causes:
         if cause.rule in NONSENSE:
             found[cause.column] += cause.count
-    declared = [column for column, spelling in notation.spellings.items() if spelling in DECLARED]
+    declared = [column for column, spelling in value_formats.time_formats.items() if spelling in DECLARED]
     return [column for column in declared if found[column] >= NEARLY_ALL * upload.rows]
 
 
 def ask_again(upload: Upload, columns: Sequence[str]) -> str:
     """Forget what was recalled for these columns, so that somebody has to say what they are; answers why."""
     headers = [header for header, name in upload.columns if name in columns]
-    upload.keep(
+    upload.update_fields(
         columns=[[header, None if name in columns else name] for header, name in upload.columns],
-        mapping={header: name for header, name in upload.mapping.items() if name.split(AS)[0] not in columns},
+        mapping={
+            header: name
+            for header, name in upload.mapping.items()
+            if name.split(AS_SEPARATOR)[0] not in columns
+        },
         recalled_from=None,
     )
     names = " and ".join(f"“{header}”" for header in headers)
@@ -112,7 +116,7 @@ def ask_again(upload: Upload, columns: Sequence[str]) -> str:
     )
 
 
-def remember(upload: Upload) -> None:
+def save(upload: Upload) -> None:
     """Keep what was chosen for this upload; called when it is sent."""
     if not upload.header or upload.restores:
         return
@@ -131,11 +135,11 @@ def remember(upload: Upload) -> None:
     )
 
 
-def _of(upload: Upload) -> QuerySet[Recipe]:
+def _of(upload: Upload) -> QuerySet[ReadingPreset]:
     return _all_of(upload).filter(header=upload.header)
 
 
-def _all_of(upload: Upload) -> QuerySet[Recipe]:
-    return Recipe.objects.filter(
+def _all_of(upload: Upload) -> QuerySet[ReadingPreset]:
+    return ReadingPreset.objects.filter(
         owner=upload.owner, source_identifier=upload.source_identifier, kind=upload.kind
     )

@@ -11,8 +11,8 @@ from apps import readers
 from apps.accounts.models import Credential, User
 from apps.aurorax import DataSource
 from apps.permissions import check
-from apps.readers.errors import NotReadable
-from apps.records.types import RecordKind
+from apps.readers.errors import UnreadableFile
+from apps.records.types import RecordType
 from apps.uploads import tasks
 from apps.uploads.models import Upload
 from apps.uploads.states import State
@@ -30,7 +30,7 @@ def receive(
     *,
     by: User,
     credential: Credential | None,
-    kind: RecordKind,
+    kind: RecordType,
     source: DataSource,
     file: "File[bytes]",
     only_if_all_valid: bool = False,
@@ -38,7 +38,7 @@ def receive(
 ) -> Upload:
     """Keep the file and read it: a small one at once, a larger one in the background. `restores`: the deletion it undoes.
 
-    Raises `NotReadable` for what cannot be read, and then keeps nothing; `NotAllowed` for who may not upload here.
+    Raises `UnreadableFile` for what cannot be read, and then keeps nothing; `NotAllowed` for who may not upload here.
     """
     check(by, kind.create, source)
     readers.look_at(cast("BinaryIO", file))
@@ -62,9 +62,9 @@ def receive(
         return upload
     tasks.read_now(upload, source)
     if upload.state == State.REJECTED:
-        sentence = upload.sentence
+        message = upload.message
         discard(upload)
-        raise NotReadable(sentence)
+        raise UnreadableFile(message)
     return upload
 
 

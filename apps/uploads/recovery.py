@@ -46,4 +46,4 @@ def _try_again(upload: Upload) -> None:
     if upload.state == State.PAUSED:
         upload.resume()
     else:
-        upload.keep(retry_at=None)
+        upload.update_fields(retry_at=None)

@@ -11,10 +11,10 @@ from apps.accounts.models import Credential, User
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.permissions import Action, Decision, NotAllowed, Role, check, decide
 from apps.readers import Dialect
-from apps.records.types import kind_of
+from apps.records.types import type_of
 from apps.uploads import events, presets, tasks
 from apps.uploads.models import Upload
-from apps.uploads.states import Because, State, WrongTransition
+from apps.uploads.states import PauseReason, State, WrongTransition
 from apps.uploads.steps import recheck
 
 NOTHING_TO_SEND = "AuroraX holds all of these records already. There is nothing to send."
@@ -27,9 +27,9 @@ NOT_YOURS = (
 class UploadRefused(Exception):
     """Not possible with this upload now; the sentence says why."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def may_act(person: User, upload: Upload, source: DataSource | None = None) -> Decision:
@@ -71,7 +71,7 @@ def send(
         acting=by,
         credential=credential,
     )
-    presets.remember(upload)
+    presets.save(upload)
     tasks.wake(upload)
 
 
@@ -79,7 +79,7 @@ def pause(*, upload: Upload, by: User, client: AuroraX) -> None:
     """Stop at the next chunk's edge."""
     _check_act(by, upload, client)
     with _refusing():
-        upload.pause(Because.YOU)
+        upload.pause(PauseReason.YOU)
 
 
 def resume(*, upload: Upload, by: User, client: AuroraX) -> None:
@@ -118,7 +118,7 @@ def undo(*, upload: Upload, by: User, client: AuroraX, with_shared: bool = False
     Raises `NotAllowed` unless the person may delete there.
     """
     source = _check_right(by, upload, client)
-    check(by, kind_of(upload.kind).delete_action, source)
+    check(by, type_of(upload.kind).delete_action, source)
     if not upload.sent:
         raise UploadRefused("Nothing of this upload is in AuroraX, so there is nothing to undo.")
     if upload.state == State.UNDONE and not (upload.undo.get("not_done") or upload.undo.get("shared")):
@@ -150,7 +150,7 @@ def cancel(*, upload: Upload, by: User, client: AuroraX) -> None:
 def resume_after_sign_in(person: User) -> None:
     """Let this person's uploads go on that wait for a sign-in."""
     acting = Q(acting=person) | Q(acting=None, owner=person)
-    for upload in Upload.objects.filter(acting, state=State.PAUSED, paused_because=Because.SIGN_IN):
+    for upload in Upload.objects.filter(acting, state=State.PAUSED, pause_reason=PauseReason.SIGN_IN):
         with _refusing():
             upload.resume()
         tasks.wake(upload)
@@ -199,7 +199,7 @@ def _check_right(by: User, upload: Upload, client: AuroraX) -> DataSource:
     decision = may_act(by, upload, source)
     if not decision:
         raise NotAllowed(decision.reason)
-    check(by, kind_of(upload.kind).create, source)
+    check(by, type_of(upload.kind).create, source)
     return source
 
 
@@ -211,7 +211,7 @@ def _check_sign_in(by: User) -> None:
 
 def _move(upload: Upload, to: State, **changes: object) -> None:
     with _refusing():
-        upload.move(to, **changes)
+        upload.transition(to, **changes)
 
 
 @contextmanager

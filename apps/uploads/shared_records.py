@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 
-from apps.records.types import AnyRow, RecordKind, kind_of
+from apps.records.types import AnyRow, RecordType, type_of
 from apps.uploads.chunks import Span
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import IN_AURORAX, ChunkState
@@ -26,7 +26,7 @@ STANDS_IN_PART = Q(upload__state=State.CANCELLED, state__in=IN_AURORAX)
 
 def shared(upload: Upload, rows: Mapping[str, AnyRow]) -> dict[str, Upload]:
     """Which of these records, by key, later uploads of the same data source hold with the same values."""
-    kind = kind_of(upload.kind)
+    kind = type_of(upload.kind)
     found: dict[str, Upload] = {}
     if not rows:
         return found
@@ -37,7 +37,7 @@ def shared(upload: Upload, rows: Mapping[str, AnyRow]) -> dict[str, Upload]:
     return found
 
 
-def _as_given(kind: RecordKind, chunk: Chunk) -> Iterator[tuple[str, AnyRow, Sequence[str]]]:
+def _as_given(kind: RecordType, chunk: Chunk) -> Iterator[tuple[str, AnyRow, Sequence[str]]]:
     """The records of a chunk as the file has them, by key, each with the members that it does not have."""
     body = chunk.as_given()
     lacks = kept_values.lacking(chunk.upload, body)
@@ -45,7 +45,7 @@ def _as_given(kind: RecordKind, chunk: Chunk) -> Iterator[tuple[str, AnyRow, Seq
         yield kind.row_key(row), row, lacks[place] if lacks else ()
 
 
-def _agrees(kind: RecordKind, other: Upload, row: AnyRow, lacks: Sequence[str], held: AnyRow) -> bool:
+def _agrees(kind: RecordType, other: Upload, row: AnyRow, lacks: Sequence[str], held: AnyRow) -> bool:
     """Whether the file says the same of a record, in what it gives of it."""
     if not lacks and kind.same_row(row, held):
         return True
@@ -61,7 +61,7 @@ def counts(upload: Upload) -> list[tuple[Upload, int]]:
     return tally.most_common()
 
 
-def span_of(kind: RecordKind, rows: Sequence[AnyRow]) -> Span:
+def span_of(kind: RecordType, rows: Sequence[AnyRow]) -> Span:
     """The first and the last moment of some rows."""
     spans = [kind.span(kind.record_of(row)) for row in rows]
     return values.moment(min(first for first, _ in spans)), values.moment(max(last for _, last in spans))
@@ -69,7 +69,7 @@ def span_of(kind: RecordKind, rows: Sequence[AnyRow]) -> Span:
 
 def _sent(upload: Upload) -> Iterator[dict[str, AnyRow]]:
     """What AuroraX accepted of this upload, by key, chunk by chunk."""
-    kind = kind_of(upload.kind)
+    kind = type_of(upload.kind)
     for chunk in upload.chunks.filter(state__in=IN_AURORAX):
         if _chunks_beside(upload, (chunk.first, chunk.last)).exists():
             yield {kind.row_key(row): row for row in kind.rows_of(chunk.sendable())}

@@ -10,7 +10,7 @@ from apps.uploads.states import State
 
 
 @dataclass(frozen=True)
-class Measures:
+class Speed:
     """The measures of one upload."""
 
     upload: Upload

@@ -29,7 +29,7 @@ class State(TextChoices):
     UNDONE = "undone", "Undone"
 
 
-class Because(TextChoices):
+class PauseReason(TextChoices):
     """Why an upload is paused."""
 
     YOU = "you", "by hand"
@@ -57,8 +57,10 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 }
 # States in which a worker is, or should be, at work.
 READS = frozenset({S.RECEIVED, S.READING})
-ASKS = frozenset({S.COMPARING, S.SENDING, S.VERIFYING, S.UNDOING})  # and needs somebody's sign-in for it
-RUNNING = READS | ASKS
+NEEDS_SIGN_IN = frozenset(
+    {S.COMPARING, S.SENDING, S.VERIFYING, S.UNDOING}
+)  # and needs somebody's sign-in for it
+RUNNING = READS | NEEDS_SIGN_IN
 ENDED = frozenset({S.REJECTED, S.CANCELLED, S.DONE, S.UNDONE})
 
 

@@ -11,7 +11,7 @@ from django_tasks import task
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.jobs.leases import Lease, LeaseLost, holding
 from apps.uploads.models import Upload
-from apps.uploads.states import ASKS, READS, State, WrongTransition
+from apps.uploads.states import NEEDS_SIGN_IN, READS, State, WrongTransition
 from apps.uploads.steps import read, recheck, runner
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ def work_on(upload_id: str) -> None:
             return
         if upload.state in READS:
             _read(upload, lease)
-        if upload.state in ASKS:
+        if upload.state in NEEDS_SIGN_IN:
             runner.run(upload, lease)
 
 
@@ -60,7 +60,7 @@ def _read(upload: Upload, lease: Lease[Upload]) -> None:
     except errors.TryAgain:
         logger.warning("AuroraX does not answer; upload %s is read later", upload.pk)
     except errors.Refused as refusal:
-        read.reject(upload, refusal.sentence)
+        read.reject(upload, refusal.message)
     except (LeaseLost, WrongTransition):
         logger.info("Another worker has upload %s", upload.pk)
     except Exception:
@@ -72,5 +72,5 @@ def _read(upload: Upload, lease: Lease[Upload]) -> None:
 
 def wake(upload: Upload) -> None:
     """Ask for a worker."""
-    upload.keep(woken_at=timezone.now())
+    upload.update_fields(woken_at=timezone.now())
     work_on.enqueue(str(upload.pk))

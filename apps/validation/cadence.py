@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from apps.validation.findings import shown
+from apps.validation.findings import display_value
 from apps.validation.questions import SAMPLES, Question
 from apps.validation.rounding import MINUTE, SECOND
 from apps.validation.value_formats import NEAREST, SECONDS, WRITTEN
@@ -52,7 +52,9 @@ class Cadence:
         self.late += late
         self.others += others
         if late:
-            self.rows = sorted([*self.rows, *((line, shown(value)) for line, value in rows)])[:SAMPLES]
+            self.rows = sorted([*self.rows, *((line, display_value(value)) for line, value in rows)])[
+                :SAMPLES
+            ]
 
 
 class Cadences:

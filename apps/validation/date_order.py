@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from apps.validation import values
-from apps.validation.findings import shown
+from apps.validation.findings import display_value
 from apps.validation.questions import SAMPLES, Question
 from apps.validation.value_formats import DATE_ORDER, DAY_FIRST, MONTH_FIRST
 
@@ -48,7 +48,7 @@ class DateOrder:
             return
         self._turned += 1
         if len(self._only) < SAMPLES // 2:
-            self._only.append((line, f"{shown(value)}, only as {turned}"))
+            self._only.append((line, f"{display_value(value)}, only as {turned}"))
 
     def note_days(self, first: Iterable[tuple[int, datetime]], *, some_over_12: bool) -> None:
         """Times that do; `first` are some of them, with their lines."""

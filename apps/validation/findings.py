@@ -10,7 +10,7 @@ EXAMPLES = 5  # kept of each cause
 LONGEST_VALUE = 200  # characters of a value that are shown
 
 
-class Found(NamedTuple):
+class Finding(NamedTuple):
     """One finding: where, what was written there, and the rule it breaks. `line` is the line of the file, or the number of
     the record or row, from 1; `key` is what AuroraX would keep the record by, where that is known.
     """
@@ -37,13 +37,13 @@ class Places:
         """The name of what leads there beside the number."""
         return ["cell"] if self.letters else ["key"] if self.keyed else []
 
-    def detail(self, found: Found) -> str:
+    def detail(self, found: Finding) -> str:
         """What that is for one finding; empty where there is none."""
         if found.column in self.letters:
             return f"{self.letters[found.column]}{found.line}"
         return found.key if self.keyed else ""
 
-    def words(self, found: Found) -> str:
+    def words(self, found: Finding) -> str:
         """For people: "line 7", "cell B7", "record 7 (2020-01-01T00:06:00)"."""
         detail = self.detail(found)
         if detail and not self.keyed:
@@ -52,13 +52,13 @@ class Places:
 
 
 @dataclass
-class Cause:
+class FindingGroup:
     """All findings of one rule in one column."""
 
     rule: Rule
     column: str
     count: int = 0
-    examples: list[Found] = field(default_factory=list)
+    examples: list[Finding] = field(default_factory=list)
 
 
 class Findings:
@@ -66,17 +66,17 @@ class Findings:
     since the last `settle`, which brings that into the order of the file.
     """
 
-    def __init__(self, each: Callable[[Found], None] | None = None) -> None:
+    def __init__(self, each: Callable[[Finding], None] | None = None) -> None:
         """`each` is called with every problem and warning, in the file's order; notices are only counted."""
         self._each = each
-        self._causes: dict[tuple[str, str], Cause] = {}
-        self._unsettled: list[Found] = []
+        self._causes: dict[tuple[str, str], FindingGroup] = {}
+        self._unsettled: list[Finding] = []
 
     def add(self, rule: Rule, line: int, column: str, value: object, key: object = "") -> None:
         """Count one finding."""
-        column = shown(column)
+        column = display_value(column)
         self._cause(rule, column).count += 1
-        self._unsettled.append(Found(rule, line, column, shown(value), shown(key)))
+        self._unsettled.append(Finding(rule, line, column, display_value(value), display_value(key)))
 
     def add_all(
         self,
@@ -88,9 +88,11 @@ class Findings:
         """Count `count` findings of one rule in one column. `rows` are lines, values and keys: of notices no more than the
         first few need be given.
         """
-        column = shown(column)
+        column = display_value(column)
         self._cause(rule, column).count += count
-        self._unsettled += [Found(rule, line, column, shown(value), shown(key)) for line, value, key in rows]
+        self._unsettled += [
+            Finding(rule, line, column, display_value(value), display_value(key)) for line, value, key in rows
+        ]
 
     def settle(self) -> None:
         """Everything up to here in the file has been looked at: keep the first examples, hand the rest on."""
@@ -102,7 +104,7 @@ class Findings:
                 self._each(found)
         self._unsettled = []
 
-    def causes(self) -> list[Cause]:
+    def causes(self) -> list[FindingGroup]:
         """Everything found, worst and most frequent first."""
         self.settle()
         order = list(type(NOTICE))
@@ -110,11 +112,11 @@ class Findings:
             self._causes.values(), key=lambda cause: (order.index(cause.rule.severity), -cause.count)
         )
 
-    def _cause(self, rule: Rule, column: str) -> Cause:
-        return self._causes.setdefault((rule.slug, column), Cause(rule, column))
+    def _cause(self, rule: Rule, column: str) -> FindingGroup:
+        return self._causes.setdefault((rule.slug, column), FindingGroup(rule, column))
 
 
-def shown(value: object) -> str:
+def display_value(value: object) -> str:
     """A value as it is shown to people: one line of bounded length, without what no page and no database can hold."""
     text = "" if value is None else str(value)[: 2 * LONGEST_VALUE]
     text = " ".join(text.encode(errors="replace").decode().replace("\0", "?").split())

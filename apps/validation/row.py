@@ -14,7 +14,7 @@ from apps.validation.json_decoding import Decoder, unwritable
 from apps.validation.metadata_values import as_told, has_type, metadata_value, rule_of_member, type_told
 from apps.validation.rules import PROBLEM, Rule
 from apps.validation.time_columns import TimeColumns
-from apps.validation.value_formats import Notation
+from apps.validation.value_formats import ValueFormats
 
 # A row: canonical column names (`location_geo.lat`, `metadata.state`) and the values as read. A record: the API's shape.
 Row = Mapping[str, Any]
@@ -22,10 +22,10 @@ Record = dict[str, Any]
 IDENTITY = ("program", "platform", "instrument_type")
 
 
-class RowCheck(ABC):
+class RowValidator(ABC):
     """Turns rows of one file into records, and tells `findings` everything that is wrong with them.
 
-    It knows every rule and its words, and takes its time. `blocks.BlockCheck` lets it look only at rows that are not
+    It knows every rule and its words, and takes its time. `blocks.BatchValidator` lets it look only at rows that are not
     plainly right; single records from a form are checked by it alone.
     """
 
@@ -39,14 +39,14 @@ class RowCheck(ABC):
         source: DataSource,
         schema: Sequence[MetadataField],
         findings: Findings,
-        notation: Notation | None = None,
+        value_formats: ValueFormats | None = None,
     ) -> None:
         self.source = source
         self.schema = {field.field_name: field for field in schema}
         self.findings = findings
-        self.notation = notation or Notation()
+        self.value_formats = value_formats or ValueFormats()
         self.identity = source.key
-        self.times = TimeColumns(self.notation, self.ends, self._ahead)
+        self.times = TimeColumns(self.value_formats, self.ends, self._ahead)
         self._decoder = Decoder()
         self._line = 0
         self._key: object = ""
@@ -96,7 +96,7 @@ class RowCheck(ABC):
             return None
         try:
             found = self.times.minute(column, self._line, value)
-        except values.WrongCell as wrong:
+        except values.InvalidValue as wrong:
             self._tell(wrong.rule, column, value)
             return None
         for rule in found.notices:
@@ -107,8 +107,8 @@ class RowCheck(ABC):
         """A number; None without one, NaN for a cell whose problem has been told."""
         value = row.get(column)
         try:
-            found = values.number(value, decimal_comma=self.notation.decimal_comma)
-        except values.WrongCell as wrong:
+            found = values.number(value, decimal_comma=self.value_formats.decimal_comma)
+        except values.InvalidValue as wrong:
             self._tell(wrong.rule, column, value)
             return nan if wrong.rule.severity is PROBLEM else None
         if found is None and isinstance(value, str) and value.strip():
@@ -135,11 +135,11 @@ class RowCheck(ABC):
         """The value in a column of its own; None for none, and where there is a problem."""
         described = self.schema.get(name)
         try:
-            value = metadata_value(cell, described, self.notation)
-        except values.WrongCell as wrong:
+            value = metadata_value(cell, described, self.value_formats)
+        except values.InvalidValue as wrong:
             self._tell(wrong.rule, column, cell)
             return None
-        told = type_told(cell, self.notation) if described is None else None
+        told = type_told(cell, self.value_formats) if described is None else None
         if told:
             self._tell(told, column, cell)
         return value
@@ -162,14 +162,14 @@ class RowCheck(ABC):
             self._tell(rules.NOT_METADATA, "metadata", value)
             return {}
         return {
-            name: as_told(member, self.schema.get(name), self.notation)
+            name: as_told(member, self.schema.get(name), self.value_formats)
             for name, member in value.items()
             if self._is_kept(name, member)
         }
 
     def _is_kept(self, name: str, member: object) -> bool:
         """Whether a member of an object is sent; told where it is not, or where that may be wrong."""
-        rule = rule_of_member(member, self.schema.get(name), self.notation)
+        rule = rule_of_member(member, self.schema.get(name), self.value_formats)
         if rule:
             self._tell(rule, f"metadata.{name}", member)
         return rule in (None, rules.NO_VALUE_TEXT)

@@ -10,8 +10,8 @@ from apps.validation.date_order import DateOrder
 from apps.validation.questions import Question
 from apps.validation.rounding import Reckoning
 from apps.validation.rules import Rule
-from apps.validation.value_formats import DATE_ORDER, Notation
-from apps.validation.values import DECLARED, Minute, Spelling, WrongCell
+from apps.validation.value_formats import DATE_ORDER, ValueFormats
+from apps.validation.values import DECLARED, InvalidValue, ParsedMinute, TimeFormat
 
 # Auroral data in digital form begin with the International Geophysical Year.
 EARLIEST = datetime(1957, 1, 1)  # noqa: DTZ001 - naive UTC, as columns have it
@@ -29,19 +29,23 @@ class Bounds(NamedTuple):
 class TimeColumns:
     """`ends` are columns of times that end a span; `ahead` says how far into the future a column reaches."""
 
-    def __init__(self, notation: Notation, ends: frozenset[str], ahead: Callable[[str], timedelta]) -> None:
-        self._notation, self._ends, self._ahead = notation, ends, ahead
+    def __init__(
+        self, value_formats: ValueFormats, ends: frozenset[str], ahead: Callable[[str], timedelta]
+    ) -> None:
+        self._notation, self._ends, self._ahead = value_formats, ends, ahead
         self._now = datetime.now(UTC).replace(tzinfo=None)
         self._bounds: dict[str, Bounds] = {}
         self.cadences = Cadences(ends)
-        self.date_order = DateOrder(notation.answers.get(DATE_ORDER), is_recalled=notation.is_recalled)
+        self.date_order = DateOrder(
+            value_formats.answers.get(DATE_ORDER), is_recalled=value_formats.is_recalled
+        )
         self.exact: dict[str, int] = {}  # column -> milliseconds since 1970, of the row looked at last
 
-    def minute(self, column: str, line: int, value: object) -> Minute:
-        """One time, with everything there is to tell of it. Raises `WrongCell`."""
+    def minute(self, column: str, line: int, value: object) -> ParsedMinute:
+        """One time, with everything there is to tell of it. Raises `InvalidValue`."""
         try:
-            found = values.minute(value, self._spelling(column, value), self.reckoning(column))
-        except WrongCell as wrong:
+            found = values.parse_minute(value, self._spelling(column, value), self.reckoning(column))
+        except InvalidValue as wrong:
             if wrong.rule is rules.NO_SUCH_TIME and isinstance(value, str):
                 self.date_order.note_impossible(line, value)
             raise
@@ -58,7 +62,7 @@ class TimeColumns:
     def bounds(self, column: str) -> Bounds:
         """What can be meant in this column."""
         if column not in self._bounds:
-            is_unix = self._notation.spellings.get(column) in DECLARED
+            is_unix = self._notation.time_formats.get(column) in DECLARED
             latest = self._now + self._ahead(column)
             self._bounds[column] = Bounds(EARLIEST_UNIX if is_unix else EARLIEST, latest)
         return self._bounds[column]
@@ -71,10 +75,10 @@ class TimeColumns:
         """Names of answers with which the file should not have been read."""
         return self.cadences.unfit(self._notation.answers)
 
-    def _spelling(self, column: str, value: object) -> Spelling | None:
+    def _spelling(self, column: str, value: object) -> TimeFormat | None:
         """How this column's times are spelt: as its first one is."""
-        known = self._notation.spellings.get(column) or values.spelling_of(value)
-        return self._notation.spellings.setdefault(column, known) if known else None
+        known = self._notation.time_formats.get(column) or values.time_format_of(value)
+        return self._notation.time_formats.setdefault(column, known) if known else None
 
     def _implausible(self, column: str, text: str) -> list[Rule]:
         moment, bounds = datetime.fromisoformat(text), self.bounds(column)

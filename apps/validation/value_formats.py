@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from apps.validation.values import Spelling
+from apps.validation.values import TimeFormat
 
 SECONDS = "seconds:"  # a question about one column: which minute is meant by its seconds
 DATE_ORDER = "date-order"  # a question about all of them
@@ -13,7 +13,7 @@ AS_NONE, AS_TEXT, AS_TYPED = "none", "text", "typed"  # what a person may say of
 
 
 @dataclass
-class Notation:
+class ValueFormats:
     """Decimal mark, and how the times of each column are spelt: declared by a person, or set by its first value.
 
     `exact_texts`: texts have quotation marks or lengths in this format, so that blanks at their ends are part of them. In
@@ -27,7 +27,7 @@ class Notation:
 
     decimal_comma: bool = False
     exact_texts: bool = False
-    spellings: dict[str, Spelling] = field(default_factory=dict)
+    time_formats: dict[str, TimeFormat] = field(default_factory=dict)
     has_types: bool = True
     has_null: bool = False
     words: str | None = None

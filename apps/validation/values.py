@@ -22,7 +22,7 @@ HALF = Decimal("0.5")
 PLAINLY = Reckoning()
 
 
-class Spelling(StrEnum):
+class TimeFormat(StrEnum):
     """How the times of a column are written. A column has one spelling; plain numbers have to be declared."""
 
     ISO = "ISO 8601"
@@ -32,7 +32,7 @@ class Spelling(StrEnum):
     UNIX_MILLISECONDS = "Unix milliseconds"
 
 
-DECLARED = (Spelling.UNIX_SECONDS, Spelling.UNIX_MILLISECONDS)
+DECLARED = (TimeFormat.UNIX_SECONDS, TimeFormat.UNIX_MILLISECONDS)
 
 _time = re.compile(
     r"(\d{4})(?:([-/])(\d{1,2})\2(\d{1,2})|-(\d{3}))(?:[T ]\s*(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
@@ -44,7 +44,7 @@ _decimal_comma = re.compile(r"[+-]?\d+,\d+", re.ASCII).fullmatch
 _number = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII).fullmatch
 
 
-class WrongCell(ValueError):
+class InvalidValue(ValueError):
     """A value that breaks a rule."""
 
     def __init__(self, rule: Rule) -> None:
@@ -52,7 +52,7 @@ class WrongCell(ValueError):
         self.rule = rule
 
 
-class Minute(NamedTuple):
+class ParsedMinute(NamedTuple):
     """A time as AuroraX takes it, `YYYY-MM-DDTHH:MM:00` in UTC, what was changed on the way there, and the time as it is
     written: milliseconds since 1970.
     """
@@ -62,14 +62,14 @@ class Minute(NamedTuple):
     exact: int
 
 
-def spelling_of(value: object) -> Spelling | None:
+def time_format_of(value: object) -> TimeFormat | None:
     """How a time is written; None for what is no time, and for numbers, which could be seconds, days or anything."""
     found = _time(value.strip()) if isinstance(value, str) else None
     if found is None:
         return None
     if found[5]:
-        return Spelling.DAY_OF_YEAR
-    return Spelling.SLASHES if found[2] == "/" else Spelling.ISO
+        return TimeFormat.DAY_OF_YEAR
+    return TimeFormat.SLASHES if found[2] == "/" else TimeFormat.ISO
 
 
 def is_number(value: object) -> bool:
@@ -79,27 +79,27 @@ def is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def minute(value: object, spelling: Spelling | None = None, how: Reckoning = PLAINLY) -> Minute:
+def parse_minute(value: object, spelling: TimeFormat | None = None, how: Reckoning = PLAINLY) -> ParsedMinute:
     """A time of day in UTC. No zone means UTC, an offset is converted, seconds are cut (AuroraX keeps minutes:
-    PyAuroraX sends them so). `spelling` is the one of the column; None takes any. Raises `WrongCell`.
+    PyAuroraX sends them so). `time_format` is the one of the column; None takes any. Raises `InvalidValue`.
     """
     if spelling in DECLARED:
-        return _unix_minute(value, 1 if spelling == Spelling.UNIX_MILLISECONDS else SECOND, how)
+        return _unix_minute(value, 1 if spelling == TimeFormat.UNIX_MILLISECONDS else SECOND, how)
     if not isinstance(value, str):
-        raise WrongCell(rules.NOT_A_TIME)
+        raise InvalidValue(rules.NOT_A_TIME)
     text = value.strip()
     found = _time(text)
     if found is None:
-        raise WrongCell(rules.AMBIGUOUS_TIME if _ambiguous(text) else rules.NOT_A_TIME)
-    if spelling is not None and spelling_of(text) != spelling:
-        raise WrongCell(rules.OTHER_SPELLING)
+        raise InvalidValue(rules.AMBIGUOUS_TIME if _ambiguous(text) else rules.NOT_A_TIME)
+    if spelling is not None and time_format_of(text) != spelling:
+        raise InvalidValue(rules.OTHER_SPELLING)
     return _minute_of(found, how)
 
 
-def _minute_of(found: re.Match[str], how: Reckoning) -> Minute:
+def _minute_of(found: re.Match[str], how: Reckoning) -> ParsedMinute:
     year, _, month, day, day_of_year, hour, minutes, seconds, fraction, zone = found.groups()
     if hour is None:
-        raise WrongCell(rules.NO_TIME_OF_DAY)
+        raise InvalidValue(rules.NO_TIME_OF_DAY)
     if how.day_first:
         month, day = day, month
     day_text = f"{year}-{day_of_year}" if day_of_year else f"{year}-{month:0>2}-{day:0>2}"
@@ -115,15 +115,17 @@ def _minute_of(found: re.Match[str], how: Reckoning) -> Minute:
 
 def _reckoned(
     written: int, exact: int, how: Reckoning, notices: tuple[Rule, ...] = (), *, noisy: bool
-) -> Minute:
+) -> ParsedMinute:
     since, notice = reckon(written, exact, how, noisy=noisy)
     try:
         moment = EPOCH + timedelta(minutes=since)
     except OverflowError:
-        raise WrongCell(rules.YEAR) from None
+        raise InvalidValue(rules.YEAR) from None
     if moment.year not in YEARS:
-        raise WrongCell(rules.YEAR)
-    return Minute(moment.strftime("%Y-%m-%dT%H:%M:00"), (*notices, notice) if notice else notices, exact)
+        raise InvalidValue(rules.YEAR)
+    return ParsedMinute(
+        moment.strftime("%Y-%m-%dT%H:%M:00"), (*notices, notice) if notice else notices, exact
+    )
 
 
 def _minutes_since_1970(moment: datetime) -> int:
@@ -134,32 +136,32 @@ def _moment(text: str, written: str) -> datetime:
     try:
         found = datetime.strptime(text, f"{written} %H:%M:%S").replace(tzinfo=UTC)
     except ValueError:
-        raise WrongCell(rules.NO_SUCH_TIME) from None
+        raise InvalidValue(rules.NO_SUCH_TIME) from None
     if text.endswith((":60", ":61")):  # strptime takes leap seconds
-        raise WrongCell(rules.NO_SUCH_TIME)
+        raise InvalidValue(rules.NO_SUCH_TIME)
     return found
 
 
 def _shifted(moment: datetime, zone: str) -> datetime:
     hours, minutes = int(zone[1:3]), int(zone[-2:])
     if hours > LONGEST_OFFSET or minutes > 59:
-        raise WrongCell(rules.NOT_A_TIME)
+        raise InvalidValue(rules.NOT_A_TIME)
     try:
         return moment - timedelta(hours=hours, minutes=minutes) * (-1 if zone[0] == "-" else 1)
     except OverflowError:
-        raise WrongCell(rules.YEAR) from None
+        raise InvalidValue(rules.YEAR) from None
 
 
-def _unix_minute(value: object, unit: int, how: Reckoning) -> Minute:
+def _unix_minute(value: object, unit: int, how: Reckoning) -> ParsedMinute:
     """`unit` is in milliseconds."""
     if not is_number(value):
-        raise WrongCell(rules.NOT_UNIX)
+        raise InvalidValue(rules.NOT_UNIX)
     try:
         # As a double, so that every format agrees; by its digits, so that half a millisecond is one.
         since = Decimal(repr(float(value))) * unit  # type: ignore[arg-type]
         exact = floor(since + HALF)
     except (ValueError, OverflowError, ArithmeticError):
-        raise WrongCell(rules.YEAR) from None
+        raise InvalidValue(rules.YEAR) from None
     return _reckoned(floor(since) // MINUTE, exact, how, noisy=since != exact)
 
 
@@ -186,18 +188,18 @@ def _is_date(year: int, month: int, day: int) -> bool:
 
 
 def moment(text: str) -> datetime:
-    """A time that `minute` has written, as an aware one."""
+    """A time that `parse_minute` has written, as an aware one."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def number(value: object, *, decimal_comma: bool = False) -> float | None:
-    """A number; None for an empty cell, and for a word that stands for none. Raises `WrongCell`, with `FILL_VALUE` where the
+    """A number; None for an empty cell, and for a word that stands for none. Raises `InvalidValue`, with `FILL_VALUE` where the
     number does.
     """
     if value is None or value == "":
         return None
     if isinstance(value, bool):
-        raise WrongCell(rules.NOT_A_NUMBER)
+        raise InvalidValue(rules.NOT_A_NUMBER)
     if isinstance(value, str):
         value = _number_text(value.strip().replace(",", ".") if decimal_comma else value.strip())
         if value is None:
@@ -205,11 +207,11 @@ def number(value: object, *, decimal_comma: bool = False) -> float | None:
     try:
         found = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
-        raise WrongCell(rules.NOT_A_NUMBER) from None
+        raise InvalidValue(rules.NOT_A_NUMBER) from None
     if isnan(found) or found in FILL_VALUES:
-        raise WrongCell(rules.FILL_VALUE)
+        raise InvalidValue(rules.FILL_VALUE)
     if isinf(found):
-        raise WrongCell(rules.NOT_A_NUMBER)
+        raise InvalidValue(rules.NOT_A_NUMBER)
     return found
 
 
@@ -219,4 +221,4 @@ def _number_text(text: str) -> str | None:
         return text
     if null_words.is_nothing(text):
         return None
-    raise WrongCell(rules.DECIMAL_COMMA if _decimal_comma(text) else rules.NOT_A_NUMBER)
+    raise InvalidValue(rules.DECIMAL_COMMA if _decimal_comma(text) else rules.NOT_A_NUMBER)

@@ -38,9 +38,9 @@ def test_a_new_first_key_still_reads_old_secrets_and_rotates_them(settings: Sett
     assert encryption.decrypt(sealed) == "secret"
     settings.CREDENTIAL_KEYS = [new]
     assert encryption.decrypt(rotated) == "secret"
-    with pytest.raises(encryption.Unreadable):
+    with pytest.raises(encryption.UndecryptableSecret):
         encryption.decrypt(sealed)
-    with pytest.raises(encryption.Unreadable):
+    with pytest.raises(encryption.UndecryptableSecret):
         encryption.rotate(sealed)
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.activity import snapshots
 from apps.activity.models import AppendOnly, Event
-from apps.activity.recording import Entry, record
+from apps.activity.recording import AuditEntry, record
 from apps.aurorax import DataSource
 from tests.conftest import NewSource
 
@@ -23,7 +23,7 @@ SOURCE = DataSource(identifier=7, program="p", platform="q", instrument_type="r"
 def happened(by: User, summary: str, **fields: Any) -> Event:
     action = fields.pop("action", "source.update")
     outcome = fields.pop("outcome", "done")
-    return record(by=by, action=action, entry=Entry(summary, **fields), outcome=outcome)
+    return record(by=by, action=action, entry=AuditEntry(summary, **fields), outcome=outcome)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_events_are_filtered_by_person_action_source_and_outcome(
 
 
 @pytest.mark.parametrize(
-    ("query", "sentence"),
+    ("query", "message"),
     [
         ({"source": "seven"}, "Data source: Write the number of a data source, as 103."),
         ({"action": "no.such", "page": "x"}, "Action: Select a valid choice. no.such is not"),
@@ -66,12 +66,12 @@ def test_events_are_filtered_by_person_action_source_and_outcome(
     ],
 )
 def test_a_filter_that_makes_no_sense_is_told_and_shows_nothing(
-    as_owner: Client, owner: User, query: dict[str, str], sentence: str
+    as_owner: Client, owner: User, query: dict[str, str], message: str
 ) -> None:
     happened(owner, "kept")
     answer = as_owner.get(reverse("activity-list"), query)
     page = answer.content.decode()
-    told = page.count(sentence)  # in the summary, and in the place of the table
+    told = page.count(message)  # in the summary, and in the place of the table
     assert (answer.status_code, told) == (422, 2)
     assert ">kept<" not in page
     export = as_owner.get(reverse("activity-export"), query)

@@ -109,7 +109,7 @@ def test_refused_records_are_named(
     with pytest.raises(errors.InvalidRequest) as caught:
         owner.ephemeris.upload(example.identifier, minutes(START, 30), source=example)
     assert caught.value.rows
-    assert all(row in caught.value.sentence for row in caught.value.rows[:3])
+    assert all(row in caught.value.message for row in caught.value.rows[:3])
 
 
 def test_an_unknown_source_takes_no_records(owner: AuroraX, example: DataSource) -> None:

@@ -45,7 +45,7 @@ def test_counts_of_another_shape_are_an_error(
     api: responses.RequestsMock, caller: AuroraX, counts: object
 ) -> None:
     api.get(EPHEMERIS, json=[{"data_source": {"identifier": 3}, "available_ephemeris": counts}])
-    with pytest.raises(errors.Unreadable):
+    with pytest.raises(errors.UnreadableAnswer):
         caller.availability.ephemeris(start=START, end=END)
 
 

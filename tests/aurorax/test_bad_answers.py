@@ -30,8 +30,8 @@ def document(code: str, message: str) -> dict[str, str]:
         (403, document("NotPermitted", "Only an Administrator may."), errors.NotPermitted),
         (403, "", errors.NotPermitted),
         (404, document("NotFound", "No Data Source record found"), errors.NotFound),
-        (404, NGINX, errors.Unreadable),
-        (404, {"detail": "some other application"}, errors.Unreadable),
+        (404, NGINX, errors.UnreadableAnswer),
+        (404, {"detail": "some other application"}, errors.UnreadableAnswer),
         (405, "", errors.InvalidRequest),
         (408, "", errors.Unreachable),
         (409, document("Conflict", "existing data"), errors.Conflict),
@@ -49,8 +49,8 @@ def document(code: str, message: str) -> dict[str, str]:
         (503, NGINX, errors.ServerError),
         (504, NGINX, errors.ServerError),
         (599, "", errors.ServerError),
-        (301, "", errors.Unreadable),
-        (304, "", errors.Unreadable),
+        (301, "", errors.UnreadableAnswer),
+        (304, "", errors.UnreadableAnswer),
     ],
 )
 def test_every_bad_answer_is_one_error(
@@ -62,7 +62,7 @@ def test_every_bad_answer_is_one_error(
         caller.sources.get(103)
     assert type(caught.value) is kind
     assert caught.value.status == status
-    assert "<html>" not in caught.value.sentence
+    assert "<html>" not in caught.value.message
 
 
 @pytest.mark.parametrize(
@@ -85,14 +85,14 @@ def test_a_success_that_cannot_be_read_is_an_error_too(
     api: responses.RequestsMock, caller: AuroraX, body: str | bytes, content_type: str
 ) -> None:
     api.get(ONE, body=body, content_type=content_type)
-    with pytest.raises(errors.Unreadable):
+    with pytest.raises(errors.UnreadableAnswer):
         caller.sources.get(103)
 
 
 @pytest.mark.parametrize("body", ['{"result": 7}', "[1, 2]", "{}", '"text"'])
 def test_a_list_that_is_none_is_an_error_too(api: responses.RequestsMock, caller: AuroraX, body: str) -> None:
     api.get(LIST, body=body, content_type="application/json")
-    with pytest.raises(errors.Unreadable):
+    with pytest.raises(errors.UnreadableAnswer):
         caller.sources.list()
 
 
@@ -112,14 +112,14 @@ def test_messages_are_read_from_a_list_one_for_each_row(
     with pytest.raises(errors.InvalidRequest) as caught:
         caller.ephemeris.upload(103, b"[]")
     assert caught.value.rows == ("row 1: no epoch", "row 7: no epoch")
-    assert "row 7" in caught.value.sentence
+    assert "row 7" in caught.value.message
 
 
 def test_aurorax_is_quoted(api: responses.RequestsMock, caller: AuroraX) -> None:
     api.delete(ONE, status=409, json=document("Conflict", "There is existing data, remove it first"))
     with pytest.raises(errors.Conflict) as caught:
         caller.sources.delete(103)
-    assert caught.value.sentence.endswith("AuroraX says: There is existing data, remove it first")
+    assert caught.value.message.endswith("AuroraX says: There is existing data, remove it first")
     assert caught.value.code == "Conflict"
 
 
@@ -127,4 +127,4 @@ def test_an_endless_message_is_cut(api: responses.RequestsMock, caller: AuroraX)
     api.get(ONE, status=400, json=document("Other", "x" * 100_000))
     with pytest.raises(errors.InvalidRequest) as caught:
         caller.sources.get(103)
-    assert len(caught.value.sentence) < 1000
+    assert len(caught.value.message) < 1000

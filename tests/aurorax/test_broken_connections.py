@@ -50,8 +50,8 @@ def test_a_create_whose_answer_is_lost_is_never_sent_twice() -> None:
     with misbehaving(b"", EMPTY_LIST) as server, pytest.raises(errors.Unreachable) as caught:
         AuroraX(base_url=server.url).sources.create(FIELDS)
     assert [request.split()[0] for request in server.requests] == [b"POST", b"GET"]
-    assert caught.value.may_be_done
-    assert "look before you try again" in caught.value.sentence
+    assert caught.value.outcome_unknown
+    assert "look before you try again" in caught.value.message
 
 
 def test_a_create_whose_answer_is_lost_is_recognised_when_it_is_there() -> None:
@@ -86,11 +86,11 @@ def test_a_port_nobody_listens_on_is_certainly_not_done() -> None:
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
         with pytest.raises(errors.Unreachable) as caught:
             AuroraX(base_url=url).sources.create(FIELDS)
-    assert not caught.value.may_be_done
+    assert not caught.value.outcome_unknown
 
 
 def test_an_address_that_is_redirected_in_a_write_is_not_followed() -> None:
     moved = answer(b"", head="307 Temporary Redirect\r\nLocation: http://127.0.0.1:1/")
-    with misbehaving(moved, moved, moved, moved) as server, pytest.raises(errors.Unreadable) as caught:
+    with misbehaving(moved, moved, moved, moved) as server, pytest.raises(errors.UnreadableAnswer) as caught:
         AuroraX(base_url=server.url).ephemeris.upload(9, b"[]")
-    assert not caught.value.may_be_done
+    assert not caught.value.outcome_unknown

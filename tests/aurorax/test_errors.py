@@ -16,18 +16,23 @@ EVERY_ERROR = family(errors.AuroraXError)
 
 @pytest.mark.parametrize("kind", EVERY_ERROR)
 def test_every_error_has_a_sentence_for_a_person(kind: type[errors.AuroraXError]) -> None:
-    sentence = kind().sentence
-    assert sentence.startswith("AuroraX") or "AuroraX" in sentence
-    assert sentence.endswith(".")
-    assert str(kind()) == sentence
+    message = kind().message
+    assert message.startswith("AuroraX") or "AuroraX" in message
+    assert message.endswith(".")
+    assert str(kind()) == message
 
 
 @pytest.mark.parametrize("kind", EVERY_ERROR)
 def test_errors_survive_the_way_through_a_task_queue(kind: type[errors.AuroraXError]) -> None:
-    error = kind("Because.", status=400, code="Other", message="because")
-    error.may_be_done = True
+    error = kind("Because.", status=400, code="Other", error_message="because")
+    error.outcome_unknown = True
     copy = pickle.loads(pickle.dumps(error))
-    assert (copy.sentence, copy.status, copy.code, copy.message) == (error.sentence, 400, "Other", "because")
+    assert (copy.message, copy.status, copy.code, copy.error_message) == (
+        error.message,
+        400,
+        "Other",
+        "because",
+    )
 
 
 def test_each_error_belongs_to_one_family() -> None:
@@ -36,5 +41,5 @@ def test_each_error_belongs_to_one_family() -> None:
 
 
 def test_a_write_that_may_have_worked_says_so() -> None:
-    assert "look before you try again" in errors.Unreachable(may_be_done=True).sentence
-    assert "look before you try again" not in errors.Unreachable().sentence
+    assert "look before you try again" in errors.Unreachable(outcome_unknown=True).message
+    assert "look before you try again" not in errors.Unreachable().message

@@ -209,7 +209,7 @@ def outcome(scene: Scene, operation: Operation, fault: Fault) -> tuple[str, str]
         try:
             operation.do(scene)
         except errors.AuroraXError as error:
-            return type(error).__name__ + "?" * error.may_be_done, error.sentence
+            return type(error).__name__ + "?" * error.outcome_unknown, error.message
     return "done", ""
 
 
@@ -217,15 +217,15 @@ def outcome(scene: Scene, operation: Operation, fault: Fault) -> tuple[str, str]
 def test_what_is_told_agrees_with_what_aurorax_holds(
     scene: Scene, fault: str, operation: str, ending: str
 ) -> None:
-    told, sentence = outcome(scene, OPERATIONS[operation], FAULTS[fault])
+    told, message = outcome(scene, OPERATIONS[operation], FAULTS[fault])
     assert told == ("done" if ending == "accepted" else ending)
     holds = OPERATIONS[operation].holds(scene)
     if ending in ("done", "accepted"):
         assert holds is (ending == "done")
     elif ending.endswith("?"):
-        assert sentence.endswith("AuroraX may have carried it out all the same: look before you try again.")
+        assert message.endswith("AuroraX may have carried it out all the same: look before you try again.")
     else:
-        assert "all the same" not in sentence
+        assert "all the same" not in message
         assert not holds or operation in ("list", "search")
 
 

@@ -72,7 +72,7 @@ def test_a_part_of_what_is_found_can_be_looked_at_alone(
     assert [record.url for record in found[:2]] == ["a", "b"]
     assert len(found) == 3
     assert sent(api)["query"]["data_product_type_filters"] == ["keogram"]
-    with pytest.raises(errors.Unreadable):
+    with pytest.raises(errors.UnreadableAnswer):
         list(found)
 
 

@@ -89,7 +89,7 @@ def test_no_operation_tells_a_secret_even_if_aurorax_repeats_it(
         with pytest.raises(errors.AuroraXError) as caught:
             OPERATIONS[operation](caller, source)
         assert credential.secret in str(api.calls[0].request.headers)
-    assert "(hidden)" in caught.value.message
+    assert "(hidden)" in caught.value.error_message
     assert no_secret_in(told(caught.value))
     assert no_secret_in(everything_logged.text)
     assert no_secret_in(repr(caller) + repr(credential) + str(credential))

@@ -33,13 +33,13 @@ def test_a_wrong_password_is_told(api: responses.RequestsMock) -> None:
 
 def test_an_answer_without_a_token_is_an_error(api: responses.RequestsMock) -> None:
     api.post(AUTHENTICATE, json=ACCOUNT)
-    with pytest.raises(errors.Unreadable, match="without a token"):
+    with pytest.raises(errors.UnreadableAnswer, match="without a token"):
         sign_in("owner@example.org", "sandbox-owner", API)
 
 
 def test_an_answer_without_an_account_is_an_error(api: responses.RequestsMock) -> None:
     api.post(AUTHENTICATE, json={}, headers={"Authorization": "Bearer abc.def"})
-    with pytest.raises(errors.Unreadable):
+    with pytest.raises(errors.UnreadableAnswer):
         sign_in("owner@example.org", "sandbox-owner", API)
 
 

@@ -58,7 +58,7 @@ def test_maintenance_is_not_waited_for(api: responses.RequestsMock, caller: Auro
     with pytest.raises(errors.Maintenance) as caught:
         caller.sources.update(103, {"display_name": "New"})
     assert answers.call_count == 1
-    assert not caught.value.may_be_done
+    assert not caught.value.outcome_unknown
 
 
 def test_retry_after_is_obeyed(api: responses.RequestsMock, caller: AuroraX, pauses: list[float]) -> None:
@@ -109,7 +109,7 @@ def test_a_lost_answer_to_a_write_says_that_it_may_be_done(
     answers = api.post(f"{ONE}/ephemeris", body=error)
     with pytest.raises(errors.Unreachable) as caught:
         caller.ephemeris.upload(103, b"[]")
-    assert caught.value.may_be_done
+    assert caught.value.outcome_unknown
     assert answers.call_count == 4
 
 
@@ -118,7 +118,7 @@ def test_what_may_be_done_stays_so_whatever_comes_after(api: responses.RequestsM
     api.patch(ONE, status=503, json=document("Unavailable", MAINTENANCE))
     with pytest.raises(errors.Maintenance) as caught:
         caller.sources.update(103, {"display_name": "New"})
-    assert caught.value.may_be_done
+    assert caught.value.outcome_unknown
 
 
 def test_a_lost_answer_to_a_reading_says_nothing_of_the_kind(
@@ -127,19 +127,19 @@ def test_a_lost_answer_to_a_reading_says_nothing_of_the_kind(
     api.get(LIST, body=requests.ReadTimeout("no answer"))
     with pytest.raises(errors.Unreachable) as caught:
         caller.sources.list()
-    assert not caught.value.may_be_done
+    assert not caught.value.outcome_unknown
 
 
 def test_a_success_in_html_may_or_may_not_be_done(api: responses.RequestsMock, caller: AuroraX) -> None:
     api.post(f"{ONE}/ephemeris", status=200, body=NGINX, content_type="text/html")
-    with pytest.raises(errors.Unreadable) as caught:
+    with pytest.raises(errors.UnreadableAnswer) as caught:
         caller.ephemeris.upload(103, b"[]")
-    assert caught.value.may_be_done
+    assert caught.value.outcome_unknown
 
 
 def test_a_redirect_is_not_followed(api: responses.RequestsMock, caller: AuroraX) -> None:
     api.get(LIST, status=302, headers={"Location": "http://elsewhere.test/api/v1/data_sources"})
-    with pytest.raises(errors.Unreadable):
+    with pytest.raises(errors.UnreadableAnswer):
         caller.sources.list()
     assert {call.request.url.split("/")[2] for call in api.calls if call.request.url} == {"aurorax.test"}
 

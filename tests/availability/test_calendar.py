@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, DataSourceStats, EphemerisRecord
-from apps.availability.calendar import MOST_YEARS, YEARS_BESIDE, Question, beside_url, spans_of
-from apps.availability.counts import HOLDINGS, Span
+from apps.availability.calendar import MOST_YEARS, YEARS_BESIDE, CalendarQuery, beside_url, spans_of
+from apps.availability.counts import COUNTS, Span
 from apps.deletions.models import Deletion, DeletionState
 from tests.conftest import NewSource
 from tests.support.sandbox import SandboxProcess
@@ -264,16 +264,16 @@ def test_years_outside_what_there_is_lead_to_its_ends(
 
 def test_a_question_survives_its_address() -> None:
     spans = {"ephemeris": Span(date(2019, 9, 27), date(2020, 11, 30))}
-    question = Question(spans, years=3, until=2019, slow=True)
-    assert Question.of(QueryDict(question.query[1:])) == question
+    question = CalendarQuery(spans, years=3, until=2019, slow=True)
+    assert CalendarQuery.of(QueryDict(question.query[1:])) == question
 
 
 # Colours and size -----------------------------------------------------------------------------------------------------
 
 
 def test_ephemeris_is_measured_by_the_minutes_of_a_day_and_products_by_the_usual_day() -> None:
-    assert HOLDINGS["ephemeris"].scale([5]).full == 1440
-    products = HOLDINGS["products"].scale([13, 13, 13, 2])
+    assert COUNTS["ephemeris"].scale([5]).full == 1440
+    products = COUNTS["products"].scale([13, 13, 13, 2])
     assert products.full == 13
     assert "13 (the median)" in products.meaning
 

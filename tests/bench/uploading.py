@@ -9,14 +9,14 @@ from apps.accounts.models import User
 from apps.aurorax import AuroraX, DataSource
 from apps.jobs.leases import holding
 from apps.permissions import Role
-from apps.records.types import kind_of
+from apps.records.types import type_of
 from apps.uploads.models import Upload
 from apps.uploads.receiving import receive
 from apps.uploads.states import State
 from apps.uploads.steps import compare
 from apps.uploads.steps import read as reading
 from apps.uploads.steps import send as sending
-from apps.uploads.steps.context import Errand
+from apps.uploads.steps.context import StepContext
 from tests.bench.null_api import SOURCE
 
 
@@ -36,10 +36,10 @@ def send(path: str) -> tuple[int, float]:
     with holding(upload) as lease:
         if lease is None:
             raise RuntimeError("Somebody else has the upload.")
-        errand = Errand(upload, lease, kind_of("ephemeris"), AuroraX(), _source())
-        compare.run(errand)
-        upload.move(State.SENDING)
-        sending.run(errand)
+        context = StepContext(upload, lease, type_of("ephemeris"), AuroraX(), _source())
+        compare.run(context)
+        upload.transition(State.SENDING)
+        sending.run(context)
     if upload.state != State.VERIFYING or upload.sent != upload.valid:
         raise RuntimeError(f"{upload.sent} of {upload.valid} records were accepted.")
     return upload.sent, time.perf_counter() - began
@@ -51,7 +51,7 @@ def _receive(path: str) -> Upload:
     )
     with Path(path).open("rb") as file:
         return receive(
-            by=owner, credential=None, kind=kind_of("ephemeris"), source=_source(), file=File(file, "bench")
+            by=owner, credential=None, kind=type_of("ephemeris"), source=_source(), file=File(file, "bench")
         )
 
 
@@ -62,7 +62,7 @@ def _read(upload: Upload) -> None:
                 raise RuntimeError("Somebody else reads the upload.")
             reading.run(upload, _source(), lease)
     if upload.state != State.COMPARING:
-        raise RuntimeError(f"The upload is {upload.state}: {upload.sentence}")
+        raise RuntimeError(f"The upload is {upload.state}: {upload.message}")
 
 
 def _source() -> DataSource:

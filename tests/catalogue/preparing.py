@@ -16,7 +16,7 @@ from apps.activity.models import Event
 from apps.aurorax import AuroraX, Credential, DataSource
 from apps.deletions.models import Deletion, DeletionState
 from apps.uploads.models import Upload
-from apps.uploads.states import Because, State
+from apps.uploads.states import PauseReason, State
 from apps.uploads.steps.read import reject
 from tests.catalogue import files
 from tests.catalogue.world import World
@@ -158,7 +158,7 @@ class Preparation:
     def _rejected(self) -> Upload:
         """Larger files are read after they have been taken in, and may turn out to be cut off only then."""
         upload = self._uploaded(files.csv(files.minutes(range(450, 455))), "cut-off.json")
-        upload.move(State.READING)
+        upload.transition(State.READING)
         reject(
             upload,
             "The file ends in the middle of a record, at line 52,104. Save it anew, and upload it again.",
@@ -192,11 +192,11 @@ class Preparation:
         self._passing(
             "verifying", 860, State.VERIFYING, **sent | {"sent": 120, "verified": 48, "sent_at": now}
         )
-        yours = {"paused_because": Because.YOU}
+        yours = {"pause_reason": PauseReason.YOU}
         self._passing("paused", 980, State.PAUSED, **sent | yours)
         ended = {
-            "paused_because": Because.SIGN_IN,
-            "sentence": "AuroraX has ended the sign-in that this upload used.",
+            "pause_reason": PauseReason.SIGN_IN,
+            "message": "AuroraX has ended the sign-in that this upload used.",
         }
         self._passing("sign_in", 1100, State.PAUSED, **sent | ended)
 
@@ -218,10 +218,10 @@ class Preparation:
         survey = {"survey": ready.survey}
         self._passing_deletion("looking", DeletionState.LOOKING)
         self._passing_deletion("deleting", DeletionState.DELETING, **survey)
-        said = {"sentence": "AuroraX is in maintenance. Try again later."}
+        said = {"message": "AuroraX is in maintenance. Try again later."}
         resumes = {"resumes_at": DeletionState.DELETING}
         self._passing_deletion("paused", DeletionState.PAUSED, **survey, **said, **resumes)
-        changed = {"sentence": "Records were added or changed since you looked, so they were not deleted."}
+        changed = {"message": "Records were added or changed since you looked, so they were not deleted."}
         self._passing_deletion("stopped", DeletionState.STOPPED, **survey, **changed)
         days = {"start": "2020-01-01T00:00:00", "end": "2020-01-08T23:59:59"}
         self._deletion("of_products", days, kind="products")

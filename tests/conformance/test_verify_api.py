@@ -49,7 +49,7 @@ def lines(printed: str, verdict: str) -> list[str]:
 
 def test_the_sandbox_does_everything_the_portal_relies_on(sandbox: SandboxProcess, admin: AuroraX) -> None:
     printed = verify(sandbox, "--write")
-    stated = [each.sentence for each in BEHAVIOURS if not each.is_question]
+    stated = [each.message for each in BEHAVIOURS if not each.is_question]
     assert lines(printed, "agrees") == stated
     assert lines(printed, "not tried") == ["What does a 403 say?"]
 
@@ -92,7 +92,7 @@ def test_reading_only_sends_nothing_that_writes(
     assert len(asked) > 50
     assert {method for method, _ in asked} == {"GET", "POST"}
     assert all(path.endswith(READING) for method, path in asked if method == "POST")
-    writing = [each.sentence for each in BEHAVIOURS if each.need is Need.WRITING]
+    writing = [each.message for each in BEHAVIOURS if each.need is Need.WRITING]
     assert set(writing) <= set(lines(printed, "not tried"))
 
 
@@ -102,7 +102,7 @@ def test_without_a_key_what_anybody_may_read_is_looked_at(
     monkeypatch.delenv("AURORAX_API_KEY", raising=False)
     printed = verify(sandbox)
     assert lines(printed, "agrees") == [
-        each.sentence for each in BEHAVIOURS if each.need is Need.NOTHING and not each.is_question
+        each.message for each in BEHAVIOURS if each.need is Need.NOTHING and not each.is_question
     ]
     assert "needs a key (AURORAX_API_KEY)" in printed
 

@@ -214,7 +214,7 @@ def test_an_ended_session_pauses_it_until_somebody_signs_in(
     steps.carry_out.call(str(Deletion.objects.get().pk))
     deletion = Deletion.objects.get()
     assert (deletion.state, deletion.resumes_at) == (DeletionState.PAUSED, DeletionState.SAVING)
-    assert "Sign in again" in deletion.sentence
+    assert "Sign in again" in deletion.message
     as_owner.post(address, {"decision": "resume", "sign_in_again": "sandbox-owner"})
     assert Deletion.objects.get().state == DeletionState.DONE
 
@@ -376,7 +376,7 @@ def test_somebody_who_loses_the_right_meanwhile_deletes_nothing(
     steps.carry_out.call(str(Deletion.objects.get().pk))
     deletion = Deletion.objects.get()
     assert deletion.state == DeletionState.PAUSED
-    assert "not possible here" in deletion.sentence
+    assert "not possible here" in deletion.message
     assert len(minutes_left(aurorax, source)) == 20
 
 
@@ -453,10 +453,10 @@ def test_every_state_has_its_transitions_and_only_those(db: None) -> None:
                 kind="ephemeris", source_identifier=1, user=user, start=DAY, end=DAY, state=state
             )
             if to in TRANSITIONS[state]:
-                deletion.move(to)
+                deletion.transition(to)
             else:
                 with pytest.raises(WrongTransition):
-                    deletion.move(to)
+                    deletion.transition(to)
             assert Deletion.objects.get(pk=deletion.pk).state == (to if to in TRANSITIONS[state] else state)
 
 
@@ -466,7 +466,7 @@ def test_of_two_decisions_at_once_one_wins(db: None) -> None:
         kind="ephemeris", source_identifier=1, user=user, start=DAY, end=DAY, state=DeletionState.READY
     )
     late = Deletion.objects.get(pk=deletion.pk)
-    deletion.move(DeletionState.CANCELLED)
+    deletion.transition(DeletionState.CANCELLED)
     with pytest.raises(WrongTransition):
-        late.move(DeletionState.SAVING)
+        late.transition(DeletionState.SAVING)
     assert Deletion.objects.get().state == DeletionState.CANCELLED

@@ -8,7 +8,7 @@ from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
 from apps.ephemeris.kind import EPHEMERIS, NOWHERE
 from apps.validation import rules
-from apps.validation.batches import Block
+from apps.validation.batches import Batch
 from apps.validation.findings import Findings
 from apps.validation.rules import PROBLEM, Rule
 
@@ -91,10 +91,10 @@ def test_longitudes_from_0_to_360_are_turned_and_fill_values_emptied_with_a_noti
 def second_row(epoch: str, *later: str) -> list[Any]:
     """The rules that rows of these times break, each in a block of its own behind a row of the first."""
     findings = Findings()
-    checking = EPHEMERIS.block_check(SOURCE, findings)
-    assert len(checking.check(Block.of_others([(2, {"epoch": epoch})], []))) == 1
+    checking = EPHEMERIS.batch_validator(SOURCE, findings)
+    assert len(checking.check(Batch.of_others([(2, {"epoch": epoch})], []))) == 1
     for line, another in enumerate(later, start=3):
-        assert checking.check(Block.of_others([(line, {"epoch": another})], [])).is_empty()
+        assert checking.check(Batch.of_others([(line, {"epoch": another})], [])).is_empty()
     checking.conclude(lambda aside: {again.at: "" for again in aside.rows()})
     return [
         (cause.rule, cause.examples[0].line) for cause in findings.causes() if cause.rule.severity is PROBLEM

@@ -159,7 +159,7 @@ def test_links_lead_to_other_ranges_and_keep_what_was_chosen(as_user: Client) ->
 
 
 @pytest.mark.parametrize(
-    ("query", "field", "sentence"),
+    ("query", "field", "message"),
     [
         ({"start": "yesterday"}, "start", "Write a time as 2020-01-01T00:00:00 (UTC)."),
         ({"end": "2020-01-01T00:00:00"}, "start", "This field is required."),
@@ -178,11 +178,11 @@ def test_links_lead_to_other_ranges_and_keep_what_was_chosen(as_user: Client) ->
     ],
 )
 def test_a_range_that_is_none_is_told_beside_its_field(
-    as_user: Client, query: dict[str, str], field: str, sentence: str
+    as_user: Client, query: dict[str, str], field: str, message: str
 ) -> None:
     answer = page(as_user, SWARM, query)
-    assert any(sentence in error for error in answer.context["form"].errors[field])
-    assert sentence in html(answer)
+    assert any(message in error for error in answer.context["form"].errors[field])
+    assert message in html(answer)
     assert "<svg viewBox=" not in html(answer)
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from apps.jobs.prefetch import ahead, made_ahead
+from apps.jobs.prefetch import map_prefetched, prefetched
 
 
 def test_items_come_in_their_order() -> None:
-    assert list(ahead(range(100))) == list(range(100))
-    assert list(ahead([])) == []
+    assert list(prefetched(range(100))) == list(range(100))
+    assert list(prefetched([])) == []
 
 
 def test_the_next_item_is_made_before_it_is_asked_for() -> None:
@@ -22,7 +22,7 @@ def test_the_next_item_is_made_before_it_is_asked_for() -> None:
         made.set()
         yield 2
 
-    found = ahead(items())
+    found = prefetched(items())
     assert next(found) == 1
     assert made.wait(5)
     assert list(found) == [2]
@@ -33,7 +33,7 @@ def test_what_goes_wrong_is_raised_in_its_place() -> None:
         yield 1
         raise KeyError("two")
 
-    found = ahead(items())
+    found = prefetched(items())
     assert next(found) == 1
     with pytest.raises(KeyError, match="two"):
         next(found)
@@ -49,7 +49,7 @@ def test_who_stops_early_stops_the_maker_too() -> None:
         finally:
             closed.set()
 
-    found = ahead(endless())
+    found = prefetched(endless())
     assert next(found) == 1
     found.close()  # type: ignore[attr-defined]
     assert [thread for thread in threading.enumerate() if thread.name == "ahead"] == []
@@ -60,8 +60,8 @@ def test_results_come_in_the_order_of_the_items() -> None:
         time.sleep(0.002 * (number % 2 == 0))
         return number * 10
 
-    assert list(made_ahead(slow_if_even, range(50), 3)) == [number * 10 for number in range(50)]
-    assert list(made_ahead(slow_if_even, [], 3)) == []
+    assert list(map_prefetched(slow_if_even, range(50), 3)) == [number * 10 for number in range(50)]
+    assert list(map_prefetched(slow_if_even, [], 3)) == []
 
 
 def test_the_first_result_is_made_alone_and_others_beside_each_other() -> None:
@@ -76,7 +76,7 @@ def test_the_first_result_is_made_alone_and_others_beside_each_other() -> None:
         under_way.discard(number)
         return number
 
-    assert list(made_ahead(make, range(5), 2)) == [0, 1, 2, 3, 4]
+    assert list(map_prefetched(make, range(5), 2)) == [0, 1, 2, 3, 4]
     assert most[0] == 1
 
 
@@ -85,11 +85,11 @@ def test_what_goes_wrong_in_an_item_or_its_result_is_raised_in_its_place() -> No
         yield from (1, 2, 4)
         raise KeyError("the item")
 
-    found = made_ahead(lambda number: 8 // (number - 4), items(), 2)
+    found = map_prefetched(lambda number: 8 // (number - 4), items(), 2)
     assert [next(found), next(found)] == [-3, -4]
     with pytest.raises(ZeroDivisionError):
         next(found)
-    texts = made_ahead(str, items(), 2)
+    texts = map_prefetched(str, items(), 2)
     assert [next(texts), next(texts), next(texts)] == ["1", "2", "4"]
     with pytest.raises(KeyError, match="the item"):
         next(texts)
@@ -103,7 +103,7 @@ def test_no_more_items_are_taken_than_are_worked_on() -> None:
             taken.append(number)
             yield number
 
-    found = made_ahead(str, items(), 2)
+    found = map_prefetched(str, items(), 2)
     assert [next(found), next(found)] == ["0", "1"]
     found.close()  # type: ignore[attr-defined]
     assert len(taken) <= 3

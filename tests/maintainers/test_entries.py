@@ -272,7 +272,7 @@ def test_adding_to_several_tells_who_is_listed_in_other_letters(
 
 
 @pytest.mark.parametrize(
-    ("verb", "fields", "sentence"),
+    ("verb", "fields", "message"),
     [
         ("add", {"entry": key_of("")}, "can only be removed"),
         ("remove", {"entry": key_of(""), "email": "f@example.org"}, "not both"),
@@ -281,9 +281,9 @@ def test_adding_to_several_tells_who_is_listed_in_other_letters(
     ],
 )
 def test_an_entry_that_cannot_be_meant_is_explained(
-    as_owner: Client, source: DataSource, aurorax: AuroraX, verb: str, fields: dict[str, str], sentence: str
+    as_owner: Client, source: DataSource, aurorax: AuroraX, verb: str, fields: dict[str, str], message: str
 ) -> None:
-    assert sentence in change(as_owner, verb, [source], **fields)
+    assert message in change(as_owner, verb, [source], **fields)
     assert now(aurorax, source) == ODD
 
 

@@ -94,7 +94,7 @@ def test_somebody_is_removed_from_several_after_a_question_about_the_last(
 
 
 @pytest.mark.parametrize(
-    ("verb", "email", "count", "sentence"),
+    ("verb", "email", "count", "message"),
     [
         ("add", "", 1, "Give the e-mail address"),
         ("add", "nobody", 1, "This is not an e-mail address"),
@@ -103,12 +103,12 @@ def test_somebody_is_removed_from_several_after_a_question_about_the_last(
     ],
 )
 def test_what_is_missing_is_said_and_the_choice_stays(
-    as_owner: Client, sources: list[DataSource], verb: str, email: str, count: int, sentence: str
+    as_owner: Client, sources: list[DataSource], verb: str, email: str, count: int, message: str
 ) -> None:
     answer = change(as_owner, verb, email, sources[:count])
     html = answer.content.decode()
     assert answer.status_code == 422
-    assert sentence in html
+    assert message in html
     assert html.count(" checked>") == count
     assert f'value="{email}"' in html or not email
 

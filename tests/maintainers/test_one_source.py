@@ -48,7 +48,7 @@ def test_an_address_is_spelt_as_it_is_known(as_owner: Client, source: DataSource
 
 
 @pytest.mark.parametrize(
-    ("email", "sentence"),
+    ("email", "message"),
     [
         ("", "Give the e-mail address of an AuroraX account."),
         ("nobody", "This is not an e-mail address."),
@@ -59,11 +59,11 @@ def test_an_address_is_spelt_as_it_is_known(as_owner: Client, source: DataSource
     ],
 )
 def test_an_address_that_makes_no_sense_is_explained_and_kept(
-    as_owner: Client, source: DataSource, aurorax: AuroraX, email: str, sentence: str
+    as_owner: Client, source: DataSource, aurorax: AuroraX, email: str, message: str
 ) -> None:
     status, html = add(as_owner, source, email)
     assert status == 422
-    assert sentence in html
+    assert message in html
     assert f'value="{email}"' in html or not email
     assert now(aurorax, source) == ("maintainer@example.org",)
 

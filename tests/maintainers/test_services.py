@@ -11,7 +11,7 @@ from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.maintainers import locks, services
 from apps.maintainers.changes import Change, Verb
-from apps.maintainers.locks import turn
+from apps.maintainers.locks import source_lock
 from apps.permissions import NotAllowed, Role
 from tests.conftest import NewSource
 
@@ -96,12 +96,17 @@ def _send_without_event(by: User, client: AuroraX, current: DataSource, change: 
 
 def test_a_turn_that_does_not_come_ends_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "LONGEST_WAIT", 0.1)
-    with turn(1), turn(2), pytest.raises(errors.TryAgain, match="Somebody else is changing"), turn(1):
+    with (
+        source_lock(1),
+        source_lock(2),
+        pytest.raises(errors.TryAgain, match="Somebody else is changing"),
+        source_lock(1),
+    ):
         pass
 
 
 def test_a_turn_is_handed_on_after_a_failure() -> None:
-    with pytest.raises(ZeroDivisionError), turn(1):
+    with pytest.raises(ZeroDivisionError), source_lock(1):
         raise ZeroDivisionError
     assert cache.get("maintainers:turn:1") is None
 
@@ -118,7 +123,7 @@ def test_an_aurorax_that_does_not_answer_is_not_asked_for_each(
     monkeypatch.setattr(services, "apply", silent)
     results = services.apply_to_several(by=OWNER, client=aurorax, sources=sources, change=NEW)
     assert [result.failed for result in results] == [True, True, True]
-    assert results[2].sentence.startswith("Not tried.")
+    assert results[2].message.startswith("Not tried.")
     assert asked == sources[:1]
 
 

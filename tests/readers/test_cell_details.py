@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from apps.products.kind import PRODUCTS
 from apps.readers import Dialect, Layout, open_table, xls_details
 from apps.readers.cell_details import letters_of, place_of
-from apps.readers.errors import NotReadable
+from apps.readers.errors import UnreadableFile
 from apps.uploads.states import State
 from apps.validation import rules
 from tests.readers.test_readers import opened, refusal, rows, told
@@ -241,5 +241,5 @@ def test_an_old_workbook_that_cannot_be_looked_into_says_so(monkeypatch: pytest.
 def test_a_damaged_old_workbook_is_looked_into_or_unknown(place: int, piece: bytes) -> None:
     content = bytearray((CASES / "xlwt-1.3.0-errors-and-formulas.xls").read_bytes())
     content[place : place + len(piece)] = piece
-    with suppress(xls_details.Unknown, NotReadable):
+    with suppress(xls_details.Unknown, UnreadableFile):
         xls_details.behind(bytes(content), "Æphemeris")

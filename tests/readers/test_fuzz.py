@@ -24,7 +24,7 @@ from apps.aurorax.records import MetadataField
 from apps.ephemeris.kind import EPHEMERIS
 from apps.readers import Dialect, Layout, open_table
 from apps.readers.dialect import DELIMITERS, ENCODINGS
-from apps.readers.errors import NotReadable
+from apps.readers.errors import UnreadableFile
 from apps.validation.findings import Findings
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "500"))
@@ -128,10 +128,10 @@ def test_no_bytes_bring_anything_but_records_or_a_sentence(name: str) -> None:
     )
     def read(content: bytes, source: DataSource, dialect: Dialect) -> None:
         layout = Layout(EPHEMERIS.columns_of(source), {"soon": "", "Sheet1": ""}, dialect)
-        with suppress(NotReadable), open_table(io.BytesIO(content), layout) as table:
+        with suppress(UnreadableFile), open_table(io.BytesIO(content), layout) as table:
             if table.matching.unknown:
                 return
-            checking = EPHEMERIS.block_check(source, Findings(), layout.notation)
+            checking = EPHEMERIS.batch_validator(source, Findings(), layout.value_formats)
             for block in table.blocks:
                 for body in checking.check(block)["body"]:
                     assert json.loads(body)["epoch"]

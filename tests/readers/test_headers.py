@@ -10,7 +10,7 @@ import pytest
 from apps.aurorax import DataSource, MetadataField
 from apps.ephemeris.kind import EPHEMERIS
 from apps.readers import Layout, open_table
-from apps.readers.headers import IGNORE, Meanings
+from apps.readers.headers import IGNORE, HeaderMatcher
 from tests.readers.test_formats import parquet, workbook
 
 ALIKE = ["B+", "B-", "mode", "Mode", "T_e", "te"]
@@ -23,7 +23,7 @@ def columns_for(*fields: str) -> list[Any]:
 
 
 def meanings(headers: list[str], *fields: str, mapping: dict[str, str] | None = None) -> list[str | None]:
-    return list(Meanings(columns_for(*fields), mapping or {}).match(headers).names)
+    return list(HeaderMatcher(columns_for(*fields), mapping or {}).match(headers).names)
 
 
 VALUES = [f"value of {field}" for field in ALIKE]

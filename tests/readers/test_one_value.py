@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from apps.aurorax import AuroraX, DataSource
-from apps.records.types import kind_of
+from apps.records.types import type_of
 from apps.uploads.states import State
 from tests.support.uploads import UploadFile, act
 
@@ -130,7 +130,7 @@ def mutated(slug: str) -> list[Record]:
 
 def somebody_sends(aurorax: AuroraX, slug: str, source: DataSource, records: Sequence[Record]) -> None:
     body = json.dumps([source.key | record for record in records]).encode()
-    kind_of(slug).upload(aurorax, source, body)
+    type_of(slug).upload(aurorax, source, body)
 
 
 def test_comparing_finds_every_one(
@@ -139,7 +139,7 @@ def test_comparing_finds_every_one(
     somebody_sends(aurorax, slug, source, written(slug))
     somebody_sends(aurorax, slug, source, mutated(slug))
     upload = upload_file(json.dumps(written(slug)).encode(), kind=slug, name="records.json")
-    assert (upload.changed, upload.identical, upload.new) == (MUTATED, RECORDS - MUTATED, 0), upload.sentence
+    assert (upload.changed, upload.identical, upload.new) == (MUTATED, RECORDS - MUTATED, 0), upload.message
 
 
 def test_undoing_leaves_every_one_alone_that_somebody_else_made(
@@ -152,7 +152,7 @@ def test_undoing_leaves_every_one_alone_that_somebody_else_made(
     act(as_owner, upload, "undo")
     assert upload.state == State.UNDONE
     assert (upload.undo["left_alone"], upload.undo["gone"]) == (MUTATED, RECORDS - MUTATED)
-    kind = kind_of(slug)
+    kind = type_of(slug)
     left = list(kind.stored(aurorax, source, START, START + timedelta(days=30)))
     assert len(left) == MUTATED
     expected = {kind.key(record): record for record in mutated(slug)}

@@ -42,7 +42,7 @@ def arrived(content: bytes) -> tuple[dict[str, Any], set[str]]:
     layout = Layout(EPHEMERIS.columns, {})
     with open_table(io.BytesIO(content), layout) as table:
         assert not table.matching.unknown
-        check = EPHEMERIS.block_check(SOURCE, findings, layout.notation)
+        check = EPHEMERIS.batch_validator(SOURCE, findings, layout.value_formats)
         for block in table.blocks:
             for body in check.check(block)["body"]:
                 record = json.loads(body)

@@ -10,9 +10,9 @@ import pytest
 
 from apps.ephemeris.kind import EPHEMERIS
 from apps.readers import Dialect, Layout, Table, open_table
-from apps.readers.errors import NotReadable
+from apps.readers.errors import UnreadableFile
 from apps.validation import rules
-from apps.validation.batches import Block
+from apps.validation.batches import Batch
 from apps.validation.rules import Rule
 
 RECORD = {"epoch": "2020-01-01T00:00:00", "location_geo": {"lat": 51, "lon": -114}, "metadata": {"a": 1}}
@@ -29,7 +29,7 @@ def opened(
 
 def blocks(
     content: bytes, mapping: dict[str, str] | None = None, dialect: Dialect | None = None
-) -> list[Block]:
+) -> list[Batch]:
     with opened(content, mapping, dialect) as table:
         return list(table.blocks)
 
@@ -52,9 +52,9 @@ def told(content: bytes) -> list[tuple[Rule, int, str]]:
 
 
 def refusal(content: bytes) -> str:
-    with pytest.raises(NotReadable) as refused:
+    with pytest.raises(UnreadableFile) as refused:
         rows(content)
-    return refused.value.sentence
+    return refused.value.message
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from django.urls import reverse
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord, Location
 from apps.deletions.models import Deletion
 from apps.records.exports import FORMATS
-from apps.records.types import kind_of
+from apps.records.types import type_of
 from apps.uploads.models import Upload
 from tests.conftest import NewSource
 from tests.deletions.test_restore import deleted, restored
@@ -129,7 +129,7 @@ def test_what_is_copied_is_identical_when_it_is_pasted(as_owner: Client, held: H
 def test_what_is_deleted_is_restored_to_the_last_blank(
     as_owner: Client, aurorax: AuroraX, held: Held
 ) -> None:
-    kind = kind_of(held.kind)
+    kind = type_of(held.kind)
 
     def records() -> list[str]:
         found = kind.stored(aurorax, held.source, DAY, LAST)

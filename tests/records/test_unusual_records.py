@@ -6,7 +6,7 @@ from apps.aurorax import DataSource
 from apps.aurorax.records.rows import DataProductRow, EphemerisRow, Place
 from apps.ephemeris.kind import EPHEMERIS
 from apps.products.kind import PRODUCTS
-from apps.records.types import AnyRow, RecordKind
+from apps.records.types import AnyRow, RecordType
 from apps.validation import rules
 from apps.validation.rules import PROBLEM, Rule
 from tests.records.test_round_trip_properties import WRITERS, read_again
@@ -25,7 +25,7 @@ def place(lat: float | None, lon: float | None) -> EphemerisRow:
     return EphemerisRow(START, location_geo=Place(lat, lon))
 
 
-def kind_of(row: AnyRow) -> RecordKind:
+def kind_of(row: AnyRow) -> RecordType:
     return EPHEMERIS if isinstance(row, EphemerisRow) else PRODUCTS
 
 

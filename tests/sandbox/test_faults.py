@@ -207,11 +207,11 @@ def test_the_environment_sets_switches_too(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_setting_stops_with_a_sentence(
-    tmp_path: Path, setting: dict[str, object], sentence: str
+    tmp_path: Path, setting: dict[str, object], message: str
 ) -> None:
     process = SandboxProcess(tmp_path, **setting)
     with pytest.raises(RuntimeError, match="did not start"):
         process.__enter__()
-    assert sentence in process.log
+    assert message in process.log
     assert "Traceback" not in process.log
     assert "secret" not in process.log

@@ -81,7 +81,7 @@ def test_the_creation_is_in_the_activity(as_owner: Client, aurorax: AuroraX) -> 
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "sentence"),
+    ("field", "value", "message"),
     [
         ("program", "", "Give the program."),
         ("program", "x" * 201, "At most 200 characters; this has 201."),
@@ -106,13 +106,13 @@ def test_the_creation_is_in_the_activity(as_owner: Client, aurorax: AuroraX) -> 
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field_and_everything_typed_stays(
-    as_owner: Client, aurorax: AuroraX, field: str, value: str, sentence: str
+    as_owner: Client, aurorax: AuroraX, field: str, value: str, message: str
 ) -> None:
     form = example_form(**{field: value}) | rows(EPHEMERIS, META1)
     answer = as_owner.post(reverse("source-create"), form)
     assert answer.status_code == 422
     html = answer.content.decode()
-    assert sentence in html
+    assert message in html
     kept = posted_by(answer)
     assert kept["ephemeris_metadata_schema-0-description"] == "example metadata field 1"
     assert kept[field] == ("" if value == "submarine" else value)  # a list cannot show what is not in it
@@ -201,7 +201,7 @@ def test_a_nonsense_command_changes_nothing(as_owner: Client, command: str, auro
 
 
 @pytest.mark.parametrize(
-    ("row", "sentence"),
+    ("row", "message"),
     [
         ({"field_name": "", "description": "has no name", "data_type": "string"}, "Give the field name"),
         ({"field_name": "x", "data_type": ""}, "Give the data type"),
@@ -209,11 +209,11 @@ def test_a_nonsense_command_changes_nothing(as_owner: Client, command: str, auro
     ],
 )
 def test_what_is_wrong_in_a_row_is_said(
-    as_owner: Client, aurorax: AuroraX, row: dict[str, str], sentence: str
+    as_owner: Client, aurorax: AuroraX, row: dict[str, str], message: str
 ) -> None:
     answer = as_owner.post(reverse("source-create"), example_form() | rows(EPHEMERIS, META1, row))
     assert answer.status_code == 422
-    assert sentence in answer.content.decode()
+    assert message in answer.content.decode()
     assert found(aurorax) == []
 
 
@@ -247,7 +247,7 @@ def test_a_schema_is_read_from_a_json_file(as_owner: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("text", "message"),
     [
         ("", "There is nothing to read"),
         ("[{", "This is not JSON"),
@@ -260,11 +260,11 @@ def test_a_schema_is_read_from_a_json_file(as_owner: Client) -> None:
         ('[{"field_name": "a", "allowed_values": "yes"}]', "allowed_values must be a list"),
     ],
 )
-def test_json_that_is_no_schema_is_explained_and_kept(as_owner: Client, text: str, sentence: str) -> None:
+def test_json_that_is_no_schema_is_explained_and_kept(as_owner: Client, text: str, message: str) -> None:
     form = example_form() | rows(EPHEMERIS, META1) | {f"{EPHEMERIS}-json": text, "rows": f"json:{EPHEMERIS}"}
     answer = as_owner.post(reverse("source-create"), form)
     kept = posted_by(answer)
-    assert sentence in answer.content.decode()
+    assert message in answer.content.decode()
     assert kept[f"{EPHEMERIS}-json"] == text
     assert kept[f"{EPHEMERIS}-0-field_name"] == "example_meta1"
 

@@ -43,15 +43,15 @@ def test_typing_its_name_or_number_deletes_it(
 
 
 @pytest.mark.parametrize(
-    ("typed", "sentence"),
+    ("typed", "message"),
     [("", "Type the display name or the identifier to confirm"), ("to be GONE", "names another data source")],
 )
 def test_without_the_name_nothing_is_deleted(
-    as_owner: Client, source: DataSource, aurorax: AuroraX, typed: str, sentence: str
+    as_owner: Client, source: DataSource, aurorax: AuroraX, typed: str, message: str
 ) -> None:
     answer = as_owner.post(delete(source), {"confirmation": typed})
     assert answer.status_code == 422
-    assert sentence in answer.content.decode()
+    assert message in answer.content.decode()
     assert exists(aurorax, source)
 
 

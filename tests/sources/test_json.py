@@ -26,8 +26,8 @@ def read(reader: Callable[[Any], Any], given_text: Any) -> tuple[Any, str]:
     try:
         return reader(given_text), ""
     except ValidationError as refusal:
-        [sentence] = refusal.messages
-        return None, sentence
+        [message] = refusal.messages
+        return None, message
 
 
 @given(st.text() | st.text('[]{}",:0123456789eE+-.\\u tfn'))
@@ -35,14 +35,14 @@ def read(reader: Callable[[Any], Any], given_text: Any) -> tuple[Any, str]:
 @example("-1e400")
 @example('"\\ud800"')
 def test_any_text_is_read_or_refused(text: str) -> None:
-    value, sentence = read(strict_json, text)
-    assert sentence or json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    value, message = read(strict_json, text)
+    assert message or json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
 
 
 @given(VALUES)
 def test_what_can_be_kept_is_read_as_it_is(value: Any) -> None:
-    found, sentence = read(strict_json, json.dumps(value))
-    assert found == value or ("cannot be kept" in sentence and "\\u0000" in json.dumps(value))
+    found, message = read(strict_json, json.dumps(value))
+    assert found == value or ("cannot be kept" in message and "\\u0000" in json.dumps(value))
 
 
 def test_nesting_has_an_end() -> None:
@@ -53,8 +53,8 @@ def test_nesting_has_an_end() -> None:
 
 @given(st.binary() | st.builds(lambda value: json.dumps(value).encode(), VALUES))
 def test_any_file_is_a_schema_or_refused(raw: bytes) -> None:
-    rows, sentence = read(read_schema, raw)
-    assert sentence or all(row["field_name"] for row in rows)
+    rows, message = read(read_schema, raw)
+    assert message or all(row["field_name"] for row in rows)
 
 
 @given(st.lists(st.builds(
@@ -69,9 +69,9 @@ def test_any_file_is_a_schema_or_refused(raw: bytes) -> None:
     }),
 ), max_size=3))  # fmt: skip
 def test_every_schema_in_the_shape_of_the_api_is_read(schema: list[dict[str, Any]]) -> None:
-    rows, sentence = read(read_schema, json.dumps(schema).encode())
-    if sentence:
-        assert "cannot be kept" in sentence
+    rows, message = read(read_schema, json.dumps(schema).encode())
+    if message:
+        assert "cannot be kept" in message
     else:
         assert [row["field_name"] for row in rows] == [row["field_name"] for row in schema]
         assert {key for row in rows for key in row} <= set(MetadataFieldForm.base_fields)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord
 from apps.sources.overview import MOST_SILENT
 from apps.uploads.models import Upload
-from apps.uploads.states import Because, State
+from apps.uploads.states import PauseReason, State
 from tests.conftest import NewSource
 from tests.support.sandbox import SandboxProcess
 
@@ -193,7 +193,7 @@ def upload(as_owner: Client, new_source: NewSource) -> Upload:
 
 def test_what_moves_is_asked_for_again_until_nothing_does(as_owner: Client, upload: Upload) -> None:
     assert "Uploads on their way" not in overview(as_owner)
-    upload.move(State.SENDING, started_at=timezone.now(), snapshot=upload.pk)
+    upload.transition(State.SENDING, started_at=timezone.now(), snapshot=upload.pk)
     url = reverse("overview-uploads")
     poll = f'hx-get="{url}" hx-trigger="every 3s"'
     assert poll in overview(as_owner)
@@ -204,7 +204,7 @@ def test_what_moves_is_asked_for_again_until_nothing_does(as_owner: Client, uplo
     assert "Sending" in fragment
     assert "moving.csv" in overview(as_owner, "overview-uploads")
 
-    upload.pause(Because.YOU)
+    upload.pause(PauseReason.YOU)
     fragment = as_owner.get(url, headers=headers).content.decode()
     assert "Paused: by hand" in fragment
     assert poll not in fragment

@@ -30,7 +30,7 @@ def minutes(count: int, *, lat: float = 51.05) -> Sequence[str]:
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Patience costs no time here."""
     monkeypatch.setattr(context, "BACK_OFF", (0.0,))
-    monkeypatch.setattr(context, "GLANCE", 0.0)
+    monkeypatch.setattr(context, "STATE_CHECK_SECONDS", 0.0)
     monkeypatch.setattr(send, "BACK_OFF", (0.0, 0.0))
     monkeypatch.setattr(undo, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr(verify, "FIRST_PAUSE", 0.01)

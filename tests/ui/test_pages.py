@@ -4,7 +4,7 @@ import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from apps.ui.pages import root_id, wanted_target
+from apps.ui.pages import htmx_target, root_id
 
 FRAGMENT = '<div id="source-table"'
 
@@ -27,7 +27,7 @@ def test_a_fragment_is_called_like_its_root_element(fragment: str, expected: str
     [({}, ""), (htmx("div#source-table"), "source-table"), (htmx("body"), ""), ({"HX-Target": "div#a"}, "")],
 )
 def test_the_target_is_read_from_what_htmx_sends(headers: dict[str, str], expected: str) -> None:
-    assert wanted_target(RequestFactory(headers=headers).get("/")) == expected
+    assert htmx_target(RequestFactory(headers=headers).get("/")) == expected
 
 
 def test_without_htmx_the_whole_page_is_answered(as_user: Client) -> None:

@@ -13,9 +13,9 @@ from apps.accounts.models import User
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord
 from apps.deletions.models import Deletion, DeletionState
 from apps.sources.overview import Overview
-from apps.uploads.attention import FRESH, JUST_ENDED, MOST_SHOWN, on_their_way
+from apps.uploads.attention import FRESH, JUST_ENDED, MOST_SHOWN, in_progress
 from apps.uploads.models import Upload
-from apps.uploads.states import Because, State
+from apps.uploads.states import PauseReason, State
 from tests.conftest import NewSource
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 
@@ -77,7 +77,7 @@ def test_what_waits_says_what_for_and_leads_there(upload_file: UploadFile, owner
     upload = upload_file(csv_of(*minutes(3)))
     (item,) = Overview(owner).attention
     assert item.subject == f"day.csv for {upload.source_name}"
-    assert item.sentence == "Checked. All 3 rows are in order. Nothing was sent yet."
+    assert item.message == "Checked. All 3 rows are in order. Nothing was sent yet."
     assert (item.label, item.url) == ("Decide", reverse("upload-detail", args=[upload.pk]))
 
 
@@ -89,16 +89,16 @@ def test_unknown_columns_wait_to_be_named(upload_file: UploadFile, owner: User) 
 
 @pytest.mark.parametrize("going_on", [State.COMPARING, State.SENDING, State.VERIFYING, State.UNDOING])
 def test_a_paused_upload_waits_whatever_it_was_doing(made: Made, owner: User, going_on: State) -> None:
-    made(going_on, started_at=timezone.now()).pause(Because.UNAVAILABLE, "AuroraX is in maintenance.")
+    made(going_on, started_at=timezone.now()).pause(PauseReason.UNAVAILABLE, "AuroraX is in maintenance.")
     (item,) = Overview(owner).attention
-    assert item.sentence.startswith("Paused: AuroraX unavailable. AuroraX is in maintenance.")
+    assert item.message.startswith("Paused: AuroraX unavailable. AuroraX is in maintenance.")
     assert item.label == "Resume or cancel"
 
 
 @pytest.mark.parametrize(
     ("state", "fields", "told", "label"),
     [
-        (State.REJECTED, {"sentence": "This is a picture."}, "Cannot be read. This is a picture.", "See why"),
+        (State.REJECTED, {"message": "This is a picture."}, "Cannot be read. This is a picture.", "See why"),
         (State.DONE, LOST, "3 were accepted but are not there", "See what is missing"),
         (State.DONE, REFUSED, "AuroraX refused 2.", "See what is missing"),
         (
@@ -114,7 +114,7 @@ def test_what_failed_says_what_is_missing(
 ) -> None:
     made(state, **fields)
     (item,) = Overview(owner).attention
-    assert told in item.sentence
+    assert told in item.message
     assert item.label == label
 
 
@@ -174,14 +174,16 @@ def test_on_their_way_is_what_moves_or_is_paused_or_has_just_ended(made: Made, o
     now = timezone.now()
     for state in State:
         made(
-            state, ended_at=now - JUST_ENDED / 2 if state is State.DONE else None, paused_because=Because.YOU
+            state,
+            ended_at=now - JUST_ENDED / 2 if state is State.DONE else None,
+            pause_reason=PauseReason.YOU,
         )
     made(State.DONE, ended_at=now - 2 * JUST_ENDED)
-    assert {each.upload.state for each in on_their_way(owner)} == {
+    assert {each.upload.state for each in in_progress(owner)} == {
         State.RECEIVED, State.READING, State.COMPARING, State.SENDING, State.VERIFYING, State.UNDOING,
         State.PAUSED, State.DONE,
     }  # fmt: skip
-    assert len(on_their_way(owner)) == 8
+    assert len(in_progress(owner)) == 8
 
 
 # Deletions ------------------------------------------------------------------------------------------------------------
@@ -202,7 +204,7 @@ def deletion(as_maintainer: Client, aurorax: AuroraX, new_source: NewSource) -> 
 def test_a_deletion_that_waits_is_told_to_whoever_began_it(deletion: Deletion, as_owner: Client) -> None:
     (item,) = Overview(deletion.user).attention
     assert item.subject == "Deletion of 2 ephemeris records of Tended"
-    assert item.sentence == "Waiting for your decision. Nothing is deleted yet."
+    assert item.message == "Waiting for your decision. Nothing is deleted yet."
     page = reverse("ephemeris-deletion", args=[deletion.source_identifier, deletion.pk])
     assert (item.label, item.url) == ("Decide", page)
     assert Overview(User.objects.get(email="owner@example.org")).attention == []
@@ -213,10 +215,10 @@ def test_a_deletion_that_is_stuck_says_why_however_old_it_is(
     deletion: Deletion, state: DeletionState
 ) -> None:
     Deletion.objects.update(
-        state=state, sentence="AuroraX does not answer.", created_at=timezone.now() - 2 * FRESH
+        state=state, message="AuroraX does not answer.", created_at=timezone.now() - 2 * FRESH
     )
     (item,) = Overview(deletion.user).attention
-    assert (item.sentence, item.label) == ("AuroraX does not answer.", "See why")
+    assert (item.message, item.label) == ("AuroraX does not answer.", "See why")
 
 
 @pytest.mark.parametrize(

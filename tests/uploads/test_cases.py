@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource
-from apps.records.types import kind_of
+from apps.records.types import type_of
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.validation.value_formats import DAY_FIRST
@@ -23,7 +23,7 @@ Record = dict[str, Any]
 
 def held(aurorax: AuroraX, source: DataSource, slug: str) -> dict[str, Record]:
     """All that AuroraX holds, by key."""
-    kind = kind_of(slug)
+    kind = type_of(slug)
     found: dict[str, Record] = {}
     start = EARLIEST
     while start < LATEST:
@@ -48,7 +48,7 @@ def answer(client: Client, upload: Upload, **chosen: str) -> None:
 
 
 def send(client: Client, upload: Upload) -> None:
-    assert upload.state == State.CHECKED, upload.sentence
+    assert upload.state == State.CHECKED, upload.message
     assert "Verified" in act(client, upload, "send")
 
 

@@ -78,7 +78,7 @@ def test_an_upload_that_is_not_there_is_not_found(as_owner: Client) -> None:
 
 def test_the_page_asks_again_only_while_a_worker_is_at_it(upload: Upload, as_owner: Client) -> None:
     assert 'hx-trigger="every' not in as_owner.get(detail(upload)).content.decode()
-    upload.move(State.SENDING, started_at=timezone.now(), snapshot=uuid4())
+    upload.transition(State.SENDING, started_at=timezone.now(), snapshot=uuid4())
     headers = {"HX-Request": "true", "HX-Target": "div#upload-progress"}
     fragment = as_owner.get(detail(upload), headers=headers).content.decode()
     assert fragment.startswith('<div id="upload-progress" hx-get=')
@@ -88,7 +88,9 @@ def test_the_page_asks_again_only_while_a_worker_is_at_it(upload: Upload, as_own
 
 
 def test_looking_at_an_upload_whose_worker_was_lost_wakes_another(upload: Upload, as_owner: Client) -> None:
-    upload.move(State.SENDING, started_at=timezone.now(), lease_until=timezone.now() - timedelta(seconds=1))
+    upload.transition(
+        State.SENDING, started_at=timezone.now(), lease_until=timezone.now() - timedelta(seconds=1)
+    )
     as_owner.get(detail(upload))
     upload.refresh_from_db()
     assert upload.is_verified
@@ -101,7 +103,7 @@ def test_a_poll_asks_the_database_little_and_aurorax_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     leased = timezone.now() + timedelta(seconds=20)
-    upload.move(State.SENDING, started_at=timezone.now(), lease_until=leased)
+    upload.transition(State.SENDING, started_at=timezone.now(), lease_until=leased)
     monkeypatch.setattr("apps.aurorax.transport.Transport.send", _nobody_asks)
     headers = {"HX-Request": "true", "HX-Target": "div#upload-progress"}
     with django_assert_max_num_queries(4):

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.aurorax import DataSource
-from apps.uploads.models import Recipe, Upload
+from apps.uploads.models import ReadingPreset, Upload
 from apps.uploads.states import State
 from tests.conftest import NewSource
 from tests.support.uploads import UploadFile, act
@@ -24,7 +24,7 @@ def send_march(client: Client, upload_file: UploadFile) -> Upload:
     assert upload.state == State.NEEDS_COLUMNS
     client.post(reverse("upload-read", args=[upload.pk]), COLUMNS)
     upload.refresh_from_db()
-    assert (upload.state, upload.valid) == (State.CHECKED, 1), upload.sentence
+    assert (upload.state, upload.valid) == (State.CHECKED, 1), upload.message
     act(client, upload, "send")
     return upload
 
@@ -54,7 +54,7 @@ def test_a_recipe_is_for_one_person_one_data_source_and_one_kind(
 def test_nothing_is_remembered_of_a_file_that_was_not_sent(as_owner: Client, upload_file: UploadFile) -> None:
     upload = upload_file(MARCH)
     as_owner.post(reverse("upload-read", args=[upload.pk]), COLUMNS)
-    assert not Recipe.objects.exists()
+    assert not ReadingPreset.objects.exists()
 
 
 def test_a_dialect_chosen_by_hand_is_used_again(as_owner: Client, upload_file: UploadFile) -> None:

@@ -24,7 +24,7 @@ from apps.deletions import services as deletion_services
 from apps.deletions.models import Deletion, DeletionState
 from apps.permissions import Role
 from apps.records import services as record_services
-from apps.records.types import RecordKind, kind_of
+from apps.records.types import RecordType, type_of
 from apps.uploads import later_writes, services
 from apps.uploads.models import Upload
 from apps.uploads.models.chunk import IN_AURORAX, ChunkState
@@ -44,7 +44,7 @@ Act = Callable[["World"], Callable[[], object]]
 class World:
     """One data source, one AuroraX, one order; and everything that people do there."""
 
-    def __init__(self, kind: RecordKind, seed: int) -> None:
+    def __init__(self, kind: RecordType, seed: int) -> None:
         self.kind, self.dice, self.turns = kind, random.Random(seed), Turns(seed)
         self.source = DataSource(
             identifier=7, program="p", platform="f", instrument_type="i", source_type="ground",
@@ -160,9 +160,9 @@ def claims(world: World, page: object) -> dict[str, Record | None]:
     return dict(said(world.kind, page))
 
 
-def _of_upload(kind: RecordKind, upload: Upload) -> Iterator[tuple[str, Record | None]]:
+def _of_upload(kind: RecordType, upload: Upload) -> Iterator[tuple[str, Record | None]]:
     """All that was sent, or was there already; except for what is listed as somebody else's."""
-    assert upload.state in (State.DONE, State.CHECKED), upload.sentence
+    assert upload.state in (State.DONE, State.CHECKED), upload.message
     assert not upload.missing
     if upload.state == State.CHECKED:
         return  # it says that nothing was sent
@@ -173,7 +173,7 @@ def _of_upload(kind: RecordKind, upload: Upload) -> Iterator[tuple[str, Record |
                 yield kind.row_key(row), kind.record_of(row)
 
 
-def _of_undone(kind: RecordKind, upload: Upload) -> Iterator[tuple[str, Record | None]]:
+def _of_undone(kind: RecordType, upload: Upload) -> Iterator[tuple[str, Record | None]]:
     """Old values and nothing, except for what is listed."""
     assert upload.undo["not_done"] == 0
     snapshot = Snapshot.objects.get(pk=str(upload.snapshot))
@@ -193,8 +193,8 @@ def _of_deletion(world: World, deletion: Deletion) -> Iterator[tuple[str, Record
     if deletion.state == DeletionState.READY:
         return  # it says that nothing was deleted
     still_shown = deletion.state == DeletionState.PAUSED
-    assert still_shown == (deletion.resumes_at == DeletionState.CHECKING), deletion.sentence
-    assert still_shown or deletion.state == DeletionState.DONE, deletion.sentence
+    assert still_shown == (deletion.resumes_at == DeletionState.CHECKING), deletion.message
+    assert still_shown or deletion.state == DeletionState.DONE, deletion.message
     for record in snapshots.records_of(Snapshot.objects.get(pk=str(deletion.snapshot))):
         key = world.kind.key(record)
         if key not in deletion.left_alone["listed"]:
@@ -271,7 +271,7 @@ def _at_the_client_s_edge(monkeypatch: pytest.MonkeyPatch, settings: Settings, d
     settings.UPLOAD_CHUNK_RECORDS = 3
     settings.UPLOAD_CONNECTIONS = 1
     settings.UPLOAD_VERIFY_SECONDS = 0
-    monkeypatch.setattr(matching, "ahead", lambda items: items)
+    monkeypatch.setattr(matching, "prefetched", lambda items: items)
     monkeypatch.setattr(send, "ThreadPoolExecutor", AtOnce)
     monkeypatch.setattr("apps.jobs.leases.time.sleep", lambda seconds: None)
 
@@ -284,7 +284,7 @@ def test_what_is_there_at_the_end_is_what_some_page_says(
     for seed in range(ORDERS):
         for each in (Deletion, Upload):
             each.objects.all().delete()
-        world = World(kind_of(slug), seed)
+        world = World(type_of(slug), seed)
         for module in (context, recheck):
             monkeypatch.setattr(module, "AuroraX", lambda *args, client=world.client, **kwargs: client)
         monkeypatch.setattr(steps, "aurorax_for", lambda user, client=world.client: client)

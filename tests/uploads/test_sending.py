@@ -15,13 +15,13 @@ from apps.accounts.models import Credential
 from apps.activity.models import Event, Snapshot
 from apps.activity.snapshots import records_of
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.ephemeris.kind import EphemerisKind
+from apps.ephemeris.kind import EphemerisType
 from apps.jobs import leases
 from apps.uploads import chunks, page
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.recovery import recover
-from apps.uploads.states import Because, State
+from apps.uploads.states import PauseReason, State
 from apps.uploads.steps import send, verify
 from tests.conftest import SignIn
 from tests.support.sandbox import SandboxProcess
@@ -133,15 +133,15 @@ def test_records_that_never_arrive_are_said_to_be_missing(
 
 def refuse(monkeypatch: pytest.MonkeyPatch, *epochs: str) -> list[list[str]]:
     """AuroraX refuses every request with one of these minutes in it; answers the list of requests to come."""
-    requests, send = list[list[str]](), EphemerisKind.upload
+    requests, send = list[list[str]](), EphemerisType.upload
 
-    def upload(kind: EphemerisKind, client: AuroraX, source: DataSource, body: bytes) -> None:
+    def upload(kind: EphemerisType, client: AuroraX, source: DataSource, body: bytes) -> None:
         requests.append([record["epoch"][11:16] for record in json.loads(body)])
         if set(requests[-1]) & set(epochs):
             raise errors.InvalidRequest("AuroraX says: bad trace.", status=400)
         send(kind, client, source, body)
 
-    monkeypatch.setattr(EphemerisKind, "upload", upload)
+    monkeypatch.setattr(EphemerisType, "upload", upload)
     return requests
 
 
@@ -210,15 +210,15 @@ def test_a_worker_killed_while_halving_loses_and_doubles_nothing(
     as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     upload = upload_file(csv_of(*minutes(8)))
-    requests, post = refuse(monkeypatch, "00:02"), EphemerisKind.upload
+    requests, post = refuse(monkeypatch, "00:02"), EphemerisType.upload
 
-    def die_at_the_third(kind: EphemerisKind, client: AuroraX, source: DataSource, body: bytes) -> None:
+    def die_at_the_third(kind: EphemerisType, client: AuroraX, source: DataSource, body: bytes) -> None:
         if len(requests) == 2:
             raise Killed
         post(kind, client, source, body)
 
     with monkeypatch.context() as dying:
-        dying.setattr(EphemerisKind, "upload", die_at_the_third)
+        dying.setattr(EphemerisType, "upload", die_at_the_third)
         dying.setattr(leases.Lease, "give_back", lambda lease: None)
         act(as_owner, upload, "send")
     assert (upload.state, upload.sent) == (State.SENDING, 2)
@@ -232,9 +232,9 @@ def test_a_worker_killed_while_halving_loses_and_doubles_nothing(
 def test_a_chunk_is_never_halved_by_two_workers(upload_file: UploadFile) -> None:
     upload = upload_file(csv_of(*minutes(4)))
     chunk, same_chunk = upload.chunks.get(), upload.chunks.get()
-    chunks.halve(chunk, EphemerisKind())
+    chunks.halve(chunk, EphemerisType())
     with pytest.raises(leases.LeaseLost):
-        chunks.halve(same_chunk, EphemerisKind())
+        chunks.halve(same_chunk, EphemerisType())
     assert [half.count for half in upload.chunks.all()] == [2, 2]
 
 
@@ -254,7 +254,7 @@ def test_maintenance_pauses_and_the_upload_goes_on_by_itself(
     upload = upload_file(csv_of(*minutes(6)))
     with portal.switched(maintenance=True):
         page = act(as_owner, upload, "send")
-    assert (upload.state, upload.paused_because) == (State.PAUSED, Because.UNAVAILABLE)
+    assert (upload.state, upload.pause_reason) == (State.PAUSED, PauseReason.UNAVAILABLE)
     assert "AuroraX unavailable" in page
     assert "tries again by itself" in page
     assert recover() == 0  # not yet
@@ -273,12 +273,12 @@ def test_an_expired_sign_in_pauses_and_signing_in_again_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     upload = upload_file(csv_of(*minutes(12)))
-    upload.move(State.SENDING, started_at=timezone.now())
+    upload.transition(State.SENDING, started_at=timezone.now())
     portal.expire_sessions()
     Upload.objects.update(woken_at=timezone.now() - timedelta(minutes=5))
     recover()
     upload.refresh_from_db()
-    assert (upload.state, upload.paused_because) == (State.PAUSED, Because.SIGN_IN)
+    assert (upload.state, upload.pause_reason) == (State.PAUSED, PauseReason.SIGN_IN)
     page = as_owner.get(reverse("upload-detail", args=[upload.pk])).content.decode()
     assert "Sign in again" in page
     sign_in("owner2")
@@ -293,7 +293,9 @@ def test_an_expired_sign_in_pauses_and_signing_in_again_goes_on(
 def without_sign_in(upload_file: UploadFile, portal: SandboxProcess) -> Upload:
     """An upload that waits for its sender to sign in."""
     upload = upload_file(csv_of(*minutes(3)))
-    upload.move(State.SENDING, started_at=timezone.now(), woken_at=timezone.now() - timedelta(minutes=5))
+    upload.transition(
+        State.SENDING, started_at=timezone.now(), woken_at=timezone.now() - timedelta(minutes=5)
+    )
     portal.expire_sessions()
     recover()
     return upload
@@ -338,12 +340,14 @@ def test_a_right_lost_while_sending_pauses_with_the_reason_and_an_event(
     as_maintainer: Client, upload_file: UploadFile, aurorax: AuroraX, source: DataSource
 ) -> None:
     upload = upload_file(csv_of(*minutes(2)), client=as_maintainer)
-    upload.move(State.SENDING, started_at=timezone.now(), woken_at=timezone.now() - timedelta(minutes=5))
+    upload.transition(
+        State.SENDING, started_at=timezone.now(), woken_at=timezone.now() - timedelta(minutes=5)
+    )
     aurorax.sources.update(source.identifier, {"maintainers": []})
     recover()
     upload.refresh_from_db()
-    assert (upload.state, upload.paused_because) == (State.PAUSED, Because.REFUSED)
-    assert "not one of its maintainers" in upload.sentence
+    assert (upload.state, upload.pause_reason) == (State.PAUSED, PauseReason.REFUSED)
+    assert "not one of its maintainers" in upload.message
     assert Event.objects.get(action="ephemeris.create").outcome == Event.Outcome.REFUSED
 
 
@@ -401,9 +405,9 @@ def test_a_killed_worker_loses_and_doubles_nothing(
     monkeypatch: pytest.MonkeyPatch,
     when: str,
 ) -> None:
-    upload, send = upload_file(csv_of(*minutes(12))), EphemerisKind.upload
+    upload, send = upload_file(csv_of(*minutes(12))), EphemerisType.upload
 
-    def die_in_the_second(kind: EphemerisKind, client: AuroraX, source: DataSource, body: bytes) -> None:
+    def die_in_the_second(kind: EphemerisType, client: AuroraX, source: DataSource, body: bytes) -> None:
         if json.loads(body)[0]["epoch"] != "2020-01-01T00:04:00":
             return send(kind, client, source, body)
         if when == "after the request":
@@ -411,7 +415,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(EphemerisKind, "upload", die_in_the_second)
+        dying.setattr(EphemerisType, "upload", die_in_the_second)
         dying.setattr(leases.Lease, "give_back", lambda lease: None)
         act(as_owner, upload, "send")
     assert (upload.state, upload.sent) == (State.SENDING, 4)
@@ -449,12 +453,14 @@ def test_signing_out_leaves_an_upload_waiting_for_the_next_sign_in(
     as_owner: Client, upload_file: UploadFile, sign_in: SignIn
 ) -> None:
     upload = upload_file(csv_of(*minutes(2)))
-    upload.move(State.SENDING, started_at=timezone.now(), woken_at=timezone.now() - timedelta(minutes=5))
+    upload.transition(
+        State.SENDING, started_at=timezone.now(), woken_at=timezone.now() - timedelta(minutes=5)
+    )
     as_owner.post(reverse("sign-out"))
     assert not Credential.objects.live().exists()
     recover()
     upload.refresh_from_db()
-    assert upload.paused_because == Because.SIGN_IN
+    assert upload.pause_reason == PauseReason.SIGN_IN
     sign_in("owner")
     upload.refresh_from_db()
     assert upload.is_verified
@@ -463,7 +469,7 @@ def test_signing_out_leaves_an_upload_waiting_for_the_next_sign_in(
 def test_a_worker_does_not_wait_long_for_records_to_be_taken_in(
     as_owner: Client, upload_file: UploadFile, portal: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verify, "PATIENCE", 0.05)
+    monkeypatch.setattr(verify, "WORKER_SECONDS", 0.05)
     monkeypatch.setattr(verify, "FIRST_PAUSE", 60.0)
     upload = upload_file(csv_of(*minutes(6)))
     with portal.switched(ingest_delay=600):

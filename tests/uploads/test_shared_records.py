@@ -6,7 +6,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from apps.aurorax import AuroraX, DataSource
-from apps.ephemeris.kind import EphemerisKind
+from apps.ephemeris.kind import EphemerisType
 from apps.uploads import shared_records
 from apps.uploads.models import Upload
 from tests.support.uploads import UploadFile, act, csv_of, minutes
@@ -133,7 +133,7 @@ def test_an_upload_that_comes_while_the_first_is_being_undone_counts(
     first = upload_file(csv_of(*minutes(12)))
     act(as_owner, first, "send")
     late = csv_of(*minutes(12)[8:])
-    after_write(monkeypatch, "delete", once(lambda: upload_file(late, name="late.csv")), EphemerisKind)
+    after_write(monkeypatch, "delete", once(lambda: upload_file(late, name="late.csv")), EphemerisType)
     undo(as_owner, first)
     assert (first.undo["shared"], first.undo["gone"]) == (4, 8)
     assert list(stored(aurorax, source)) == ["00:08", "00:09", "00:10", "00:11"]

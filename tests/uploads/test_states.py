@@ -30,16 +30,16 @@ def test_every_state_has_an_exit_or_is_an_end() -> None:
 @pytest.mark.parametrize("to", [State.DONE, State.VERIFYING, State.PAUSED, State.RECEIVED])
 def test_a_transition_outside_the_diagram_raises(upload: Upload, to: State) -> None:
     with pytest.raises(WrongTransition):
-        upload.move(to)
+        upload.transition(to)
     upload.refresh_from_db()
     assert upload.state == State.CHECKED
 
 
 def test_of_two_who_move_it_at_once_one_wins_and_the_other_learns_of_it(upload: Upload) -> None:
     other = Upload.objects.get(pk=upload.pk)
-    other.move(State.CANCELLED)
+    other.transition(State.CANCELLED)
     with pytest.raises(WrongTransition):
-        upload.move(State.SENDING)
+        upload.transition(State.SENDING)
     assert upload.state == State.CANCELLED
 
 

@@ -8,7 +8,7 @@ from pytest_django import Settings
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource
 from apps.uploads.models import Upload
-from apps.uploads.states import Because, State
+from apps.uploads.states import PauseReason, State
 from tests.conftest import SignIn
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 from tests.uploads.test_sending import after_chunk, stored
@@ -97,7 +97,7 @@ def test_what_has_not_begun_is_only_its_sender_s_to_decide(
 def test_an_upload_taken_over_waits_for_the_sign_in_of_whoever_took_it_over(
     half_sent: Upload, as_owner: Client, sign_in: SignIn
 ) -> None:
-    Upload.objects.update(paused_because=Because.SIGN_IN, acting=as_owner.session["_auth_user_id"])
+    Upload.objects.update(pause_reason=PauseReason.SIGN_IN, acting=as_owner.session["_auth_user_id"])
     sign_in("maintainer")
     half_sent.refresh_from_db()
     assert half_sent.state == State.PAUSED

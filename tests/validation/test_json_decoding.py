@@ -30,7 +30,7 @@ def found_in(content: bytes) -> tuple[list[Any], list[tuple[Rule, int, str]]]:
     layout = Layout(EPHEMERIS.columns, {}, key="epoch")
     findings = Findings(lambda found: told.append((found.rule, found.line, found.key)))
     with open_table(io.BytesIO(content), layout) as table:
-        check = EPHEMERIS.block_check(SOURCE, findings, layout.notation)
+        check = EPHEMERIS.batch_validator(SOURCE, findings, layout.value_formats)
         bodies = [body for block in table.blocks for body in check.check(block)["body"]]
     return [json.loads(body)["metadata"] for body in bodies], told
 

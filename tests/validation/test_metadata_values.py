@@ -22,8 +22,8 @@ from apps.validation import rules
 from apps.validation.findings import Findings
 from apps.validation.metadata_values import has_type, metadata_value
 from apps.validation.rules import NOTICE, Rule
-from apps.validation.value_formats import AS_TEXT, AS_TYPED, Notation
-from apps.validation.values import WrongCell
+from apps.validation.value_formats import AS_TEXT, AS_TYPED, ValueFormats
+from apps.validation.values import InvalidValue
 from tests.support.properties import property_settings
 
 TYPES = ("string", "int", "double", "bool", "vector")
@@ -96,11 +96,14 @@ Told = set[tuple[str, str]]
 
 def read(content: bytes, source: DataSource, **chosen: Any) -> tuple[dict[str, Any], Told]:
     """The metadata of the records by epoch; the rules that were told, with their columns."""
-    findings, layout = Findings(), Layout(EPHEMERIS.columns_of(source), {}, notation=Notation(**chosen))
+    findings, layout = (
+        Findings(),
+        Layout(EPHEMERIS.columns_of(source), {}, value_formats=ValueFormats(**chosen)),
+    )
     found: dict[str, Any] = {}
     with open_table(io.BytesIO(content), layout) as table:
         assert not table.matching.unknown
-        check = EPHEMERIS.block_check(source, findings, layout.notation)
+        check = EPHEMERIS.batch_validator(source, findings, layout.value_formats)
         for block in table.blocks:
             for body in check.check(block)["body"]:
                 record = json.loads(body)
@@ -152,7 +155,7 @@ def test_a_cell_that_says_nothing_or_cannot_be_kept_is_told_apart(
     kind: str, cell: object, rule: Rule
 ) -> None:
     described = None if kind == "undescribed" else MetadataField("x", data_type=kind)
-    with pytest.raises(WrongCell) as refused:
+    with pytest.raises(InvalidValue) as refused:
         metadata_value(cell, described)
     assert refused.value.rule is rule
 
@@ -170,7 +173,7 @@ def test_a_decimal_comma_of_the_file_is_one_in_metadata_too() -> None:
 def test_a_word_that_the_schema_allows_is_meant() -> None:
     described = MetadataField("state", allowed_values=("NA", "definitive"))
     assert metadata_value("NA", described) == "NA"
-    with pytest.raises(WrongCell):
+    with pytest.raises(InvalidValue):
         metadata_value("NULL", described)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from apps.ephemeris.kind import EphemerisBlockCheck
+from apps.ephemeris.kind import EphemerisBatchValidator
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.validation.questions import Question
@@ -23,10 +23,10 @@ SECONDS = Question(
 
 @pytest.fixture(autouse=True)
 def _asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    def questions(check: EphemerisBlockCheck) -> Sequence[Question]:
+    def questions(check: EphemerisBatchValidator) -> Sequence[Question]:
         return [SECONDS]
 
-    monkeypatch.setattr(EphemerisBlockCheck, "questions", questions)
+    monkeypatch.setattr(EphemerisBatchValidator, "questions", questions)
 
 
 def answer(client: Client, upload: Upload, chosen: str) -> str:
@@ -52,7 +52,7 @@ def test_nothing_is_sent_before_the_question_is_answered(as_owner: Client, uploa
 def test_an_answer_is_kept_and_can_be_changed(as_owner: Client, upload_file: UploadFile) -> None:
     upload = upload_file(csv_of(*minutes(2)))
     page = answer(as_owner, upload, "written")
-    assert upload.state == State.CHECKED, upload.sentence
+    assert upload.state == State.CHECKED, upload.message
     assert upload.chosen_dialect["answers"] == {"seconds:epoch": "written"}
     assert SECONDS.text in page
     answer(as_owner, upload, "nearest")

@@ -21,7 +21,7 @@ from apps.aurorax import AuroraX, DataSource
 from apps.ephemeris.kind import EPHEMERIS
 from apps.products.kind import PRODUCTS
 from apps.readers import Layout, open_table
-from apps.records.types import RecordKind
+from apps.records.types import RecordType
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.validation import rules
@@ -100,13 +100,13 @@ def python_moments(times: Sequence[int]) -> list[Any]:
 
 
 def read(
-    kind: RecordKind, content: bytes, mapping: dict[str, str] | None = None, source_type: str = ""
+    kind: RecordType, content: bytes, mapping: dict[str, str] | None = None, source_type: str = ""
 ) -> tuple[list[dict[str, Any]], dict[tuple[str, str], int]]:
     """The records of a file, and how often each finding was made."""
     layout, findings = Layout(kind.columns, mapping or {}), Findings()
     source = DataSource(7, "a", "b", "c", source_type=source_type)
     with open_table(io.BytesIO(content), layout) as table:
-        checking = kind.block_check(source, findings, layout.notation)
+        checking = kind.batch_validator(source, findings, layout.value_formats)
         records = [json.loads(body) for block in table.blocks for body in checking.check(block)["body"]]
         checking.conclude()
     return records, {(cause.rule.slug, cause.column): cause.count for cause in findings.causes()}
@@ -582,4 +582,4 @@ def test_a_column_in_single_precision_that_is_said_to_be_times_is_refused(
     as_owner.post(reverse("upload-read", args=[upload.pk]), meanings)
     upload.refresh_from_db()
     assert (upload.state, upload.valid) == (State.REJECTED, 0)
-    assert "float64" in upload.sentence
+    assert "float64" in upload.message

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from apps.aurorax import DataSource
 from apps.ephemeris.kind import EPHEMERIS
 from apps.readers import Layout, open_table
-from apps.readers.errors import NotReadable
+from apps.readers.errors import UnreadableFile
 from apps.readers.headers import IGNORE
 from apps.readers.json_batches import RepeatedName, TypedRecords
 from apps.validation import rules
@@ -37,11 +37,11 @@ def read(content: bytes, mapping: dict[str, str] | None = None, one_by_one: bool
             hindered if one_by_one else nullcontext(),
             open_table(io.BytesIO(content), layout) as table,
         ):
-            check = EPHEMERIS.block_check(SOURCE, findings, layout.notation)
+            check = EPHEMERIS.batch_validator(SOURCE, findings, layout.value_formats)
             bodies = [body for block in table.blocks for body in check.check(block)["body"]]
             given, unknown = {_member(name) for name in table.met or ()}, table.matching.unknown
-    except NotReadable as refused:
-        return refused.sentence
+    except UnreadableFile as refused:
+        return refused.message
     return [json.loads(body) for body in bodies], [*told, *unknown], given
 
 

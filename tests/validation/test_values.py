@@ -4,7 +4,7 @@ import pytest
 
 from apps.validation import rules
 from apps.validation.rules import Rule
-from apps.validation.values import WrongCell, minute, number
+from apps.validation.values import InvalidValue, number, parse_minute
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from apps.validation.values import WrongCell, minute, number
     ],
 )
 def test_times_become_utc_minutes(written: str, understood: str, notices: tuple[Rule, ...]) -> None:
-    assert minute(written)[:2] == (understood, notices)
+    assert parse_minute(written)[:2] == (understood, notices)
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_times_become_utc_minutes(written: str, understood: str, notices: tuple[
     ],
 )
 def test_what_could_mean_two_things_or_none_is_refused(written: object, rule: Rule) -> None:
-    with pytest.raises(WrongCell) as refused:
-        minute(written)
+    with pytest.raises(InvalidValue) as refused:
+        parse_minute(written)
     assert refused.value.rule is rule
 
 
@@ -86,6 +86,6 @@ def test_numbers(written: object, understood: float | None) -> None:
     ],
 )
 def test_what_is_no_number_is_told_apart(written: object, rule: Rule) -> None:
-    with pytest.raises(WrongCell) as refused:
+    with pytest.raises(InvalidValue) as refused:
         number(written)
     assert refused.value.rule is rule

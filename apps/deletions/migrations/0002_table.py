@@ -1,4 +1,4 @@
-"""The table is called as Django would call it."""
+"""The table is called as Django would call it, and what it says to people is a message."""
 
 from django.db import migrations
 
@@ -12,4 +12,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterModelTable(name='deletion', table=None),
+        migrations.RenameField(model_name='deletion', old_name='sentence', new_name='message'),
     ]

@@ -41,7 +41,7 @@ def browse(request: PortalRequest, source: DataSource) -> HttpResponse:
         form = DayForm({"day": day})
     context: dict[str, Any] = {"day": day, "form": form, "first": first, "last": last}
     if day:
-        context |= {"steps": days.beside(source, day), "steps_hold_records": False}
+        context |= {"steps": days.calendar_neighbours(source, day), "steps_hold_records": False}
         context |= {"availability_url": kind_url("ephemeris", source)}
         context |= _day_context(request, source, day)
     status = 422 if form.errors else 200
@@ -54,7 +54,7 @@ def steps(request: PortalRequest, source: DataSource, day: date) -> HttpResponse
     """The days before and after one that hold records, which AuroraX may need a while to count; for htmx only the links."""
     context = {
         "day": day,
-        "steps": days.with_records(request.aurorax, source, day),
+        "steps": days.neighbours_with_records(request.aurorax, source, day),
         "steps_hold_records": True,
     }
     return render_source(

@@ -53,7 +53,7 @@ def remove(request: PortalRequest, source: DataSource) -> HttpResponse:
     try:
         wanted = _entry_or_address(request, source, Verb.REMOVE)
     except errors.Refused as refusal:
-        return _back(request, source, refusal.sentence)
+        return _back(request, source, refusal.message)
     if wanted is None:
         return _back(request, source, NOBODY)
     worries = removal_worries(wanted, source, request.user.email)
@@ -119,8 +119,8 @@ def _rest(result: services.Result) -> str:
     return f" Still listed for the same address: {', '.join(result.others)}."
 
 
-def _back(request: PortalRequest, source: DataSource, sentence: str) -> HttpResponse:
-    messages.warning(request, sentence)
+def _back(request: PortalRequest, source: DataSource, message: str) -> HttpResponse:
+    messages.warning(request, message)
     return redirect("maintainers-source", source.identifier)
 
 

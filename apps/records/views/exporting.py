@@ -14,7 +14,7 @@ from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
 from apps.records.exports import FORMATS, TEXT_FORMATS, Export
 from apps.records.time_fields import RangeForm
-from apps.records.types import RecordKind
+from apps.records.types import RecordType
 
 WORDS = {
     "csv": "CSV",
@@ -39,13 +39,13 @@ class ExportForm(RangeForm):
         ].help_text = "In CSV, what a cell cannot hold as it is stands as JSON in its row."
 
 
-def export_page(request: PortalRequest, source: DataSource, kind: RecordKind) -> HttpResponse:
+def export_page(request: PortalRequest, source: DataSource, kind: RecordType) -> HttpResponse:
     """Choose a span and a format; `start` and `end` may be given in the query."""
     given = {name: request.GET[name] for name in ("start", "end") if name in request.GET}
     return _show(request, source, kind, ExportForm(initial=given))
 
 
-def download(request: PortalRequest, source: DataSource, kind: RecordKind) -> HttpResponseBase:
+def download(request: PortalRequest, source: DataSource, kind: RecordType) -> HttpResponseBase:
     """The file, as it comes from AuroraX. Raises `errors.AuroraXError` for what goes wrong before it begins."""
     form = ExportForm(request.GET)
     if not form.is_valid():
@@ -69,7 +69,7 @@ def _begun(parts: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _show(
-    request: PortalRequest, source: DataSource, kind: RecordKind, form: ExportForm, *, status: int = 200
+    request: PortalRequest, source: DataSource, kind: RecordType, form: ExportForm, *, status: int = 200
 ) -> HttpResponse:
     context = {
         "form": form,

@@ -18,7 +18,7 @@ from apps.aurorax import DataSource
 from apps.permissions import decide
 from apps.records.listing import ROWS, Listing, RecordT
 from apps.records.listing_csv import csv_text
-from apps.records.types import RecordKind
+from apps.records.types import RecordType
 from apps.ui.column_choice import choose, shown_of
 from apps.ui.pages import fragment_or_redirect
 from apps.ui.paging import page_of
@@ -132,7 +132,7 @@ def records_csv(request: PortalRequest, listing: Listing[RecordT]) -> HttpRespon
     return _csv(listing, list(page), f"page-{page.number}")
 
 
-def choose_columns(request: PortalRequest, source: DataSource, kind: RecordKind) -> HttpResponse:
+def choose_columns(request: PortalRequest, source: DataSource, kind: RecordType) -> HttpResponse:
     """Remember which columns were ticked, and go back to the table."""
     choose(
         request.session,

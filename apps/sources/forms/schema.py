@@ -94,7 +94,7 @@ class SchemaEditor(_Rows):
         """The schema in the API's shape. Only after `is_valid()`."""
         return [row.record().to_api() for row in self._filled()]
 
-    def sentences(self) -> list[str]:
+    def messages(self) -> list[str]:
         """Every error as a sentence that names its row."""
         rows = [
             f"row {number}, {row.fields[name].label}: {error}"

@@ -27,7 +27,7 @@ def create(request: PortalRequest) -> HttpResponse:
         try:
             source = services.create(by=request.user, client=request.aurorax, fields=draft.fields())
         except errors.Conflict as error:
-            draft.form.add_error(None, _taken(request, draft.fields()) or error.sentence)
+            draft.form.add_error(None, _taken(request, draft.fields()) or error.message)
         except errors.AuroraXError as error:
             explain(draft.form, error)
         else:

@@ -11,7 +11,7 @@ from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource, errors
 from apps.permissions import Action
 from apps.sources import services
-from apps.sources.conflicts import Decisions
+from apps.sources.conflicts import ConflictChoices
 from apps.sources.editor import SourceDraft
 from apps.sources.forms import EditForm
 from apps.sources.labels import in_words
@@ -23,8 +23,8 @@ from apps.ui.forms import explain
 def edit(request: PortalRequest, source: DataSource) -> HttpResponse:
     """The form filled from the data source; saving sends only what was changed in it."""
     draft = SourceDraft(EditForm, request, source)
-    decisions = Decisions(request.POST, source)
-    if draft.is_submitted and draft.is_valid() and decisions.are_made(draft):
+    decisions = ConflictChoices(request.POST, source)
+    if draft.is_submitted and draft.is_valid() and decisions.is_complete(draft):
         try:
             update = _save(request, source, draft, decisions)
         except services.ChangedMeanwhile as changed:
@@ -46,7 +46,7 @@ def edit(request: PortalRequest, source: DataSource) -> HttpResponse:
 
 
 def _save(
-    request: PortalRequest, source: DataSource, draft: SourceDraft, decisions: Decisions
+    request: PortalRequest, source: DataSource, draft: SourceDraft, decisions: ConflictChoices
 ) -> services.Update:
     return services.update(
         by=request.user,

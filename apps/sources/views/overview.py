@@ -12,7 +12,7 @@ from apps.sources.overview import overview_of
 from apps.ui.middleware import status_of
 from apps.ui.pages import render
 from apps.ui.paging import page_of
-from apps.uploads.attention import on_their_way
+from apps.uploads.attention import in_progress
 
 ROWS = 25
 
@@ -40,7 +40,7 @@ def uploads(request: PortalRequest) -> HttpResponse:
 
 
 def _moving(request: PortalRequest) -> dict[str, Any]:
-    moving = on_their_way(request.user)
+    moving = in_progress(request.user)
     return {"moving": moving, "is_moving": any(each.upload.is_running for each in moving)}
 
 

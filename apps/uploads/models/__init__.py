@@ -1,8 +1,8 @@
 """Uploads, the ledger of their chunks."""
 
 from apps.uploads.models.chunk import Chunk
-from apps.uploads.models.preset import Recipe
+from apps.uploads.models.preset import ReadingPreset
 from apps.uploads.models.problem import Problem
 from apps.uploads.models.upload import Upload
 
-__all__ = ["Chunk", "Problem", "Recipe", "Upload"]
+__all__ = ["Chunk", "Problem", "ReadingPreset", "Upload"]

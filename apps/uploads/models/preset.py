@@ -6,7 +6,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 
 
-class Recipe(models.Model):
+class ReadingPreset(models.Model):
     """What a person chose for one kind of file of one data source. `header` stands for the names of its columns."""
 
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
@@ -22,7 +22,7 @@ class Recipe(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("owner", "source_identifier", "kind", "header"), name="one_recipe_for_each_header"
+                fields=("owner", "source_identifier", "kind", "header"), name="one_preset_for_each_header"
             ),
         )
 

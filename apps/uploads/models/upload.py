@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.accounts.models import Credential, User
 from apps.jobs.models import Job
 from apps.permissions import Role
-from apps.uploads.states import ENDED, RUNNING, TRANSITIONS, Because, State, WrongTransition
+from apps.uploads.states import ENDED, RUNNING, TRANSITIONS, PauseReason, State, WrongTransition
 
 TAKEN_UP_WITHIN = timedelta(seconds=60)  # a wake-up call nobody has answered after this is given again
 
@@ -51,7 +51,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
     def due_again(self, now: datetime) -> "UploadQuerySet":
         """Those that wait for AuroraX to come back, or to take the records in, and whose time to look has come."""
-        unavailable = Q(state=State.PAUSED, paused_because=Because.UNAVAILABLE)
+        unavailable = Q(state=State.PAUSED, pause_reason=PauseReason.UNAVAILABLE)
         parked = Q(state=State.VERIFYING, lease_until=None)
         return self.filter(unavailable | parked, retry_at__lte=now)
 
@@ -92,8 +92,8 @@ class Upload(Job):
     attempts = models.PositiveSmallIntegerField(default=0)  # at reading it
 
     state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED, db_index=True)
-    paused_because = models.CharField(max_length=20, choices=Because.choices, blank=True)
-    sentence = models.TextField(blank=True)  # why it is where it is, for people
+    pause_reason = models.CharField(max_length=20, choices=PauseReason.choices, blank=True)
+    message = models.TextField(blank=True)  # why it is where it is, for people
     rows = models.PositiveIntegerField(default=0)
     valid = models.PositiveIntegerField(default=0)
     first = models.DateTimeField(null=True)
@@ -108,7 +108,9 @@ class Upload(Job):
     fingerprint = models.CharField(
         max_length=64, blank=True
     )  # of what AuroraX then held under the file's keys
-    differences = models.JSONField(default=dict)  # how the changed records differ: `comparing.Tally`
+    differences = models.JSONField(
+        default=dict
+    )  # how the changed records differ: `comparing.ComparisonSummary`
     only_new = models.BooleanField(default=False)  # leave alone what AuroraX holds already
     empty_missing = models.BooleanField(default=False)  # what the file does not give is emptied, not kept
     only_if_all_valid = models.BooleanField(default=False)
@@ -148,13 +150,13 @@ class Upload(Job):
     def __str__(self) -> str:
         return f"{self.name} for data source {self.source_identifier} ({self.get_state_display()})"
 
-    def move(self, to: State, **changes: Any) -> None:
+    def transition(self, to: State, **changes: Any) -> None:
         """Go to another state, together with other changes. Raises `WrongTransition`, also when somebody else has just
         moved it: of two who decide at the same time one wins, and the other learns of it.
         """
         if to not in TRANSITIONS[State(self.state)]:
             raise WrongTransition(self.state, to)
-        fields = {"state": to, "paused_because": "", "sentence": "", "retry_at": None} | changes
+        fields = {"state": to, "pause_reason": "", "message": "", "retry_at": None} | changes
         if to in ENDED:
             fields["ended_at"] = timezone.now()
         moved = Upload.objects.filter(pk=self.pk, state=self.state).update(**fields)
@@ -164,7 +166,7 @@ class Upload(Job):
         for name, value in fields.items():
             setattr(self, name, value)
 
-    def keep(self, **changes: Any) -> None:
+    def update_fields(self, **changes: Any) -> None:
         """Save these fields, here and in the database, and no others."""
         for name, value in changes.items():
             setattr(self, name, value)
@@ -175,17 +177,17 @@ class Upload(Job):
         part = {when: {"count": len(keys), "listed": list(keys[:OTHERS_LISTED])}} if keys else {}
         others = {name: found for name, found in self.others.items() if name != when} | part
         if others != self.others:
-            self.keep(others=others)
+            self.update_fields(others=others)
 
-    def pause(self, because: Because, sentence: str = "", **changes: Any) -> None:
+    def pause(self, because: PauseReason, message: str = "", **changes: Any) -> None:
         """Stop for now; `resume` goes on with what was being done. Raises `WrongTransition`."""
         going_on = State(self.state) if self.state in (State.COMPARING, State.UNDOING) else State.SENDING
-        changes |= {"paused_because": because, "sentence": sentence, "resumes_at": going_on}
-        self.move(State.PAUSED, **changes)
+        changes |= {"pause_reason": because, "message": message, "resumes_at": going_on}
+        self.transition(State.PAUSED, **changes)
 
     def resume(self, **changes: Any) -> None:
         """Go on where it was paused. Raises `WrongTransition`."""
-        self.move(State(self.resumes_at), **changes)
+        self.transition(State(self.resumes_at), **changes)
 
     @property
     def unknown_headers(self) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from apps.records.types import AnyRow, RecordKind
+from apps.records.types import AnyRow, RecordType
 from apps.uploads.models import Chunk
 from apps.validation.columns import METADATA
 
@@ -43,14 +43,14 @@ class Match(NamedTuple):
 
 
 @dataclass
-class Tally:
+class ComparisonSummary:
     """How a file compares with AuroraX: counts in all and for each day, and how changed records differ.
 
     What the file does not give is kept. `emptied` are the records that are the same only because of that; what the person
     can choose instead is counted along. Values that are kept or taken away are counted by field.
     """
 
-    kind: RecordKind
+    kind: RecordType
     same: Counter[str] = field(default_factory=Counter)  # day -> records
     changed: Counter[str] = field(default_factory=Counter)
     fields: Counter[str] = field(default_factory=Counter)  # field -> records in which it differs

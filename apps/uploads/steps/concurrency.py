@@ -4,7 +4,7 @@ SLOW = 5.0  # seconds for an answer
 QUICK_ANSWERS = 20  # in a row, before one more is tried again
 
 
-class Pace:
+class AdaptiveConcurrency:
     """Starts at the most, halves when AuroraX refuses to keep up, goes down by one for a slow answer, and up again slowly."""
 
     def __init__(self, most: int) -> None:
@@ -17,7 +17,7 @@ class Pace:
         """Whether several requests may be under way, and none has to be held back."""
         return self.connections == self._most > 1
 
-    def answered(self, seconds: float) -> None:
+    def record_latency(self, seconds: float) -> None:
         """An answer came after so many seconds."""
         if seconds > SLOW:
             self._set(self.connections - 1)
@@ -26,7 +26,7 @@ class Pace:
             if self._quick >= QUICK_ANSWERS:
                 self._set(self.connections + 1)
 
-    def asked_for_less(self) -> None:
+    def back_off(self) -> None:
         """AuroraX answered that it cannot keep up (429, 503), or not at all."""
         self._set(self.connections // 2)
 

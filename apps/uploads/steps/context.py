@@ -7,12 +7,12 @@ from typing import TypeVar
 import msgspec
 from django.db.models import Case, When
 
-from apps.accounts.encryption import Unreadable
+from apps.accounts.encryption import UndecryptableSecret
 from apps.accounts.models import Credential
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.jobs.leases import Lease
 from apps.permissions import check
-from apps.records.types import RecordKind, kind_of
+from apps.records.types import RecordType, type_of
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.validation.row import Record
@@ -27,7 +27,7 @@ BACK_OFF = (
 LONGEST_WAIT = 60.0  # seconds; who asks for more (`Retry-After`) has the upload paused until then
 
 
-GLANCE = 0.2  # seconds between two looks at what people have decided meanwhile
+STATE_CHECK_SECONDS = 0.2  # seconds between two looks at what people have decided meanwhile
 
 
 class Stopped(Exception):
@@ -35,18 +35,18 @@ class Stopped(Exception):
 
 
 @dataclass(frozen=True)
-class Errand:
+class StepContext:
     """One worker's work on one upload, under a lease."""
 
     upload: Upload
     lease: Lease[Upload]
-    kind: RecordKind
+    kind: RecordType
     client: AuroraX
     source: DataSource
 
-    def go_on(self, state: State) -> None:
+    def ensure_state(self, state: State) -> None:
         """A sign of life before each step. Raises `Stopped` when the upload is not in `state` any more."""
-        self.lease.renew_after(GLANCE)
+        self.lease.renew_after(STATE_CHECK_SECONDS)
         if self.upload.state != state:
             raise Stopped
 
@@ -59,7 +59,7 @@ class Errand:
             [record | names for record in msgspec.json.decode(body, type=list[Record])]
         )
 
-    def patiently(self, ask: Callable[[], Answer]) -> Answer:
+    def with_retries(self, ask: Callable[[], Answer]) -> Answer:
         """Ask AuroraX, and again with growing pauses while it cannot answer. Raises `errors.AuroraXError`."""
         for pause in BACK_OFF:
             try:
@@ -72,19 +72,19 @@ class Errand:
         return ask()
 
 
-def prepare(upload: Upload, lease: Lease[Upload], credential: Credential) -> Errand:
+def prepare(upload: Upload, lease: Lease[Upload], credential: Credential) -> StepContext:
     """Open the credential, read the source, ask again whether the person may still do this.
 
     Raises `errors.AuroraXError` and `NotAllowed`.
     """
-    kind = kind_of(upload.kind)
+    kind = type_of(upload.kind)
     try:
         client = AuroraX(credential.opened(), upload.api_url)
-    except Unreadable as error:
+    except UndecryptableSecret as error:
         raise errors.NotSignedIn from error
     source = client.sources.get(upload.source_identifier)
     check(upload.actor, kind.delete_action if upload.state == State.UNDOING else kind.create, source)
-    return Errand(upload, lease, kind, client, source)
+    return StepContext(upload, lease, kind, client, source)
 
 
 def live_credential(upload: Upload) -> Credential | None:

@@ -18,8 +18,8 @@ from apps.uploads.models import Chunk
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import State
 from apps.uploads.steps import losses, matching, replaced_records
-from apps.uploads.steps.context import Errand
-from apps.uploads.steps.replaced_records import Before
+from apps.uploads.steps.context import StepContext
+from apps.uploads.steps.replaced_records import ReplacedRecords
 
 FRESH = timedelta(minutes=1)  # what was compared within this is sent without another look (decision 8)
 
@@ -27,17 +27,19 @@ FRESH = timedelta(minutes=1)  # what was compared within this is sent without an
 class Guard:
     """Looks at chunks right before they are sent."""
 
-    def __init__(self, errand: Errand, open_before: Callable[[], Before], compared_at: datetime) -> None:
-        self._errand, self._open_before = errand, open_before
-        self._restores = errand.upload.restores is not None
+    def __init__(
+        self, context: StepContext, open_before: Callable[[], ReplacedRecords], compared_at: datetime
+    ) -> None:
+        self._context, self._open_before = context, open_before
+        self._restores = context.upload.restores is not None
         self._due_at = compared_at if self._restores else compared_at + FRESH
-        self._others: list[str] = list(errand.upload.others.get("sending", {}).get("listed", []))
+        self._others: list[str] = list(context.upload.others.get("sending", {}).get("listed", []))
 
     def leave_out(self, chunk: Chunk) -> bool:
         """Take out of the chunk what somebody has written since it was compared; whether anything is left to send."""
         if timezone.now() < self._due_at:
             return True
-        theirs = self._errand.patiently(partial(self._theirs, chunk))
+        theirs = self._context.with_retries(partial(self._theirs, chunk))
         if not theirs:
             return True
         self._others += theirs
@@ -46,29 +48,29 @@ class Guard:
         chunk.state = chunk.state if chunk.to_send else ChunkState.IDENTICAL
         with transaction.atomic():
             chunk.save(update_fields=["left_out", "to_send", "state"])
-            self._errand.upload.set_others("sending", self._others)
+            self._context.upload.set_others("sending", self._others)
         return bool(chunk.to_send)
 
     @cached_property
-    def _old(self) -> Before:
+    def _old(self) -> ReplacedRecords:
         """Opened when it is needed: for most uploads that is never."""
         return self._open_before()
 
     def _theirs(self, chunk: Chunk) -> dict[str, int]:
         """The keys of what is neither as it was compared nor as it is sent, with their places in the chunk."""
-        found = matching.matches(self._errand, [chunk], State.SENDING, anywhere=self._restores)
+        found = matching.matches(self._context, [chunk], State.SENDING, whole_source=self._restores)
         return {
             match.key: match.at.place
             for match in found
-            if not match.same and not losses.is_as_before(self._errand, match, self._old)
+            if not match.same and not losses.is_as_before(self._context, match, self._old)
         }
 
 
 @contextmanager
-def guarding(errand: Errand) -> Iterator[Guard]:
+def guarding(context: StepContext) -> Iterator[Guard]:
     """A guard for this upload, which has been compared."""
-    snapshot = Snapshot.objects.filter(pk=str(errand.upload.snapshot)).first()
-    compared_at = snapshot.taken_at if snapshot else errand.upload.started_at or timezone.now()
+    snapshot = Snapshot.objects.filter(pk=str(context.upload.snapshot)).first()
+    compared_at = snapshot.taken_at if snapshot else context.upload.started_at or timezone.now()
     with ExitStack() as stack:
-        opening = replaced_records.opened(errand.upload, errand.kind)
-        yield Guard(errand, lambda: stack.enter_context(opening), compared_at)
+        opening = replaced_records.open_replaced(context.upload, context.kind)
+        yield Guard(context, lambda: stack.enter_context(opening), compared_at)

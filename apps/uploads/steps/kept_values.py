@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from django.core.files.base import ContentFile
 
-from apps.records.types import AnyRow, RecordKind
+from apps.records.types import AnyRow, RecordType
 from apps.uploads.models import Chunk, Upload
 from apps.validation.columns import METADATA
 
@@ -62,17 +62,17 @@ def with_kept(row: AnyRow, kept: Kept) -> AnyRow:
     return msgspec.structs.replace(row, **own)
 
 
-def complete(chunk: Chunk, kind: RecordKind, kept: Mapping[int, Kept]) -> None:
+def complete(chunk: Chunk, kind: RecordType, kept: Mapping[int, Kept]) -> None:
     """Store beside the body what will be sent instead. The body stays as it is, so that a completion that is broken off
     begins again from the file.
     """
     chunk.full.save("", ContentFile(completed(chunk.as_given(), kind, kept)), save=False)
 
 
-def completed(body: bytes, kind: RecordKind, kept: Mapping[int, Kept]) -> bytes:
+def completed(body: bytes, kind: RecordType, kept: Mapping[int, Kept]) -> bytes:
     """The records with what is kept of each, by its place from 0, and with empty members for all else they do not have."""
     records = msgspec.json.decode(body, type=list[Raw])
-    nothing = {name: msgspec.Raw(_encode(value)) for name, value in kind.check_class.optional.items()}
+    nothing = {name: msgspec.Raw(_encode(value)) for name, value in kind.validator_class.optional.items()}
     for place, record in enumerate(records):
         record |= {name: value for name, value in nothing.items() if name not in record}
         if place in kept:

@@ -15,8 +15,8 @@ from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import State
 from apps.uploads.steps import matching
 from apps.uploads.steps.comparison import Match
-from apps.uploads.steps.context import Errand
-from apps.uploads.steps.replaced_records import Before
+from apps.uploads.steps.context import StepContext
+from apps.uploads.steps.replaced_records import ReplacedRecords
 
 
 @dataclass
@@ -27,16 +27,16 @@ class Losses:
     others: list[str] = field(default_factory=list)
 
 
-def losses(errand: Errand, before: Before) -> Iterator[Losses]:
+def losses(context: StepContext, before: ReplacedRecords) -> Iterator[Losses]:
     """What is lost and what is somebody else's, chunk by chunk, each looked at when its turn comes."""
-    for chunk in list(errand.upload.chunks.filter(state=ChunkState.ACCEPTED)):
-        yield errand.patiently(partial(_of_chunk, errand, chunk, before))
+    for chunk in list(context.upload.chunks.filter(state=ChunkState.ACCEPTED)):
+        yield context.with_retries(partial(_of_chunk, context, chunk, before))
 
 
-def _of_chunk(errand: Errand, chunk: Chunk, before: Before) -> Losses:
+def _of_chunk(context: StepContext, chunk: Chunk, before: ReplacedRecords) -> Losses:
     settled, others = set(chunk.left_out), list[str]()
-    for match in matching.matches(errand, [chunk], State.VERIFYING):
-        if match.same or not is_as_before(errand, match, before):
+    for match in matching.matches(context, [chunk], State.VERIFYING):
+        if match.same or not is_as_before(context, match, before):
             settled.add(match.at.place)
         if not match.same and match.at.place in settled:
             others.append(match.key)
@@ -53,7 +53,7 @@ def _write_down(chunk: Chunk, found: Losses) -> None:
     Chunk.objects.filter(pk=chunk.pk).update(state=state, verified=chunk.to_send - lacking)
 
 
-def is_as_before(errand: Errand, match: Match, before: Before) -> bool:
+def is_as_before(context: StepContext, match: Match, before: ReplacedRecords) -> bool:
     """Whether AuroraX holds what it held before the upload."""
     old = before.get(match.key)
-    return old is not None and errand.kind.same(old, errand.kind.record_of(match.theirs))
+    return old is not None and context.kind.same(old, context.kind.record_of(match.theirs))

@@ -10,8 +10,8 @@ from apps.uploads.models import Chunk
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import State
 from apps.uploads.steps import kept_values, matching
-from apps.uploads.steps.comparison import Tally
-from apps.uploads.steps.context import Errand
+from apps.uploads.steps.comparison import ComparisonSummary
+from apps.uploads.steps.context import StepContext
 from apps.validation.row import Record
 
 CHANGED_MEANWHILE = (
@@ -20,62 +20,62 @@ CHANGED_MEANWHILE = (
 )
 
 
-def snapshot_and_plan(errand: Errand) -> bool:
+def snapshot_and_plan(context: StepContext) -> bool:
     """Compare once more, keep a copy of what will be replaced, and set aside what need not be sent.
 
     False when AuroraX holds something else than the person saw: then it is theirs to decide again.
     """
-    upload, tally = errand.upload, Tally(errand.kind)
+    upload, tally = context.upload, ComparisonSummary(context.kind)
     kept_values.forget(upload.chunks.exclude(full=""))
     upload.chunks.update(left_out=[], to_send=F("count"), state=ChunkState.WAITING, full="")
     snapshot = snapshots.take(
         by=upload.actor,
         kind=upload.kind,
         source_identifier=upload.source_identifier,
-        records=_replaced(errand, tally),
+        records=_replaced(context, tally),
     )
     is_stale = tally.fingerprint != upload.fingerprint
     found = tally.saved(emptying=upload.empty_missing and not is_stale)
     found["new"] = upload.valid - found["changed"] - found["identical"]
     if is_stale:
         snapshots.discard(snapshot)
-        upload.move(State.CHECKED, sentence=CHANGED_MEANWHILE, compared_at=timezone.now(), **found)
+        upload.transition(State.CHECKED, message=CHANGED_MEANWHILE, compared_at=timezone.now(), **found)
         return False
-    upload.keep(snapshot=snapshot.pk, **found)
+    upload.update_fields(snapshot=snapshot.pk, **found)
     return True
 
 
-def _replaced(errand: Errand, tally: Tally) -> Iterator[Record]:
+def _replaced(context: StepContext, tally: ComparisonSummary) -> Iterator[Record]:
     """The records that will be replaced, as AuroraX has them and as they can be uploaded again. What is not sent, and
     what AuroraX keeps of the others, is written down in the ledger on the way.
     """
-    only_new, emptying = errand.upload.only_new, errand.upload.empty_missing
-    for chunks in matching.batches(errand, [*ChunkState]):
+    only_new, emptying = context.upload.only_new, context.upload.empty_missing
+    for chunks in matching.batches(context, [*ChunkState]):
         left_out: dict[int, list[int]] = {}
         kept: dict[int, dict[int, kept_values.Kept]] = {}
-        for match in matching.matches(errand, chunks, State.SENDING, whole=True):
+        for match in matching.matches(context, chunks, State.SENDING, whole=True):
             tally.add(match)
             if match.is_same(emptying=emptying) or only_new:
                 left_out.setdefault(match.at.chunk.pk, []).append(match.at.place)
                 continue
             if match.kept and not emptying:
                 kept.setdefault(match.at.chunk.pk, {})[match.at.place] = match.kept
-            yield errand.source.key | errand.kind.record_of(match.theirs)
+            yield context.source.key | context.kind.record_of(match.theirs)
         for chunk in chunks:
-            _write_down(errand, chunk, left_out.get(chunk.pk, []), kept.get(chunk.pk, {}))
+            _write_down(context, chunk, left_out.get(chunk.pk, []), kept.get(chunk.pk, {}))
 
 
 def _write_down(
-    errand: Errand, chunk: Chunk, left_out: Sequence[int], kept: Mapping[int, kept_values.Kept]
+    context: StepContext, chunk: Chunk, left_out: Sequence[int], kept: Mapping[int, kept_values.Kept]
 ) -> None:
     changes: dict[str, object] = {}
     if left_out:
         rest = chunk.count - len(left_out)
         changes |= {"left_out": sorted(left_out), "to_send": rest}
         changes |= {} if rest else {"state": ChunkState.IDENTICAL}
-    if len(left_out) < chunk.count and (kept or errand.upload.lacks):
-        errand.go_on(State.SENDING)
-        kept_values.complete(chunk, errand.kind, kept)
+    if len(left_out) < chunk.count and (kept or context.upload.lacks):
+        context.ensure_state(State.SENDING)
+        kept_values.complete(chunk, context.kind, kept)
         changes["full"] = chunk.full.name
     if changes:
         Chunk.objects.filter(pk=chunk.pk).update(**changes)

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from apps.ui.spreadsheets import harmless
-from apps.validation.findings import Found, Places
+from apps.validation.findings import Finding, Places
 
 COLUMNS = ("column", "value", "severity", "problem", "what to do")
 
@@ -36,7 +36,7 @@ class ProblemList:
     ) -> None:
         self._files.close()
 
-    def write(self, found: Found) -> None:
+    def write(self, found: Finding) -> None:
         """Take up one finding."""
         rule = found.rule
         details = [self._places.detail(found)] if self._places.more else []

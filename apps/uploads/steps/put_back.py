@@ -15,18 +15,18 @@ from apps.records.types import AnyRow
 from apps.uploads import shared_records
 from apps.uploads.states import State
 from apps.uploads.steps import send
-from apps.uploads.steps.context import Errand
-from apps.uploads.steps.replaced_records import Before
+from apps.uploads.steps.context import StepContext
+from apps.uploads.steps.replaced_records import ReplacedRecords
 from apps.validation.row import Record
 
 RUNS = 20  # deleted after one look; each is a request of its own for ephemeris
 
 
-class TakingBack:
+class PutBack:
     """What an upload sent, taken back: `refused` are the keys of what AuroraX does not take, with its answers."""
 
-    def __init__(self, errand: Errand, before: Before) -> None:
-        self._errand, self._before = errand, before
+    def __init__(self, context: StepContext, before: ReplacedRecords) -> None:
+        self._context, self._before = context, before
         self.refused: dict[str, str] = {}
 
     def take_back(self, rows: Mapping[str, AnyRow]) -> None:
@@ -34,18 +34,18 @@ class TakingBack:
         for portion in _portions([*rows], settings.UPLOAD_CHUNK_RECORDS):
             left = {key: rows[key] for key in portion if key not in self.refused}
             while left:
-                self._errand.go_on(State.UNDOING)
-                put_back, runs = self._errand.patiently(partial(self._look, left))
+                self._context.ensure_state(State.UNDOING)
+                put_back, runs = self._context.with_retries(partial(self._look, left))
                 self._put_back(put_back)
                 if runs:
-                    self._errand.go_on(State.UNDOING)
-                    self._errand.kind.delete(self._errand.client, self._errand.source, runs[:RUNS])
+                    self._context.ensure_state(State.UNDOING)
+                    self._context.kind.delete(self._context.client, self._context.source, runs[:RUNS])
                 left = {key: left[key] for run in runs[RUNS:] for key in run}
 
     def _look(self, rows: Mapping[str, AnyRow]) -> tuple[list[Record], list[list[str]]]:
         """Which of these are to be put back now, and which to be deleted: runs of keys with nothing between them."""
-        errand, kind = self._errand, self._errand.kind
-        kept = {} if errand.upload.undo_shared else shared_records.shared(errand.upload, rows)
+        context, kind = self._context, self._context.kind
+        kept = {} if context.upload.undo_shared else shared_records.shared(context.upload, rows)
         put_back: list[Record] = []
         runs: list[list[str]] = [[]]
         for theirs in self._held(rows):
@@ -62,20 +62,20 @@ class TakingBack:
 
     def _held(self, rows: Mapping[str, AnyRow]) -> Iterator[AnyRow]:
         """What AuroraX holds now from the first of these to the last."""
-        errand = self._errand
-        first, last = shared_records.span_of(errand.kind, [*rows.values()])
-        for window in errand.kind.windows(errand.client, errand.source, first, last, anywhere=False):
+        context = self._context
+        first, last = shared_records.span_of(context.kind, [*rows.values()])
+        for window in context.kind.windows(context.client, context.source, first, last, whole_source=False):
             yield from window
 
     def _put_back(self, records: Sequence[Record]) -> None:
         """Under the names that the data source has now. What AuroraX refuses is halved until it stands alone."""
-        errand, parts = self._errand, [records] if records else []
+        context, parts = self._context, [records] if records else []
         while parts:
             part = parts.pop()
-            body = msgspec.json.encode([record | errand.source.key for record in part])
-            errand.go_on(State.UNDOING)
+            body = msgspec.json.encode([record | context.source.key for record in part])
+            context.ensure_state(State.UNDOING)
             try:
-                errand.patiently(partial(errand.kind.upload, errand.client, errand.source, body))
+                context.with_retries(partial(context.kind.upload, context.client, context.source, body))
             except errors.InvalidRequest as refusal:
                 parts += self._refused(part, refusal)
 
@@ -86,8 +86,8 @@ class TakingBack:
             yield part[middle:]
             yield part[:middle]
             return
-        kind = self._errand.kind
-        self.refused |= {kind.key(kind.canonical(record)): refusal.sentence for record in part}
+        kind = self._context.kind
+        self.refused |= {kind.key(kind.canonical(record)): refusal.message for record in part}
 
 
 def _portions(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:

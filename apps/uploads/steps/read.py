@@ -11,24 +11,24 @@ from django.core.files import File
 
 from apps.aurorax import DataSource
 from apps.jobs.leases import Lease
-from apps.jobs.prefetch import made_ahead
+from apps.jobs.prefetch import map_prefetched
 from apps.readers import Dialect, Layout, Table, open_table
 from apps.readers.archives import MEGABYTE
-from apps.readers.errors import NotReadable
+from apps.readers.errors import UnreadableFile
 from apps.readers.rust_panics import without_panic
-from apps.records.types import kind_of
+from apps.records.types import type_of
 from apps.uploads import chunks, presets
 from apps.uploads.models import Problem, Upload
 from apps.uploads.states import State
 from apps.uploads.steps.chunk_writer import ChunkWriter
-from apps.uploads.steps.context import GLANCE
+from apps.uploads.steps.context import STATE_CHECK_SECONDS
 from apps.uploads.steps.problem_list import ProblemList
 from apps.uploads.steps.repeated_rows import RepeatedRows
 from apps.validation import questions
-from apps.validation.batches import BlockCheck
+from apps.validation.batches import BatchValidator
 from apps.validation.findings import Findings, Places
 from apps.validation.questions import Question
-from apps.validation.value_formats import Notation
+from apps.validation.value_formats import ValueFormats
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3  # a file that has taken several workers down will not be read by the next
@@ -45,7 +45,7 @@ PANIC = (
 
 def run(upload: Upload, source: DataSource, lease: Lease[Upload]) -> None:
     """Take the upload from received to needs columns, checked or rejected. Begins anew whatever was done before."""
-    upload.move(State.READING, attempts=upload.attempts + 1)
+    upload.transition(State.READING, attempts=upload.attempts + 1)
     _forget(upload)
     if upload.attempts > MOST_ATTEMPTS:
         reject(upload, TOO_HEAVY)
@@ -53,9 +53,9 @@ def run(upload: Upload, source: DataSource, lease: Lease[Upload]) -> None:
     try:
         with without_panic(PANIC):
             _read(upload, source, lease)
-    except NotReadable as refusal:
-        presets.note(upload, refusal.headers)
-        reject(upload, refusal.sentence)
+    except UnreadableFile as refusal:
+        presets.record_header(upload, refusal.headers)
+        reject(upload, refusal.message)
 
 
 def _read(upload: Upload, source: DataSource, lease: Lease[Upload]) -> None:
@@ -70,39 +70,39 @@ def _read_as(
     """Read it by the answers there are, `without` those of these names. Answers the names of those that do not fit, with
     which it was read for nothing.
     """
-    kind = kind_of(upload.kind)
+    kind = type_of(upload.kind)
     with upload.file.open("rb") as stream:
-        if presets.are_there(upload) and presets.recall(upload, headers_of(upload, stream.file, source)):
+        if presets.exist_for(upload) and presets.apply(upload, headers_of(upload, stream.file, source)):
             logger.info("Upload %s is read as files with this header were before", upload.pk)
         layout = _layout(upload, source, without)
         with open_table(stream.file, layout) as table:
-            presets.note(upload, table.matching.headers)
+            presets.record_header(upload, table.matching.headers)
             columns = [*zip(table.matching.headers, table.matching.names, strict=True)]
             dialect = table.dialect.to_json()
-            upload.keep(format=table.format, dialect=dialect, remark=table.remark, columns=columns)
+            upload.update_fields(format=table.format, dialect=dialect, remark=table.remark, columns=columns)
             if presets.is_only_proposed(upload, table.questions):
-                sentence, proposed = presets.propose(upload, table.questions)
+                message, proposed = presets.propose(upload, table.questions)
                 _ask(upload, proposed)
-                upload.move(State.NEEDS_COLUMNS, sentence=sentence)
+                upload.transition(State.NEEDS_COLUMNS, message=message)
                 return ()
             asked = _ask(upload, table.questions)
             if table.matching.unknown or asked:
-                upload.move(State.NEEDS_COLUMNS)
+                upload.transition(State.NEEDS_COLUMNS)
                 return ()
             with ProblemList(table.places) as listing:
                 findings = Findings(listing.write)
-                checking = kind.block_check(source, findings, layout.notation)
+                checking = kind.batch_validator(source, findings, layout.value_formats)
                 with ThreadPoolExecutor(1, thread_name_prefix="storing") as pool, closing(checking):
                     _check_rows(table, checking, ChunkWriter(upload, pool), lease)
                 if unfit := checking.unfit():
                     return unfit
                 _keep_findings(upload, findings, table.places, listing)
-    if misfits := presets.misfits(upload, layout.notation, findings.causes()):
-        upload.move(State.NEEDS_COLUMNS, sentence=presets.ask_again(upload, misfits))
+    if misfits := presets.misfits(upload, layout.value_formats, findings.causes()):
+        upload.transition(State.NEEDS_COLUMNS, message=presets.ask_again(upload, misfits))
     elif _ask(upload, [*table.questions, *checking.questions()]):
-        upload.move(State.NEEDS_COLUMNS)
+        upload.transition(State.NEEDS_COLUMNS)
     else:
-        upload.move(State.COMPARING if upload.valid else State.CHECKED, attempts=0)
+        upload.transition(State.COMPARING if upload.valid else State.CHECKED, attempts=0)
     return ()
 
 
@@ -111,36 +111,36 @@ def _ask(upload: Upload, asked: Sequence[Question]) -> bool:
     chosen = Dialect.from_json(upload.chosen_dialect)
     answers = questions.standing(asked, chosen.answers)
     if answers != chosen.answers:
-        upload.keep(chosen_dialect=chosen.with_(answers=answers).to_json())
-    upload.keep(questions=questions.to_json(asked))
+        upload.update_fields(chosen_dialect=chosen.with_(answers=answers).to_json())
+    upload.update_fields(questions=questions.to_json(asked))
     return bool(questions.unanswered(asked, answers))
 
 
 def headers_of(upload: Upload, stream: BinaryIO, source: DataSource) -> Sequence[str]:
     """The names of the columns, as the file is read when nobody has chosen anything."""
     try:
-        layout = Layout(kind_of(upload.kind).columns_of(source), {}, largest_unpacked=largest_unpacked())
+        layout = Layout(type_of(upload.kind).columns_of(source), {}, largest_unpacked=largest_unpacked())
         with open_table(stream, layout) as table:
             return table.matching.headers
-    except NotReadable as refusal:
+    except UnreadableFile as refusal:
         return refusal.headers
 
 
 def _layout(upload: Upload, source: DataSource, without: Collection[str]) -> Layout:
     chosen = Dialect.from_json(upload.chosen_dialect)
-    kind = kind_of(upload.kind)
-    notation = Notation(
+    kind = type_of(upload.kind)
+    value_formats = ValueFormats(
         words=chosen.no_value,
         undescribed=chosen.undescribed,
         answers={name: answer for name, answer in chosen.answers.items() if name not in without},
         is_recalled=upload.recalled_from is not None,
     )
-    key = kind.check_class.key_column
+    key = kind.validator_class.key_column
     return Layout(
         kind.columns_of(source),
         upload.mapping,
         chosen,
-        notation,
+        value_formats,
         key=key,
         largest_unpacked=largest_unpacked(),
     )
@@ -151,27 +151,27 @@ def largest_unpacked() -> int:
     return int(settings.UPLOAD_MAX_UNPACKED_MEGABYTES) * MEGABYTE
 
 
-def reject(upload: Upload, sentence: str) -> None:
+def reject(upload: Upload, message: str) -> None:
     """Nothing of this file can be sent, for the reason in the sentence."""
     if upload.state == State.RECEIVED:
-        upload.move(State.READING)
+        upload.transition(State.READING)
     _forget(upload)
-    upload.move(State.REJECTED, sentence=sentence)
+    upload.transition(State.REJECTED, message=message)
 
 
-def _check_rows(table: Table, checking: BlockCheck, chunks: ChunkWriter, lease: Lease[Upload]) -> None:
+def _check_rows(table: Table, checking: BatchValidator, chunks: ChunkWriter, lease: Lease[Upload]) -> None:
     upload, rows = lease.job, 0
-    for proof in made_ahead(checking.prove, table.blocks, PROOFS):
+    for proof in map_prefetched(checking.prove, table.blocks, PROOFS):
         rows += proof.rows
         chunks.add(checking.finish(proof))
         del proof  # or it would stay until the next is there
-        if lease.renew_after(GLANCE):
-            upload.keep(rows=rows, valid=chunks.count)
+        if lease.renew_after(STATE_CHECK_SECONDS):
+            upload.update_fields(rows=rows, valid=chunks.count)
     if not rows:
-        raise NotReadable(NO_ROWS)
+        raise UnreadableFile(NO_ROWS)
     chunks.finish()
     checking.conclude(RepeatedRows(lease))
-    upload.keep(
+    upload.update_fields(
         rows=rows,
         valid=chunks.count,
         first=chunks.first,
@@ -189,7 +189,7 @@ def _forget(upload: Upload) -> None:
     upload.problems.all().delete()
     if upload.problem_list:
         upload.problem_list.delete(save=False)
-    upload.keep(
+    upload.update_fields(
         rows=0,
         valid=0,
         first=None,
@@ -200,7 +200,7 @@ def _forget(upload: Upload) -> None:
         columns=[],
         questions=[],
     )
-    upload.keep(new=0, changed=0, identical=0, fingerprint="", differences={}, compared_at=None)
+    upload.update_fields(new=0, changed=0, identical=0, fingerprint="", differences={}, compared_at=None)
 
 
 def _keep_findings(upload: Upload, findings: Findings, places: Places, listing: ProblemList) -> None:
@@ -219,4 +219,4 @@ def _keep_findings(upload: Upload, findings: Findings, places: Places, listing: 
         for cause in findings.causes()
     )
     upload.problem_list.save("", File(listing.whole()), save=False)
-    upload.keep(problem_list=upload.problem_list.name)
+    upload.update_fields(problem_list=upload.problem_list.name)

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from apps.aurorax import AuroraX, errors, times
 from apps.jobs.leases import Lease, LeaseLost
-from apps.records.types import AnyRow, kind_of
+from apps.records.types import AnyRow, type_of
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import State
 from apps.uploads.steps import matching
 from apps.uploads.steps.comparison import Match
-from apps.uploads.steps.context import Errand, Stopped
+from apps.uploads.steps.context import StepContext, Stopped
 
 LISTED = 1_000  # keys of records that differ or are gone
 ANSWERED_WITHIN = timedelta(seconds=60)  # by a worker; whoever waits longer may ask again
@@ -43,7 +43,7 @@ class Found:
 
 def begin(upload: Upload) -> None:
     """Write down that somebody asked; a worker answers."""
-    upload.keep(checked_again={"asked_at": timezone.now().isoformat()})
+    upload.update_fields(checked_again={"asked_at": timezone.now().isoformat()})
 
 
 def is_under_way(upload: Upload) -> bool:
@@ -60,55 +60,55 @@ def run(upload: Upload, lease: Lease[Upload]) -> None:
     try:
         client = AuroraX(base_url=upload.api_url)
         source = client.sources.get(upload.source_identifier)
-        found = _found(Errand(upload, lease, kind_of(upload.kind), client, source)).kept()
+        found = _found(StepContext(upload, lease, type_of(upload.kind), client, source)).kept()
     except errors.AuroraXError as error:
-        found = {"problem": error.plain_sentence}
+        found = {"problem": error.plain_message}
     except (Stopped, LeaseLost):  # somebody has begun to undo it: what is there will soon be another
         found = {"problem": "It was not finished, because the upload was being undone."}
-    upload.keep(checked_again={"at": at} | found)
+    upload.update_fields(checked_again={"at": at} | found)
 
 
-def _found(errand: Errand) -> Found:
+def _found(context: StepContext) -> Found:
     found = Found()
     states = [state for state in ChunkState if state is not ChunkState.REFUSED]
-    for chunks in matching.batches(errand, states):
-        same, differing, gone = errand.patiently(partial(_look_at, errand, chunks))
+    for chunks in matching.batches(context, states):
+        same, differing, gone = context.with_retries(partial(_look_at, context, chunks))
         found.same += same
         found.differing += differing
         found.gone += gone
     return found
 
 
-def _look_at(errand: Errand, chunks: Sequence[Chunk]) -> tuple[int, list[str], list[str]]:
+def _look_at(context: StepContext, chunks: Sequence[Chunk]) -> tuple[int, list[str], list[str]]:
     """Records that are as in the file, the keys of those that are not, and of those that are not there."""
     same, differing = set[str](), list[str]()
-    whole = not errand.upload.only_new  # what was left alone then differs, as it should
-    sent = _sent(errand, chunks)
-    for match in matching.matches(errand, chunks, State.DONE, whole=whole):
-        if _is_same(errand, match, sent):
+    whole = not context.upload.only_new  # what was left alone then differs, as it should
+    sent = _sent(context, chunks)
+    for match in matching.matches(context, chunks, State.DONE, whole=whole):
+        if _is_same(context, match, sent):
             same.add(match.key)
         else:
             differing.append(match.key)
     there = same.union(differing)
-    gone = [key for chunk in chunks for key in _keys(errand, chunk, whole=whole) if key not in there]
+    gone = [key for chunk in chunks for key in _keys(context, chunk, whole=whole) if key not in there]
     return len(same), differing, gone
 
 
-def _sent(errand: Errand, chunks: Sequence[Chunk]) -> dict[str, AnyRow]:
+def _sent(context: StepContext, chunks: Sequence[Chunk]) -> dict[str, AnyRow]:
     """What was sent, by key: the file's records, completed with what AuroraX was to keep."""
-    if not errand.upload.started_at:
+    if not context.upload.started_at:
         return {}
-    rows = (row for chunk in chunks for row in errand.kind.rows_of(chunk.sendable()))
-    return {errand.kind.row_key(row): row for row in rows}
+    rows = (row for chunk in chunks for row in context.kind.rows_of(chunk.sendable()))
+    return {context.kind.row_key(row): row for row in rows}
 
 
-def _is_same(errand: Errand, match: Match, sent: Mapping[str, AnyRow]) -> bool:
+def _is_same(context: StepContext, match: Match, sent: Mapping[str, AnyRow]) -> bool:
     """As it was sent; or what was found identical still agrees in all that the file gives."""
     if match.key in sent:
-        return errand.kind.same_row(sent[match.key], match.theirs)
-    return match.is_same(emptying=errand.upload.empty_missing)
+        return context.kind.same_row(sent[match.key], match.theirs)
+    return match.is_same(emptying=context.upload.empty_missing)
 
 
-def _keys(errand: Errand, chunk: Chunk, *, whole: bool) -> Iterator[str]:
+def _keys(context: StepContext, chunk: Chunk, *, whole: bool) -> Iterator[str]:
     body = chunk.content() if whole else chunk.sendable()
-    return (errand.kind.row_key(row) for row in errand.kind.rows_of(body))
+    return (context.kind.row_key(row) for row in context.kind.rows_of(body))

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from apps.jobs.leases import Lease
-from apps.records.types import AnyRow, RecordKind, kind_of
+from apps.records.types import AnyRow, RecordType, type_of
 from apps.uploads.models import Chunk, Upload
-from apps.uploads.steps.context import GLANCE
+from apps.uploads.steps.context import STATE_CHECK_SECONDS
 from apps.validation.batches.set_aside import Again, Aside
 from apps.validation.columns import METADATA
 from apps.validation.rounding import SECOND
@@ -27,7 +27,7 @@ class RepeatedRows:
 
     def __init__(self, lease: Lease[Upload]) -> None:
         self._lease = lease
-        self._kind = kind_of(lease.job.kind)
+        self._kind = type_of(lease.job.kind)
 
     def __call__(self, aside: Aside) -> Mapping[int, str]:
         """How each differs from the one further up: empty where it does not; a row of which that is not found is left out."""
@@ -65,10 +65,10 @@ class RepeatedRows:
 
     def _chunks(self, wanted: Mapping[str, list[Again]]) -> Iterator[Chunk]:
         """Those in which they can be, until all are found. A URL can be anywhere."""
-        is_by_time = self._kind.block_check_class.spans["first"] == self._key
+        is_by_time = self._kind.batch_validator_class.spans["first"] == self._key
         moments = sorted(rows[0].first for rows in wanted.values()) if is_by_time else []
         for chunk in self._lease.job.chunks.all() if wanted else ():
-            self._lease.renew_after(GLANCE)
+            self._lease.renew_after(STATE_CHECK_SECONDS)
             if not is_by_time or _any_within(moments, chunk.first, chunk.last):
                 yield chunk
             if not wanted:
@@ -76,10 +76,10 @@ class RepeatedRows:
 
     @property
     def _key(self) -> str:
-        return self._kind.check_class.key_column
+        return self._kind.validator_class.key_column
 
 
-def difference(kind: RecordKind, ours: bytes, earlier: bytes) -> str:
+def difference(kind: RecordType, ours: bytes, earlier: bytes) -> str:
     """The first field in which two records differ, by `equality.equal`; empty where none does. What only one of them gives
     is a difference too: the other leaves to AuroraX what is there.
     """

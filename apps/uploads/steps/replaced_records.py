@@ -8,12 +8,12 @@ from contextlib import closing, contextmanager
 
 from apps.activity import snapshots
 from apps.activity.models import Snapshot
-from apps.records.types import RecordKind
+from apps.records.types import RecordType
 from apps.uploads.models import Upload
 from apps.validation.row import Record
 
 
-class Before:
+class ReplacedRecords:
     """The records that an upload replaced."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
@@ -26,7 +26,7 @@ class Before:
 
 
 @contextmanager
-def opened(upload: Upload, kind: RecordKind) -> Iterator[Before]:
+def open_replaced(upload: Upload, kind: RecordType) -> Iterator[ReplacedRecords]:
     """The snapshot of this upload, ready to be asked; empty where it replaced nothing."""
     snapshot = Snapshot.objects.filter(pk=str(upload.snapshot)).first()
     with tempfile.NamedTemporaryFile() as file, closing(sqlite3.connect(file.name)) as database:
@@ -34,4 +34,4 @@ def opened(upload: Upload, kind: RecordKind) -> Iterator[Before]:
         records = snapshots.records_of(snapshot) if snapshot and snapshot.count else ()
         rows = ((kind.key(kind.canonical(record)), json.dumps(record)) for record in records)
         database.executemany("INSERT OR REPLACE INTO before VALUES (?, ?)", rows)
-        yield Before(database)
+        yield ReplacedRecords(database)

@@ -16,13 +16,13 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from apps.aurorax import errors
-from apps.records.types import RecordKind
+from apps.records.types import RecordType
 from apps.uploads import chunks
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import IN_AURORAX, ChunkState
 from apps.uploads.states import State
-from apps.uploads.steps.concurrency import Pace
-from apps.uploads.steps.context import BACK_OFF, LONGEST_WAIT, Errand
+from apps.uploads.steps.concurrency import AdaptiveConcurrency
+from apps.uploads.steps.context import BACK_OFF, LONGEST_WAIT, StepContext
 from apps.uploads.steps.guard import Guard, guarding
 from apps.uploads.steps.plan import snapshot_and_plan
 
@@ -40,34 +40,34 @@ class Answer:
     error: errors.AuroraXError | None = None
 
 
-def run(errand: Errand) -> None:
+def run(context: StepContext) -> None:
     """Send what is new or changed, as far as the ledger has not done it; the first time compare once more before."""
-    upload = errand.upload
-    if upload.snapshot is None and not snapshot_and_plan(errand):
+    upload = context.upload
+    if upload.snapshot is None and not snapshot_and_plan(context):
         return
-    upload.keep(pace_since=timezone.now(), pace_from=upload.sent)
-    _send_all(errand)
-    upload.move(State.VERIFYING, sent_at=timezone.now(), retries=0)
+    upload.update_fields(pace_since=timezone.now(), pace_from=upload.sent)
+    _send_all(context)
+    upload.transition(State.VERIFYING, sent_at=timezone.now(), retries=0)
 
 
-def _send_all(errand: Errand) -> None:
+def _send_all(context: StepContext) -> None:
     """Send every chunk that waits, or was sent without an answer. Raises `errors.AuroraXError` and `Stopped`; what was
     under way then is waited for and written down.
     """
-    count_again(errand.upload)
+    count_again(context.upload)
     most = settings.UPLOAD_CONNECTIONS
     with (
         ThreadPoolExecutor(most, thread_name_prefix="opening") as opening,
         ThreadPoolExecutor(most, thread_name_prefix="sending") as connections,
-        guarding(errand) as guard,
+        guarding(context) as guard,
     ):
-        _Sender(errand, opening, connections, guard).run()
+        _Sender(context, opening, connections, guard).run()
 
 
 def count_again(upload: Upload) -> None:
     """The counts on the page, from the ledger."""
     chunks = upload.chunks
-    upload.keep(
+    upload.update_fields(
         sent=chunks.filter(state__in=IN_AURORAX).aggregate(total=Sum("to_send"))["total"] or 0,
         refused=chunks.filter(state=ChunkState.REFUSED).aggregate(total=Sum("to_send"))["total"] or 0,
     )
@@ -78,14 +78,14 @@ class _Sender:
 
     def __init__(
         self,
-        errand: Errand,
+        context: StepContext,
         opening: ThreadPoolExecutor,
         connections: ThreadPoolExecutor,
         guard: Guard,
     ) -> None:
-        self._errand, self._upload, self._guard = errand, errand.upload, guard
+        self._context, self._upload, self._guard = context, context.upload, guard
         self._opening, self._connections = opening, connections
-        self._pace = Pace(settings.UPLOAD_CONNECTIONS)
+        self._pace = AdaptiveConcurrency(settings.UPLOAD_CONNECTIONS)
         unsent = [ChunkState.WAITING, ChunkState.SENDING]
         self._waiting = deque(self._upload.chunks.filter(state__in=unsent))
         self._under_way: dict[Future[Answer], Chunk] = {}
@@ -95,7 +95,7 @@ class _Sender:
     def run(self) -> None:
         try:
             while self._waiting or self._under_way:
-                self._errand.go_on(State.SENDING)
+                self._context.ensure_state(State.SENDING)
                 self._send_some()
                 if self._under_way:
                     self._harvest(self._finished())
@@ -111,7 +111,7 @@ class _Sender:
         self._fresh.update(chunk.pk for chunk in chunks)
         for chunk in chunks:
             body = self._opening.submit(chunk.sendable)
-            self._under_way[self._connections.submit(_send, self._errand, body)] = chunk
+            self._under_way[self._connections.submit(_send, self._context, body)] = chunk
 
     def _free(self) -> int:
         """How many more chunks may be handed to the connections."""
@@ -133,9 +133,9 @@ class _Sender:
         for chunk, answer in answers:
             if answer.error is None:
                 self._troubles = 0
-                self._pace.answered(answer.seconds)
+                self._pace.record_latency(answer.seconds)
             elif isinstance(answer.error, errors.InvalidRequest):
-                self._waiting.extendleft(reversed(refused(self._errand, chunk, answer.error)))
+                self._waiting.extendleft(reversed(refused(self._context, chunk, answer.error)))
             elif isinstance(answer.error, errors.TryAgain):
                 self._again(chunk, answer.error)
             else:
@@ -148,12 +148,12 @@ class _Sender:
             return
         self._fresh.clear()
         self._waiting.extendleft(reversed(self._call_back()))
-        self._pace.asked_for_less()
+        self._pace.back_off()
         self._troubles += 1
         pause = max(BACK_OFF[min(self._troubles, len(BACK_OFF)) - 1], error.retry_after or 0)
         if self._troubles > len(BACK_OFF) or pause > LONGEST_WAIT:
             raise error
-        self._errand.lease.rest(pause)
+        self._context.lease.rest(pause)
 
     def _call_back(self) -> list[Chunk]:
         """The chunks that wait behind others, as if they had never been handed out."""
@@ -172,14 +172,14 @@ class _Sender:
         )
 
 
-def _send(errand: Errand, opened: "Future[bytes]") -> Answer:
+def _send(context: StepContext, opened: "Future[bytes]") -> Answer:
     """In a thread of its connection: it touches neither the database nor anything that others change. What it sends is
     taken from storage by another thread, while the connection still waits for the answer to what went before.
     """
-    body = errand.named(opened.result())
+    body = context.named(opened.result())
     began = time.monotonic()
     try:
-        errand.kind.upload(errand.client, errand.source, body)
+        context.kind.upload(context.client, context.source, body)
     except errors.AuroraXError as error:
         return Answer(time.monotonic() - began, error)
     return Answer(time.monotonic() - began)
@@ -195,20 +195,20 @@ def _accepted(upload: Upload, chunks: Iterable[Chunk]) -> None:
         Upload.objects.filter(pk=upload.pk).update(sent=upload.sent)
 
 
-def refused(errand: Errand, chunk: Chunk, refusal: errors.InvalidRequest) -> list[Chunk]:
+def refused(context: StepContext, chunk: Chunk, refusal: errors.InvalidRequest) -> list[Chunk]:
     """Chunks to send in the place of one that AuroraX refuses: its halves, until the refused records stand alone.
 
     They are in the ledger before they are sent, so that a pause, a cancellation or a crash finds them there.
     """
-    upload = errand.upload
+    upload = context.upload
     if chunk.to_send > 1 and upload.chunks.filter(state=ChunkState.REFUSED).count() < ALONE:
-        return chunks.halve(chunk, errand.kind)
+        return chunks.halve(chunk, context.kind)
     entry = Chunk.objects.filter(pk=chunk.pk)
-    entry.update(state=ChunkState.REFUSED, answer=refusal.sentence, key=_key_alone(errand.kind, chunk))
-    upload.keep(refused=upload.refused + chunk.to_send)
+    entry.update(state=ChunkState.REFUSED, answer=refusal.message, key=_key_alone(context.kind, chunk))
+    upload.update_fields(refused=upload.refused + chunk.to_send)
     return []
 
 
-def _key_alone(kind: RecordKind, chunk: Chunk) -> str:
+def _key_alone(kind: RecordType, chunk: Chunk) -> str:
     rows = kind.rows_of(chunk.sendable()) if chunk.to_send == 1 else []
     return kind.row_key(rows[0]) if rows else ""

@@ -21,9 +21,9 @@ from apps.uploads.models.chunk import IN_AURORAX
 from apps.uploads.states import State
 from apps.uploads.steps import matching, replaced_records
 from apps.uploads.steps.comparison import Match
-from apps.uploads.steps.context import Errand
-from apps.uploads.steps.put_back import TakingBack
-from apps.uploads.steps.replaced_records import Before
+from apps.uploads.steps.context import StepContext
+from apps.uploads.steps.put_back import PutBack
+from apps.uploads.steps.replaced_records import ReplacedRecords
 from apps.uploads.steps.verify import RESENDS
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0  # seconds between two looks
@@ -73,66 +73,68 @@ class Found:
         }
 
 
-def run(errand: Errand) -> None:
+def run(context: StepContext) -> None:
     """Take the upload from undoing to undone. Raises `errors.AuroraXError` and `Stopped`."""
-    upload = errand.upload
-    with replaced_records.opened(upload, errand.kind) as old:
-        found = _until_done(errand, old)
-    upload.move(State.UNDONE, undo=found.kept(upload.sent), ended_at=timezone.now())
+    upload = context.upload
+    with replaced_records.open_replaced(upload, context.kind) as old:
+        found = _until_done(context, old)
+    upload.transition(State.UNDONE, undo=found.kept(upload.sent), ended_at=timezone.now())
     events.record_undo(upload)
 
 
-def _until_done(errand: Errand, old: Before) -> Found:
+def _until_done(context: StepContext, old: ReplacedRecords) -> Found:
     """Ask AuroraX for what is left, look until it is done or a share of the time is up, and ask again."""
-    taking_back = TakingBack(errand, old)
+    taking_back = PutBack(context, old)
     for _ in range(RESENDS + 1):
-        for batch in _batches(errand):
-            taking_back.take_back(errand.patiently(partial(look_at, errand, batch, old, {})).as_sent)
-        found = _look_for_a_while(errand, old, taking_back.refused)
+        for batch in _batches(context):
+            taking_back.take_back(context.with_retries(partial(look_at, context, batch, old, {})).as_sent)
+        found = _look_for_a_while(context, old, taking_back.refused)
         if not found.not_done:
             break
     return found
 
 
-def _look_for_a_while(errand: Errand, old: Before, refused: Mapping[str, str]) -> Found:
+def _look_for_a_while(context: StepContext, old: ReplacedRecords, refused: Mapping[str, str]) -> Found:
     share = settings.UPLOAD_VERIFY_SECONDS / (RESENDS + 1)
     give_up, pause = time.monotonic() + share, FIRST_PAUSE
-    while (found := _look(errand, old, refused)).not_done and time.monotonic() < give_up:
-        errand.lease.rest(pause)
+    while (found := _look(context, old, refused)).not_done and time.monotonic() < give_up:
+        context.lease.rest(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
     return found
 
 
-def _look(errand: Errand, old: Before, refused: Mapping[str, str]) -> Found:
+def _look(context: StepContext, old: ReplacedRecords, refused: Mapping[str, str]) -> Found:
     found = Found(looked_at=timezone.now().isoformat())
-    for batch in _batches(errand):
-        found.add(errand.patiently(partial(look_at, errand, batch, old, refused)))
+    for batch in _batches(context):
+        found.add(context.with_retries(partial(look_at, context, batch, old, refused)))
     return found
 
 
-def _batches(errand: Errand) -> Iterator[list[Chunk]]:
-    return matching.batches(errand, IN_AURORAX)
+def _batches(context: StepContext) -> Iterator[list[Chunk]]:
+    return matching.batches(context, IN_AURORAX)
 
 
-def look_at(errand: Errand, chunks: Sequence[Chunk], old: Before, refused: Mapping[str, str]) -> Found:
+def look_at(
+    context: StepContext, chunks: Sequence[Chunk], old: ReplacedRecords, refused: Mapping[str, str]
+) -> Found:
     """Compare what AuroraX holds with what was sent and with what was there before, for some chunks."""
     found, seen = Found(), set[str]()
-    for match in matching.matches(errand, chunks, State.UNDOING):
+    for match in matching.matches(context, chunks, State.UNDOING):
         seen.add(match.key)
-        _sort(errand, match, old, found)
-    if not errand.upload.undo_shared:
-        standing_for = shared_records.shared(errand.upload, found.as_sent)
+        _sort(context, match, old, found)
+    if not context.upload.undo_shared:
+        standing_for = shared_records.shared(context.upload, found.as_sent)
         found.shared = {key: upload.name for key, upload in standing_for.items()}
     found.refused = {key: refused[key] for key in found.as_sent if key in refused}
     for key in (*found.shared, *found.refused):
         found.as_sent.pop(key, None)
-    found.deleted_since = _deleted_since(errand, chunks, old, seen)
+    found.deleted_since = _deleted_since(context, chunks, old, seen)
     return found
 
 
-def _sort(errand: Errand, match: Match, old: Before, found: Found) -> None:
+def _sort(context: StepContext, match: Match, old: ReplacedRecords, found: Found) -> None:
     """A record as it was, as it was sent, or as somebody has changed it since."""
-    if (was := old.get(match.key)) and errand.kind.same(was, errand.kind.record_of(match.theirs)):
+    if (was := old.get(match.key)) and context.kind.same(was, context.kind.record_of(match.theirs)):
         found.restored += 1
     elif match.same:
         found.as_sent[match.key] = match.theirs
@@ -140,11 +142,13 @@ def _sort(errand: Errand, match: Match, old: Before, found: Found) -> None:
         found.left_alone.append(match.key)
 
 
-def _deleted_since(errand: Errand, chunks: Sequence[Chunk], old: Before, seen: set[str]) -> list[str]:
+def _deleted_since(
+    context: StepContext, chunks: Sequence[Chunk], old: ReplacedRecords, seen: set[str]
+) -> list[str]:
     """Records that the upload changed, and that are not there any more."""
     if len(seen) == sum(chunk.to_send for chunk in chunks):
         return []
-    sent = (errand.kind.row_key(row) for chunk in chunks for row in errand.kind.rows_of(chunk.sendable()))
+    sent = (context.kind.row_key(row) for chunk in chunks for row in context.kind.rows_of(chunk.sendable()))
     return [key for key in sent if key not in seen and old.get(key)]
 
 

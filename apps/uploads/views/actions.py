@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.accounts.http import PortalRequest
 from apps.accounts.services import current_credential
 from apps.aurorax import errors
-from apps.records.types import kind_of
+from apps.records.types import type_of
 from apps.ui.pages import render
 from apps.uploads import services, shared_records
 from apps.uploads.access import acting_on_upload
 from apps.uploads.forms import ReadingForm
 from apps.uploads.models import Upload
-from apps.uploads.page import Progress
+from apps.uploads.page import UploadPage
 from apps.uploads.views.pages import show
 
 
@@ -24,7 +24,7 @@ from apps.uploads.views.pages import show
 @require_POST
 def read(request: PortalRequest, upload: Upload) -> HttpResponse:
     """Read the file anew: in another way, or with another meaning of its columns."""
-    form = ReadingForm(upload, kind_of(upload.kind), request.POST)
+    form = ReadingForm(upload, type_of(upload.kind), request.POST)
     if not form.is_valid():
         return show(request, upload, form=form, status=422)
     dialect, mapping = form.dialect(), form.mapping()
@@ -83,7 +83,7 @@ def undo(request: PortalRequest, upload: Upload) -> HttpResponse:
         return _done(request, upload, begin)
     context = {
         "upload": upload,
-        "progress": Progress(upload, may_act=True),
+        "progress": UploadPage(upload, may_act=True),
         "shared": shared_records.counts(upload),
     }
     return render(request, "uploads/undo.html", context)
@@ -130,9 +130,9 @@ def _done(request: PortalRequest, upload: Upload, act: Callable[[], None]) -> Ht
     try:
         act()
     except services.UploadRefused as refusal:
-        messages.warning(request, refusal.sentence)
+        messages.warning(request, refusal.message)
     except errors.NotSignedIn:
         raise
     except errors.AuroraXError as error:
-        messages.warning(request, error.sentence)
+        messages.warning(request, error.message)
     return redirect("upload-detail", upload.pk)

@@ -9,14 +9,14 @@ from apps.ui.pages import render
 from apps.uploads.access import seeing_upload
 from apps.uploads.calendar import change_of, source_of
 from apps.uploads.models import Upload
-from apps.uploads.page import Progress
+from apps.uploads.page import UploadPage
 
 
 @seeing_upload
 @require_GET
 def upload_calendar(request: PortalRequest, upload: Upload) -> HttpResponse:
     """What a file will do, within the calendar of what is there; for htmx only the calendar."""
-    progress = Progress(upload, may_act=False)
+    progress = UploadPage(upload, may_act=False)
     if not progress.calendar_url:
         raise Http404("There is nothing to decide about this upload.")
     source, change = source_of(upload), change_of(upload)

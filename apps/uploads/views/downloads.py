@@ -8,7 +8,7 @@ from apps.accounts.http import PortalRequest
 from apps.ui.pages import render
 from apps.uploads.access import seeing_upload
 from apps.uploads.models import Upload
-from apps.uploads.page import Progress
+from apps.uploads.page import UploadPage
 from apps.uploads.receipts import receipt as receipt_of
 from apps.uploads.receipts import sections
 
@@ -29,7 +29,7 @@ def problems(request: PortalRequest, upload: Upload) -> HttpResponseBase:
 @require_GET
 def receipt_page(request: PortalRequest, upload: Upload) -> HttpResponse:
     """The receipt to look at and to print."""
-    context = {"upload": upload, "progress": Progress(upload, may_act=False), "sections": sections(upload)}
+    context = {"upload": upload, "progress": UploadPage(upload, may_act=False), "sections": sections(upload)}
     return render(request, "uploads/receipt.html", context)
 
 

@@ -5,13 +5,13 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.http import PortalRequest
 from apps.permissions import Action, Role, requires
-from apps.records.types import kind_of
+from apps.records.types import type_of
 from apps.ui.pages import render
 from apps.ui.paging import page_of
 from apps.uploads.access import decide, own_sources, seeing_upload
 from apps.uploads.forms import ReadingForm
 from apps.uploads.models import Upload
-from apps.uploads.page import Progress
+from apps.uploads.page import UploadPage
 from apps.uploads.recovery import look_after
 from apps.uploads.states import State
 
@@ -26,7 +26,7 @@ def listing(request: PortalRequest) -> HttpResponse:
     page = page_of(uploads, request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [Progress(each, may_act=False) for each in page],
+        "rows": [UploadPage(each, may_act=False) for each in page],
         "everybody": any(each.owner_id != request.user.pk for each in page)
         or request.user.role == Role.ADMINISTRATOR,
     }
@@ -47,7 +47,7 @@ def show(
     """The page of an upload; `form` is the form about how it is read, as it was sent."""
     mine = bool(decide(request, upload))
     if form is None and mine and upload.state in CAN_BE_READ_AGAIN:
-        form = ReadingForm(upload, kind_of(upload.kind))
-    context = {"progress": Progress(upload, may_act=mine), "upload": upload, "form": form}
+        form = ReadingForm(upload, type_of(upload.kind))
+    context = {"progress": UploadPage(upload, may_act=mine), "upload": upload, "form": form}
     fragment = "uploads/_upload_progress.html"
     return render(request, "uploads/detail.html", context, fragment=fragment, status=status)

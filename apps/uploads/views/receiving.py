@@ -8,16 +8,16 @@ from apps.accounts.http import PortalRequest
 from apps.accounts.services import current_credential
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
-from apps.readers.errors import NotReadable
+from apps.readers.errors import UnreadableFile
 from apps.records.listing_csv import described_columns, example_cell
-from apps.records.types import RecordKind
+from apps.records.types import RecordType
 from apps.ui.spreadsheets import csv_lines
 from apps.uploads.file_forms import FileForm
 from apps.uploads.receiving import receive
 from apps.uploads.size_limit import is_too_large
 
 
-def upload_page(request: PortalRequest, source: DataSource, kind: RecordKind) -> HttpResponse:
+def upload_page(request: PortalRequest, source: DataSource, kind: RecordType) -> HttpResponse:
     """The form, and taking in what it brings: then on to the page of the upload."""
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = FileForm(*posted, too_large=is_too_large(request))
@@ -31,8 +31,8 @@ def upload_page(request: PortalRequest, source: DataSource, kind: RecordKind) ->
                 file=form.received(),
                 only_if_all_valid=form.cleaned_data["only_if_all_valid"],
             )
-        except NotReadable as refusal:
-            form.add_error(form.filled, refusal.sentence)
+        except UnreadableFile as refusal:
+            form.add_error(form.filled, refusal.message)
         else:
             return redirect("upload-detail", upload.pk)
     context = {
@@ -47,7 +47,7 @@ def upload_page(request: PortalRequest, source: DataSource, kind: RecordKind) ->
     return render_source(request, source, kind.label, "uploads/receive.html", context, status=status)
 
 
-def template_download(source: DataSource, kind: RecordKind) -> HttpResponse:
+def template_download(source: DataSource, kind: RecordType) -> HttpResponse:
     """A CSV file with the right columns for this source, and one row of example values."""
     response = HttpResponse(_example(kind, source), content_type="text/csv; charset=utf-8")
     name = f"{kind.slug}-template-{source.identifier}.csv"
@@ -55,7 +55,7 @@ def template_download(source: DataSource, kind: RecordKind) -> HttpResponse:
     return response
 
 
-def _example(kind: RecordKind, source: DataSource) -> str:
+def _example(kind: RecordType, source: DataSource) -> str:
     """A header and a row: every column of the kind, and the metadata fields of the source's schema that can have one."""
     fields = described_columns(kind, source)
     header = [column.name for column in kind.columns] + [f"metadata.{field.field_name}" for field in fields]

@@ -15,7 +15,7 @@ Told = tuple[Rule, int, str, object] | tuple[Rule, int, str, object, str]
 
 
 @dataclass(frozen=True)
-class Block:
+class Batch:
     """Rows as read, not checked.
 
     `cells` has a column for each canonical name (`epoch`, `location_geo.lat`, `metadata.state`): text, or numbers where
@@ -41,7 +41,7 @@ class Block:
         return len(self.lines) + len(self.others) + self.lost
 
     @classmethod
-    def of_others(cls, rows: Sequence[tuple[int, Row]], told: Sequence[Told]) -> "Block":
+    def of_others(cls, rows: Sequence[tuple[int, Row]], told: Sequence[Told]) -> "Batch":
         """A block of nothing but rows that stand alone, and of rows that could not be read and are told of."""
         return cls(pl.Series([], dtype=pl.UInt32), pl.DataFrame(), rows, len(told), told)
 
@@ -55,7 +55,7 @@ class Block:
         """Whether the rows have columns for a member of the record."""
         return gives(self.cells.columns, member)
 
-    def only(self, chosen: pl.Series) -> "Block":
+    def only(self, chosen: pl.Series) -> "Batch":
         """The chosen rows, and all that stand alone; without what is decoded already."""
         if not chosen.any():
             return replace(self, lines=self.lines.clear(), cells=self.cells.clear(), objects=None, absent={})
@@ -80,9 +80,9 @@ class Block:
             }
 
 
-def gathered(blocks: Iterable[Block], rows: int) -> Iterator[Block]:
+def gathered(blocks: Iterable[Batch], rows: int) -> Iterator[Batch]:
     """Small blocks put together to blocks of about so many rows: readers like them small, columns like them long."""
-    waiting: list[Block] = []
+    waiting: list[Batch] = []
     count = 0
     for block in blocks:
         if waiting and not _fits(block, waiting):
@@ -97,18 +97,18 @@ def gathered(blocks: Iterable[Block], rows: int) -> Iterator[Block]:
         yield _joined(waiting)
 
 
-def _fits(block: Block, waiting: Sequence[Block]) -> bool:
+def _fits(block: Batch, waiting: Sequence[Batch]) -> bool:
     """Whether it has the same columns: a column that is put in beside would be given, and empty."""
     columns = next((set(each.cells.columns) for each in waiting if len(each.lines)), None)
     return columns is None or not len(block.lines) or columns == set(block.cells.columns)
 
 
-def _joined(blocks: Sequence[Block]) -> Block:
+def _joined(blocks: Sequence[Batch]) -> Batch:
     if len(blocks) == 1:
         return blocks[0]
     whole = [block for block in blocks if len(block.lines)]
     known = [block.objects for block in whole]
-    return Block(
+    return Batch(
         lines=pl.concat([block.lines for block in whole]) if whole else pl.Series([], dtype=pl.UInt32),
         cells=pl.concat([block.cells for block in whole], how="diagonal") if whole else pl.DataFrame(),
         others=[row for block in blocks for row in block.others],
@@ -125,6 +125,6 @@ def _decoded(text: str | None) -> Any:
     return json.loads(text) if text else None
 
 
-def _absent(name: str, blocks: Sequence[Block]) -> pl.Series:
+def _absent(name: str, blocks: Sequence[Batch]) -> pl.Series:
     nowhere = pl.Series([False])
     return pl.concat(block.absent.get(name, nowhere.new_from_index(0, len(block.lines))) for block in blocks)

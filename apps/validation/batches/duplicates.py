@@ -11,7 +11,7 @@ from apps.validation.values import YEARS
 EXACT = "exact"  # the column of times as they are written, in milliseconds since 1970
 
 
-class Seen(Protocol):
+class SeenKeys(Protocol):
     """Remembers the keys of one file."""
 
     def repeated(self, records: pl.DataFrame) -> pl.Series:

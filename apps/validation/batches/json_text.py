@@ -10,37 +10,37 @@ import msgspec
 import polars as pl
 
 Piece = str | pl.Series
-Pieces = Sequence[Piece]
+JsonParts = Sequence[Piece]
 _NEEDS_ESCAPING = r'["\\\x00-\x1f\x7f]'
 
 
-def constant(value: object) -> Pieces:
+def constant(value: object) -> JsonParts:
     """The same JSON value in every row."""
     return [msgspec.json.encode(value).decode()]
 
 
-def numbers(columns: pl.DataFrame) -> dict[str, Pieces]:
+def numbers(columns: pl.DataFrame) -> dict[str, JsonParts]:
     """Columns of finite numbers; null where there is none."""
     return {texts.name: [texts] for texts in columns.select(pl.all().cast(pl.String).fill_null("null"))}
 
 
-def texts(columns: pl.DataFrame) -> dict[str, Pieces]:
+def texts(columns: pl.DataFrame) -> dict[str, JsonParts]:
     """Columns of texts without nulls."""
     if not columns.width:
         return {}
     special = columns.select(pl.all().str.contains(_NEEDS_ESCAPING).any()).row(0)
     return {
-        column.name: [quoted(column)] if is_special else ['"', column, '"']
+        column.name: [json_strings(column)] if is_special else ['"', column, '"']
         for column, is_special in zip(columns, special, strict=True)
     }
 
 
-def ready(values: pl.Series) -> Pieces:
+def raw_json(values: pl.Series) -> JsonParts:
     """What is JSON already; null where there is none."""
     return [values.fill_null("null")]
 
 
-def members(fields: Mapping[str, Pieces]) -> Pieces:
+def json_object(fields: Mapping[str, JsonParts]) -> JsonParts:
     """An object with the same members in every row."""
     found: list[Piece] = []
     for name, value in fields.items():
@@ -48,7 +48,7 @@ def members(fields: Mapping[str, Pieces]) -> Pieces:
     return [*(found or ["{"]), "}"]
 
 
-def quoted(texts: pl.Series) -> pl.Series:
+def json_strings(texts: pl.Series) -> pl.Series:
     """Every text as a JSON string; null stays null."""
     if not texts.str.contains(_NEEDS_ESCAPING).any():
         return '"' + texts + '"'
@@ -56,7 +56,7 @@ def quoted(texts: pl.Series) -> pl.Series:
     return encoded.str.slice(5).str.strip_suffix("}").set(texts.is_null(), None)
 
 
-def written(pieces: Iterable[Piece], left_out: pl.Series) -> pl.Series:
+def concat_rows(pieces: Iterable[Piece], left_out: pl.Series) -> pl.Series:
     """The rows that are not left out, each as one text."""
     columns: list[pl.Series] = []
     parts: list[pl.Expr] = []

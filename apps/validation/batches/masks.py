@@ -3,7 +3,7 @@
 import polars as pl
 
 
-def certain(answers: pl.Series) -> pl.Series:
+def null_is_false(answers: pl.Series) -> pl.Series:
     """The same answers, no where there is none (null).
 
     In polars a question costs more than the answers to it, so nothing is filled where nothing is missing.

@@ -14,11 +14,11 @@ import polars as pl
 from apps.aurorax.records import MetadataField
 from apps.validation import rules
 from apps.validation.batches import json_text
-from apps.validation.batches.masks import certain
+from apps.validation.batches.masks import null_is_false
 from apps.validation.metadata_values import METADATA_TYPES, TYPED, looks_typed, means_no_value
 from apps.validation.null_words import BLANKS, IN_ANY_CASE, WORDS
 from apps.validation.rules import Rule
-from apps.validation.value_formats import AS_TEXT, AS_TYPED, Notation
+from apps.validation.value_formats import AS_TEXT, AS_TYPED, ValueFormats
 
 # Numbers that JSON writes in the same way and a double keeps; anything longer is looked at by itself.
 _NUMBER = r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?"
@@ -55,7 +55,7 @@ class About:
 
     name: str
     schema: dict[str, MetadataField]
-    notation: Notation
+    value_formats: ValueFormats
     described: MetadataField | None = field(init=False)
     wanted: type | tuple[type, ...] | None = field(init=False)
 
@@ -78,25 +78,25 @@ class About:
     @property
     def is_told_of_numbers(self) -> bool:
         """Whether numbers in texts are worth telling: nothing says what they are."""
-        return not (self.described or self.notation.undescribed or self.notation.has_types)
+        return not (self.described or self.value_formats.undescribed or self.value_formats.has_types)
 
     def means_no_value(self, text: str) -> bool:
         """Whether a cell with this text has no value, by the rule for single cells."""
-        return text != "" and means_no_value(text, self.described, self.notation)
+        return text != "" and means_no_value(text, self.described, self.value_formats)
 
     def looks_typed(self, text: str) -> bool:
         """Whether a text would be a number, or true or false, by the rule for single cells."""
-        return looks_typed(text, self.notation)
+        return looks_typed(text, self.value_formats)
 
     def pointed(self, text: pl.Series) -> pl.Series:
         """With the decimal mark of JSON."""
-        return text.str.replace_all(",", ".", literal=True) if self.notation.decimal_comma else text
+        return text.str.replace_all(",", ".", literal=True) if self.value_formats.decimal_comma else text
 
     @property
     def stays_text(self) -> bool:
         """Whether a text is sent as one."""
         if self.described is None:
-            return self.notation.undescribed != AS_TYPED
+            return self.value_formats.undescribed != AS_TYPED
         return self.wanted in (None, str)
 
 
@@ -110,8 +110,10 @@ def _text_member(text: pl.Series, about: About) -> Member:
     words = _words(text, about) if seen is None else _of(text, seen, about.means_no_value)
     warned = [] if words is None else [Warned(rules.NO_VALUE, about.column, words, text)]
     text = text if words is None else text.set(words, None)
-    present = certain(text != "")
-    values, is_text = (text, True) if present.all() else (json_text.quoted(text).set(~present, None), False)
+    present = null_is_false(text != "")
+    values, is_text = (
+        (text, True) if present.all() else (json_text.json_strings(text).set(~present, None), False)
+    )
     if about.is_told_of_numbers:
         typed = _looking_typed(about.pointed(text)) if seen is None else _of(text, seen, about.looks_typed)
         warned += [] if typed is None else [Warned(rules.NUMBER_AS_TEXT, about.column, typed, text)]
@@ -135,20 +137,20 @@ def _of(text: pl.Series, seen: Sequence[str], is_meant: Callable[[str], bool]) -
     found = [*filter(is_meant, seen)]
     if not found:
         return None
-    return text.is_not_null() if len(found) == len(seen) else certain(text.is_in(found))
+    return text.is_not_null() if len(found) == len(seen) else null_is_false(text.is_in(found))
 
 
 def _typed_member(text: pl.Series, about: About) -> Member:
     """Typed by the schema, or as the person says; a cell that does not fit stays text, as told."""
     fits, values = _typed(text, about)
     warned = []
-    present = certain(text != "")
+    present = null_is_false(text != "")
     if (present & ~fits).any() and (words := _words(text, about)) is not None:
         warned.append(Warned(rules.NO_VALUE, about.column, words, text))
         present &= ~words
     values = values if present.all() else values.set(~present, None)
     looks_odd = rf"{_LOOKS_ODD}|\d[eE]" if about.wanted is int else _LOOKS_ODD  # 1e3 is whole, 1e-3 is not
-    odd = present & ~fits & certain(about.pointed(text).str.contains(looks_odd))
+    odd = present & ~fits & null_is_false(about.pointed(text).str.contains(looks_odd))
     for each in _warnings(text, about, present, fits):
         warned.append(each)
         if about.wanted is not bool and each.rule is rules.METADATA_VALUE:  # 0.50 is an allowed 0.5
@@ -160,10 +162,10 @@ def _typed(text: pl.Series, about: About) -> tuple[pl.Series, pl.Series]:
     """Which cells fit the type, and every cell as JSON."""
     patterns: dict[object, str] = {bool: _BOOLEAN, int: _INTEGER, None: f"{_NUMBER}|{_BOOLEAN}"}
     bare = about.pointed(text).str.strip_chars().str.to_lowercase()
-    fits = certain(bare.str.contains(f"^(?:{patterns.get(about.wanted, _NUMBER)})$"))
+    fits = null_is_false(bare.str.contains(f"^(?:{patterns.get(about.wanted, _NUMBER)})$"))
     if fits.all():
         return fits, bare
-    return fits, bare.zip_with(fits, json_text.quoted(text))
+    return fits, bare.zip_with(fits, json_text.json_strings(text))
 
 
 # Words for no value ----------------------------------------------------------------------------------------------------
@@ -171,7 +173,7 @@ def _typed(text: pl.Series, about: About) -> tuple[pl.Series, pl.Series]:
 
 def _words(text: pl.Series, about: About) -> pl.Series | None:
     """Which cells hold a word, or blanks, that stand for no value; None where that is none of them."""
-    if about.notation.words == AS_TEXT:
+    if about.value_formats.words == AS_TEXT:
         return None
     if about.wanted not in (None, str):
         found = text.str.strip_chars().str.to_lowercase().is_in(["", *IN_ANY_CASE]) & (text != "")
@@ -181,7 +183,7 @@ def _words(text: pl.Series, about: About) -> pl.Series | None:
         found = text.is_in(list(WORDS))
     if about.allowed and found.any():
         found &= ~text.is_in(about.allowed)
-    return certain(found) if found.any() else None
+    return null_is_false(found) if found.any() else None
 
 
 def is_padded(text: pl.Series, mark: str = "") -> bool:
@@ -205,7 +207,7 @@ def _looking_typed(text: pl.Series) -> pl.Series | None:
     least = text.min()
     if not isinstance(least, str) or (least >= ":" and not text.is_in(_BOOLEANS).any()):
         return None
-    found = certain(text.str.contains(_LOOKS_TYPED))
+    found = null_is_false(text.str.contains(_LOOKS_TYPED))
     return found if found.any() else None
 
 
@@ -221,5 +223,5 @@ def _warnings(text: pl.Series, about: About, present: pl.Series, fits: pl.Series
     yield Warned(rules.METADATA_TYPE, about.column, present & ~fits, text)
     if about.allowed:
         shown = text.str.strip_chars().str.to_lowercase() if about.wanted is bool else text
-        strange = present & fits & ~certain(shown.is_in(about.allowed))
+        strange = present & fits & ~null_is_false(shown.is_in(about.allowed))
         yield Warned(rules.METADATA_VALUE, about.column, strange, text)

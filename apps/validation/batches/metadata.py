@@ -12,16 +12,16 @@ import polars as pl
 from apps.aurorax.records import MetadataField
 from apps.validation import json_decoding, rules
 from apps.validation.batches import json_text
-from apps.validation.batches.batch import Block
-from apps.validation.batches.json_text import Pieces
-from apps.validation.batches.masks import certain
+from apps.validation.batches.batch import Batch
+from apps.validation.batches.json_text import JsonParts
+from apps.validation.batches.masks import null_is_false
 from apps.validation.batches.members import About, Member, Warned, encoded, text_member
 from apps.validation.batches.typed_members import encoded_member
 from apps.validation.metadata_values import has_type, rule_of_member
 from apps.validation.null_words import WORDS
 from apps.validation.row import as_text
 from apps.validation.rules import Rule
-from apps.validation.value_formats import AS_NONE, AS_TEXT, Notation
+from apps.validation.value_formats import AS_NONE, AS_TEXT, ValueFormats
 
 _NO_OBJECT = sorted(WORDS - {"null"})  # which is JSON
 _BEGINNINGS = sorted({re.escape(word[1:3]) for word in encoded(sorted(WORDS))})
@@ -34,49 +34,51 @@ _MANY_DIGITS = r"\d{20}"
 class Metadata:
     """`json`: an object for each row, null where there is none. `odd`: rows to be looked at one by one."""
 
-    json: Pieces
+    json: JsonParts
     odd: pl.Series
     warned: Sequence[Warned]
 
 
-def metadata_of(block: Block, schema: dict[str, MetadataField], notation: Notation) -> Metadata:
+def metadata_of(block: Batch, schema: dict[str, MetadataField], value_formats: ValueFormats) -> Metadata:
     """Metadata from the columns `metadata.<field>`, and from the JSON texts of the column `metadata`."""
     no = pl.Series([False]).new_from_index(0, len(block.lines))
     columns = [column for column in block.cells if column.name.startswith("metadata.")]
-    named = [_member(column, block, schema, notation) for column in columns]
+    named = [_member(column, block, schema, value_formats) for column in columns]
     odd = reduce(pl.Series.__or__, (each.odd for each in named if each.odd is not None), no)
     warned = [warned for each in named for warned in each.warned]
     if "metadata" not in block.cells.columns:
         return Metadata(_joined(named), odd, warned)
-    texts, own = _objects(block, schema, notation)
+    texts, own = _objects(block, schema, value_formats)
     if not named:
         return own
     beside = _objects_of(named)
     both = texts.is_not_null() & beside.is_not_null()  # rare, and merging needs care
     merged = pl.select(pl.coalesce(texts, beside)).to_series()
-    return Metadata(json_text.ready(merged), own.odd | odd | both, [*own.warned, *warned])
+    return Metadata(json_text.raw_json(merged), own.odd | odd | both, [*own.warned, *warned])
 
 
-def _member(column: pl.Series, block: Block, schema: dict[str, MetadataField], notation: Notation) -> Member:
-    about = About(column.name.partition(".")[2], schema, notation)
+def _member(
+    column: pl.Series, block: Batch, schema: dict[str, MetadataField], value_formats: ValueFormats
+) -> Member:
+    about = About(column.name.partition(".")[2], schema, value_formats)
     return (encoded_member if column.name in block.encoded else text_member)(column, about)
 
 
-def _joined(named: Sequence[Member]) -> Pieces:
+def _joined(named: Sequence[Member]) -> JsonParts:
     """The values of all columns as one object; null where there is no value."""
     if not named:
         return ["null"]
     if any(member.values.has_nulls() for member in named):
-        return json_text.ready(_objects_of(named))
+        return json_text.raw_json(_objects_of(named))
     texts = json_text.texts(pl.DataFrame([each.values.alias(each.name) for each in named if each.is_text]))
-    return json_text.members({each.name: texts.get(each.name, [each.values]) for each in named})
+    return json_text.json_object({each.name: texts.get(each.name, [each.values]) for each in named})
 
 
 def _objects_of(named: Sequence[Member]) -> pl.Series:
     """Objects without the members that have no value; null where that is all of them."""
     values = pl.DataFrame(
         [
-            (json_text.quoted(each.values) if each.is_text else each.values).alias(f"{place}")
+            (json_text.json_strings(each.values) if each.is_text else each.values).alias(f"{place}")
             for place, each in enumerate(named)
         ]
     )
@@ -90,36 +92,36 @@ def _objects_of(named: Sequence[Member]) -> pl.Series:
 
 
 def _objects(
-    block: Block, schema: dict[str, MetadataField], notation: Notation
+    block: Batch, schema: dict[str, MetadataField], value_formats: ValueFormats
 ) -> tuple[pl.Series, Metadata]:
     """JSON objects, each as it stands. What is none, or only Python takes for one, is odd."""
     texts, decoded = block.cells["metadata"], block.objects
-    words = certain(texts.is_in(_NO_OBJECT)) if decoded is None else texts.is_null() & False
+    words = null_is_false(texts.is_in(_NO_OBJECT)) if decoded is None else texts.is_null() & False
     if words.any():
         texts = texts.set(words, None)
     found, odd = (decoded, words & False) if decoded is not None else _decoded(texts)
     if not all(found):
         texts = texts.set(pl.Series([not each for each in found], dtype=pl.Boolean), None)
     warned = [Warned(rules.NO_VALUE, "metadata", words, block.cells["metadata"])] if words.any() else []
-    warned += [*_words_in(texts, found, schema, notation), *_object_warnings(found, schema)]
-    if notation.undescribed == AS_TEXT or notation.words == AS_NONE:
+    warned += [*_words_in(texts, found, schema, value_formats), *_object_warnings(found, schema)]
+    if value_formats.undescribed == AS_TEXT or value_formats.words == AS_NONE:
         odd |= texts.is_not_null()
-    return texts, Metadata(json_text.ready(texts), odd, warned)
+    return texts, Metadata(json_text.raw_json(texts), odd, warned)
 
 
 def _words_in(
     texts: pl.Series,
     found: Sequence[dict[str, Any] | None],
     schema: dict[str, MetadataField],
-    notation: Notation,
+    value_formats: ValueFormats,
 ) -> Iterator[Warned]:
     """Members that are words for no value, and stay the texts they are."""
-    if notation.words == AS_TEXT or not texts.len():
+    if value_formats.words == AS_TEXT or not texts.len():
         return
     told: dict[str, list[int]] = {}
-    for place in certain(texts.str.contains(_MAY_BE_WORD)).arg_true():
+    for place in null_is_false(texts.str.contains(_MAY_BE_WORD)).arg_true():
         for name, member in (found[place] or {}).items():
-            if isinstance(member, str) and rule_of_member(member, schema.get(name), notation):
+            if isinstance(member, str) and rule_of_member(member, schema.get(name), value_formats):
                 told.setdefault(name, []).append(place)
     for name, places in told.items():
         yield _warned(rules.NO_VALUE_TEXT, name, places, [found[place][name] for place in places], len(found))  # type: ignore[index]
@@ -144,7 +146,7 @@ def _doubtful(texts: pl.Series, found: Sequence[dict[str, Any] | None]) -> pl.Se
     """Texts in which a name may stand twice, or a number that is larger than any computer keeps."""
     names = texts.str.count_matches(_NAME_END).fill_null(0)
     members = pl.Series([len(each) if each else 0 for each in found], dtype=pl.UInt32)
-    doubtful = certain(texts.str.contains(_MANY_DIGITS))
+    doubtful = null_is_false(texts.str.contains(_MANY_DIGITS))
     nested = (names != members).arg_true().to_list()  # nearly always none
     repeating = [place for place in nested if json_decoding.may_repeat(texts[place].encode(), found[place])]
     return doubtful.scatter(repeating, True) if repeating else doubtful

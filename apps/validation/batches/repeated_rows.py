@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from apps.validation import rules
-from apps.validation.batches.duplicates import EXACT, Seen
+from apps.validation.batches.duplicates import EXACT, SeenKeys
 from apps.validation.batches.set_aside import Again, Aside
 from apps.validation.findings import Findings
 from apps.validation.rounding import MINUTE
@@ -21,7 +21,7 @@ class Repeated:
     What they say is compared when all rows are read: the record further up is in storage by then.
     """
 
-    def __init__(self, seen: Seen, findings: Findings, column: str) -> None:
+    def __init__(self, seen: SeenKeys, findings: Findings, column: str) -> None:
         self._seen, self._findings, self._column = seen, findings, column
         self._aside = Aside()
 

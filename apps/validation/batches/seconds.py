@@ -6,7 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from apps.validation import rules
-from apps.validation.batches.masks import certain
+from apps.validation.batches.masks import null_is_false
 from apps.validation.cadence import LAST_SECOND
 from apps.validation.questions import SAMPLES
 from apps.validation.rounding import DAY, MINUTE, SECOND, Reckoning
@@ -66,13 +66,13 @@ def since_1970(minutes: pl.Series) -> pl.Series:
 def reckoned(minutes: pl.Series, exact: pl.Series, noisy: pl.Series, how: Reckoning) -> Reckoned:
     """`minutes` are those the times stand in, `exact` their nearest milliseconds since 1970."""
     found = (exact + MINUTE // 2 if how.to_nearest else exact) // MINUTE
-    cut = certain(exact % MINUTE != 0)
+    cut = null_is_false(exact % MINUTE != 0)
     notices = [
         (rules.TO_NEAREST if how.to_nearest else rules.SECONDS_CUT, cut),
         (rules.FLOAT_NOISE, noisy & ~cut),
     ]
     if how.is_end:
-        ended = certain((found > minutes) & (found % DAY == 0))
+        ended = null_is_false((found > minutes) & (found % DAY == 0))
         found = found.zip_with(~ended, minutes)
         notices = [(rules.END_OF_DAY, ended), *((rule, rows & ~ended) for rule, rows in notices)]
     return Reckoned(found, notices, exact if cut.any() else None)

@@ -9,11 +9,11 @@ import polars as pl
 
 from apps.validation import rounding, rules
 from apps.validation.batches import seconds
-from apps.validation.batches.masks import certain
+from apps.validation.batches.masks import null_is_false
 from apps.validation.rounding import SECOND, Reckoning
 from apps.validation.rules import Rule
 from apps.validation.time_columns import Bounds
-from apps.validation.values import LONGEST_OFFSET, YEARS, Spelling
+from apps.validation.values import LONGEST_OFFSET, YEARS, TimeFormat
 
 MINUTE = "%Y-%m-%dT%H:%M:00"  # as AuroraX takes it
 _CLOCK = r"\d\d:\d\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC)|[+-]\d\d:?\d\d)?$"
@@ -37,14 +37,14 @@ class Shape:
 
 
 SHAPES = {
-    Spelling.ISO: Shape(r"\d{4}-\d\d-\d\d", 10, "%Y-%m-%d", "%Y-%d-%m"),
-    Spelling.SLASHES: Shape(r"\d{4}/\d\d/\d\d", 10, "%Y/%m/%d", "%Y/%d/%m"),
-    Spelling.DAY_OF_YEAR: Shape(r"\d{4}-\d{3}", 8, "%Y-%j"),
+    TimeFormat.ISO: Shape(r"\d{4}-\d\d-\d\d", 10, "%Y-%m-%d", "%Y-%d-%m"),
+    TimeFormat.SLASHES: Shape(r"\d{4}/\d\d/\d\d", 10, "%Y/%m/%d", "%Y/%d/%m"),
+    TimeFormat.DAY_OF_YEAR: Shape(r"\d{4}-\d{3}", 8, "%Y-%j"),
 }
 # Milliseconds to a unit, and what its digits may be: so few that a double tells them apart from half a millisecond.
 UNIX = {
-    Spelling.UNIX_SECONDS: (SECOND, r"^-?\d{1,14}(?:\.\d{1,6})?$"),
-    Spelling.UNIX_MILLISECONDS: (1, r"^-?\d{1,14}(?:\.\d{1,3})?$"),
+    TimeFormat.UNIX_SECONDS: (SECOND, r"^-?\d{1,14}(?:\.\d{1,6})?$"),
+    TimeFormat.UNIX_MILLISECONDS: (1, r"^-?\d{1,14}(?:\.\d{1,3})?$"),
 }
 NEARLY_HALF = 2e-3  # milliseconds beside half of one, in which a double may be on either side
 # The first and last second of the years that are taken, since 1970.
@@ -68,7 +68,7 @@ class Times(NamedTuple):
     exact: pl.Series | None = None
 
 
-def times(cells: pl.Series, spelling: Spelling, how: Reckoning) -> Times:
+def times(cells: pl.Series, spelling: TimeFormat, how: Reckoning) -> Times:
     """Read a column of times, all spelt alike."""
     if spelling in UNIX:
         return _unix(cells, *UNIX[spelling], how)
@@ -86,11 +86,11 @@ def times(cells: pl.Series, spelling: Spelling, how: Reckoning) -> Times:
     )
     known, minutes, tail = found
     notices: list[tuple[Rule, pl.Series]] = []
-    shifted = certain(tail.str.contains(_OFFSET))
+    shifted = null_is_false(tail.str.contains(_OFFSET))
     if shifted.any():
         minutes, known = _shift(minutes, tail, known)
         notices.append((rules.OFFSET, shifted))
-    if not certain(tail.str.contains(seconds.SOME)).any():
+    if not null_is_false(tail.str.contains(seconds.SOME)).any():
         return _within(Times(minutes, written(minutes), notices, ~known))
     of_minute, noisy = seconds.read(tail)
     whole = seconds.since_1970(minutes)
@@ -102,9 +102,9 @@ def doubts(minutes: pl.Series, bounds: Bounds) -> list[tuple[Rule, pl.Series]]:
     """Times that cannot be meant, where there are any."""
     found, first, last = [], minutes.min(), minutes.max()
     if isinstance(first, datetime) and first < bounds.earliest:
-        found.append((rules.EARLY, certain(minutes < bounds.earliest)))
+        found.append((rules.EARLY, null_is_false(minutes < bounds.earliest)))
     if isinstance(last, datetime) and last > bounds.latest:
-        found.append((rules.FUTURE, certain(minutes > bounds.latest)))
+        found.append((rules.FUTURE, null_is_false(minutes > bounds.latest)))
     return found
 
 
@@ -137,7 +137,7 @@ def _shift(minutes: pl.Series, tail: pl.Series, known: pl.Series) -> tuple[pl.Se
 def _unix(cells: pl.Series, unit: int, plain: str, how: Reckoning) -> Times:
     """Seconds or milliseconds since 1970; `unit` is in milliseconds."""
     text = cells.cast(pl.String).str.strip_chars()
-    odd = ~certain(text.str.contains(plain))
+    odd = ~null_is_false(text.str.contains(plain))
     # Polars cannot bear moments far outside these years.
     first, last = int(FIRST_SECOND) * SECOND // unit, int(LAST_SECOND) * SECOND // unit
     since = text.cast(pl.Int64, strict=False)
@@ -146,11 +146,11 @@ def _unix(cells: pl.Series, unit: int, plain: str, how: Reckoning) -> Times:
         exact, no = since * unit, pl.Series([False]).new_from_index(0, len(cells))
         return _times(seconds.reckoned(exact // rounding.MINUTE, exact, no, how), (), odd)
     since = text.cast(pl.Float64, strict=False)
-    since = since.set(~certain(since.is_between(first, last)), None) * unit
+    since = since.set(~null_is_false(since.is_between(first, last)), None) * unit
     halves = since + 0.5
     exact = halves.floor().cast(pl.Int64)
-    doubtful = certain((halves - halves.round()).abs() < NEARLY_HALF)
-    noisy = certain(text.str.contains(r"\.\d{3}\d*[1-9]" if unit == SECOND else r"\.\d*[1-9]"))
+    doubtful = null_is_false((halves - halves.round()).abs() < NEARLY_HALF)
+    noisy = null_is_false(text.str.contains(r"\.\d{3}\d*[1-9]" if unit == SECOND else r"\.\d*[1-9]"))
     minutes = (since / rounding.MINUTE).floor().cast(pl.Int64)
     return _times(seconds.reckoned(minutes, exact, noisy, how), (), odd | doubtful)
 
@@ -160,5 +160,5 @@ def _within(found: Times) -> Times:
     first, last = found.minutes.min(), found.minutes.max()
     if first is not None and not found.minutes.has_nulls() and first >= FIRST and last < BEYOND:  # type: ignore[operator]
         return found
-    right = certain((found.minutes >= FIRST) & (found.minutes < BEYOND))
+    right = null_is_false((found.minutes >= FIRST) & (found.minutes < BEYOND))
     return found._replace(odd=found.odd | ~right)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from apps.validation import rules
-from apps.validation.batches.masks import certain
+from apps.validation.batches.masks import null_is_false
 from apps.validation.batches.members import About, Member, Warned, encoded, is_padded
 from apps.validation.null_words import WORDS
 from apps.validation.value_formats import AS_TEXT
@@ -22,15 +22,15 @@ _FITS: dict[object, str] = {bool: "^(?:true|false)$", int: r"^-?[0-9]+(?:\.0+)?$
 
 def encoded_member(cells: pl.Series, about: About) -> Member:
     """One column. What the schema does not say, and what only seems to fit, is looked at by itself."""
-    nothing = [""] if about.notation.has_null else ["", '""']
-    values = cells.set(certain(cells.is_in(nothing)), None)
-    texts = certain(values.str.starts_with(MARK))
-    odd = certain(values.is_in(_NO_NUMBERS)) | certain(values.str.contains(_MANY_DIGITS))
+    nothing = [""] if about.value_formats.has_null else ["", '""']
+    values = cells.set(null_is_false(cells.is_in(nothing)), None)
+    texts = null_is_false(values.str.starts_with(MARK))
+    odd = null_is_false(values.is_in(_NO_NUMBERS)) | null_is_false(values.str.contains(_MANY_DIGITS))
     warned = []
     if (words := _words(values, texts, about)) is not None:
         warned.append(Warned(rules.NO_VALUE, about.column, words, values.str.strip_chars(MARK)))
         values, texts = values.set(words, None), texts & ~words
-    plain = values.is_not_null() & ~texts & ~certain(values.str.contains(r"^[\[{n]"))
+    plain = values.is_not_null() & ~texts & ~null_is_false(values.str.contains(r"^[\[{n]"))
     odd |= _misfits(values, texts, plain, about)
     if _become_text(about) and plain.any():
         values = values.zip_with(~plain, MARK + values + MARK)
@@ -41,26 +41,26 @@ def encoded_member(cells: pl.Series, about: About) -> Member:
 def _words(values: pl.Series, texts: pl.Series, about: About) -> pl.Series | None:
     """Which values are a word, blanks or not-a-number, and stand for none; None where that is none of them."""
     found = values == "NaN"
-    if texts.any() and about.notation.words != AS_TEXT:
+    if texts.any() and about.value_formats.words != AS_TEXT:
         found |= values.is_in(_WORDS)
     if about.allowed and found.any():
         found &= ~values.is_in(encoded(about.allowed))
-    return certain(found) if found.any() else None
+    return null_is_false(found) if found.any() else None
 
 
 def _misfits(values: pl.Series, texts: pl.Series, plain: pl.Series, about: About) -> pl.Series:
     """Rows to be looked at: of another type than the schema says, or texts that may stand for something else."""
     odd = texts & False
     if texts.any() and is_padded(values, MARK):
-        odd |= texts & certain(values.str.contains(r'^" | "$'))
+        odd |= texts & null_is_false(values.str.contains(r'^" | "$'))
     if not about.stays_text:
         odd |= texts
     if not texts.all() and _longest(values) >= LONG:
-        odd |= values.is_not_null() & ~texts & certain(values.str.contains(rf"[0-9]{{{LONG}}}"))
+        odd |= values.is_not_null() & ~texts & null_is_false(values.str.contains(rf"[0-9]{{{LONG}}}"))
     if plain.any() and (_become_text(about) or _is_told(about)):
-        odd |= plain & certain(values.str.contains(r"[0-9][eE]"))  # doubles have several spellings
+        odd |= plain & null_is_false(values.str.contains(r"[0-9][eE]"))  # doubles have several spellings
     if _is_told(about):
-        odd |= values.is_not_null() & ~plain & (~texts | certain(values.str.contains(r"\\")))
+        odd |= values.is_not_null() & ~plain & (~texts | null_is_false(values.str.contains(r"\\")))
     return odd if about.described is None else odd | _not_as_described(values, texts, plain, about)
 
 
@@ -75,9 +75,9 @@ def _not_as_described(values: pl.Series, texts: pl.Series, plain: pl.Series, abo
     if about.wanted is str:
         odd = present & ~texts & ~plain
     elif about.wanted is not None:
-        odd = present & ~certain(values.str.contains(_FITS[about.wanted]))
+        odd = present & ~null_is_false(values.str.contains(_FITS[about.wanted]))
     if about.allowed:
-        odd |= present & ~certain(values.str.strip_chars(MARK).is_in(about.allowed))
+        odd |= present & ~null_is_false(values.str.strip_chars(MARK).is_in(about.allowed))
     return odd
 
 
@@ -88,7 +88,7 @@ def _is_told(about: About) -> bool:
 
 def _become_text(about: About) -> bool:
     if about.described is None:
-        return about.notation.undescribed == AS_TEXT
+        return about.value_formats.undescribed == AS_TEXT
     return about.wanted is str
 
 
@@ -96,5 +96,5 @@ def _warnings(values: pl.Series, plain: pl.Series, about: About) -> Iterator[War
     shown = values.str.strip_chars(MARK)
     if _is_told(about):
         yield Warned(rules.METADATA_FIELD, about.column, values.is_not_null(), shown)
-    if about.described is None and about.notation.undescribed is None:
+    if about.described is None and about.value_formats.undescribed is None:
         yield Warned(rules.NUMBER_AS_NUMBER, about.column, plain, shown)

@@ -1,6 +1,6 @@
 """Checking a block at a time: what is plainly right becomes records together, every other row is looked at by itself.
 
-Only `RowCheck` knows what is a problem and says so; a `Proof` proves rows right, with what is worth a notice or a warning
+Only `RowValidator` knows what is a problem and says so; a `BatchResult` proves rows right, with what is worth a notice or a warning
 on the way. A row that cannot be proved right costs time, never correctness. Proofs know nothing of each other, so several
 are made at once; what depends on the order of the file (repeated keys, findings) is done afterwards, block by block.
 """
@@ -16,17 +16,17 @@ import polars as pl
 
 from apps.validation import rules
 from apps.validation.batches import json_text, metadata, numbers, times
-from apps.validation.batches.batch import Block
-from apps.validation.batches.duplicates import EXACT, Seen
-from apps.validation.batches.json_text import Pieces
+from apps.validation.batches.batch import Batch
+from apps.validation.batches.duplicates import EXACT, SeenKeys
+from apps.validation.batches.json_text import JsonParts
 from apps.validation.batches.repeated_rows import Compare, Repeated, joined
 from apps.validation.batches.seconds import Counted, counted
 from apps.validation.batches.whole_file import Surroundings
 from apps.validation.findings import EXAMPLES, Findings
 from apps.validation.questions import Question
-from apps.validation.row import Record, RowCheck
+from apps.validation.row import Record, RowValidator
 from apps.validation.rules import NOTICE, Rule
-from apps.validation.values import Spelling, moment, spelling_of
+from apps.validation.values import TimeFormat, moment, time_format_of
 
 # What checking answers: `body` is the record as JSON, `first` and `last` are its span (UTC, naive), `key` is what AuroraX
 # keeps it by, `line` is where it stands in the file.
@@ -47,7 +47,7 @@ class Fields:
     key as it is written, where that is a time and not always a whole minute: milliseconds since 1970.
     """
 
-    json: Mapping[str, Pieces]
+    json: Mapping[str, JsonParts]
     key: pl.Series
     first: pl.Series
     last: pl.Series
@@ -58,17 +58,17 @@ Remark = tuple[Rule, str, pl.Series, pl.Series]  # column, and its rows and thei
 Plain = tuple[Rule, str, pl.DataFrame]  # column, and lines, values and keys
 
 
-class Proof(ABC):
+class BatchResult(ABC):
     """The rows of one block that are plainly right, as records. `rows` is how many there are in all.
 
     Of the block only the other rows are kept: several proofs wait for one another, and a block is large.
     """
 
-    def __init__(self, block: Block, row_check: RowCheck) -> None:
+    def __init__(self, block: Batch, row_check: RowValidator) -> None:
         self.block = block
         self._odd = pl.Series([False]).new_from_index(0, len(block.lines))
         self._rows = row_check
-        self._notation = row_check.notation
+        self._notation = row_check.value_formats
         self._remarks: list[Remark] = []
         self._written: list[tuple[str, pl.Series | None, pl.Series]] = []  # times: column, exact, cells
         self.lacks: set[str] = (
@@ -115,7 +115,7 @@ class Proof(ABC):
         for warned in found.warned:
             self._note(warned.rule, warned.column, warned.rows, warned.values)
         self._check_source()
-        body = json_text.written(json_text.members(self._members(fields, found)), self._odd)
+        body = json_text.concat_rows(json_text.json_object(self._members(fields, found)), self._odd)
         own = {"line": self.block.lines, "key": fields.key, "first": fields.first, "last": fields.last}
         if fields.exact is not None:
             own[EXACT] = fields.exact
@@ -130,7 +130,7 @@ class Proof(ABC):
             records = records.filter(storable)
         return records
 
-    def _members(self, fields: Fields, found: metadata.Metadata) -> dict[str, Pieces]:
+    def _members(self, fields: Fields, found: metadata.Metadata) -> dict[str, JsonParts]:
         """All that the rows give of a record."""
         identity = {name: json_text.constant(value) for name, value in self._rows.identity.items()}
         members = {**identity, **fields.json}
@@ -150,7 +150,7 @@ class Proof(ABC):
     def _times(self, column: str) -> times.Times:
         """A required time, naive UTC."""
         cells = self.block.column(column)
-        spelling = self._notation.spellings.get(column) or self._spell(column, cells)
+        spelling = self._notation.time_formats.get(column) or self._spell(column, cells)
         found = times.times(cells, spelling, self._rows.times.reckoning(column))
         self._look_at(found.odd)
         for rule, rows in [*found.notices, *times.doubts(found.minutes, self._rows.times.bounds(column))]:
@@ -158,10 +158,10 @@ class Proof(ABC):
         self._written.append((column, found.exact, cells))
         return found
 
-    def _spell(self, column: str, cells: pl.Series) -> Spelling:
+    def _spell(self, column: str, cells: pl.Series) -> TimeFormat:
         """Times of a column are spelt as its first one is; until there is one, ISO 8601 will do."""
-        known = next((spelling for value in cells if (spelling := spelling_of(value))), None)
-        return self._notation.spellings.setdefault(column, known) if known else Spelling.ISO
+        known = next((spelling for value in cells if (spelling := time_format_of(value))), None)
+        return self._notation.time_formats.setdefault(column, known) if known else TimeFormat.ISO
 
     def _numbers(self, names: Sequence[str]) -> pl.DataFrame:
         """Columns of numbers or null."""
@@ -182,14 +182,14 @@ class Proof(ABC):
             self._remarks.append((rule, column, rows, values))
 
 
-class BlockCheck(ABC):
+class BatchValidator(ABC):
     """Checks one file: it remembers which keys it has seen, and how the times of each column are spelt."""
 
-    proof_class: type[Proof]
-    seen_class: type[Seen]
+    proof_class: type[BatchResult]
+    seen_class: type[SeenKeys]
     spans: ClassVar[Mapping[str, str]]  # `first` and `last` of a record: the columns they are from
 
-    def __init__(self, row_check: RowCheck, findings: Findings) -> None:
+    def __init__(self, row_check: RowValidator, findings: Findings) -> None:
         self._rows = row_check
         self._findings = findings
         key = row_check.key_column
@@ -201,13 +201,13 @@ class BlockCheck(ABC):
     def _key_of(self, record: Record) -> tuple[str, str, str]:
         """Key, first and last moment of a single record, as text."""
 
-    def prove(self, block: Block) -> Proof:
+    def prove(self, block: Batch) -> BatchResult:
         """The first half of checking, which may be done for several blocks at once. The first block of a file comes
         first: it says how times are spelt.
         """
         return self.proof_class(block, self._rows)
 
-    def finish(self, proof: Proof) -> Records:
+    def finish(self, proof: BatchResult) -> Records:
         """The second half, in the order of the file: all records of the block, ready to send."""
         proof.tell(self._findings)
         self.lacks |= proof.lacks
@@ -237,11 +237,11 @@ class BlockCheck(ABC):
         """Nothing more will be told."""
         self._repeated.close()
 
-    def check(self, block: Block) -> Records:
+    def check(self, block: Batch) -> Records:
         """Both."""
         return self.finish(self.prove(block))
 
-    def _alone(self, proof: Proof) -> Records:
+    def _alone(self, proof: BatchResult) -> Records:
         """The rows that are left: each a record after all, with its place in the block, or told of."""
         found = []
         places = chain(proof.odd_places, count(len(proof.places) + len(proof.odd_places)))

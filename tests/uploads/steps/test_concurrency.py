@@ -8,10 +8,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.ephemeris.kind import EphemerisKind
+from apps.ephemeris.kind import EphemerisType
 from apps.uploads.models.chunk import ChunkState
-from apps.uploads.states import Because, State
-from apps.uploads.steps.concurrency import QUICK_ANSWERS, SLOW, Pace
+from apps.uploads.states import PauseReason, State
+from apps.uploads.steps.concurrency import QUICK_ANSWERS, SLOW, AdaptiveConcurrency
 from tests.support.sandbox import SandboxProcess
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 from tests.uploads.test_sending import UPLOADS, stored
@@ -24,19 +24,19 @@ def _many_small_chunks(settings: Settings) -> None:
 
 
 def test_slow_answers_and_refusals_to_keep_up_bring_fewer_and_quick_ones_more_again() -> None:
-    pace = Pace(8)
-    pace.answered(SLOW + 1)
+    pace = AdaptiveConcurrency(8)
+    pace.record_latency(SLOW + 1)
     assert pace.connections == 7
-    pace.asked_for_less()
+    pace.back_off()
     assert pace.connections == 3
     for _ in range(3):
-        pace.asked_for_less()
+        pace.back_off()
     assert pace.connections == 1
     for _ in range(QUICK_ANSWERS):
-        pace.answered(0.1)
+        pace.record_latency(0.1)
     assert pace.connections == 2
     for _ in range(20 * QUICK_ANSWERS):
-        pace.answered(0.1)
+        pace.record_latency(0.1)
     assert pace.connections == 8
 
 
@@ -46,9 +46,9 @@ class Watch:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, seconds: float = 0.03) -> None:
         self.most = self._now = 0
         self.seen: list[int] = []
-        lock, send = threading.Lock(), EphemerisKind.upload
+        lock, send = threading.Lock(), EphemerisType.upload
 
-        def upload(kind: EphemerisKind, client: AuroraX, source: DataSource, body: bytes) -> None:
+        def upload(kind: EphemerisType, client: AuroraX, source: DataSource, body: bytes) -> None:
             with lock:
                 self._now += 1
                 self.most = max(self.most, self._now)
@@ -60,7 +60,7 @@ class Watch:
                 with lock:
                     self._now -= 1
 
-        monkeypatch.setattr(EphemerisKind, "upload", upload)
+        monkeypatch.setattr(EphemerisType, "upload", upload)
 
 
 def test_several_chunks_are_under_way_at_once_and_every_one_is_written_down(
@@ -95,9 +95,9 @@ def test_trouble_that_stays_pauses_and_what_was_under_way_counts(
     aurorax: AuroraX,
     source: DataSource,
 ) -> None:
-    send, asked = EphemerisKind.upload, threading.Event()
+    send, asked = EphemerisType.upload, threading.Event()
 
-    def upload_some(kind: EphemerisKind, client: AuroraX, source: DataSource, body: bytes) -> None:
+    def upload_some(kind: EphemerisType, client: AuroraX, source: DataSource, body: bytes) -> None:
         if b"00:00:00" in body:
             asked.wait(5)
             raise errors.Maintenance
@@ -107,10 +107,10 @@ def test_trouble_that_stays_pauses_and_what_was_under_way_counts(
         send(kind, client, source, body)
 
     with monkeypatch.context() as patched:
-        patched.setattr(EphemerisKind, "upload", upload_some)
+        patched.setattr(EphemerisType, "upload", upload_some)
         upload = upload_file(csv_of(*minutes(8)))
         act(as_owner, upload, "send")
-    assert (upload.state, upload.paused_because) == (State.PAUSED, Because.UNAVAILABLE)
+    assert (upload.state, upload.pause_reason) == (State.PAUSED, PauseReason.UNAVAILABLE)
     assert upload.sent == len(stored(aurorax, source)) == 6
     act(as_owner, upload, "resume")
     assert upload.is_verified

@@ -18,7 +18,7 @@ from pytest_django import Settings
 from apps.activity.models import Snapshot
 from apps.activity.snapshots import records_of
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord, Location
-from apps.ephemeris.kind import EPHEMERIS, EphemerisKind
+from apps.ephemeris.kind import EPHEMERIS, EphemerisType
 from apps.records.equality import equal
 from apps.uploads import tasks
 from apps.uploads.models import Chunk, Upload
@@ -455,15 +455,15 @@ def test_records_lost_on_the_way_are_sent_again_whole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.UPLOAD_VERIFY_SECONDS = 0.2
-    before, send, lost = stored(), EphemerisKind.upload, list[int]()
+    before, send, lost = stored(), EphemerisType.upload, list[int]()
 
-    def lossy(kind: EphemerisKind, client: AuroraX, source: DataSource, body: bytes) -> None:
+    def lossy(kind: EphemerisType, client: AuroraX, source: DataSource, body: bytes) -> None:
         if lost:
             send(kind, client, source, body)
         lost.append(1)
 
     upload = upload_file(MODE_ONLY["json"])
-    monkeypatch.setattr(EphemerisKind, "upload", lossy)
+    monkeypatch.setattr(EphemerisType, "upload", lossy)
     assert "Verified" in act(as_owner, upload, "send")
     assert upload.resent == 2
     changed = {"metadata": METADATA | {"mode": "b"}}

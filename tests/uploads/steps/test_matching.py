@@ -10,11 +10,11 @@ from pytest_django import Settings
 
 from apps.activity.models import Snapshot
 from apps.aurorax import AuroraX, DataSource
-from apps.ephemeris.kind import EphemerisKind
+from apps.ephemeris.kind import EphemerisType
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.recovery import recover
-from apps.uploads.states import Because, State
+from apps.uploads.states import PauseReason, State
 from apps.uploads.steps.matching import spans
 from apps.validation.values import moment
 from tests.support.sandbox import SandboxProcess
@@ -36,13 +36,13 @@ def ten_there(as_owner: Client, upload_file: UploadFile) -> None:
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The minutes of each request from here on."""
-    requests, send = list[list[str]](), EphemerisKind.upload
+    requests, send = list[list[str]](), EphemerisType.upload
 
-    def upload(kind: EphemerisKind, client: AuroraX, source: DataSource, body: bytes) -> None:
+    def upload(kind: EphemerisType, client: AuroraX, source: DataSource, body: bytes) -> None:
         requests.append([record["epoch"][11:16] for record in json.loads(body)])
         send(kind, client, source, body)
 
-    monkeypatch.setattr(EphemerisKind, "upload", upload)
+    monkeypatch.setattr(EphemerisType, "upload", upload)
     return requests
 
 
@@ -156,7 +156,7 @@ def test_aurorax_out_of_reach_pauses_the_comparison_which_then_goes_on_by_itself
 ) -> None:
     with portal.switched(errors="503=1", only="POST /api/v1/ephemeris/*"):
         upload = upload_file(csv_of(*minutes(3)))
-        assert (upload.state, upload.paused_because) == (State.PAUSED, Because.UNAVAILABLE)
+        assert (upload.state, upload.pause_reason) == (State.PAUSED, PauseReason.UNAVAILABLE)
         assert upload.resumes_at == State.COMPARING
     Upload.objects.update(retry_at=timezone.now())
     assert recover() == 1
@@ -192,7 +192,7 @@ def test_years_between_the_records_of_a_file_are_not_asked_for() -> None:
 def test_records_of_many_months_are_compared_in_parts(
     as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(EphemerisKind, "compared_together", 8)
+    monkeypatch.setattr(EphemerisType, "compare_batch_size", 8)
     rows = [f"{2010 + n // 12}-{n % 12 + 1:02}-01T00:00:00,51,-114,a" for n in range(18)]
     act(as_owner, upload_file(csv_of(*rows)), "send")
     changed = [row.replace(",a", ",b") if n % 3 == 0 else row for n, row in enumerate(rows)]

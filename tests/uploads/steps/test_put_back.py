@@ -8,8 +8,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord, Location, errors
-from apps.ephemeris.kind import EphemerisKind
-from apps.products.kind import ProductKind
+from apps.ephemeris.kind import EphemerisType
+from apps.products.kind import ProductType
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.uploads.steps import undo
@@ -49,7 +49,7 @@ def once(act: Callable[[], object]) -> Callable[[], None]:
 
 
 def after_write(
-    monkeypatch: pytest.MonkeyPatch, name: str, decide: Callable[[], None], kind: type = EphemerisKind
+    monkeypatch: pytest.MonkeyPatch, name: str, decide: Callable[[], None], kind: type = EphemerisType
 ) -> None:
     """Let somebody else write right after AuroraX has taken a part (`upload`) or was asked to delete one (`delete`)."""
     really = getattr(kind, name)
@@ -117,7 +117,7 @@ def test_a_data_product_that_is_changed_meanwhile_is_left_alone(
         }
         aurorax.products.upload(source.identifier, json.dumps([source.key | theirs]).encode())
 
-    after_write(monkeypatch, "delete", once(change), ProductKind)
+    after_write(monkeypatch, "delete", once(change), ProductType)
     act(as_owner, upload, "undo")
     assert (upload.undo["gone"], upload.undo["listed"]) == (7, ["6.mp4"])
     left = aurorax.products.search(source, DAY, DAY.replace(year=2022))
@@ -172,15 +172,15 @@ def test_a_record_aurorax_refuses_to_take_back_is_named_and_the_others_are_done(
     source: DataSource,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    upload, really = sent_over(as_owner, upload_file, 10), EphemerisKind.upload
+    upload, really = sent_over(as_owner, upload_file, 10), EphemerisType.upload
 
-    def refusing(kind: EphemerisKind, client: AuroraX, source: DataSource, body: bytes) -> None:
+    def refusing(kind: EphemerisType, client: AuroraX, source: DataSource, body: bytes) -> None:
         if any(record["epoch"] == "2020-01-01T00:05:00" for record in json.loads(body)):
             raise errors.InvalidRequest("AuroraX says: bad trace.", status=400)
         really(kind, client, source, body)
 
     with monkeypatch.context() as patched:
-        patched.setattr(EphemerisKind, "upload", refusing)
+        patched.setattr(EphemerisType, "upload", refusing)
         page = act(as_owner, upload, "undo")
     assert upload.state == State.UNDONE
     assert (upload.undo["restored"], upload.undo["refused"], upload.undo["not_done"]) == (9, 1, 1)
@@ -203,16 +203,16 @@ def test_what_aurorax_loses_while_undoing_is_asked_for_again(
     monkeypatch: pytest.MonkeyPatch,
     settings: Settings,
 ) -> None:
-    upload, really = sent_over(as_owner, upload_file, 8), EphemerisKind.upload
+    upload, really = sent_over(as_owner, upload_file, 8), EphemerisType.upload
     settings.UPLOAD_VERIFY_SECONDS = 0.2
     bodies: list[bytes] = []
 
-    def losing(kind: EphemerisKind, client: AuroraX, source: DataSource, body: bytes) -> None:
+    def losing(kind: EphemerisType, client: AuroraX, source: DataSource, body: bytes) -> None:
         bodies.append(body)
         if len(bodies) > 2:
             really(kind, client, source, body)
 
-    monkeypatch.setattr(EphemerisKind, "upload", losing)
+    monkeypatch.setattr(EphemerisType, "upload", losing)
     act(as_owner, upload, "undo")
     assert len(bodies) == 4
     assert (upload.undo["restored"], upload.undo["not_done"]) == (8, 0)
@@ -231,7 +231,7 @@ def test_undone_not_complete_has_a_way_on(
     act(as_owner, upload, "send")
     settings.UPLOAD_VERIFY_SECONDS = 0.05
     with monkeypatch.context() as patched:
-        patched.setattr(EphemerisKind, "delete", lambda *args: None)
+        patched.setattr(EphemerisType, "delete", lambda *args: None)
         page = act(as_owner, upload, "undo")
     assert upload.undo["not_done"] == 6
     assert "Undo again" in page
@@ -264,7 +264,7 @@ def test_only_so_many_ranges_are_deleted_after_one_look(
 def test_however_many_batches_there_are_the_counts_are_of_all(
     as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch, batches: int
 ) -> None:
-    monkeypatch.setattr(EphemerisKind, "compared_together", 12 // batches)
+    monkeypatch.setattr(EphemerisType, "compare_batch_size", 12 // batches)
     monkeypatch.setattr(undo, "LISTED", 2)
     upload = sent_over(as_owner, upload_file, 12)
     act(as_owner, upload_file(csv_of(*states("theirs", 5))), "send")

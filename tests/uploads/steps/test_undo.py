@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource
-from apps.ephemeris.kind import EphemerisKind
+from apps.ephemeris.kind import EphemerisType
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from tests.support.uploads import UploadFile, act, csv_of, minutes
@@ -68,13 +68,13 @@ def test_a_deleted_range_never_covers_a_record_of_somebody_else(
     act(as_owner, upload_file(csv_of(minutes(9)[4])), "send")
     upload = upload_file(csv_of(*minutes(4), *minutes(9)[5:]))
     act(as_owner, upload, "send")
-    ranges, delete = list[tuple[str, str]](), EphemerisKind.delete
+    ranges, delete = list[tuple[str, str]](), EphemerisType.delete
 
-    def spy(kind: EphemerisKind, client: AuroraX, source: DataSource, runs: list[list[str]]) -> None:
+    def spy(kind: EphemerisType, client: AuroraX, source: DataSource, runs: list[list[str]]) -> None:
         ranges.extend((run[0][11:16], run[-1][11:16]) for run in runs)
         delete(kind, client, source, runs)
 
-    monkeypatch.setattr(EphemerisKind, "delete", spy)
+    monkeypatch.setattr(EphemerisType, "delete", spy)
     act(as_owner, upload, "undo")
     assert ranges == [("00:00", "00:03"), ("00:05", "00:08")]
     assert stored(aurorax, source) == {"00:04": "state 4"}
@@ -124,7 +124,7 @@ def test_undoing_that_is_broken_off_goes_on_from_what_aurorax_holds(
         raise RuntimeError("a bug")
 
     with monkeypatch.context() as broken:
-        broken.setattr(EphemerisKind, "delete", fail)
+        broken.setattr(EphemerisType, "delete", fail)
         assert "a fault of the portal" in act(as_owner, upload, "undo")
     assert (upload.state, upload.resumes_at) == (State.PAUSED, State.UNDOING)
     act(as_owner, upload, "resume")
@@ -138,7 +138,7 @@ def test_what_aurorax_does_not_carry_out_is_said(
     upload = upload_file(csv_of(*minutes(3)))
     act(as_owner, upload, "send")
     settings.UPLOAD_VERIFY_SECONDS = 0.05
-    monkeypatch.setattr(EphemerisKind, "delete", lambda *args: None)
+    monkeypatch.setattr(EphemerisType, "delete", lambda *args: None)
     page = act(as_owner, upload, "undo")
     assert upload.undo["not_done"] == 3
     assert "Undone, not complete" in page

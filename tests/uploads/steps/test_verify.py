@@ -14,7 +14,7 @@ from apps.aurorax import AuroraX, DataProductRecord, DataSource
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.uploads.steps import verify
-from apps.uploads.steps.context import Errand
+from apps.uploads.steps.context import StepContext
 from tests.deletions.test_deletions import put
 from tests.support.sandbox import SandboxProcess
 from tests.support.uploads import UploadFile, act, csv_of, minutes
@@ -31,16 +31,16 @@ def _short(settings: Settings) -> None:
 @contextmanager
 def before_the_first_look(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> Iterator[None]:
     """Somebody writes when all is sent and nothing is read back yet."""
-    look, done = verify._all_there, list[bool]()
+    look, done = verify._all_verified, list[bool]()
 
-    def late(errand: Errand) -> bool:
+    def late(context: StepContext) -> bool:
         if not done:
             done.append(True)
             act()
-        return look(errand)
+        return look(context)
 
     with monkeypatch.context() as patched:
-        patched.setattr(verify, "_all_there", late)
+        patched.setattr(verify, "_all_verified", late)
         yield
 
 
@@ -137,10 +137,10 @@ def test_a_value_of_long_ago_that_gives_way_to_ours_is_no_somebody_else_s(
     upload = upload_file(csv_of(*minutes(3)))
     send, calls = verify._send_lost, list[int]()
 
-    def theirs_then_ours(errand: Errand) -> bool:
-        found = send(errand)
-        calls.append(errand.upload.left_to_others)
-        rows = [record for record in errand.upload.first_records if record["epoch"].endswith("01:00")]
+    def theirs_then_ours(context: StepContext) -> bool:
+        found = send(context)
+        calls.append(context.upload.left_to_others)
+        rows = [record for record in context.upload.first_records if record["epoch"].endswith("01:00")]
         aurorax.ephemeris.upload(source.identifier, msgspec.json.encode([source.key | row for row in rows]))
         return True if len(calls) == 1 else found
 

@@ -15,9 +15,9 @@ from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
 from apps.ephemeris.kind import EPHEMERIS
 from apps.products.kind import PRODUCTS
-from apps.records.types import RecordKind
+from apps.records.types import RecordType
 from apps.validation import rules
-from apps.validation.batches import Block
+from apps.validation.batches import Batch
 from apps.validation.batches.duplicates import SeenMinutes, SeenTexts
 from apps.validation.findings import Findings
 from apps.validation.value_formats import (
@@ -27,9 +27,9 @@ from apps.validation.value_formats import (
     DAY_FIRST,
     MONTH_FIRST,
     NEAREST,
-    Notation,
+    ValueFormats,
 )
-from apps.validation.values import Spelling
+from apps.validation.values import TimeFormat
 from tests.support.properties import property_settings
 
 SCHEMA = (
@@ -149,14 +149,14 @@ def _key(place: int) -> dict[str, str]:
 Row = Mapping[str, Any]
 
 
-def as_columns(rows: list[Row]) -> Block:
+def as_columns(rows: list[Row]) -> Batch:
     """The rows as a file of text would bring them."""
     names = dict.fromkeys(name for row in rows for name in row)
     cells = {name: pl.Series([row.get(name) for row in rows], dtype=pl.String) for name in names}
-    return Block(pl.Series(range(2, len(rows) + 2), dtype=pl.UInt32), pl.DataFrame(cells))
+    return Batch(pl.Series(range(2, len(rows) + 2), dtype=pl.UInt32), pl.DataFrame(cells))
 
 
-def as_typed_columns(rows: list[Row]) -> Block:
+def as_typed_columns(rows: list[Row]) -> Batch:
     """The rows as a workbook or Parquet would bring them: metadata as JSON values."""
     members = frozenset(name for row in rows for name in row if name.startswith("metadata."))
     texts: list[Row] = [
@@ -164,24 +164,24 @@ def as_typed_columns(rows: list[Row]) -> Block:
     ]
     cells = as_columns(texts).cells
     cells = cells.with_columns(cells[name].set(cells[name] == "null", None) for name in members)
-    return Block(pl.Series(range(2, len(rows) + 2), dtype=pl.UInt32), cells, encoded=members)
+    return Batch(pl.Series(range(2, len(rows) + 2), dtype=pl.UInt32), cells, encoded=members)
 
 
-def one_by_one(rows: list[Row]) -> Block:
+def one_by_one(rows: list[Row]) -> Batch:
     """The same rows, each to be looked at by itself."""
     names = dict.fromkeys(name for row in rows for name in row)
-    return Block.of_others(
+    return Batch.of_others(
         [(line, {name: row.get(name) for name in names}) for line, row in enumerate(rows, 2)], []
     )
 
 
 def outcome(
-    kind: RecordKind, source: DataSource, block: Block, notation: Notation
+    kind: RecordType, source: DataSource, block: Batch, value_formats: ValueFormats
 ) -> tuple[list[Any], list[Any]]:
     """Records with their lines, keys and spans; findings with their counts and first examples; questions."""
     listed: list[Any] = []
     findings = Findings(lambda found: listed.append((found.line, found.rule.slug, found.column, found.value)))
-    checking = kind.block_check(source, findings, notation)
+    checking = kind.batch_validator(source, findings, value_formats)
     records = checking.check(block)
     checking.conclude()
     causes = sorted(
@@ -210,8 +210,8 @@ NOTATIONS = st.fixed_dictionaries(
 def test_ephemeris_rows_come_out_alike_together_and_one_by_one(
     source: DataSource, rows: list[Row], written: dict[str, Any]
 ) -> None:
-    together = outcome(EPHEMERIS, source, as_columns(rows), Notation(**written))
-    assert together == outcome(EPHEMERIS, source, one_by_one(rows), Notation(**written))
+    together = outcome(EPHEMERIS, source, as_columns(rows), ValueFormats(**written))
+    assert together == outcome(EPHEMERIS, source, one_by_one(rows), ValueFormats(**written))
 
 
 VALUES = st.one_of(
@@ -230,8 +230,8 @@ def test_metadata_with_types_comes_out_alike_together_and_one_by_one(
     source: DataSource, rows: list[Row], written: dict[str, Any], exact: bool
 ) -> None:
     written |= {"has_types": True, "has_null": exact}
-    together = outcome(EPHEMERIS, source, as_typed_columns(rows), Notation(**written))
-    assert together == outcome(EPHEMERIS, source, one_by_one(rows), Notation(**written))
+    together = outcome(EPHEMERIS, source, as_typed_columns(rows), ValueFormats(**written))
+    assert together == outcome(EPHEMERIS, source, one_by_one(rows), ValueFormats(**written))
 
 
 @settings(max_examples=400)
@@ -240,11 +240,11 @@ def test_data_products_come_out_alike_together_and_one_by_one(
     rows: list[Row], exact: bool, answers: dict[str, str]
 ) -> None:
     written: dict[str, Any] = {"exact_texts": exact, "answers": answers}
-    together = outcome(PRODUCTS, SOURCE, as_columns(rows), Notation(**written))
-    assert together == outcome(PRODUCTS, SOURCE, one_by_one(rows), Notation(**written))
+    together = outcome(PRODUCTS, SOURCE, as_columns(rows), ValueFormats(**written))
+    assert together == outcome(PRODUCTS, SOURCE, one_by_one(rows), ValueFormats(**written))
 
 
-@pytest.mark.parametrize("spelling", [Spelling.UNIX_SECONDS, Spelling.UNIX_MILLISECONDS])
+@pytest.mark.parametrize("spelling", [TimeFormat.UNIX_SECONDS, TimeFormat.UNIX_MILLISECONDS])
 @settings(max_examples=200)
 @given(
     values=st.lists(
@@ -260,19 +260,21 @@ def test_data_products_come_out_alike_together_and_one_by_one(
     )
 )
 @example(values=["99999999999999", "-99999999999999"])
-def test_declared_unix_times_come_out_alike(spelling: Spelling, values: list[str | None]) -> None:
+def test_declared_unix_times_come_out_alike(spelling: TimeFormat, values: list[str | None]) -> None:
     rows: list[Row] = [{"epoch": value} for value in values]
-    together = outcome(EPHEMERIS, PLAIN, as_columns(rows), Notation(spellings={"epoch": spelling}))
-    assert together == outcome(EPHEMERIS, PLAIN, one_by_one(rows), Notation(spellings={"epoch": spelling}))
+    together = outcome(EPHEMERIS, PLAIN, as_columns(rows), ValueFormats(time_formats={"epoch": spelling}))
+    assert together == outcome(
+        EPHEMERIS, PLAIN, one_by_one(rows), ValueFormats(time_formats={"epoch": spelling})
+    )
 
 
 def test_unix_seconds_and_milliseconds_are_minutes_since_1970() -> None:
     for spelling, value in (
-        (Spelling.UNIX_SECONDS, "1577836830"),
-        (Spelling.UNIX_MILLISECONDS, "1577836830000"),
+        (TimeFormat.UNIX_SECONDS, "1577836830"),
+        (TimeFormat.UNIX_MILLISECONDS, "1577836830000"),
     ):
         records, (causes, *_) = outcome(
-            EPHEMERIS, PLAIN, as_columns([{"epoch": value}]), Notation(spellings={"epoch": spelling})
+            EPHEMERIS, PLAIN, as_columns([{"epoch": value}]), ValueFormats(time_formats={"epoch": spelling})
         )
         assert records[0][4]["epoch"] == "2020-01-01T00:00:00"
         assert causes == [("seconds-cut", "epoch", 1, [2])]
@@ -284,7 +286,7 @@ def test_a_column_of_times_is_spelt_in_one_way() -> None:
         {"epoch": "2020-01-02T00:00"},
         {"epoch": "2020-003T00:00"},
     ]
-    records, (causes, *_) = outcome(EPHEMERIS, PLAIN, as_columns(rows), Notation())
+    records, (causes, *_) = outcome(EPHEMERIS, PLAIN, as_columns(rows), ValueFormats())
     assert [key for _, key, *_ in records] == ["2020-01-01T00:00:00", "2020-01-03T00:00:00"]
     assert causes == [("other-spelling", "epoch", 1, [3])]
 
@@ -312,7 +314,7 @@ def test_a_zero_character_is_a_problem_of_its_row_only() -> None:
         {"epoch": f"2020-01-01T00:0{minute}:00", "metadata.note": "a\x00b" if minute == 1 else "fine"}
         for minute in (0, 1)
     ]
-    records, (causes, *_) = outcome(EPHEMERIS, PLAIN, as_columns(rows), Notation())
+    records, (causes, *_) = outcome(EPHEMERIS, PLAIN, as_columns(rows), ValueFormats())
     assert len(records) == 1
     assert causes == [(rules.NOT_STORABLE.slug, "", 1, [3])]
 
@@ -323,8 +325,8 @@ def test_metadata_of_nothing_but_numbers_come_out_alike(values: list[str | None]
         {"epoch": f"2020-01-01T00:0{minute}:00", "metadata.distance": value}
         for minute, value in enumerate(values)
     ]
-    together = outcome(EPHEMERIS, SOURCE, as_columns(rows), Notation())
-    assert together == outcome(EPHEMERIS, SOURCE, one_by_one(rows), Notation())
+    together = outcome(EPHEMERIS, SOURCE, as_columns(rows), ValueFormats())
+    assert together == outcome(EPHEMERIS, SOURCE, one_by_one(rows), ValueFormats())
     assert [record[-1]["metadata"] for record in together[0]] == [
         None if value is None else {"distance": float(value)} for value in values
     ]

@@ -23,7 +23,7 @@ class Command(BaseCommand):
             before = bytes(credential.encrypted_secret)
             try:
                 fresh = encryption.rotate(before)
-            except encryption.Unreadable:
+            except encryption.UndecryptableSecret:
                 credential.end()
                 forgotten += 1
                 continue

@@ -55,7 +55,7 @@ class Command(BaseCommand):
     def _print(self, finding: Finding) -> None:
         behaviour, verdict, seen = finding
         style = {Verdict.DIFFERS: self.style.ERROR, Verdict.AGREES: self.style.SUCCESS}.get(verdict, str)
-        self.stdout.write(f"{style(f'{verdict:9}')} {behaviour.sentence}")
+        self.stdout.write(f"{style(f'{verdict:9}')} {behaviour.message}")
         if seen:
             self.stdout.write(f"{'':9}   {seen}")
         if verdict is Verdict.DIFFERS:
