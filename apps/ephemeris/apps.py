@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 from apps.availability import counts
 from apps.ephemeris.counts import EphemerisCounts
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.records import types
 
 

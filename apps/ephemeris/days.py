@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from apps.aurorax import AuroraX, DataSource, DataSourceStats, EphemerisRecord, times
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.records.listing import Listing
 
 DAY = timedelta(days=1)

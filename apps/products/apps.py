@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 from apps.availability import counts
 from apps.products.counts import ProductCounts
-from apps.products.kind import PRODUCTS
+from apps.products.record_type import PRODUCTS
 from apps.records import types
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, DataSourceStats
 from apps.aurorax.overlaps import is_many
-from apps.products.kind import PRODUCTS
+from apps.products.record_type import PRODUCTS
 from apps.records.listing import Listing, url_key
 
 DAY = timedelta(days=1)

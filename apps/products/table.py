@@ -7,7 +7,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from apps.aurorax import DataProductRecord, DataSource, times
-from apps.products.kind import PRODUCTS
+from apps.products.record_type import PRODUCTS
 from apps.products.spans import edge_words, file_name, is_link
 from apps.records.listing import Listing
 from apps.records.metadata import cell, metadata_columns, metadata_fields

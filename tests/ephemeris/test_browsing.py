@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource, Location
 from apps.aurorax.records import MetadataField
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from tests.conftest import NewSource
 from tests.ephemeris.conftest import DAY, Fill
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.products.kind import PRODUCTS
+from apps.products.record_type import PRODUCTS
 from apps.readers import Dialect, Layout, open_table, xls_details
 from apps.readers.cell_details import letters_of, place_of
 from apps.readers.errors import UnreadableFile

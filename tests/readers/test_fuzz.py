@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.readers import Dialect, Layout, open_table
 from apps.readers.dialect import DELIMITERS, ENCODINGS
 from apps.readers.errors import UnreadableFile

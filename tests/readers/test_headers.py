@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from apps.aurorax import DataSource, MetadataField
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.readers import Layout, open_table
 from apps.readers.headers import IGNORE, HeaderMatcher
 from tests.readers.test_formats import parquet, workbook

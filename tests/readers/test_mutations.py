@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.times import write
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.uploads.models import Upload
 from tests.support.uploads import UploadFile, act
 from tests.uploads.steps.test_verify import before_the_first_look

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.readers import Dialect, Layout, Table, open_table
 from apps.readers.errors import UnreadableFile
 from apps.validation import rules

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord
 from apps.aurorax.records import DATA_PRODUCT_TYPES, MetadataField
 from apps.aurorax.records.rows import DataProductRow, EphemerisRow, Place
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.ephemeris.views.browsing import json_array
-from apps.products.kind import PRODUCTS
+from apps.products.record_type import PRODUCTS
 from apps.readers import Layout, open_table
 from apps.records.exports import Export
 from apps.records.listing_csv import csv_text

@@ -4,8 +4,8 @@ import pytest
 
 from apps.aurorax import DataSource
 from apps.aurorax.records.rows import DataProductRow, EphemerisRow, Place
-from apps.ephemeris.kind import EPHEMERIS
-from apps.products.kind import PRODUCTS
+from apps.ephemeris.record_type import EPHEMERIS
+from apps.products.record_type import PRODUCTS
 from apps.records.types import AnyRow, RecordType
 from apps.validation import rules
 from apps.validation.rules import PROBLEM, Rule

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord, Location
 from apps.aurorax.times import write
 from apps.deletions.models import Deletion
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.records import services
 from apps.uploads import later_writes
 from apps.uploads.models import Upload

@@ -15,7 +15,7 @@ from apps.accounts.models import Credential
 from apps.activity.models import Event, Snapshot
 from apps.activity.snapshots import records_of
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.ephemeris.kind import EphemerisType
+from apps.ephemeris.record_type import EphemerisType
 from apps.jobs import leases
 from apps.uploads import chunks, page
 from apps.uploads.models import Chunk, Upload

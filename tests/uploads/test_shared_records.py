@@ -6,7 +6,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from apps.aurorax import AuroraX, DataSource
-from apps.ephemeris.kind import EphemerisType
+from apps.ephemeris.record_type import EphemerisType
 from apps.uploads import shared_records
 from apps.uploads.models import Upload
 from tests.support.uploads import UploadFile, act, csv_of, minutes

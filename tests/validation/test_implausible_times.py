@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from apps.ephemeris.kind import EPHEMERIS
-from apps.products.kind import PRODUCTS
+from apps.ephemeris.record_type import EPHEMERIS
+from apps.products.record_type import PRODUCTS
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.validation import rules

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.aurorax import DataSource
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.readers import Layout, open_table
 from apps.validation import json_decoding, rules
 from apps.validation.findings import Findings

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
 from apps.ephemeris.forms import EphemerisForm
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.readers import Layout, open_table
 from apps.records.equality import equal
 from apps.validation import rules

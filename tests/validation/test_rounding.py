@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.aurorax import AuroraX, DataSource
-from apps.ephemeris.kind import EPHEMERIS
-from apps.products.kind import PRODUCTS
+from apps.ephemeris.record_type import EPHEMERIS
+from apps.products.record_type import PRODUCTS
 from apps.readers import Layout, open_table
 from apps.records.types import RecordType
 from apps.uploads.models import Upload

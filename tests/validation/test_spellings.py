@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.aurorax import DataSource
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.readers import Layout, open_table
 from apps.readers.errors import UnreadableFile
 from apps.readers.headers import IGNORE

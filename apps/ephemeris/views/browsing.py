@@ -17,7 +17,7 @@ from apps.availability.calendar import kind_url
 from apps.availability.views import availability_page
 from apps.ephemeris import days
 from apps.ephemeris.forms import DayForm
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.ephemeris.table import columns_of, details_of, table_of
 from apps.permissions import Action
 from apps.records import services

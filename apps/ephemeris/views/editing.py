@@ -11,7 +11,7 @@ from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource, times
 from apps.ephemeris.forms import EphemerisForm
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.ephemeris.views.browsing import TAB, day_url, find
 from apps.permissions import Action
 from apps.records.views.edit import save_form

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.aurorax import DataSource
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.permissions import Action
 from apps.records.views import exporting
 

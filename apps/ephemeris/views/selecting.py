@@ -9,7 +9,7 @@ from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource, EphemerisRecord, times
 from apps.deletions import services
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.ephemeris.runs import runs_of
 from apps.ephemeris.views.browsing import TAB, listing_of
 from apps.permissions import Action

@@ -12,7 +12,7 @@ from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
 from apps.permissions import Action
 from apps.products.forms import ProductForm
-from apps.products.kind import PRODUCTS
+from apps.products.record_type import PRODUCTS
 from apps.products.views.browsing import TAB
 from apps.records import services
 from apps.records.time_fields import RangeForm

@@ -9,7 +9,7 @@ from apps.accounts.http import PortalRequest
 from apps.aurorax import DataProductRecord, DataSource
 from apps.deletions import services
 from apps.permissions import Action
-from apps.products.kind import PRODUCTS
+from apps.products.record_type import PRODUCTS
 from apps.products.views.browsing import listing_of
 from apps.records.views import tables
 

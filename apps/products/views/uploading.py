@@ -7,7 +7,7 @@ from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.aurorax import DataSource
 from apps.permissions import Action
-from apps.products.kind import PRODUCTS
+from apps.products.record_type import PRODUCTS
 from apps.uploads.views.receiving import template_download, upload_page
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.ephemeris.kind import EphemerisType
+from apps.ephemeris.record_type import EphemerisType
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import PauseReason, State
 from apps.uploads.steps.concurrency import QUICK_ANSWERS, SLOW, AdaptiveConcurrency

@@ -18,7 +18,7 @@ from pytest_django import Settings
 from apps.activity.models import Snapshot
 from apps.activity.snapshots import records_of
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord, Location
-from apps.ephemeris.kind import EPHEMERIS, EphemerisType
+from apps.ephemeris.record_type import EPHEMERIS, EphemerisType
 from apps.records.equality import equal
 from apps.uploads import tasks
 from apps.uploads.models import Chunk, Upload

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from apps.activity.models import Snapshot
 from apps.aurorax import AuroraX, DataSource
-from apps.ephemeris.kind import EphemerisType
+from apps.ephemeris.record_type import EphemerisType
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.recovery import recover

@@ -8,8 +8,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord, Location, errors
-from apps.ephemeris.kind import EphemerisType
-from apps.products.kind import ProductType
+from apps.ephemeris.record_type import EphemerisType
+from apps.products.record_type import ProductType
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.uploads.steps import undo

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from pytest_django import Settings
 
-from apps.ephemeris.kind import EPHEMERIS
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.readers.rows import blocks_of
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.steps.repeated_rows import difference

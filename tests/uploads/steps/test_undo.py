@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource
-from apps.ephemeris.kind import EphemerisType
+from apps.ephemeris.record_type import EphemerisType
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from tests.support.uploads import UploadFile, act, csv_of, minutes

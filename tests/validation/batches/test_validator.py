@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
-from apps.ephemeris.kind import EPHEMERIS
-from apps.products.kind import PRODUCTS
+from apps.ephemeris.record_type import EPHEMERIS
+from apps.products.record_type import PRODUCTS
 from apps.records.types import RecordType
 from apps.validation import rules
 from apps.validation.batches import Batch

@@ -6,7 +6,7 @@ import pytest
 
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
-from apps.ephemeris.kind import EPHEMERIS, NOWHERE
+from apps.ephemeris.record_type import EPHEMERIS, NOWHERE
 from apps.validation import rules
 from apps.validation.batches import Batch
 from apps.validation.findings import Findings

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from apps.aurorax import DataSource
-from apps.products.kind import PRODUCTS
+from apps.products.record_type import PRODUCTS
 from apps.validation import rules
 from apps.validation.batches import Batch
 from apps.validation.findings import Findings
