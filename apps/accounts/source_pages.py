@@ -5,20 +5,11 @@ from typing import Any, NamedTuple
 from django.http import HttpResponse
 from django.urls import reverse
 
+from apps.accounts import source_tabs
 from apps.accounts.http import PortalRequest
 from apps.aurorax import DataSource
 from apps.permissions import Action, Decision, decide
 from apps.ui.pages import render
-
-# Label and URL name; an app that adds a tab adds a line here.
-TABS = [
-    ("Overview", "source-detail"),
-    ("Ephemeris", "ephemeris-browse"),
-    ("Data products", "products-browse"),
-    ("Maintainers", "maintainers-source"),
-    ("Metadata schema", "source-schema"),
-    ("Activity", "source-activity"),
-]
 
 
 class Tab(NamedTuple):
@@ -40,13 +31,30 @@ def render_source(
     status: int = 200,
 ) -> HttpResponse:
     """`ui.pages.render` for a template that extends `ui/source_page.html`. `tab` is the label of the open tab."""
-    shared = {"source": source, "tabs": tabs(source, tab), "may": rights(request, source)}
+    shared = {
+        "source": source,
+        "tabs": tabs(source, tab),
+        "upload_links": upload_links(request, source),
+        "may": rights(request, source),
+    }
     return render(request, page, shared | (context or {}), fragment=fragment, status=status)
 
 
 def tabs(source: DataSource, current: str) -> list[Tab]:
     """The tabs of a source, one of them open."""
-    return [Tab(label, reverse(name, args=[source.identifier]), label == current) for label, name in TABS]
+    return [
+        Tab(label, reverse(name, args=[source.identifier]), label == current)
+        for label, name in source_tabs.labels_and_names()
+    ]
+
+
+def upload_links(request: PortalRequest, source: DataSource) -> list[tuple[str, str]]:
+    """Where this person may upload records, each with its button's label."""
+    return [
+        (f"Upload {pages.label.lower()}", reverse(f"{pages.slug}-upload", args=[source.identifier]))
+        for pages in source_tabs.RECORD_PAGES.values()
+        if decide(request.user, pages.create, source)
+    ]
 
 
 def rights(request: PortalRequest, source: DataSource) -> dict[str, Decision]:

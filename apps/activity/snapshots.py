@@ -15,7 +15,7 @@ from apps.activity.models import Snapshot
 def take(*, by: User, kind: str, source_identifier: int, records: Iterable[dict[str, Any]]) -> Snapshot:
     """Write the records (in the API's upload shape) to storage as they come; nothing is held in memory.
 
-    `kind` is the record kind, "ephemeris" or "products". Returns the snapshot, also of no records at all.
+    `kind` is the slug of the record type. Returns the snapshot, also of no records at all.
     """
     snapshot = Snapshot(actor=by.email, kind=kind, source_identifier=source_identifier, count=0)
     with tempfile.TemporaryFile() as spool:

@@ -10,9 +10,10 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource, DataSourceStats, errors
-from apps.availability.counts import COUNTS, DailyCounts, Span
 from apps.availability.not_expected import days_not_expected
 from apps.charts.calendars import Calendar, Change, calendar_of
+from apps.records.counts import Span
+from apps.records.types import RecordType, record_types, type_of
 from apps.validation.values import YEARS
 
 MOST_YEARS = 10  # on a page of its own
@@ -36,7 +37,11 @@ class CalendarQuery:
     @classmethod
     def of(cls, query: QueryDict) -> Self:
         """Out of an address. Nonsense in it counts as not said, so that every address has an answer."""
-        spans = {slug: span for slug in COUNTS if (span := _span(query.get(slug, "")))}
+        spans = {
+            slug: span
+            for slug in (kind.slug for kind in record_types())
+            if (span := _span(query.get(slug, "")))
+        }
         return cls(
             spans,
             years=_number(query.get("years", ""), range(1, MOST_YEARS + 1)) or MOST_YEARS,
@@ -58,7 +63,7 @@ class CalendarQuery:
 class KindCalendar:
     """The calendar of one kind, from year `first` to year `last`; `question` is the one it answers."""
 
-    holding: DailyCounts
+    kind: RecordType
     calendar: Calendar
     first: int
     last: int
@@ -69,7 +74,7 @@ class KindCalendar:
     def title(self) -> str:
         """Kind and years."""
         years = str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
-        return f"{self.holding.kind.label}, {years}"
+        return f"{self.kind.label}, {years}"
 
     @property
     def empty_years(self) -> list[int]:
@@ -80,7 +85,7 @@ class KindCalendar:
     @property
     def span(self) -> Span:
         """From its very first record to its very last."""
-        return self.question.spans[self.holding.slug]
+        return self.question.spans[self.kind.slug]
 
     @property
     def earlier(self) -> str:
@@ -130,7 +135,7 @@ def answer(
 
 def spans_of(stats: DataSourceStats) -> dict[str, Span]:
     """First and last day of every kind of which there are records."""
-    return {slug: span for slug, holding in COUNTS.items() if (span := holding.span(stats))}
+    return {kind.slug: span for kind in record_types() if (span := kind.counts.span(stats))}
 
 
 def beside_url(name: str, source: DataSource, spans: Mapping[str, Span]) -> str:
@@ -148,44 +153,44 @@ def kind_url(slug: str, source: DataSource) -> str:
 
 def with_change(*, client: AuroraX, source: DataSource, slug: str, change: Change) -> Calendar:
     """What a write will do, within the calendar of what is there: all years from its first day to its last."""
-    holding, days = COUNTS[slug], change.days
-    counts = _counts(client, source, holding, min(days).year, max(days).year, slow=False)
-    scale = holding.scale([*counts.values(), *change.gained.values()])
-    return calendar_of(counts, scale=scale, link=holding.link(source), change=change)
+    kind, days = type_of(slug), change.days
+    counts = _counts(client, source, kind, min(days).year, max(days).year, slow=False)
+    scale = kind.counts.scale([*counts.values(), *change.gained.values()])
+    return calendar_of(counts, scale=scale, link=kind.day_url(source.identifier, "{day}"), change=change)
 
 
 def _parts(
     client: AuroraX, source: DataSource, slugs: Sequence[str], question: CalendarQuery
 ) -> list[KindCalendar]:
-    held = [COUNTS[slug] for slug in slugs if slug in question.spans]
+    held = [type_of(slug) for slug in slugs if slug in question.spans]
     off = days_not_expected(client, source) if held else frozenset()
-    return [_part(client, source, holding, question, off) for holding in held]
+    return [_part(client, source, kind, question, off) for kind in held]
 
 
 def _part(
-    client: AuroraX, source: DataSource, holding: DailyCounts, question: CalendarQuery, off: frozenset[date]
+    client: AuroraX, source: DataSource, kind: RecordType, question: CalendarQuery, off: frozenset[date]
 ) -> KindCalendar:
-    span = question.spans[holding.slug]
+    span = question.spans[kind.slug]
     last = max(span.first.year, min(span.last.year, question.until or span.last.year))
     first = max(span.first.year, last - question.years + 1)
-    counts = _counts(client, source, holding, first, last, slow=question.slow)
+    counts = _counts(client, source, kind, first, last, slow=question.slow)
     calendar = calendar_of(
         counts,
-        scale=holding.scale(counts.values()),
-        link=holding.link(source),
+        scale=kind.counts.scale(counts.values()),
+        link=kind.day_url(source.identifier, "{day}"),
         not_expected={day for day in off if first <= day.year <= last},
     )
-    address = reverse(f"{holding.slug}-availability", args=[source.identifier])
+    address = kind.url("availability", source.identifier)
     whole = replace(question, years=MOST_YEARS, until=None, slow=False).query
-    return KindCalendar(holding, calendar, first, last, question, address + whole)
+    return KindCalendar(kind, calendar, first, last, question, address + whole)
 
 
 def _counts(
-    client: AuroraX, source: DataSource, holding: DailyCounts, first: int, last: int, *, slow: bool
+    client: AuroraX, source: DataSource, kind: RecordType, first: int, last: int, *, slow: bool
 ) -> Mapping[date, int]:
     """Records of each day of these years; AuroraX leaves a source out that has none."""
     start, end = date(first, 1, 1), date(last, 12, 31)
-    found = holding.counting(client)(start=start, end=end, source=source, slow=slow)
+    found = kind.counts.counting(client)(start=start, end=end, source=source, slow=slow)
     return found[0].counts if found else {}
 
 

@@ -1,6 +1,6 @@
 """The availability calendars of a data source, the same for every record type.
 
-The feature apps declare the access and hand the data source over: `apps.ephemeris.views`, `apps.products.views`.
+The feature apps declare the access and hand the data source over.
 """
 
 from collections.abc import Sequence

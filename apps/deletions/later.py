@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import Q
-from django.urls import reverse
 
 from apps.deletions.models import Deletion, DeletionState
 from apps.records.types import type_of
@@ -20,9 +19,10 @@ def later_deletions(upload: Upload, since: datetime) -> Iterator[Later]:
         source_identifier=upload.source_identifier,
         snapshot__isnull=False,
     ).exclude(state=DeletionState.CANCELLED)
-    if upload.kind == "ephemeris":
+    kind = type_of(upload.kind)
+    if kind.key_is_time:
         deletions = deletions.filter(start__lte=upload.last, end__gte=upload.first)
     for deletion in deletions.select_related("user"):
-        what = f"{deletion.count:,} {type_of(upload.kind).nouns} were deleted by {deletion.user.email}"
-        address = reverse(f"{deletion.kind}-deletion", args=[deletion.source_identifier, deletion.pk])
+        what = f"{deletion.count:,} {kind.nouns} were deleted by {deletion.user.email}"
+        address = kind.url("deletion", deletion.source_identifier, deletion.pk)
         yield Later(f"{what}{at(deletion.finished_at)}.", address)

@@ -46,9 +46,9 @@ WORKING = (S.LOOKING, S.SAVING, S.DELETING, S.CHECKING)
 class Deletion(models.Model):
     """Records of one data source that somebody means to delete.
 
-    Ephemeris records go by `start` and `end`, both inclusive, UTC. Data product records go by `chosen_urls`; `start` and
-    `end` are then the span they were looked for in. Without, those that lie wholly within the span go, and of those that
-    only touch it the ones in `edge_urls`. `survey` is what was found and shown, `fingerprint` stands for exactly
+    Records go by `start` and `end`, both inclusive, UTC. Where AuroraX deletes by key they go by `chosen_urls`; `start`
+    and `end` are then the span they were looked for in. Without, those that lie wholly within the span go, and of those
+    that only touch it the ones in `edge_urls`. `survey` is what was found and shown, `fingerprint` stands for exactly
     those records: whatever differs later stops the deletion.
     """
 

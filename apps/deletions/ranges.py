@@ -8,7 +8,8 @@ from django.conf import settings
 
 from apps.aurorax import AuroraX, DataSource
 from apps.deletions.survey import record_digest
-from apps.deletions.targets import DeletionTarget, Record
+from apps.records.spans import span_of
+from apps.records.types import RecordRow, RecordType
 
 RUNS = 20  # deleted after one look; each is a request of its own for ephemeris
 
@@ -17,46 +18,45 @@ RUNS = 20  # deleted after one look; each is a request of its own for ephemeris
 class DeletedRange:
     """What AuroraX holds of a few copied records, right now."""
 
-    runs: list[list[Record]] = field(default_factory=list)  # as copied, with nothing between them
+    runs: list[list[RecordRow]] = field(default_factory=list)  # as copied, with nothing between them
     theirs: dict[str, bool] = field(
         default_factory=dict
     )  # keys that have been changed (True) or added since the copy
 
 
 def delete_as_copied(
-    kind: DeletionTarget, client: AuroraX, source: DataSource, copied: Iterable[Record]
+    kind: RecordType, client: AuroraX, source: DataSource, copied: Iterable[RecordRow]
 ) -> Iterator[DeletedRange]:
     """Delete what is still as it was copied; answers after each range what was left alone there."""
     rest = iter(copied)
-    while records := list(islice(rest, settings.UPLOAD_CHUNK_RECORDS)):
-        yield _delete(kind, client, source, records)
+    while rows := list(islice(rest, settings.UPLOAD_CHUNK_RECORDS)):
+        yield _delete(kind, client, source, rows)
 
 
-def _delete(
-    kind: DeletionTarget, client: AuroraX, source: DataSource, records: Sequence[Record]
-) -> DeletedRange:
+def _delete(kind: RecordType, client: AuroraX, source: DataSource, rows: Sequence[RecordRow]) -> DeletedRange:
     """At most so many runs after one look; what is changed before the next look is found by that."""
     told = DeletedRange()
-    while records:
-        found = _look(kind, client, source, records)
+    while rows:
+        found = _look(kind, client, source, rows)
         told.theirs |= found.theirs
         for run in found.runs[:RUNS]:
-            kind.delete(client, source, run)
-        records = [record for run in found.runs[RUNS:] for record in run]
+            kind.delete(client, source, [[kind.key(row) for row in run]])
+        rows = [row for run in found.runs[RUNS:] for row in run]
     return told
 
 
-def _look(
-    kind: DeletionTarget, client: AuroraX, source: DataSource, records: Sequence[Record]
-) -> DeletedRange:
+def _look(kind: RecordType, client: AuroraX, source: DataSource, rows: Sequence[RecordRow]) -> DeletedRange:
     """Which runs may go now, and what is somebody else's."""
-    prints = {kind.key(record): record_digest(record) for record in records}
-    found, run = DeletedRange(), list[Record]()
-    for record in kind.held(client, source, records):
-        if prints.get(kind.key(record)) == record_digest(record):
-            run.append(record)
+    prints = {kind.key(row): record_digest(kind, row) for row in rows}
+    found, run = DeletedRange(), list[RecordRow]()
+    for row in kind.search(client, source, *span_of(kind, rows)):
+        key = kind.key(row)
+        if kind.deletes_by_key and key not in prints:  # nothing happens to it
             continue
-        found.theirs[kind.key(record)] = kind.key(record) in prints
+        if prints.get(key) == record_digest(kind, row):
+            run.append(row)
+            continue
+        found.theirs[key] = key in prints
         found.runs, run = [*found.runs, run] if run else found.runs, []
     if run:
         found.runs.append(run)

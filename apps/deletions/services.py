@@ -14,8 +14,8 @@ from apps.accounts.models import User
 from apps.aurorax import DataSource
 from apps.deletions.models import WORKING, Deletion, DeletionState
 from apps.deletions.steps import carry_out
-from apps.deletions.targets import TARGETS
 from apps.permissions import NotAllowed, check
+from apps.records.types import type_of
 
 AT_ONCE = timedelta(days=2)  # a span this short is looked at before the page is answered
 WAKE_SECONDS = 60
@@ -26,9 +26,9 @@ def look_for(
 ) -> Deletion:
     """Begin a deletion by finding out what it would cover; nothing is deleted before `confirm`.
 
-    Start and end are inclusive. `urls` restricts data products to these.
+    Start and end are inclusive. `urls` restricts what is deleted by key to these.
     """
-    check(by, TARGETS[kind].action, source)
+    check(by, type_of(kind).actions.delete, source)
     deletion = Deletion.objects.create(
         kind=kind,
         source_identifier=source.identifier,
@@ -102,7 +102,7 @@ def _may_decide(by: User, source: DataSource, deletion: Deletion) -> None:
 
     Behind an API key an address is only stated, and must not meddle with what others have begun.
     """
-    check(by, TARGETS[deletion.kind].action, source)
+    check(by, type_of(deletion.kind).actions.delete, source)
     if by != deletion.user and not by.email_is_proved:
         raise NotAllowed("Somebody else began this deletion. Sign in with your password to decide about it.")
 

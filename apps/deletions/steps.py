@@ -22,9 +22,10 @@ from apps.activity.recording import audited
 from apps.aurorax import AuroraX, DataSource, errors, times
 from apps.deletions.models import WORKING, Deletion, DeletionState, WrongTransition
 from apps.deletions.ranges import delete_as_copied
-from apps.deletions.survey import record_digest
-from apps.deletions.targets import TARGETS, DeletionTarget
+from apps.deletions.scope import scope_of
+from apps.deletions.survey import RangeSummary, record_digest
 from apps.permissions import NotAllowed, check
+from apps.records.types import RecordRow, RecordType, type_of
 
 LEASE = timedelta(minutes=10)  # longer than the longest single search
 BEAT = 5_000  # records between two renewals of the lease
@@ -60,23 +61,27 @@ def _work_or_pause(deletion: Deletion) -> None:
 def _work(deletion: Deletion) -> None:
     client = aurorax_for(deletion.user)
     source = client.sources.get(deletion.source_identifier)
-    kind = TARGETS[deletion.kind]
-    check(deletion.user, kind.action, source)
+    kind = type_of(deletion.kind)
+    check(deletion.user, kind.actions.delete, source)
     while deletion.is_working:
         STEPS[DeletionState(deletion.state)](kind, client, source, deletion)
 
 
-def _look(kind: DeletionTarget, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
-    survey = kind.look(client, source, deletion).read(_records(kind, client, source, deletion))
+def _look(kind: RecordType, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
+    edges = kind.on_edge(client, source, scope_of(deletion))
+    survey = RangeSummary(kind, edges).read(_records(kind, client, source, deletion))
     deletion.transition(DeletionState.READY, survey=survey.summary(), fingerprint=survey.fingerprint)
 
 
-def _save(kind: DeletionTarget, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
+def _save(kind: RecordType, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
     """Copy the records; go on only if they are still exactly those that were shown."""
-    survey = kind.survey()
-    records = survey.observe(_records(kind, client, source, deletion))
+    survey = RangeSummary(kind)
+    rows = survey.observe(_records(kind, client, source, deletion))
     snapshot = snapshots.take(
-        by=deletion.user, kind=kind.slug, source_identifier=source.identifier, records=records
+        by=deletion.user,
+        kind=kind.slug,
+        source_identifier=source.identifier,
+        records=map(kind.record_of, rows),
     )
     if survey.fingerprint == deletion.fingerprint:
         deletion.transition(DeletionState.DELETING, snapshot=snapshot.pk)
@@ -84,18 +89,18 @@ def _save(kind: DeletionTarget, client: AuroraX, source: DataSource, deletion: D
         deletion.transition(DeletionState.STOPPED, message=CHANGED)
 
 
-def _delete(kind: DeletionTarget, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
+def _delete(kind: RecordType, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
     """Ask AuroraX, unless somebody has added or changed records since the copy was made.
 
     After a worker was killed this runs again, and then some or all of the records may be gone. Once the first range has
     gone, what changes is left alone and the rest is deleted.
     """
     snapshot = _snapshot(deletion)
-    kept = _prints_kept(deletion)
+    kept = _prints_kept(kind, snapshot)
     left = 0
-    for record in _records(kind, client, source, deletion):
-        left += record_digest(record) in kept
-        if record_digest(record) not in kept and not deletion.has_begun:
+    for row in _records(kind, client, source, deletion):
+        left += record_digest(kind, row) in kept
+        if record_digest(kind, row) not in kept and not deletion.has_begun:
             deletion.transition(DeletionState.STOPPED, message=CHANGED)
             return
     if left or not Event.objects.filter(snapshot=snapshot.pk, outcome=Event.Outcome.DONE).exists():
@@ -104,14 +109,16 @@ def _delete(kind: DeletionTarget, client: AuroraX, source: DataSource, deletion:
 
 
 def _ask(
-    kind: DeletionTarget, client: AuroraX, source: DataSource, deletion: Deletion, snapshot: Snapshot
+    kind: RecordType, client: AuroraX, source: DataSource, deletion: Deletion, snapshot: Snapshot
 ) -> None:
-    with audited(by=deletion.user, action=kind.action, summary=summary(deletion), source=source) as entry:
+    with audited(
+        by=deletion.user, action=kind.actions.delete, summary=summary(deletion), source=source
+    ) as entry:
         entry.before = described(deletion)
         entry.after = {"count": 0}
         entry.snapshot = snapshot.pk
         deletion.begin()
-        for done in delete_as_copied(kind, client, source, snapshots.records_of(snapshot)):
+        for done in delete_as_copied(kind, client, source, copied(kind, snapshot)):
             _renew(deletion)
             deletion.leave_alone([*done.theirs], shown=sum(done.theirs.values()))
         if left := deletion.count_left_alone:
@@ -119,15 +126,15 @@ def _ask(
             entry.summary += f", but for {left:,} that somebody had changed"
 
 
-def _check(kind: DeletionTarget, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
+def _check(kind: RecordType, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
     """Read back until nothing is left, for `settings.UPLOAD_VERIFY_SECONDS` at most.
 
     What somebody has uploaded there since is theirs, and no sign that the deletion failed.
     """
-    kept = _prints_kept(deletion)
+    kept = _prints_kept(kind, _snapshot(deletion))
     give_up = time.monotonic() + settings.UPLOAD_VERIFY_SECONDS
     pause = 0.1
-    while any(record_digest(record) in kept for record in _records(kind, client, source, deletion)):
+    while any(record_digest(kind, row) in kept for row in _records(kind, client, source, deletion)):
         if time.monotonic() + pause > give_up:
             deletion.pause(
                 "AuroraX has accepted the deletion, and still shows records. Go on to check again."
@@ -142,11 +149,16 @@ def _snapshot(deletion: Deletion) -> Snapshot:
     return Snapshot.objects.get(pk=str(deletion.snapshot))
 
 
-def _prints_kept(deletion: Deletion) -> set[bytes]:
-    return {record_digest(record) for record in snapshots.records_of(_snapshot(deletion))}
+def _prints_kept(kind: RecordType, snapshot: Snapshot) -> set[bytes]:
+    return {record_digest(kind, row) for row in copied(kind, snapshot)}
 
 
-Step = Callable[[DeletionTarget, AuroraX, DataSource, Deletion], None]
+def copied(kind: RecordType, snapshot: Snapshot) -> Iterator[RecordRow]:
+    """The records of the copy."""
+    return map(kind.row_of, snapshots.records_of(snapshot))
+
+
+Step = Callable[[RecordType, AuroraX, DataSource, Deletion], None]
 STEPS: dict[DeletionState, Step] = {
     DeletionState.LOOKING: _look,
     DeletionState.SAVING: _save,
@@ -157,28 +169,29 @@ STEPS: dict[DeletionState, Step] = {
 
 def summary(deletion: Deletion) -> str:
     """What was done, in the past tense, for the activity list."""
-    noun = TARGETS[deletion.kind].noun
+    noun = type_of(deletion.kind).noun
     first, last = deletion.survey["first"].replace("T", " "), deletion.survey["last"].replace("T", " ")
     return f"Deleted {deletion.count:,} {noun}{'' if deletion.count == 1 else 's'}, {first} to {last} UTC"
 
 
 def described(deletion: Deletion) -> dict[str, Any]:
     """What was there before, in brief; the records themselves are in the snapshot."""
+    kind = type_of(deletion.kind)
     brief = {"count": deletion.count, "start": times.write(deletion.start), "end": times.write(deletion.end)}
-    if deletion.kind == "products":
-        brief["urls"] = [record["url"] for record in deletion.survey["head"]]
+    if kind.deletes_by_key:
+        brief["urls"] = [kind.key(kind.row_of(record)) for record in deletion.survey["head"]]
     return brief
 
 
 def _records(
-    kind: DeletionTarget, client: AuroraX, source: DataSource, deletion: Deletion
-) -> Iterator[dict[str, Any]]:
+    kind: RecordType, client: AuroraX, source: DataSource, deletion: Deletion
+) -> Iterator[RecordRow]:
     """What the deletion means, as AuroraX has it now; the lease is renewed while the records come."""
     _renew(deletion)
-    for number, record in enumerate(kind.read(client, source, deletion), start=1):
+    for number, row in enumerate(kind.covered(client, source, scope_of(deletion)), start=1):
         if number % BEAT == 0:
             _renew(deletion)
-        yield record
+        yield row
 
 
 def _lease(pk: str) -> Deletion | None:

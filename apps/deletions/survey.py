@@ -3,39 +3,40 @@
 import hashlib
 import json
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-Record = dict[str, Any]
+from apps.records.types import RecordRow, RecordType
+from apps.validation.row import Record
+
 SAMPLE = 5  # records kept from each end
-LISTED = 2_000  # data products named one by one; ephemeris records are only sampled
+LISTED = 2_000  # records named one by one where AuroraX deletes by key; others are only sampled
 
 
 class RangeSummary:
     """Reads records once, in AuroraX's order, and knows afterwards what there was."""
 
-    def __init__(self, *, time_field: str, listed: bool) -> None:
-        """`time_field` is the record's time (`epoch`, `start`); `listed` keeps every record instead of a sample."""
-        self._time_field = time_field
-        self._listed = listed
+    def __init__(self, kind: RecordType, edges: Sequence[RecordRow] = ()) -> None:
+        """`edges` only touch the range; they are not read, and not counted."""
+        self._kind = kind
+        self._edges = edges
         self._days: Counter[str] = Counter()
         self._head: list[Record] = []
-        self._tail: deque[Record] = deque(maxlen=SAMPLE)
+        self._tail: deque[RecordRow] = deque(maxlen=SAMPLE)
         self._first = self._last = ""
         self._hash = hashlib.sha256()
         self.count = 0
-        self.edges: list[Record] = []  # that only touch the range; they are not read, and not counted
 
-    def observe(self, records: Iterable[Record]) -> Iterator[Record]:
+    def observe(self, rows: Iterable[RecordRow]) -> Iterator[RecordRow]:
         """The records again, taken note of as they pass."""
-        for record in records:
-            self._note(record)
-            yield record
+        for row in rows:
+            self._note(row)
+            yield row
 
-    def read(self, records: Iterable[Record]) -> "RangeSummary":
+    def read(self, rows: Iterable[RecordRow]) -> "RangeSummary":
         """Take note of all of them."""
-        for record in records:
-            self._note(record)
+        for row in rows:
+            self._note(row)
         return self
 
     @property
@@ -51,24 +52,24 @@ class RangeSummary:
             "last": self._last,
             "days": dict(self._days),
             "head": self._head,
-            "tail": list(self._tail),
-            "edges": self.edges,
+            "tail": [self._kind.record_of(row) for row in self._tail],
+            "edges": [self._kind.record_of(row) for row in self._edges],
         }
 
-    def _note(self, record: Record) -> None:
-        moment = str(record[self._time_field])
+    def _note(self, row: RecordRow) -> None:
+        moment, _ = self._kind.span(row)
         self.count += 1
         self._first = min(self._first or moment, moment)
         self._last = max(self._last, moment)
         self._days[moment[:10]] += 1
-        self._hash.update(record_digest(record))
-        if len(self._head) < (LISTED if self._listed else SAMPLE):
-            self._head.append(record)
+        self._hash.update(record_digest(self._kind, row))
+        if len(self._head) < (LISTED if self._kind.deletes_by_key else SAMPLE):
+            self._head.append(self._kind.record_of(row))
         else:
-            self._tail.append(record)
+            self._tail.append(row)
 
 
-def record_digest(record: Record) -> bytes:
+def record_digest(kind: RecordType, row: RecordRow) -> bytes:
     """A short stand-in for one record and all its values, whatever the order of its keys."""
-    text = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(kind.record_of(row), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).digest()

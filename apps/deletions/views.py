@@ -1,10 +1,10 @@
-"""The page of one deletion, the same for both kinds of record.
+"""The page of one deletion, the same for every record type.
 
-The feature apps declare the access and hand the data source over: `apps.ephemeris.views`, `apps.products.views`.
+The feature apps declare the access and hand the data source over.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from uuid import UUID
 
@@ -12,7 +12,6 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 
 from apps.accounts.http import PortalRequest
 from apps.accounts.services import current_credential
@@ -23,10 +22,10 @@ from apps.deletions import services
 from apps.deletions.calendar import loss_of
 from apps.deletions.models import Deletion, DeletionState, WrongTransition
 from apps.deletions.restore import can_restore, restore
-from apps.deletions.targets import TARGETS
 from apps.records.listing import url_key
-from apps.records.types import type_of
+from apps.records.types import RecordType, type_of
 from apps.ui.forms import PortalForm
+from apps.validation.row import Record
 
 MOST_DAYS = 92  # more are shown by the month
 RECENT = 5
@@ -86,13 +85,18 @@ def _decide(
         deletion.refresh_from_db()
         form = ConfirmForm(deletion=deletion)
         return _show(request, source, deletion, form, status=409)
-    return redirect(reverse(f"{deletion.kind}-deletion", args=[source.identifier, deletion.pk]))
+    return redirect(type_of(deletion.kind).url("deletion", source.identifier, deletion.pk))
 
 
 def _ticked_edges(request: PortalRequest, deletion: Deletion) -> list[str]:
-    """Those of the data products on the edge that were ticked. The form sends their keys."""
+    """The keys of those on the edge that were ticked. The form sends what stands for them."""
     ticked = set(request.POST.getlist("edge"))
-    return [edge["url"] for edge in deletion.survey.get("edges", []) if url_key(edge["url"]) in ticked]
+    return [key for key in _keys_on_edge(deletion) if url_key(key) in ticked]
+
+
+def _keys_on_edge(deletion: Deletion) -> list[str]:
+    kind = type_of(deletion.kind)
+    return [kind.key(kind.row_of(edge)) for edge in deletion.survey.get("edges", [])]
 
 
 def _restore(request: PortalRequest, source: DataSource, deletion: Deletion) -> HttpResponse:
@@ -104,23 +108,25 @@ def _restore(request: PortalRequest, source: DataSource, deletion: Deletion) -> 
 def _show(
     request: PortalRequest, source: DataSource, deletion: Deletion, form: ConfirmForm, *, status: int = 200
 ) -> HttpResponse:
-    kind = TARGETS[deletion.kind]
+    kind = type_of(deletion.kind)
     context = {
         "deletion": deletion,
         "form": form,
         "kind": kind,
         "can_restore": can_restore(deletion),
         "may_confirm": deletion.state == DeletionState.READY and deletion.count > 0,
-        "browse_url": reverse(f"{deletion.kind}-browse", args=[source.identifier]),
-        "begin_url": reverse(f"{deletion.kind}-delete", args=[source.identifier]),
+        "browse_url": kind.url("browse", source.identifier),
+        "begin_url": kind.url("delete", source.identifier),
         "steps": steps(deletion),
         "left_out": left_out(deletion),
         "edges": edges_of(deletion),
+        "head": summarized(kind, deletion.survey.get("head", [])),
+        "tail": summarized(kind, deletion.survey.get("tail", [])),
         "spread": spread(deletion.survey.get("days", {})),
         "calendar_url": _calendar_url(deletion),
     }
     return render_source(
-        request, source, kind.tab, "deletions/deletion.html", context,
+        request, source, kind.label, "deletions/deletion.html", context,
         fragment="deletions/_deletion_progress.html", status=status,
     )  # fmt: skip
 
@@ -129,13 +135,22 @@ def _calendar_url(deletion: Deletion) -> str:
     """Where the days that will be lost are shown among those that stay; only as long as that is to be decided."""
     if deletion.state != DeletionState.READY:
         return ""
-    return reverse(f"{deletion.kind}-deletion-calendar", args=[deletion.source_identifier, deletion.pk])
+    return type_of(deletion.kind).url("deletion-calendar", deletion.source_identifier, deletion.pk)
 
 
-def edges_of(deletion: Deletion) -> list[tuple[str, dict[str, str], bool]]:
-    """The data products that only touch the span: a key for the form, the record, and whether it is to go."""
-    found = deletion.survey.get("edges", [])
-    return [(url_key(edge["url"]), edge, edge["url"] in deletion.edge_urls) for edge in found]
+def edges_of(deletion: Deletion) -> list[tuple[str, list[str], bool]]:
+    """The records that only touch the span: what stands for each in the form, its cells, and whether it is to go."""
+    cells = summarized(type_of(deletion.kind), deletion.survey.get("edges", []))
+    return [
+        (url_key(key), row, key in deletion.edge_urls)
+        for key, row in zip(_keys_on_edge(deletion), cells, strict=True)
+    ]
+
+
+def summarized(kind: RecordType, records: Iterable[Record]) -> list[list[str]]:
+    """The cells of a short table of records, under the headers of `kind.summary`."""
+    rows = map(kind.row_of, records)
+    return [[cell(row) for cell in kind.summary.values()] for row in rows]
 
 
 def left_out(deletion: Deletion) -> int:
@@ -182,7 +197,7 @@ def deletion_calendar(request: PortalRequest, source: DataSource, kind: str, pk:
         "title": "What will be lost",
         "label": "What will be lost",
         "calendar": with_change(client=request.aurorax, source=source, slug=kind, change=change),
-        "back": reverse(f"{kind}-deletion", args=[source.identifier, pk]),
+        "back": type_of(kind).url("deletion", source.identifier, pk),
     }
     page, tab = "deletions/deletion_calendar.html", type_of(kind).label
     return render_source(request, source, tab, page, context, fragment="availability/_change_calendar.html")

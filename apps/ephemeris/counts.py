@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from apps.aurorax import AuroraX, Availability, DataSourceStats
-from apps.availability.counts import DailyCounts, Span, span_of
 from apps.charts.scales import Scale
+from apps.records.counts import DailyCounts
 
 MINUTES = 1440  # of a day: AuroraX keeps one ephemeris record a minute
 
@@ -14,20 +14,17 @@ MINUTES = 1440  # of a day: AuroraX keeps one ephemeris record a minute
 class EphemerisCounts(DailyCounts):
     """Ephemeris: a day is whole when it has a record for every minute."""
 
-    slug = "ephemeris"
-    day_query = "day={day}"
-
     def total(self, stats: DataSourceStats) -> int:
         """`ephemeris_count`."""
         return stats.ephemeris_count
 
+    def earliest(self, stats: DataSourceStats) -> datetime | None:
+        """By epoch."""
+        return stats.earliest_ephemeris_loaded
+
     def latest(self, stats: DataSourceStats) -> datetime | None:
         """By epoch."""
         return stats.latest_ephemeris_loaded
-
-    def span(self, stats: DataSourceStats) -> Span | None:
-        """By epoch."""
-        return span_of(stats.earliest_ephemeris_loaded, stats.latest_ephemeris_loaded)
 
     def counting(self, client: AuroraX) -> Callable[..., list[Availability]]:
         """GET /availability/ephemeris."""

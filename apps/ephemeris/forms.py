@@ -7,7 +7,7 @@ from django import forms
 from django.forms import BoundField
 
 from apps.aurorax import times
-from apps.ephemeris.record_type import LOCATIONS
+from apps.ephemeris.validators import LOCATIONS
 from apps.records.forms import RecordForm
 from apps.records.time_fields import DayField, UtcField
 from apps.ui.forms import PortalForm

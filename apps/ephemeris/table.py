@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from apps.aurorax import DataSource, EphemerisRecord
 from apps.ephemeris.forms import LOCATION_LABELS
-from apps.ephemeris.record_type import EPHEMERIS, LOCATIONS
+from apps.ephemeris.record_type import EPHEMERIS
+from apps.ephemeris.validators import LOCATIONS
 from apps.records.listing import Listing
 from apps.records.metadata import cell, metadata_columns, metadata_fields
 from apps.ui.selections import Selection

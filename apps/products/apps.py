@@ -2,8 +2,6 @@
 
 from django.apps import AppConfig
 
-from apps.availability import counts
-from apps.products.counts import ProductCounts
 from apps.products.record_type import PRODUCTS
 from apps.records import types
 
@@ -14,10 +12,5 @@ class ProductsConfig(AppConfig):
     name = "apps.products"
 
     def ready(self) -> None:
-        """Make the record type known, how its records are counted, and how they are deleted."""
-        from apps.deletions import targets  # noqa: PLC0415 - models are there only after start
-        from apps.products.deletion import ProductDeletion  # noqa: PLC0415
-
+        """Make the record type known."""
         types.register(PRODUCTS)
-        counts.register(ProductCounts())
-        targets.register(ProductDeletion())

@@ -4,27 +4,24 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from apps.aurorax import AuroraX, Availability, DataSourceStats
-from apps.availability.counts import DailyCounts, Span, span_of
 from apps.charts.scales import Scale, usual
+from apps.records.counts import DailyCounts
 
 
 class ProductCounts(DailyCounts):
     """Data products: nobody says how many a day should have, so a day is measured by the source's own usual day."""
 
-    slug = "products"
-    day_query = "first={day}"
-
     def total(self, stats: DataSourceStats) -> int:
         """`data_product_count`."""
         return stats.data_product_count
 
+    def earliest(self, stats: DataSourceStats) -> datetime | None:
+        """By start."""
+        return stats.earliest_data_product_loaded
+
     def latest(self, stats: DataSourceStats) -> datetime | None:
         """By end."""
         return stats.latest_data_product_loaded
-
-    def span(self, stats: DataSourceStats) -> Span | None:
-        """From the first start to the last end."""
-        return span_of(stats.earliest_data_product_loaded, stats.latest_data_product_loaded)
 
     def counting(self, client: AuroraX) -> Callable[..., list[Availability]]:
         """GET /availability/data_products."""

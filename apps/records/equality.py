@@ -1,5 +1,6 @@
 """Whether two JSON values say the same: the one place that decides what counts as unchanged, arrived or put back."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 # Relative, without an absolute floor. AuroraX keeps floats as doubles, and some servers write a double with fifteen
@@ -26,3 +27,14 @@ def equal(ours: Any, theirs: Any) -> bool:
     if isinstance(ours, bool) or isinstance(theirs, bool):  # Python takes True for 1
         return ours is theirs
     return bool(ours == theirs)
+
+
+def members_differing(
+    name: str, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[tuple[str, Any, Any]]:
+    """The members in which two objects differ, by `name.member`, with both values. One that is missing is none, not even
+    null.
+    """
+    for member in dict.fromkeys([*new, *old]):
+        if (member in new) != (member in old) or not equal(new.get(member), old.get(member)):
+            yield f"{name}.{member}", old.get(member), new.get(member)

@@ -18,16 +18,16 @@ from polars.io.plugins import register_io_source
 from apps.aurorax import AuroraX, DataSource
 from apps.readers.json_rows import flat
 from apps.records.listing_csv import RecordCsv
-from apps.records.types import AnyRow, RecordType
+from apps.records.types import RecordRow, RecordType
 from apps.validation.columns import METADATA
 from apps.validation.row import Record
 
-Windows = Iterable[list[AnyRow]]
+Batches = Iterable[list[RecordRow]]
 _encoder = msgspec.json.Encoder()
 
 
 class Export:
-    """What AuroraX holds of one data source from `start` to `end`, both inclusive, window after window: also what begins
+    """What AuroraX holds of one data source from `start` to `end`, both inclusive, batch after batch: also what begins
     before or ends after, so that nothing is in none of two exports that follow one another.
     """
 
@@ -35,7 +35,7 @@ class Export:
         self, kind: RecordType, client: AuroraX, source: DataSource, start: datetime, end: datetime
     ) -> None:
         self.kind, self.source = kind, source
-        self._windows = kind.touching(client, source, start, end)
+        self._batches = kind.search_touching(client, source, start, end)
 
     def ndjson(self) -> Iterator[bytes]:
         """One record a line."""
@@ -53,7 +53,7 @@ class Export:
 
     def csv(self) -> Iterator[bytes]:
         """A header, and a row for each record."""
-        records = map(self.kind.record_of, chain.from_iterable(self._windows))
+        records = map(self.kind.record_of, chain.from_iterable(self._batches))
         return (line.encode() for line in RecordCsv(self.kind, self.source).lines(records))
 
     def parquet(self) -> BinaryIO:
@@ -75,8 +75,8 @@ class Export:
 
     def _records(self) -> Iterator[list[Record]]:
         """In the API's shape for uploads."""
-        for window in self._windows:
-            yield [self.source.key | self.kind.record_of(row) for row in window]
+        for batch in self._batches:
+            yield [self.source.key | self.kind.record_of(row) for row in batch]
 
 
 POLARS = {"number": pl.Float64, "time": pl.String, "text": pl.String}

@@ -8,8 +8,6 @@ from hashlib import blake2b
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from apps.aurorax import DataSource
 from apps.records.metadata import Listed
 from apps.records.types import RecordType
@@ -59,5 +57,5 @@ class Listing(Generic[RecordT]):
 
     def address(self, what: str, **query: object) -> str:
         """An address about these records: `address("browse", page=2)` is that of their second page."""
-        path = reverse(f"{self.kind.slug}-{what}", args=[self.source.identifier])
+        path = self.kind.url(what, self.source.identifier)
         return f"{path}?{urlencode({**self.filter, **query})}"

@@ -1,7 +1,8 @@
-"""One record at a time: finding it, saving it, reading it back. For both kinds."""
+"""One record at a time: finding it, saving it, reading it back. For all record types."""
 
 import json
 import time
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import timezone
@@ -9,10 +10,11 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.activity import snapshots
 from apps.activity.recording import audited
-from apps.aurorax import AuroraX, DataSource, times
-from apps.permissions import Action, check
+from apps.aurorax import AuroraX, DataSource
+from apps.permissions import check
+from apps.records import spans
 from apps.records.equality import equal
-from apps.records.types import RecordType
+from apps.records.types import RecordRow, RecordType
 from apps.validation.row import Record
 
 READ_BACK_SECONDS = 6.0  # how long a person waits at most; AuroraX takes records in a little later
@@ -30,8 +32,7 @@ def find(
     *, kind: RecordType, client: AuroraX, source: DataSource, key: str, first: datetime, last: datetime
 ) -> Record | None:
     """The record with this key, in the API's shape; it lies within `first` to `last`. Raises `errors.AuroraXError`."""
-    found = kind.stored(client, source, first, last)
-    return next((record for record in found if kind.key(record) == key), None)
+    return _with_key(kind, key, kind.search(client, source, first, last))
 
 
 def find_anywhere(
@@ -49,8 +50,12 @@ def find_anywhere(
         if found is not None:
             return found
     now = timezone.now()
-    held = kind.search_replaceable(client, source, first or now, last or now)
-    return next((record for record in held if kind.key(record) == key), None)
+    held = kind.search(client, source, first or now, last or now, whole_source=True)
+    return _with_key(kind, key, held)
+
+
+def _with_key(kind: RecordType, key: str, rows: Iterable[RecordRow]) -> Record | None:
+    return next((kind.record_of(row) for row in rows if kind.key(row) == key), None)
 
 
 def is_changed(record: Record, seen: Record | None) -> bool:
@@ -68,17 +73,20 @@ def save(
     A snapshot of the old record is kept. Answers whether AuroraX shows the new one already; it has accepted it either
     way. Raises `ChangedMeanwhile` (nothing sent then), `errors.AuroraXError` and `NotAllowed`.
     """
-    action = Action(f"{kind.slug}.update") if base else kind.create
+    action = kind.actions.update if base else kind.actions.create
     check(by, action, source)
     first, last = span_of(kind, base or record)
     current = find_anywhere(
-        kind=kind, client=client, source=source, key=kind.key(record), first=first, last=last
+        kind=kind, client=client, source=source, key=key_of(kind, record), first=first, last=last
     )
     if not _unchanged(kind, base, current):
         raise ChangedMeanwhile(current)
     verb = "Changed" if base else "Added"
     with audited(
-        by=by, action=action, summary=f"{verb} the {kind.noun} {_named(kind, record)}", source=source
+        by=by,
+        action=action,
+        summary=f"{verb} the {kind.noun} {kind.name_of(kind.row_of(record))}",
+        source=source,
     ) as entry:
         entry.before = current
         entry.after = {name: value for name, value in record.items() if name not in source.key}
@@ -90,16 +98,20 @@ def save(
     return _shows(kind, client, source, record)
 
 
+def key_of(kind: RecordType, record: Record) -> str:
+    """What AuroraX keeps a record by."""
+    return kind.key(kind.row_of(record))
+
+
 def span_of(kind: RecordType, record: Record) -> tuple[datetime, datetime]:
     """First and last moment of a record, aware."""
-    first, last = kind.span(record)
-    return times.parse(first), times.parse(last)
+    return spans.span_of(kind, [kind.row_of(record)])
 
 
 def _unchanged(kind: RecordType, base: Record | None, current: Record | None) -> bool:
     if base is None or current is None:
         return base is current
-    return kind.same(base, current)
+    return kind.same(kind.row_of(base), kind.row_of(current))
 
 
 def _shows(kind: RecordType, client: AuroraX, source: DataSource, record: Record) -> bool:
@@ -107,15 +119,12 @@ def _shows(kind: RecordType, client: AuroraX, source: DataSource, record: Record
     first, last = span_of(kind, record)
     give_up, pause = time.monotonic() + READ_BACK_SECONDS, 0.1
     while True:
-        found = find(kind=kind, client=client, source=source, key=kind.key(record), first=first, last=last)
-        if found and kind.same(record, found):
+        found = find(
+            kind=kind, client=client, source=source, key=key_of(kind, record), first=first, last=last
+        )
+        if found and kind.same(kind.row_of(record), kind.row_of(found)):
             return True
         if time.monotonic() + pause > give_up:
             return False
         time.sleep(pause)
         pause = min(pause * 2, 1.0)
-
-
-def _named(kind: RecordType, record: Record) -> str:
-    key = kind.key(record)
-    return f"of {key.replace('T', ' ')} UTC" if kind.slug == "ephemeris" else key

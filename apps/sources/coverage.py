@@ -6,11 +6,10 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.urls import reverse
-
 from apps.aurorax import AuroraX, DataSource, DataSourceStats, errors
-from apps.availability.counts import COUNTS, DailyCounts, Span
 from apps.charts.strips import Strip, strip_of
+from apps.records.counts import Span
+from apps.records.types import RecordType, record_types
 from apps.sources.gaps import Silence, silence
 
 MOST_YEARS = 10
@@ -23,7 +22,7 @@ class SourceCounts:
     """What one data source holds of one kind. `counts` are its records of each day of `years`."""
 
     source: DataSource
-    holding: DailyCounts
+    kind: RecordType
     counts: Counts
     years: range
     today: date
@@ -31,12 +30,12 @@ class SourceCounts:
     @property
     def count(self) -> int:
         """All its records, whenever they are."""
-        return self.holding.total(stats_of(self.source))
+        return self.kind.counts.total(stats_of(self.source))
 
     @property
     def latest(self) -> datetime | None:
         """When its last record ends."""
-        return self.holding.latest(stats_of(self.source))
+        return self.kind.counts.latest(stats_of(self.source))
 
     @property
     def is_ahead(self) -> bool:
@@ -56,12 +55,12 @@ class SourceCounts:
     @property
     def url(self) -> str:
         """Its calendar."""
-        return reverse(f"{self.holding.slug}-availability", args=[self.source.identifier])
+        return self.kind.url("availability", self.source.identifier)
 
     @cached_property
     def strip(self) -> Strip:
         """All years, by month."""
-        return strip_of(self.counts, years=self.years, scale=self.holding.month_scale, today=self.today)
+        return strip_of(self.counts, years=self.years, scale=self.kind.counts.month_scale, today=self.today)
 
     @cached_property
     def silence(self) -> Silence | None:
@@ -110,11 +109,11 @@ def coverage_of(*, client: AuroraX, sources: Sequence[DataSource], today: date) 
     known = _with_stats(client, sources)
     years = years_of(_spans(known), today=today)
     held: dict[int, list[SourceCounts]] = {source.identifier: [] for source in known}
-    for holding in COUNTS.values():
-        holders = [source for source in known if holding.total(stats_of(source))]
-        counts = _days(client, holding, holders, years)
+    for kind in record_types():
+        holders = [source for source in known if kind.counts.total(stats_of(source))]
+        counts = _days(client, kind, holders, years)
         for source in holders:
-            found = SourceCounts(source, holding, counts.get(source.identifier, {}), years, today)
+            found = SourceCounts(source, kind, counts.get(source.identifier, {}), years, today)
             held[source.identifier].append(found)
     return Coverage(known, years, held)
 
@@ -159,14 +158,14 @@ def _counted(client: AuroraX, group: Group) -> list[DataSource]:
 
 
 def _days(
-    client: AuroraX, holding: DailyCounts, sources: Sequence[DataSource], years: range
+    client: AuroraX, kind: RecordType, sources: Sequence[DataSource], years: range
 ) -> dict[int, dict[date, int]]:
     """Records of each day of these years, by identifier."""
     start, end = date(years[0], 1, 1), date(years[-1], 12, 31)
     return {
         each.data_source.identifier: each.counts
         for group in _groups(sources)
-        for each in holding.counting(client)(start=start, end=end, **group.filters)
+        for each in kind.counts.counting(client)(start=start, end=end, **group.filters)
     }
 
 
@@ -184,6 +183,6 @@ def _groups(sources: Iterable[DataSource]) -> Iterator[Group]:
 
 def _spans(sources: Iterable[DataSource]) -> Iterator[Span]:
     for source in sources:
-        for holding in COUNTS.values():
-            if span := holding.span(stats_of(source)):
+        for kind in record_types():
+            if span := kind.counts.span(stats_of(source)):
                 yield span

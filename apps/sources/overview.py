@@ -10,11 +10,10 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.availability.counts import COUNTS
 from apps.deletions import attention as deletions
 from apps.permissions import decide
 from apps.permissions.addresses import is_same
-from apps.records.types import type_of
+from apps.records.types import record_types
 from apps.sources.coverage import Coverage, SourceCounts, coverage_of
 from apps.sources.filters import is_mine, sort_key
 from apps.sources.gaps import Silence
@@ -103,15 +102,15 @@ def silences(coverage: Coverage, *, by: User) -> list[Attention]:
 
 
 def _alone(held: SourceCounts, quiet: Silence, by: User) -> Attention:
-    kind, source = held.holding.kind, held.source
+    kind, source = held.kind, held.source
     rhythm = "every day" if quiet.cadence == 1 else f"every {quiet.cadence} days"
     ahead = f" There are predictions from {quiet.ahead} on." if quiet.ahead else ""
-    may = decide(by, kind.create, source)
+    may = decide(by, kind.actions.create, source)
     return Attention(
         source.display_name,
         f"No {kind.nouns} after {quiet.last} (UTC), for {quiet.days} days; usually there are some {rhythm}.{ahead}",
         f"Upload {kind.label.lower()}" if may else "See its records",
-        reverse(f"{kind.slug}-upload" if may else f"{kind.slug}-browse", args=[source.identifier]),
+        kind.url("upload" if may else "browse", source.identifier),
     )
 
 
@@ -127,8 +126,5 @@ def _together(names: Sequence[str]) -> Attention:
 
 def _uploads(by: User, source: DataSource) -> list[Link]:
     """What they may upload there."""
-    allowed = [kind for kind in map(type_of, COUNTS) if decide(by, kind.create, source)]
-    return [
-        Link(f"upload {kind.label.lower()}", reverse(f"{kind.slug}-upload", args=[source.identifier]))
-        for kind in allowed
-    ]
+    allowed = [kind for kind in record_types() if decide(by, kind.actions.create, source)]
+    return [Link(f"upload {kind.label.lower()}", kind.url("upload", source.identifier)) for kind in allowed]

@@ -58,7 +58,7 @@ def _check_see(request: PortalRequest, upload: Upload) -> None:
         source = request.aurorax.sources.get(upload.source_identifier)
     except errors.NotFound:
         raise NotAllowed(NOT_YOURS) from None
-    check(request.user, type_of(upload.kind).create, source)
+    check(request.user, type_of(upload.kind).actions.create, source)
 
 
 def _check_act(request: PortalRequest, upload: Upload) -> None:

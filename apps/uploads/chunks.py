@@ -1,6 +1,6 @@
 """Writing the ledger: laying records out as chunks, and a refused chunk as its two halves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -10,11 +10,10 @@ from django.db import transaction
 from django.db.models import Max
 
 from apps.jobs.leases import LeaseLost
+from apps.records import spans
 from apps.records.types import RecordType
 from apps.uploads.models import Chunk, Upload
-from apps.validation import values
 from apps.validation.batches import Records
-from apps.validation.row import Record
 
 Span = tuple[datetime, datetime]  # first and last moment, both inclusive
 
@@ -57,14 +56,6 @@ def _chunk(upload: Upload, index: int, body: bytes, count: int, span: Span) -> C
     return chunk
 
 
-def _encoded(records: Iterable[Record], kind: RecordType) -> tuple[bytes, Span]:
-    """A body, and the first and last moment of its records."""
-    kept = list(records)
-    spans = [kind.span(record) for record in kept]
-    first, last = min(start for start, _ in spans), max(end for _, end in spans)
-    return msgspec.json.encode(kept), (values.moment(first), values.moment(last))
-
-
 def _aware(moment: object) -> datetime:
     if not isinstance(moment, datetime):
         raise TypeError("A chunk has at least one record, and every record a time.")
@@ -80,12 +71,13 @@ def halve(chunk: Chunk, kind: RecordType) -> list[Chunk]:
     last = Chunk.objects.filter(upload=chunk.upload_id).aggregate(last=Max("index"))["last"]
     if not Chunk.objects.filter(pk=chunk.pk).delete()[0]:
         raise LeaseLost
-    records = msgspec.json.decode(chunk.sendable(), type=list[Record])
+    body = chunk.sendable()
+    records, rows = msgspec.json.decode(body, type=list[msgspec.Raw]), kind.rows_of(body)
     middle = len(records) // 2
     halves = []
-    for index, half in enumerate((records[:middle], records[middle:]), start=last + 1):
-        body, span = _encoded(half, kind)
-        halves.append(_chunk(chunk.upload, index, body, len(half), span))
+    for index, half in enumerate((slice(middle), slice(middle, None)), start=last + 1):
+        part, span = msgspec.json.encode(records[half]), spans.span_of(kind, rows[half])
+        halves.append(_chunk(chunk.upload, index, part, len(records[half]), span))
     Chunk.objects.bulk_create(halves)
     for file in (chunk.body, chunk.full):
         transaction.on_commit(partial(file.delete, save=False), robust=True)

@@ -39,7 +39,7 @@ def record_undo(upload: Upload) -> None:
         f" {found['gone']:,} are gone, {found['left_alone'] + found.get('shared', 0):,} left alone"
     )
     outcome = Event.Outcome.FAILED if found["not_done"] else Event.Outcome.DONE
-    _record(upload, summary, outcome, type_of(upload.kind).delete_action)
+    _record(upload, summary, outcome, type_of(upload.kind).actions.delete)
 
 
 def _record(upload: Upload, summary: str, outcome: str, action: Action | None = None) -> None:
@@ -51,5 +51,5 @@ def _record(upload: Upload, summary: str, outcome: str, action: Action | None = 
         after=receipt(upload),
         snapshot=upload.snapshot,
     )
-    action = action or type_of(upload.kind).create
+    action = action or type_of(upload.kind).actions.create
     record_event(by=upload.actor, action=action, entry=entry, outcome=outcome)

@@ -13,6 +13,8 @@ from django.urls import reverse
 
 from apps.activity.models import Event
 from apps.aurorax import times
+from apps.records.spans import span_of
+from apps.records.types import type_of
 from apps.uploads.models import Upload
 from apps.uploads.models.chunk import IN_AURORAX
 from apps.uploads.states import State
@@ -53,7 +55,7 @@ def later_writes(upload: Upload) -> list[Later]:
 
 
 def _uploads(upload: Upload, since: datetime) -> Iterator[Later]:
-    """Sent or undone: those that were not over by then. A data product may be stored with quite another time."""
+    """Sent or undone: those that were not over by then, and where the key is the time those in the same time."""
     others = Upload.objects.exclude(pk=upload.pk).filter(
         Q(ended_at=None) | Q(ended_at__gte=since),
         kind=upload.kind,
@@ -61,7 +63,7 @@ def _uploads(upload: Upload, since: datetime) -> Iterator[Later]:
         api_url=upload.api_url,
         chunks__state__in=IN_AURORAX,
     )
-    if upload.kind == "ephemeris":
+    if type_of(upload.kind).key_is_time:
         others = others.filter(chunks__first__lte=upload.last, chunks__last__gte=upload.first)
     for other in others.select_related("owner", "acting").distinct():
         undone = other.state in (State.UNDOING, State.UNDONE)
@@ -70,9 +72,9 @@ def _uploads(upload: Upload, since: datetime) -> Iterator[Later]:
 
 
 def _single_records(upload: Upload, since: datetime) -> Iterator[Later]:
-    actions = [f"{upload.kind}.create", f"{upload.kind}.update"]
+    actions = type_of(upload.kind).actions
     events = Event.objects.about_source(upload.source_identifier).filter(
-        at__gte=since, action__in=actions, api_url=upload.api_url
+        at__gte=since, action__in=[actions.create, actions.update], api_url=upload.api_url
     )
     for event in events[:LOOKED_THROUGH]:
         if _is_within(upload, event.after):
@@ -81,14 +83,17 @@ def _single_records(upload: Upload, since: datetime) -> Iterator[Later]:
 
 
 def _is_within(upload: Upload, record: object) -> bool:
-    """Whether this is one record (and no receipt), where the upload has records."""
+    """Whether this is one record (and no receipt), where the upload can have it too."""
+    kind = type_of(upload.kind)
     if not isinstance(record, dict):
         return False
-    if upload.kind != "ephemeris":
-        return "url" in record
-    if not (upload.first and upload.last and "epoch" in record):
+    try:
+        first, last = span_of(kind, [kind.row_of(record)])
+    except ValueError:
         return False
-    return bool(upload.first <= times.parse(str(record["epoch"])) <= upload.last)
+    if not kind.key_is_time:
+        return True
+    return bool(upload.first and upload.last and first <= upload.last and upload.first <= last)
 
 
 def at(moment: datetime | None) -> str:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from apps.availability.counts import day_url
 from apps.readers import Dialect
 from apps.records.preview import RecordTable, table_of
 from apps.records.types import RecordType, type_of
@@ -231,7 +230,7 @@ class UploadPage(Speed, Outcome):
         upload, kind = self.upload, self.kind
         links = []
         if self.is_over:
-            links.append(Link("Browse that day", day_url(kind.slug, upload.source_identifier, upload.first)))
+            links.append(Link("Browse that day", kind.day_url(upload.source_identifier, upload.first)))
             links.append(Link("Receipt", reverse("upload-receipt-page", args=[upload.pk])))
         if self.may_act and upload.sent and messages.undo_label(upload):
             links.append(Link(messages.undo_label(upload), reverse("upload-undo", args=[upload.pk])))

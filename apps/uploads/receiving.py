@@ -40,7 +40,7 @@ def receive(
 
     Raises `UnreadableFile` for what cannot be read, and then keeps nothing; `NotAllowed` for who may not upload here.
     """
-    check(by, kind.create, source)
+    check(by, kind.actions.create, source)
     readers.look_at(cast("BinaryIO", file))
     upload = Upload(
         kind=kind.slug,

@@ -118,7 +118,7 @@ def undo(*, upload: Upload, by: User, client: AuroraX, with_shared: bool = False
     Raises `NotAllowed` unless the person may delete there.
     """
     source = _check_right(by, upload, client)
-    check(by, type_of(upload.kind).delete_action, source)
+    check(by, type_of(upload.kind).actions.delete, source)
     if not upload.sent:
         raise UploadRefused("Nothing of this upload is in AuroraX, so there is nothing to undo.")
     if upload.state == State.UNDONE and not (upload.undo.get("not_done") or upload.undo.get("shared")):
@@ -199,7 +199,7 @@ def _check_right(by: User, upload: Upload, client: AuroraX) -> DataSource:
     decision = may_act(by, upload, source)
     if not decision:
         raise NotAllowed(decision.reason)
-    check(by, type_of(upload.kind).create, source)
+    check(by, type_of(upload.kind).actions.create, source)
     return source
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 
-from apps.records.types import AnyRow, RecordType, type_of
+from apps.records.spans import span_of
+from apps.records.types import RecordRow, RecordType, type_of
 from apps.uploads.chunks import Span
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import IN_AURORAX, ChunkState
 from apps.uploads.states import State
 from apps.uploads.steps import kept_values
-from apps.validation import values
 
 STANDS = Q(upload__state=State.DONE) | Q(
     Q(upload__state__in=(State.SENDING, State.VERIFYING))
@@ -24,33 +24,33 @@ STANDS = Q(upload__state=State.DONE) | Q(
 STANDS_IN_PART = Q(upload__state=State.CANCELLED, state__in=IN_AURORAX)
 
 
-def shared(upload: Upload, rows: Mapping[str, AnyRow]) -> dict[str, Upload]:
+def shared(upload: Upload, rows: Mapping[str, RecordRow]) -> dict[str, Upload]:
     """Which of these records, by key, later uploads of the same data source hold with the same values."""
     kind = type_of(upload.kind)
     found: dict[str, Upload] = {}
     if not rows:
         return found
-    for chunk in _chunks_beside(upload, span_of(kind, [*rows.values()])):
+    for chunk in _chunks_beside(upload, span_of(kind, rows.values())):
         for key, row, lacks in _as_given(kind, chunk):
             if key in rows and _agrees(kind, chunk.upload, row, lacks, rows[key]):
                 found[key] = chunk.upload
     return found
 
 
-def _as_given(kind: RecordType, chunk: Chunk) -> Iterator[tuple[str, AnyRow, Sequence[str]]]:
+def _as_given(kind: RecordType, chunk: Chunk) -> Iterator[tuple[str, RecordRow, Sequence[str]]]:
     """The records of a chunk as the file has them, by key, each with the members that it does not have."""
     body = chunk.as_given()
     lacks = kept_values.lacking(chunk.upload, body)
     for place, row in enumerate(kind.rows_of(body)):
-        yield kind.row_key(row), row, lacks[place] if lacks else ()
+        yield kind.key(row), row, lacks[place] if lacks else ()
 
 
-def _agrees(kind: RecordType, other: Upload, row: AnyRow, lacks: Sequence[str], held: AnyRow) -> bool:
+def _agrees(kind: RecordType, other: Upload, row: RecordRow, lacks: Sequence[str], held: RecordRow) -> bool:
     """Whether the file says the same of a record, in what it gives of it."""
-    if not lacks and kind.same_row(row, held):
+    if not lacks and kind.same(row, held):
         return True
     kept = {} if other.empty_missing else kept_values.kept(other, row, held, lacks)
-    return bool(kept or lacks) and kind.same_row(kept_values.with_kept(row, kept), held)
+    return bool(kept or lacks) and kind.same(kept_values.with_kept(row, kept), held)
 
 
 def counts(upload: Upload) -> list[tuple[Upload, int]]:
@@ -61,18 +61,12 @@ def counts(upload: Upload) -> list[tuple[Upload, int]]:
     return tally.most_common()
 
 
-def span_of(kind: RecordType, rows: Sequence[AnyRow]) -> Span:
-    """The first and the last moment of some rows."""
-    spans = [kind.span(kind.record_of(row)) for row in rows]
-    return values.moment(min(first for first, _ in spans)), values.moment(max(last for _, last in spans))
-
-
-def _sent(upload: Upload) -> Iterator[dict[str, AnyRow]]:
+def _sent(upload: Upload) -> Iterator[dict[str, RecordRow]]:
     """What AuroraX accepted of this upload, by key, chunk by chunk."""
     kind = type_of(upload.kind)
     for chunk in upload.chunks.filter(state__in=IN_AURORAX):
         if _chunks_beside(upload, (chunk.first, chunk.last)).exists():
-            yield {kind.row_key(row): row for row in kind.rows_of(chunk.sendable())}
+            yield {kind.key(row): row for row in kind.rows_of(chunk.sendable())}
 
 
 def _chunks_beside(upload: Upload, span: Span) -> QuerySet[Chunk]:

@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, DataSourceStats, EphemerisRecord
 from apps.availability.calendar import MOST_YEARS, YEARS_BESIDE, CalendarQuery, beside_url, spans_of
-from apps.availability.counts import COUNTS, Span
 from apps.deletions.models import Deletion, DeletionState
+from apps.records.counts import Span
+from apps.records.types import type_of
 from tests.conftest import NewSource
 from tests.support.sandbox import SandboxProcess
 
@@ -272,8 +273,8 @@ def test_a_question_survives_its_address() -> None:
 
 
 def test_ephemeris_is_measured_by_the_minutes_of_a_day_and_products_by_the_usual_day() -> None:
-    assert COUNTS["ephemeris"].scale([5]).full == 1440
-    products = COUNTS["products"].scale([13, 13, 13, 2])
+    assert type_of("ephemeris").counts.scale([5]).full == 1440
+    products = type_of("products").counts.scale([13, 13, 13, 2])
     assert products.full == 13
     assert "13 (the median)" in products.meaning
 

@@ -11,8 +11,8 @@ from apps.activity.models import Event, Snapshot
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, errors
 from apps.deletions import ranges
 from apps.deletions.models import Deletion, DeletionState
-from apps.ephemeris.deletion import EphemerisDeletion
-from apps.products.deletion import ProductDeletion
+from apps.ephemeris.record_type import EphemerisType
+from apps.products.record_type import ProductType
 from tests.deletions.test_deletions import DAY, begin, confirm, minutes_left, put
 from tests.uploads.steps.test_put_back import after_write, once
 
@@ -37,7 +37,7 @@ def test_what_is_changed_or_added_between_two_ranges_is_left_alone_and_listed(
         put(aurorax, source, range(7, 8), note="changed")
         put(aurorax, source, range(4, 5), note="added")
 
-    after_write(monkeypatch, "delete", once(meddle), EphemerisDeletion)
+    after_write(monkeypatch, "delete", once(meddle), EphemerisType)
     page = confirm(as_owner, address, 12).content.decode()
     assert minutes_left(aurorax, source) == [4, 7]
     deletion = Deletion.objects.get()
@@ -56,7 +56,7 @@ def test_what_is_added_within_a_range_is_not_swallowed_by_it(
     aurorax.ephemeris.delete(source, DAY.replace(minute=6), DAY.replace(minute=6))
     as_owner.post(address, {"decision": "look_again"})
     after_write(
-        monkeypatch, "delete", once(lambda: put(aurorax, source, range(6, 7), note="new")), EphemerisDeletion
+        monkeypatch, "delete", once(lambda: put(aurorax, source, range(6, 7), note="new")), EphemerisType
     )
     confirm(as_owner, address, 11)
     assert minutes_left(aurorax, source) == [6]
@@ -74,7 +74,7 @@ def test_nothing_goes_of_which_there_is_no_copy(
         monkeypatch,
         "delete",
         once(lambda: put(aurorax, source, range(5, 9), note="theirs")),
-        EphemerisDeletion,
+        EphemerisType,
     )
     confirm(as_owner, address, 12)
     copy = Snapshot.objects.get(pk=str(Deletion.objects.get().snapshot))
@@ -91,7 +91,7 @@ def test_a_deletion_that_is_broken_off_half_way_goes_on_and_counts_right(
         raise errors.Maintenance
 
     with monkeypatch.context() as patched:
-        after_write(patched, "delete", once(fail), EphemerisDeletion)
+        after_write(patched, "delete", once(fail), EphemerisType)
         assert "maintenance" in confirm(as_owner, address, 12).content.decode()
     assert Deletion.objects.get().state == DeletionState.PAUSED
     page = as_owner.post(address, {"decision": "resume"}, follow=True).content.decode()
@@ -111,7 +111,7 @@ def test_a_data_product_that_is_changed_meanwhile_stays(
     span: dict[str, Any] = {"start": "2020-01-01T00:00:00", "end": "2020-01-20T00:00:00"}
     address = begin(as_owner, source, "products", **span)
     changed = once(lambda: aurorax.products.upload(source.identifier, [keogram(6, 5)], source=source))
-    after_write(monkeypatch, "delete", changed, ProductDeletion)
+    after_write(monkeypatch, "delete", changed, ProductType)
     confirm(as_owner, address, 8)
     left = [each.url for each in aurorax.products.search(source, DAY, DAY.replace(month=2))]
     assert left == ["6.jpg"]
@@ -129,7 +129,7 @@ def test_what_was_left_alone_is_left_alone_by_the_restore_too(
         monkeypatch,
         "delete",
         once(lambda: put(aurorax, source, range(7, 8), note="theirs")),
-        EphemerisDeletion,
+        EphemerisType,
     )
     confirm(as_owner, address, 12)
     page = as_owner.post(address, {"decision": "restore"}, follow=True).content.decode()

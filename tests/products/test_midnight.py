@@ -321,7 +321,7 @@ def test_deleting_a_span_names_what_reaches_over_its_edges_and_leaves_it(
 ) -> None:
     address = begin(as_owner, source, "2021-01-02T00:00:00", "2021-01-03T23:59:59")
     looked = as_owner.get(address)
-    assert [record["url"] for _, record, _ in looked.context["edges"]] == [url(1), url(3)]
+    assert [cells[0] for _, cells, _ in looked.context["edges"]] == [url(1), url(3)]
     assert Deletion.objects.get().count == 1
     as_owner.post(address, {"decision": "confirm", "count": "1"})
     assert left(aurorax, source) == [url(n) for n in (1, 3, 4, 5)]
@@ -333,7 +333,7 @@ def test_those_on_the_edge_go_too_where_they_are_chosen(
 ) -> None:
     aurorax.products.upload(source.identifier, [MONTH], source=source)
     address = begin(as_owner, source, "2021-01-02T00:00:00", "2021-01-03T23:59:59")
-    keys = {record["url"]: key for key, record, _ in as_owner.get(address).context["edges"]}
+    keys = {cells[0]: key for key, cells, _ in as_owner.get(address).context["edges"]}
     assert list(keys) == [MONTH.url, url(1), url(3)]
     as_owner.post(address, {"decision": "edges", "edge": [keys[url(3)], keys[MONTH.url]]})
     assert Deletion.objects.get().count == 3

@@ -153,7 +153,7 @@ def test_undoing_leaves_every_one_alone_that_somebody_else_made(
     assert upload.state == State.UNDONE
     assert (upload.undo["left_alone"], upload.undo["gone"]) == (MUTATED, RECORDS - MUTATED)
     kind = type_of(slug)
-    left = list(kind.stored(aurorax, source, START, START + timedelta(days=30)))
+    left = list(kind.search(aurorax, source, START, START + timedelta(days=30)))
     assert len(left) == MUTATED
-    expected = {kind.key(record): record for record in mutated(slug)}
-    assert all(kind.same(expected[kind.key(record)], record) for record in left)
+    expected = {kind.key(row): row for row in map(kind.row_of, mutated(slug))}
+    assert all(kind.same(expected[kind.key(row)], row) for row in left)

@@ -132,8 +132,8 @@ def test_what_is_deleted_is_restored_to_the_last_blank(
     kind = type_of(held.kind)
 
     def records() -> list[str]:
-        found = kind.stored(aurorax, held.source, DAY, LAST)
-        return sorted(json.dumps(kind.canonical(record), sort_keys=True) for record in found)
+        found = kind.search(aurorax, held.source, DAY, LAST)
+        return sorted(json.dumps(kind.record_of(kind.canonical(row)), sort_keys=True) for row in found)
 
     before = records()
     address = deleted(

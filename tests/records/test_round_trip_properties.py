@@ -22,7 +22,7 @@ from apps.products.record_type import PRODUCTS
 from apps.readers import Layout, open_table
 from apps.records.exports import Export
 from apps.records.listing_csv import csv_text
-from apps.records.types import AnyRow, RecordType
+from apps.records.types import RecordRow, RecordType
 from apps.ui.spreadsheets import is_formula
 from apps.validation.findings import Findings
 from apps.validation.metadata_values import METADATA_TYPES
@@ -33,7 +33,7 @@ from tests.support.strange_records import URLS as STRANGE_URLS
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 Schema = tuple[MetadataField, ...]
-Writer = Callable[[RecordType, DataSource, Sequence[AnyRow]], bytes]
+Writer = Callable[[RecordType, DataSource, Sequence[RecordRow]], bytes]
 
 TEXTS = st.sampled_from(WORDS) | st.text(
     st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12
@@ -101,7 +101,7 @@ def metadata_of(schema: Schema) -> st.SearchStrategy[dict[str, Any] | None]:
 
 
 @st.composite
-def records(draw: st.DrawFn) -> tuple[RecordType, DataSource, list[AnyRow]]:
+def records(draw: st.DrawFn) -> tuple[RecordType, DataSource, list[RecordRow]]:
     schema: Schema = draw(st.just(()) | SCHEMAS)
     source = DataSource(
         7, "a", "b", "c", ephemeris_metadata_schema=schema, data_product_metadata_schema=schema
@@ -132,7 +132,7 @@ def _product(draw: st.DrawFn, url: str, metadata: st.SearchStrategy[Any]) -> Dat
 def exported(wanted: str) -> Writer:
     """The Export page."""
 
-    def write(kind: RecordType, source: DataSource, rows: Sequence[AnyRow]) -> bytes:
+    def write(kind: RecordType, source: DataSource, rows: Sequence[RecordRow]) -> bytes:
         found = SimpleNamespace(windows=lambda *_, **__: [list(rows)], touching=lambda *_, **__: list(rows))
         client = cast("AuroraX", SimpleNamespace(ephemeris=found, products=found))
         export = Export(kind, client, source, START, START)
@@ -144,20 +144,20 @@ def exported(wanted: str) -> Writer:
     return write
 
 
-def listed(kind: RecordType, source: DataSource, rows: Sequence[AnyRow]) -> bytes:
+def listed(kind: RecordType, source: DataSource, rows: Sequence[RecordRow]) -> bytes:
     """The day's CSV, the selection's, and what is copied."""
     record = EphemerisRecord if kind is EPHEMERIS else DataProductRecord
     return csv_text(kind, source, [record.from_api(msgspec.to_builtins(row)) for row in rows]).encode()
 
 
-def day_as_json(kind: RecordType, source: DataSource, rows: Sequence[AnyRow]) -> bytes:
+def day_as_json(kind: RecordType, source: DataSource, rows: Sequence[RecordRow]) -> bytes:
     """The day's JSON, which only ephemeris has."""
     if kind is not EPHEMERIS:
         return exported("json")(kind, source, rows)
     return json_array(source, [EphemerisRecord.from_api(msgspec.to_builtins(row)) for row in rows]).encode()
 
 
-def kept(kind: RecordType, source: DataSource, rows: Sequence[AnyRow]) -> bytes:
+def kept(kind: RecordType, source: DataSource, rows: Sequence[RecordRow]) -> bytes:
     """A snapshot, as it is downloaded and restored."""
     lines = (json.dumps(source.key | kind.record_of(row), ensure_ascii=False) + "\n" for row in rows)
     return "".join(lines).encode()
@@ -169,7 +169,7 @@ WRITERS: Mapping[str, Writer] = {
 }  # fmt: skip
 
 
-def read_again(kind: RecordType, source: DataSource, content: bytes) -> tuple[list[AnyRow], list[Rule]]:
+def read_again(kind: RecordType, source: DataSource, content: bytes) -> tuple[list[RecordRow], list[Rule]]:
     """The records that an upload of the file would send, and what it would tell of it."""
     findings = Findings()
     layout = Layout(kind.columns_of(source), {})
@@ -182,13 +182,13 @@ def read_again(kind: RecordType, source: DataSource, content: bytes) -> tuple[li
     return kind.rows_of(f"[{','.join(bodies)}]".encode()), [cause.rule for cause in findings.causes()]
 
 
-def assert_comes_back(name: str, kind: RecordType, source: DataSource, rows: Sequence[AnyRow]) -> None:
+def assert_comes_back(name: str, kind: RecordType, source: DataSource, rows: Sequence[RecordRow]) -> None:
     content = WRITERS[name](kind, source, rows)
     again, told = read_again(kind, source, content)
     assert PROBLEM not in {rule.severity for rule in told}, content
-    assert list(map(kind.row_key, again)) == list(map(kind.row_key, rows))
+    assert list(map(kind.key, again)) == list(map(kind.key, rows))
     for ours, theirs in zip(again, rows, strict=True):
-        assert kind.same_row(ours, theirs), (content, [*kind.differing(ours, theirs)])
+        assert kind.same(ours, theirs), (content, [*kind.differing(ours, theirs)])
 
 
 DESCRIBED = DataSource(
@@ -209,7 +209,7 @@ def product(url: str, metadata: dict[str, Any] | None = None) -> DataProductRow:
 )
 @property_settings
 def test_every_record_that_is_written_is_read_as_it_was(
-    name: str, written: tuple[RecordType, DataSource, list[AnyRow]]
+    name: str, written: tuple[RecordType, DataSource, list[RecordRow]]
 ) -> None:
     assert_comes_back(name, *written)
 
@@ -218,7 +218,7 @@ def test_every_record_that_is_written_is_read_as_it_was(
 @example(written=(PRODUCTS, DESCRIBED, [product(url, STRANGE) for url in STRANGE_URLS]))
 @property_settings
 def test_no_cell_of_a_file_of_records_runs_as_a_formula(
-    written: tuple[RecordType, DataSource, list[AnyRow]],
+    written: tuple[RecordType, DataSource, list[RecordRow]],
 ) -> None:
     rows = csv.reader(io.StringIO(listed(*written).decode(), newline=""))
     numbers = [cell for row in rows for cell in row if is_formula(cell)]
@@ -228,6 +228,6 @@ def test_no_cell_of_a_file_of_records_runs_as_a_formula(
 @given(written=records())
 @property_settings
 def test_the_export_page_and_the_tables_write_the_very_same_text(
-    written: tuple[RecordType, DataSource, list[AnyRow]],
+    written: tuple[RecordType, DataSource, list[RecordRow]],
 ) -> None:
     assert listed(*written) == exported("csv")(*written)

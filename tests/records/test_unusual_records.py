@@ -6,7 +6,7 @@ from apps.aurorax import DataSource
 from apps.aurorax.records.rows import DataProductRow, EphemerisRow, Place
 from apps.ephemeris.record_type import EPHEMERIS
 from apps.products.record_type import PRODUCTS
-from apps.records.types import AnyRow, RecordType
+from apps.records.types import RecordRow, RecordType
 from apps.validation import rules
 from apps.validation.rules import PROBLEM, Rule
 from tests.records.test_round_trip_properties import WRITERS, read_again
@@ -25,7 +25,7 @@ def place(lat: float | None, lon: float | None) -> EphemerisRow:
     return EphemerisRow(START, location_geo=Place(lat, lon))
 
 
-def kind_of(row: AnyRow) -> RecordType:
+def kind_of(row: RecordRow) -> RecordType:
     return EPHEMERIS if isinstance(row, EphemerisRow) else PRODUCTS
 
 
@@ -48,7 +48,7 @@ def kind_of(row: AnyRow) -> RecordType:
         (EphemerisRow(START, location_gsm=Place(190.0, 0.0)), rules.GSM_LATITUDE),
     ],
 )
-def test_what_cannot_be_sent_again_is_a_problem(name: str, row: AnyRow, rule: Rule | None) -> None:
+def test_what_cannot_be_sent_again_is_a_problem(name: str, row: RecordRow, rule: Rule | None) -> None:
     """`rule` is None where it depends on the format."""
     kind = kind_of(row)
     again, told = read_again(kind, SOURCE, WRITERS[name](kind, SOURCE, [row]))
@@ -71,11 +71,11 @@ def test_what_cannot_be_sent_again_is_a_problem(name: str, row: AnyRow, rule: Ru
         EphemerisRow(START, metadata={}),
     ],
 )
-def test_what_aurorax_keeps_in_another_way_is_the_same(name: str, row: AnyRow) -> None:
+def test_what_aurorax_keeps_in_another_way_is_the_same(name: str, row: RecordRow) -> None:
     kind = kind_of(row)
     again, _ = read_again(kind, SOURCE, WRITERS[name](kind, SOURCE, [row]))
     assert len(again) == 1
-    assert kind.same_row(again[0], row)
+    assert kind.same(again[0], row)
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -89,10 +89,10 @@ def test_what_aurorax_keeps_in_another_way_is_the_same(name: str, row: AnyRow) -
     ],
 )
 def test_what_is_sent_in_another_way_counts_as_changed_and_is_told(
-    name: str, row: AnyRow, rule: Rule
+    name: str, row: RecordRow, rule: Rule
 ) -> None:
     kind = kind_of(row)
     again, told = read_again(kind, SOURCE, WRITERS[name](kind, SOURCE, [row]))
     assert len(again) == 1
-    assert not kind.same_row(again[0], row) or kind.row_key(again[0]) != kind.row_key(row)
+    assert not kind.same(again[0], row) or kind.key(again[0]) != kind.key(row)
     assert rule in told

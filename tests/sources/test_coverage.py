@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord
-from apps.availability.counts import Span
+from apps.records.counts import Span
 from apps.sources.coverage import Coverage, coverage_of, years_of
 from tests.conftest import NewSource
 

@@ -28,7 +28,7 @@ def held(aurorax: AuroraX, source: DataSource, slug: str) -> dict[str, Record]:
     start = EARLIEST
     while start < LATEST:
         end = start + timedelta(days=28)
-        found |= {kind.key(record): record for record in kind.stored(aurorax, source, start, end)}
+        found |= {kind.key(row): kind.record_of(row) for row in kind.search(aurorax, source, start, end)}
         start = end
     return found
 

@@ -128,9 +128,8 @@ class World:
         saved = {}
         for number in self.dice.sample(range(RECORDS), 3):
             first, last = DAY + timedelta(minutes=number), DAY + timedelta(minutes=number, hours=1)
-            found = {
-                self.kind.key(each): each for each in self.kind.stored(self.client, self.source, first, last)
-            }
+            rows = self.kind.search(self.client, self.source, first, last)
+            found = {self.kind.key(row): self.kind.record_of(row) for row in rows}
             key = f"2020-01-01T00:{number:02}:00" if self.kind.slug == "ephemeris" else f"{number}.jpg"
             if key not in found:
                 continue
@@ -169,19 +168,19 @@ def _of_upload(kind: RecordType, upload: Upload) -> Iterator[tuple[str, Record |
     for chunk in upload.chunks.exclude(state=ChunkState.REFUSED):
         for place, row in enumerate(kind.rows_of(chunk.content())):
             left_alone = upload.only_new and place in chunk.left_out
-            if kind.row_key(row) not in upload.others_listed and not left_alone:
-                yield kind.row_key(row), kind.record_of(row)
+            if kind.key(row) not in upload.others_listed and not left_alone:
+                yield kind.key(row), kind.record_of(row)
 
 
 def _of_undone(kind: RecordType, upload: Upload) -> Iterator[tuple[str, Record | None]]:
     """Old values and nothing, except for what is listed."""
     assert upload.undo["not_done"] == 0
     snapshot = Snapshot.objects.get(pk=str(upload.snapshot))
-    old = {kind.key(record): record for record in snapshots.records_of(snapshot)}
+    old = {kind.key(kind.row_of(record)): record for record in snapshots.records_of(snapshot)}
     shared = {key for key, _ in upload.undo["shared_listed"]}
     for chunk in upload.chunks.filter(state__in=IN_AURORAX):
         for row in kind.rows_of(chunk.sendable()):
-            key = kind.row_key(row)
+            key = kind.key(row)
             if key in upload.undo["listed"]:
                 continue
             gone = key in upload.undo["deleted_listed"]
@@ -196,7 +195,7 @@ def _of_deletion(world: World, deletion: Deletion) -> Iterator[tuple[str, Record
     assert still_shown == (deletion.resumes_at == DeletionState.CHECKING), deletion.message
     assert still_shown or deletion.state == DeletionState.DONE, deletion.message
     for record in snapshots.records_of(Snapshot.objects.get(pk=str(deletion.snapshot))):
-        key = world.kind.key(record)
+        key = world.kind.key(world.kind.row_of(record))
         if key not in deletion.left_alone["listed"]:
             yield key, record if still_shown and key in world.client.held.rows else None
 
@@ -206,7 +205,7 @@ def is_so(world: World, key: str, said: Record | None) -> bool:
     row = world.client.held.rows.get(key)
     if row is None or said is None:
         return row is said is None
-    return world.kind.same(said, world.kind.record_of(row))
+    return world.kind.same(world.kind.row_of(said), row)
 
 
 # The acts ------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from apps.ephemeris.record_type import EphemerisBatchValidator
+from apps.ephemeris.validators import EphemerisBatchValidator
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.validation.questions import Question

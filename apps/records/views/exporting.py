@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
@@ -74,7 +73,7 @@ def _show(
     context = {
         "form": form,
         "kind": kind,
-        "address": reverse(f"{kind.slug}-export-download", args=[source.identifier]),
-        "browse_url": reverse(f"{kind.slug}-browse", args=[source.identifier]),
+        "address": kind.url("export-download", source.identifier),
+        "browse_url": kind.url("browse", source.identifier),
     }
     return render_source(request, source, kind.label, "records/export.html", context, status=status)

@@ -1,6 +1,6 @@
-"""What the tables of both kinds of record do: select, copy as CSV, choose columns, act on what is selected.
+"""What the tables of records do: select, copy as CSV, choose columns, act on what is selected.
 
-The feature apps declare the access and hand the listing over: `apps.ephemeris.views`, `apps.products.views`.
+The feature apps declare the access and hand the listing over.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.paginator import Page
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
@@ -67,7 +66,7 @@ def listing_context(
 
 def bar_context(request: PortalRequest, listing: Listing[RecordT]) -> dict[str, Any]:
     """How much is selected, and what this person may do with it."""
-    may_delete = decide(request.user, listing.kind.delete_action, listing.source)
+    may_delete = decide(request.user, listing.kind.actions.delete, listing.source)
     return {
         "selection": selection_in(request.session, listing.name),
         "selection_csv_url": listing.address("selection-csv"),
@@ -140,7 +139,7 @@ def choose_columns(request: PortalRequest, source: DataSource, kind: RecordType)
         offered=request.POST.getlist("offered"),
         ticked=request.POST.getlist("column"),
     )
-    path = reverse(f"{kind.slug}-browse", args=[source.identifier])
+    path = kind.url("browse", source.identifier)
     return redirect(f"{path}?{request.GET.urlencode()}#records")
 
 

@@ -12,6 +12,7 @@ from apps.aurorax import DataSource, DataSourceStats, errors
 from apps.permissions import Action
 from apps.sources import services
 from apps.sources.forms import DeletionForm
+from apps.sources.holdings import Holding, holdings_of
 from apps.ui.forms import explain
 
 DATA_REMAINS = (
@@ -32,22 +33,18 @@ def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
         try:
             services.delete(by=request.user, client=request.aurorax, source=source)
         except errors.Conflict:
-            form.add_error(None, DATA_REMAINS if _holds_data(request, source) else STILL_MOVING)
+            form.add_error(None, DATA_REMAINS if _holdings(request, source) else STILL_MOVING)
         except errors.AuroraXError as error:
             explain(form, error)
         else:
             messages.success(request, f"Data source {source.identifier}, {source.display_name}, is deleted.")
             return redirect("source-list")
-    context = {"form": form, "stats": _stats(request, source)}
+    context = {"form": form, "holdings": _holdings(request, source)}
     status = 422 if form.errors else 200
     return render_source(request, source, "", "sources/delete.html", context, status=status)
 
 
-def _stats(request: PortalRequest, source: DataSource) -> DataSourceStats:
+def _holdings(request: PortalRequest, source: DataSource) -> list[Holding]:
+    """What stands in the way."""
     counted = request.aurorax.sources.get(source.identifier, include_stats=True)
-    return counted.stats or DataSourceStats()
-
-
-def _holds_data(request: PortalRequest, source: DataSource) -> bool:
-    stats = _stats(request, source)
-    return bool(stats.ephemeris_count or stats.data_product_count)
+    return [held for held in holdings_of(source, counted.stats or DataSourceStats()) if held.count]

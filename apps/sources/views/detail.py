@@ -11,8 +11,10 @@ from apps.aurorax import DataSource, DataSourceStats
 from apps.availability.calendar import beside_url, spans_of
 from apps.availability.views import availability_page
 from apps.permissions import Action
+from apps.records.types import record_types
 from apps.sources.editor import SCHEMAS
 from apps.sources.exports import json_download
+from apps.sources.holdings import holdings_of
 from apps.sources.labels import FIELD_LABELS, SOURCE_TYPE_LABELS
 from apps.sources.rights import rights
 
@@ -36,8 +38,8 @@ def stats(request: PortalRequest, source: DataSource) -> HttpResponse:
 @on_source(Action.SOURCE_SEE)
 @require_GET
 def availability(request: PortalRequest, source: DataSource) -> HttpResponse:
-    """Calendars of all its records, of either kind."""
-    return availability_page(request, source, "Overview", ["ephemeris", "products"])
+    """Calendars of all its records, of every type."""
+    return availability_page(request, source, "Overview", [kind.slug for kind in record_types()])
 
 
 @on_source(Action.SOURCE_SEE)
@@ -63,6 +65,7 @@ def _overview(request: PortalRequest, source: DataSource) -> HttpResponse:
         "rights": rights(request.user, source),
         "owners": entries_of([source.owner] if source.owner else [], you=request.user.email),
         "maintainers": entries_of(source.maintainers, you=request.user.email),
+        "holdings": holdings_of(source, source.stats or NO_STATS),
         "availability_url": beside_url("source-availability", source, spans_of(source.stats or NO_STATS)),
     }
     return render_source(

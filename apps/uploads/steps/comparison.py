@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from apps.records.types import AnyRow, RecordType
+from apps.records.types import RecordRow, RecordType
 from apps.uploads.models import Chunk
 from apps.validation.columns import METADATA
 
@@ -31,8 +31,8 @@ class Match(NamedTuple):
     """
 
     key: str
-    ours: AnyRow
-    theirs: AnyRow
+    ours: RecordRow
+    theirs: RecordRow
     same: bool
     at: Place
     kept: Mapping[str, Any] = MappingProxyType({})

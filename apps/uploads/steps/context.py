@@ -83,7 +83,7 @@ def prepare(upload: Upload, lease: Lease[Upload], credential: Credential) -> Ste
     except UndecryptableSecret as error:
         raise errors.NotSignedIn from error
     source = client.sources.get(upload.source_identifier)
-    check(upload.actor, kind.delete_action if upload.state == State.UNDOING else kind.create, source)
+    check(upload.actor, kind.actions.delete if upload.state == State.UNDOING else kind.actions.create, source)
     return StepContext(upload, lease, kind, client, source)
 
 

@@ -5,12 +5,13 @@ is completed with what AuroraX holds then, because AuroraX replaces a record as 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from django.core.files.base import ContentFile
 
-from apps.records.types import AnyRow, RecordType
+from apps.records.record_type import RowT
+from apps.records.types import RecordRow, RecordType
 from apps.uploads.models import Chunk, Upload
 from apps.validation.columns import METADATA
 
@@ -28,7 +29,7 @@ def lacking(upload: Upload, body: bytes) -> list[Sequence[str]] | None:
     return [[name for name in upload.lacks if name not in record] for record in records]
 
 
-def kept(upload: Upload, ours: AnyRow, theirs: AnyRow, lacks: Sequence[str]) -> Kept:
+def kept(upload: Upload, ours: RecordRow, theirs: RecordRow, lacks: Sequence[str]) -> Kept:
     """What AuroraX has in a record and the file does not give. Without a value in AuroraX there is nothing to keep."""
     if (
         upload.given is None or upload.restores
@@ -41,7 +42,7 @@ def kept(upload: Upload, ours: AnyRow, theirs: AnyRow, lacks: Sequence[str]) -> 
 
 
 def _members_kept(
-    given: frozenset[str], ours: AnyRow, theirs: AnyRow, lacks: Sequence[str]
+    given: frozenset[str], ours: RecordRow, theirs: RecordRow, lacks: Sequence[str]
 ) -> dict[str, Any]:
     """Metadata goes by its members. Metadata that is empty as a whole, where the file has it, keeps none."""
     held, mine = theirs.metadata or {}, ours.metadata or {}
@@ -54,12 +55,13 @@ def _members_kept(
     }
 
 
-def with_kept(row: AnyRow, kept: Kept) -> AnyRow:
+def with_kept(row: RowT, kept: Kept) -> RowT:
     """The record as it will be sent."""
     own = _own(kept)
     if members := _members(kept):
         own[METADATA] = {**(row.metadata or {}), **members}
-    return msgspec.structs.replace(row, **own)
+    completed: RowT = msgspec.structs.replace(cast("Any", row), **own)
+    return completed
 
 
 def complete(chunk: Chunk, kind: RecordType, kept: Mapping[int, Kept]) -> None:

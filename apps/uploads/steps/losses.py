@@ -56,4 +56,4 @@ def _write_down(chunk: Chunk, found: Losses) -> None:
 def is_as_before(context: StepContext, match: Match, before: ReplacedRecords) -> bool:
     """Whether AuroraX holds what it held before the upload."""
     old = before.get(match.key)
-    return old is not None and context.kind.same(old, context.kind.record_of(match.theirs))
+    return old is not None and context.kind.same(old, match.theirs)

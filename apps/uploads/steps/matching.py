@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from apps.jobs.prefetch import prefetched
-from apps.records.types import AnyRow
+from apps.records.types import RecordRow
 from apps.uploads.models import Chunk
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import State
@@ -30,17 +30,17 @@ def matches(
     """Records of these chunks that AuroraX holds, in AuroraX's order. `whole`: as the file has them, with what AuroraX
     keeps, and also those that are left out; `whole_source`: also those that are there with quite another time.
     """
-    ours: dict[str, tuple[Place, AnyRow]] = {}
+    ours: dict[str, tuple[Place, RecordRow]] = {}
     opened = False
     for window in _windows(context, chunks, whole_source=whole_source):
         context.ensure_state(state)
         if window and not opened:
             ours, opened = _by_key(context, chunks, whole=whole), True
         for theirs in window:
-            key = context.kind.row_key(theirs)
+            key = context.kind.key(theirs)
             if key in ours:
                 at, mine = ours.pop(key)
-                same = not at.lacks and context.kind.same_row(mine, theirs)
+                same = not at.lacks and context.kind.same(mine, theirs)
                 match = Match(key, mine, theirs, same, at)
                 yield _with_kept(context, match) if whole and not same else match
 
@@ -50,17 +50,19 @@ def _with_kept(context: StepContext, match: Match) -> Match:
     lacks = match.at.lacks
     kept = kept_values.kept(context.upload, match.ours, match.theirs, lacks)
     ours = kept_values.with_kept(match.ours, kept) if kept else match.ours
-    same = bool(kept or lacks) and context.kind.same_row(ours, match.theirs)
+    same = bool(kept or lacks) and context.kind.same(ours, match.theirs)
     return match._replace(ours=ours, same=same, kept=kept)
 
 
-def _windows(context: StepContext, chunks: Sequence[Chunk], *, whole_source: bool) -> Iterator[list[AnyRow]]:
+def _windows(
+    context: StepContext, chunks: Sequence[Chunk], *, whole_source: bool
+) -> Iterator[list[RecordRow]]:
     """What AuroraX holds where records of these chunks are or (`whole_source`) could be, asked for one window ahead."""
     kind, client, source = context.kind, context.client, context.source
 
-    def asked() -> Iterator[list[AnyRow]]:
+    def asked() -> Iterator[list[RecordRow]]:
         for first, last in spans(chunks):
-            yield from kind.windows(client, source, first, last, whole_source=whole_source)
+            yield from kind.search_batches(client, source, first, last, whole_source=whole_source)
 
     return prefetched(asked())
 
@@ -99,7 +101,9 @@ def found(context: StepContext, chunks: Sequence[Chunk]) -> dict[int, set[int]]:
     return there
 
 
-def _by_key(context: StepContext, chunks: Sequence[Chunk], *, whole: bool) -> dict[str, tuple[Place, AnyRow]]:
+def _by_key(
+    context: StepContext, chunks: Sequence[Chunk], *, whole: bool
+) -> dict[str, tuple[Place, RecordRow]]:
     kind, found = context.kind, {}
     for chunk in chunks:
         left_out = () if whole else set(chunk.left_out)
@@ -107,5 +111,5 @@ def _by_key(context: StepContext, chunks: Sequence[Chunk], *, whole: bool) -> di
         lacks = kept_values.lacking(context.upload, body) if whole else None
         for place, row in enumerate(kind.rows_of(body)):
             if place not in left_out:
-                found[kind.row_key(row)] = Place(chunk, place, lacks[place] if lacks else ()), row
+                found[kind.key(row)] = Place(chunk, place, lacks[place] if lacks else ()), row
     return found

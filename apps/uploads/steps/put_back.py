@@ -11,13 +11,13 @@ import msgspec
 from django.conf import settings
 
 from apps.aurorax import errors
-from apps.records.types import AnyRow
+from apps.records.spans import span_of
+from apps.records.types import RecordRow
 from apps.uploads import shared_records
 from apps.uploads.states import State
 from apps.uploads.steps import send
 from apps.uploads.steps.context import StepContext
 from apps.uploads.steps.replaced_records import ReplacedRecords
-from apps.validation.row import Record
 
 RUNS = 20  # deleted after one look; each is a request of its own for ephemeris
 
@@ -29,7 +29,7 @@ class PutBack:
         self._context, self._before = context, before
         self.refused: dict[str, str] = {}
 
-    def take_back(self, rows: Mapping[str, AnyRow]) -> None:
+    def take_back(self, rows: Mapping[str, RecordRow]) -> None:
         """Put back or delete these records, as far as they are still as they were a moment ago."""
         for portion in _portions([*rows], settings.UPLOAD_CHUNK_RECORDS):
             left = {key: rows[key] for key in portion if key not in self.refused}
@@ -42,15 +42,15 @@ class PutBack:
                     self._context.kind.delete(self._context.client, self._context.source, runs[:RUNS])
                 left = {key: left[key] for run in runs[RUNS:] for key in run}
 
-    def _look(self, rows: Mapping[str, AnyRow]) -> tuple[list[Record], list[list[str]]]:
+    def _look(self, rows: Mapping[str, RecordRow]) -> tuple[list[RecordRow], list[list[str]]]:
         """Which of these are to be put back now, and which to be deleted: runs of keys with nothing between them."""
         context, kind = self._context, self._context.kind
         kept = {} if context.upload.undo_shared else shared_records.shared(context.upload, rows)
-        put_back: list[Record] = []
+        put_back: list[RecordRow] = []
         runs: list[list[str]] = [[]]
         for theirs in self._held(rows):
-            key = kind.row_key(theirs)
-            is_ours = key in rows and key not in kept and kind.same_row(rows[key], theirs)
+            key = kind.key(theirs)
+            is_ours = key in rows and key not in kept and kind.same(rows[key], theirs)
             old = self._before.get(key) if is_ours else None
             if is_ours and old is None:
                 runs[-1].append(key)
@@ -60,34 +60,35 @@ class PutBack:
                 put_back.append(old)
         return put_back, [run for run in runs if run]
 
-    def _held(self, rows: Mapping[str, AnyRow]) -> Iterator[AnyRow]:
+    def _held(self, rows: Mapping[str, RecordRow]) -> Iterator[RecordRow]:
         """What AuroraX holds now from the first of these to the last."""
         context = self._context
-        first, last = shared_records.span_of(context.kind, [*rows.values()])
-        for window in context.kind.windows(context.client, context.source, first, last, whole_source=False):
+        first, last = span_of(context.kind, rows.values())
+        for window in context.kind.search_batches(context.client, context.source, first, last):
             yield from window
 
-    def _put_back(self, records: Sequence[Record]) -> None:
+    def _put_back(self, rows: Sequence[RecordRow]) -> None:
         """Under the names that the data source has now. What AuroraX refuses is halved until it stands alone."""
-        context, parts = self._context, [records] if records else []
+        context, parts = self._context, [rows] if rows else []
         while parts:
             part = parts.pop()
-            body = msgspec.json.encode([record | context.source.key for record in part])
+            body = msgspec.json.encode([context.kind.record_of(row) | context.source.key for row in part])
             context.ensure_state(State.UNDOING)
             try:
                 context.with_retries(partial(context.kind.upload, context.client, context.source, body))
             except errors.InvalidRequest as refusal:
                 parts += self._refused(part, refusal)
 
-    def _refused(self, part: Sequence[Record], refusal: errors.InvalidRequest) -> Iterator[Sequence[Record]]:
+    def _refused(
+        self, part: Sequence[RecordRow], refusal: errors.InvalidRequest
+    ) -> Iterator[Sequence[RecordRow]]:
         """Its halves, the first one last; nothing more for a record that stands alone."""
         if len(part) > 1 and len(self.refused) < send.ALONE:
             middle = len(part) // 2
             yield part[middle:]
             yield part[:middle]
             return
-        kind = self._context.kind
-        self.refused |= {kind.key(kind.canonical(record)): refusal.message for record in part}
+        self.refused |= {self._context.kind.key(row): refusal.message for row in part}
 
 
 def _portions(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:

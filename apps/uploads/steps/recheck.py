@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.aurorax import AuroraX, errors, times
 from apps.jobs.leases import Lease, LeaseLost
-from apps.records.types import AnyRow, type_of
+from apps.records.types import RecordRow, type_of
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import State
@@ -94,21 +94,21 @@ def _look_at(context: StepContext, chunks: Sequence[Chunk]) -> tuple[int, list[s
     return len(same), differing, gone
 
 
-def _sent(context: StepContext, chunks: Sequence[Chunk]) -> dict[str, AnyRow]:
+def _sent(context: StepContext, chunks: Sequence[Chunk]) -> dict[str, RecordRow]:
     """What was sent, by key: the file's records, completed with what AuroraX was to keep."""
     if not context.upload.started_at:
         return {}
     rows = (row for chunk in chunks for row in context.kind.rows_of(chunk.sendable()))
-    return {context.kind.row_key(row): row for row in rows}
+    return {context.kind.key(row): row for row in rows}
 
 
-def _is_same(context: StepContext, match: Match, sent: Mapping[str, AnyRow]) -> bool:
+def _is_same(context: StepContext, match: Match, sent: Mapping[str, RecordRow]) -> bool:
     """As it was sent; or what was found identical still agrees in all that the file gives."""
     if match.key in sent:
-        return context.kind.same_row(sent[match.key], match.theirs)
+        return context.kind.same(sent[match.key], match.theirs)
     return match.is_same(emptying=context.upload.empty_missing)
 
 
 def _keys(context: StepContext, chunk: Chunk, *, whole: bool) -> Iterator[str]:
     body = chunk.content() if whole else chunk.sendable()
-    return (context.kind.row_key(row) for row in context.kind.rows_of(body))
+    return (context.kind.key(row) for row in context.kind.rows_of(body))

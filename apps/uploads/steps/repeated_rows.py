@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from apps.jobs.leases import Lease
-from apps.records.types import AnyRow, RecordType, type_of
+from apps.records.types import RecordRow, RecordType, type_of
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.steps.context import STATE_CHECK_SECONDS
 from apps.validation.batches.set_aside import Again, Aside
@@ -64,8 +64,8 @@ class RepeatedRows:
                     yield again, bytes(record)
 
     def _chunks(self, wanted: Mapping[str, list[Again]]) -> Iterator[Chunk]:
-        """Those in which they can be, until all are found. A URL can be anywhere."""
-        is_by_time = self._kind.batch_validator_class.spans["first"] == self._key
+        """Those in which they can be, until all are found. Where the key is no time, that is anywhere."""
+        is_by_time = self._kind.key_is_time
         moments = sorted(rows[0].first for rows in wanted.values()) if is_by_time else []
         for chunk in self._lease.job.chunks.all() if wanted else ():
             self._lease.renew_after(STATE_CHECK_SECONDS)
@@ -98,7 +98,7 @@ def difference(kind: RecordType, ours: bytes, earlier: bytes) -> str:
     return ""
 
 
-def _has(row: AnyRow, field: str) -> bool:
+def _has(row: RecordRow, field: str) -> bool:
     """Whether a record has a field, be it null."""
     top, _, member = field.partition(".")
     return top != METADATA or not member or member in (row.metadata or {})

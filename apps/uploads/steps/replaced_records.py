@@ -8,21 +8,20 @@ from contextlib import closing, contextmanager
 
 from apps.activity import snapshots
 from apps.activity.models import Snapshot
-from apps.records.types import RecordType
+from apps.records.types import RecordRow, RecordType
 from apps.uploads.models import Upload
-from apps.validation.row import Record
 
 
 class ReplacedRecords:
     """The records that an upload replaced."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
+    def __init__(self, database: sqlite3.Connection, kind: RecordType) -> None:
+        self._database, self._kind = database, kind
 
-    def get(self, key: str) -> Record | None:
+    def get(self, key: str) -> RecordRow | None:
         """The record as it was before; None for one that the upload created."""
         found = self._database.execute("SELECT record FROM before WHERE key = ?", [key]).fetchone()
-        return json.loads(found[0]) if found else None
+        return self._kind.row_of(json.loads(found[0])) if found else None
 
 
 @contextmanager
@@ -32,6 +31,6 @@ def open_replaced(upload: Upload, kind: RecordType) -> Iterator[ReplacedRecords]
     with tempfile.NamedTemporaryFile() as file, closing(sqlite3.connect(file.name)) as database:
         database.execute("CREATE TABLE before (key TEXT PRIMARY KEY, record TEXT)")
         records = snapshots.records_of(snapshot) if snapshot and snapshot.count else ()
-        rows = ((kind.key(kind.canonical(record)), json.dumps(record)) for record in records)
+        rows = ((kind.key(kind.row_of(record)), json.dumps(record)) for record in records)
         database.executemany("INSERT OR REPLACE INTO before VALUES (?, ?)", rows)
-        yield ReplacedRecords(database)
+        yield ReplacedRecords(database, kind)

@@ -211,4 +211,4 @@ def refused(context: StepContext, chunk: Chunk, refusal: errors.InvalidRequest) 
 
 def _key_alone(kind: RecordType, chunk: Chunk) -> str:
     rows = kind.rows_of(chunk.sendable()) if chunk.to_send == 1 else []
-    return kind.row_key(rows[0]) if rows else ""
+    return kind.key(rows[0]) if rows else ""

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from apps.records.types import AnyRow
+from apps.records.types import RecordRow
 from apps.uploads import events, shared_records
 from apps.uploads.models import Chunk
 from apps.uploads.models.chunk import IN_AURORAX
@@ -36,7 +36,7 @@ class Found:
 
     looked_at: str = ""
     restored: int = 0
-    as_sent: dict[str, AnyRow] = field(default_factory=dict)  # of one batch: still to be undone
+    as_sent: dict[str, RecordRow] = field(default_factory=dict)  # of one batch: still to be undone
     not_done: int = 0  # of all batches that were added
     left_alone: list[str] = field(default_factory=list)  # changed by somebody since
     deleted_since: list[str] = field(
@@ -134,7 +134,7 @@ def look_at(
 
 def _sort(context: StepContext, match: Match, old: ReplacedRecords, found: Found) -> None:
     """A record as it was, as it was sent, or as somebody has changed it since."""
-    if (was := old.get(match.key)) and context.kind.same(was, context.kind.record_of(match.theirs)):
+    if (was := old.get(match.key)) is not None and context.kind.same(was, match.theirs):
         found.restored += 1
     elif match.same:
         found.as_sent[match.key] = match.theirs
@@ -148,8 +148,8 @@ def _deleted_since(
     """Records that the upload changed, and that are not there any more."""
     if len(seen) == sum(chunk.to_send for chunk in chunks):
         return []
-    sent = (context.kind.row_key(row) for chunk in chunks for row in context.kind.rows_of(chunk.sendable()))
-    return [key for key in sent if key not in seen and old.get(key)]
+    sent = (context.kind.key(row) for chunk in chunks for row in context.kind.rows_of(chunk.sendable()))
+    return [key for key in sent if key not in seen and old.get(key) is not None]
 
 
 def _some(told: Mapping[str, str]) -> list[list[str]]:

@@ -4,13 +4,13 @@ them, and never reports some faults (API document), so only a read-back proves a
 
 import time
 from functools import partial
-from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from apps.records.spans import span_of
 from apps.uploads import events
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
@@ -18,7 +18,6 @@ from apps.uploads.states import State
 from apps.uploads.steps import losses, matching, replaced_records
 from apps.uploads.steps.chunk_writer import FIRST_RECORDS
 from apps.uploads.steps.context import StepContext
-from apps.validation import values
 from apps.validation.row import Record
 
 RESENDS = 3
@@ -116,13 +115,9 @@ def _verified(context: StepContext) -> int:
 
 def _read_back(context: StepContext) -> list[Record]:
     """The first records of the file as AuroraX answers them now."""
-    kind, first_records = context.kind, context.upload.first_records
-    wanted = {kind.key(record) for record in first_records}
-    if not wanted:
+    kind, first_rows = context.kind, [context.kind.row_of(each) for each in context.upload.first_records]
+    if not first_rows:
         return []
-    spans = [kind.span(record) for record in first_records]
-    first, last = values.moment(min(start for start, _ in spans)), values.moment(max(end for _, end in spans))
-    stored = context.with_retries(lambda: list(kind.stored(context.client, context.source, first, last)))
-    return list(
-        islice((record for record in stored if kind.key(kind.canonical(record)) in wanted), FIRST_RECORDS)
-    )
+    wanted, span = {kind.key(row) for row in first_rows}, span_of(kind, first_rows)
+    held = context.with_retries(lambda: list(kind.search(context.client, context.source, *span)))
+    return [kind.record_of(row) for row in held if kind.key(row) in wanted][:FIRST_RECORDS]

@@ -611,4 +611,4 @@ def test_a_record_is_completed_with_exactly_what_it_does_not_give(
         stays = old
     assert equal(sent["metadata"] or {}, {**stays, **mine})
     (full,) = EPHEMERIS.rows_of(json.dumps([sent]).encode())
-    assert EPHEMERIS.same_row(kept_values.with_kept(ours, kept), full)
+    assert EPHEMERIS.same(kept_values.with_kept(ours, kept), full)

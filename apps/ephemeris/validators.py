@@ -1,0 +1,131 @@
+"""The rules for rows of ephemeris: one row at a time, and many at once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from math import isnan
+from typing import Any, ClassVar
+
+import polars as pl
+
+from apps.validation import rules
+from apps.validation.batches import BatchResult, BatchValidator, Fields, json_text
+from apps.validation.batches.duplicates import SeenMinutes
+from apps.validation.batches.json_text import JsonParts
+from apps.validation.batches.masks import null_is_false
+from apps.validation.row import Record, Row, RowValidator
+
+LOCATIONS = {  # and what people call them
+    "location_geo": "the place",
+    "location_gsm": "the GSM place",
+    "nbtrace": "the northern footprint",
+    "sbtrace": "the southern footprint",
+}
+# Of degrees, that are kept of a longitude turned by 360: a double near 360 tells no more, the rest is float noise.
+DECIMALS = 13
+NOWHERE: dict[str, float | None] = {"lat": None, "lon": None}
+
+
+class EphemerisValidator(RowValidator):
+    """One minute of an instrument: an epoch and four locations, each whole or absent (API document: Location)."""
+
+    key_column = "epoch"
+    optional: ClassVar[Mapping[str, Any]] = {**dict.fromkeys(LOCATIONS, NOWHERE), **RowValidator.optional}
+    _columns = tuple((name, f"{name}.lat", f"{name}.lon", name == "location_gsm") for name in LOCATIONS)
+
+    def _ahead(self, column: str) -> timedelta:
+        """Orbits are predicted for years, as those of THEMIS are. What stands on the ground needs no prediction."""
+        is_on_the_ground = self.source.source_type in ("ground", "event_list")
+        return timedelta(days=1) if is_on_the_ground else timedelta(days=3653)
+
+    def _fields(self, row: Row) -> Record:
+        record: Record = {"epoch": self._minute(row, "epoch")}
+        for name, lat_column, lon_column, is_gsm in self._columns:
+            if lat_column in row or lon_column in row:
+                record[name] = self._location(row, lat_column, lon_column, is_gsm)
+        return record
+
+    def _location(self, row: Row, lat_column: str, lon_column: str, is_gsm: bool) -> dict[str, float | None]:
+        """AuroraX takes a location whole or not at all (PyAuroraX: Location)."""
+        lat, lon = self._number(row, lat_column), self._number(row, lon_column)
+        if lat is None or lon is None:
+            if lat is not lon:
+                missing = lat_column if lat is None else lon_column
+                self._tell(rules.ONE_SIDED, missing, row.get(missing))
+            return NOWHERE
+        if not -90 <= lat <= 90:
+            self._check_latitude(lat_column, lat, is_gsm)
+        if not -180 <= lon <= 180:
+            lon = self._turned(lon_column, lon)
+        return {"lat": lat, "lon": lon}
+
+    def _check_latitude(self, column: str, lat: float, is_gsm: bool) -> None:
+        """AuroraX folds a GSM latitude over 90, as in the 150.25 of its documentation's own example."""
+        if isnan(lat):
+            return
+        if not is_gsm:
+            self._tell(rules.LATITUDE, column, lat)
+        else:
+            self._tell(rules.LATITUDE_FOLDED if -180 <= lat <= 180 else rules.GSM_LATITUDE, column, lat)
+
+    def _turned(self, column: str, lon: float) -> float:
+        if isnan(lon):
+            return lon
+        if not -180 <= lon <= 360:
+            self._tell(rules.LONGITUDE, column, lon)
+            return lon
+        self._tell(rules.LONGITUDE_TURNED, column, lon)
+        return round(lon - 360, DECIMALS)
+
+
+class EphemerisProof(BatchResult):
+    """The same for rows that are plainly right."""
+
+    def _fields(self) -> Fields:
+        given = [name for name in LOCATIONS if self.block.gives(name)]
+        locations = self._locations(given) if given else {}
+        epoch = self._times("epoch")
+        json: dict[str, JsonParts] = {"epoch": ['"', epoch.texts, '"'], **locations}
+        return Fields(json, key=epoch.texts, first=epoch.minutes, last=epoch.minutes, exact=epoch.exact)
+
+    def _locations(self, given: Sequence[str]) -> dict[str, JsonParts]:
+        places = self._numbers([f"{name}.{part}" for name in given for part in ("lat", "lon")])
+        self._look_at(places.select(pl.any_horizontal([_IS_ODD[name] for name in given])).to_series())
+        for name in given:
+            places = self._noted(name, places)
+        values = json_text.numbers(places)
+        return {
+            n: json_text.json_object({"lat": values[f"{n}.lat"], "lon": values[f"{n}.lon"]}) for n in given
+        }
+
+    def _noted(self, name: str, places: pl.DataFrame) -> pl.DataFrame:
+        """Tell of latitudes that AuroraX folds, and turn longitudes over 180."""
+        lat, lon = places[f"{name}.lat"], places[f"{name}.lon"]
+        if name == "location_gsm":
+            self._note(rules.LATITUDE_FOLDED, lat.name, null_is_false((lat > 90) | (lat < -90)), lat)
+        if not lon.is_empty() and (lon > 180).any():
+            turned = null_is_false(lon > 180)
+            self._note(rules.LONGITUDE_TURNED, lon.name, turned, lon)
+            places = places.with_columns(lon.zip_with(~turned, (lon - 360).round(DECIMALS)))
+        return places
+
+
+class EphemerisBatchValidator(BatchValidator):
+    """Both together, for the rows of a file."""
+
+    proof_class = EphemerisProof
+    seen_class = SeenMinutes
+    spans = {"first": "epoch"}
+
+    def _key_of(self, record: Record) -> tuple[str, str, str]:
+        return record["epoch"], record["epoch"], record["epoch"]
+
+
+def _is_odd(name: str) -> pl.Expr:
+    """Neither a place on a sphere nor none at all."""
+    lat, lon = pl.col(f"{name}.lat"), pl.col(f"{name}.lon")
+    most = 180 if name == "location_gsm" else 90
+    is_place = lat.is_between(-most, most) & lon.is_between(-180, 360)
+    return ~is_place.fill_null(lat.is_null() & lon.is_null())
+
+
+_IS_ODD = {name: _is_odd(name) for name in LOCATIONS}

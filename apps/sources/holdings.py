@@ -1,0 +1,36 @@
+"""What a data source holds of each record type, by its statistics."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from apps.aurorax import DataSource, DataSourceStats
+from apps.records.types import RecordType, record_types
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Of one record type: how many, since when and until when (UTC; None where there are none)."""
+
+    kind: RecordType
+    count: int
+    first: datetime | None
+    last: datetime | None
+    browse_url: str
+    delete_url: str
+
+
+def holdings_of(source: DataSource, stats: DataSourceStats) -> list[Holding]:
+    """One for each record type, also where there are no records of it."""
+    return [_holding(kind, source, stats) for kind in record_types()]
+
+
+def _holding(kind: RecordType, source: DataSource, stats: DataSourceStats) -> Holding:
+    counts, identifier = kind.counts, source.identifier
+    return Holding(
+        kind,
+        counts.total(stats),
+        counts.earliest(stats),
+        counts.latest(stats),
+        kind.url("browse", identifier),
+        kind.url("delete", identifier),
+    )
