@@ -23,6 +23,7 @@ from apps.deletions.calendar import loss_of
 from apps.deletions.models import Deletion, DeletionState, WrongTransition
 from apps.deletions.restore import can_restore, restore
 from apps.records.listing import url_key
+from apps.records.time_fields import RangeForm
 from apps.records.types import RecordType, type_of
 from apps.ui.forms import PortalForm
 from apps.validation.row import Record
@@ -58,9 +59,29 @@ class ConfirmForm(PortalForm):
         return self.deletion.count
 
 
-def deletion_page(request: PortalRequest, source: DataSource, kind: str, pk: UUID) -> HttpResponse:
+def range_page(request: PortalRequest, source: DataSource, kind: RecordType, *, hint: str) -> HttpResponse:
+    """Choose a range. Posting it only looks what is there; the next page shows that and asks. `hint` says what it shows."""
+    given = {name: request.GET[name] for name in ("start", "end") if name in request.GET}
+    form = RangeForm(request.POST) if request.method == "POST" else RangeForm(initial=given)
+    if request.method == "POST" and form.is_valid():
+        start, end = form.cleaned_data["start"], form.cleaned_data["end"]
+        deletion = services.look_for(by=request.user, source=source, kind=kind.slug, start=start, end=end)
+        return redirect(kind.url("deletion", source.identifier, deletion.pk))
+    context = {
+        "form": form,
+        "kind": kind,
+        "hint": hint,
+        "address": kind.url("delete", source.identifier),
+        "back": kind.url("browse", source.identifier),
+        "recent": recent(source, kind),
+    }
+    status = 422 if form.errors else 200
+    return render_source(request, source, kind.label, "deletions/choose_range.html", context, status=status)
+
+
+def deletion_page(request: PortalRequest, source: DataSource, kind: RecordType, pk: UUID) -> HttpResponse:
     """Show a deletion; a POST decides about it."""
-    deletion = get_object_or_404(Deletion, pk=pk, kind=kind, source_identifier=source.identifier)
+    deletion = get_object_or_404(Deletion, pk=pk, kind=kind.slug, source_identifier=source.identifier)
     form = ConfirmForm(request.POST or None, deletion=deletion)
     if request.method == "POST":
         return _decide(request, source, deletion, form)
@@ -168,11 +189,10 @@ def spread(days: dict[str, int]) -> list[tuple[str, int]]:
     return sorted(months.items())
 
 
-def recent(source: DataSource, kind: str) -> QuerySet[Deletion]:
+def recent(source: DataSource, kind: RecordType) -> QuerySet[Deletion]:
     """The latest deletions, for whoever comes back to one."""
-    return Deletion.objects.select_related("user").filter(source_identifier=source.identifier, kind=kind)[
-        :RECENT
-    ]
+    here = Deletion.objects.filter(source_identifier=source.identifier, kind=kind.slug)
+    return here.select_related("user")[:RECENT]
 
 
 def steps(deletion: Deletion) -> list[tuple[str, str]]:
@@ -187,17 +207,19 @@ def steps(deletion: Deletion) -> list[tuple[str, str]]:
     ]
 
 
-def deletion_calendar(request: PortalRequest, source: DataSource, kind: str, pk: UUID) -> HttpResponse:
+def deletion_calendar(request: PortalRequest, source: DataSource, kind: RecordType, pk: UUID) -> HttpResponse:
     """What a deletion will take, within the calendar of what is there; for htmx only the calendar."""
-    deletion = get_object_or_404(Deletion, pk=pk, kind=kind, source_identifier=source.identifier)
+    deletion = get_object_or_404(Deletion, pk=pk, kind=kind.slug, source_identifier=source.identifier)
     if not deletion.count:
         raise Http404("This deletion has found no records.")
     change = loss_of(deletion)
     context = {
         "title": "What will be lost",
         "label": "What will be lost",
-        "calendar": with_change(client=request.aurorax, source=source, slug=kind, change=change),
-        "back": type_of(kind).url("deletion", source.identifier, pk),
+        "calendar": with_change(client=request.aurorax, source=source, slug=kind.slug, change=change),
+        "back": kind.url("deletion", source.identifier, pk),
     }
-    page, tab = "deletions/deletion_calendar.html", type_of(kind).label
-    return render_source(request, source, tab, page, context, fragment="availability/_change_calendar.html")
+    page = "deletions/deletion_calendar.html"
+    return render_source(
+        request, source, kind.label, page, context, fragment="availability/_change_calendar.html"
+    )

@@ -158,7 +158,8 @@ class RecordTypeOf(ABC, Generic[RowT]):
 
     def covered(self, client: AuroraX, source: DataSource, scope: DeletionScope) -> Iterator[RowT]:
         """The records that a deletion means, as AuroraX has them now."""
-        return self.search(client, source, scope.start, scope.end)
+        found = self.search(client, source, scope.start, scope.end)
+        return (row for row in found if not scope.keys or self.key(row) in scope.keys)
 
     def on_edge(self, client: AuroraX, source: DataSource, scope: DeletionScope) -> Sequence[RowT]:
         """Those that only touch the span of a deletion, whether they are meant or not."""

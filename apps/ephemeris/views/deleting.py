@@ -3,49 +3,34 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
-from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
-from apps.deletions import services
-from apps.deletions.views import deletion_calendar, deletion_page, recent
-from apps.ephemeris.views.browsing import TAB
+from apps.deletions.views import deletion_calendar, deletion_page, range_page
+from apps.ephemeris.record_type import EPHEMERIS
 from apps.permissions import Action
-from apps.records.time_fields import RangeForm
+
+HINT = "Nothing is deleted yet: the next page shows what this range holds, and asks."
 
 
 @on_source(Action.EPHEMERIS_DELETE)
 @require_http_methods(["GET", "POST"])
 def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
-    """Choose a range. Posting it only looks what is there; the next page shows that and asks."""
-    given = {name: request.GET[name] for name in ("start", "end") if name in request.GET}
-    form = RangeForm(request.POST) if request.method == "POST" else RangeForm(initial=given)
-    if request.method == "POST" and form.is_valid():
-        deletion = services.look_for(
-            by=request.user,
-            source=source,
-            kind="ephemeris",
-            start=form.cleaned_data["start"],
-            end=form.cleaned_data["end"],
-        )
-        return redirect("ephemeris-deletion", source.identifier, deletion.pk)
-    status = 422 if form.errors else 200
-    context = {"form": form, "recent": recent(source, "ephemeris")}
-    return render_source(request, source, TAB, "ephemeris/delete.html", context, status=status)
+    """Choose a range."""
+    return range_page(request, source, EPHEMERIS, hint=HINT)
 
 
 @on_source(Action.EPHEMERIS_DELETE)
 @require_http_methods(["GET", "POST"])
 def deletion(request: PortalRequest, source: DataSource, pk: UUID) -> HttpResponse:
     """What the range holds, the decision, and what became of it."""
-    return deletion_page(request, source, "ephemeris", pk)
+    return deletion_page(request, source, EPHEMERIS, pk)
 
 
 @on_source(Action.EPHEMERIS_DELETE)
 @require_GET
 def deletion_days(request: PortalRequest, source: DataSource, pk: UUID) -> HttpResponse:
     """What will be lost, in the calendar of what is there."""
-    return deletion_calendar(request, source, "ephemeris", pk)
+    return deletion_calendar(request, source, EPHEMERIS, pk)
