@@ -13,8 +13,7 @@ from typing import Any, Self
 import greenlet
 import msgspec
 
-from apps.aurorax import DataSource, EphemerisRecord
-from apps.aurorax.records import DataProductRecord
+from apps.aurorax import DataSource
 from apps.aurorax.records.rows import DataProductRow, EphemerisRow
 from apps.aurorax.times import write
 
@@ -123,11 +122,6 @@ class FakeEphemeris:
         self._held.take_turn()
         yield self._held.between(write(start), write(end), lambda row: str(row.epoch))
 
-    def search(self, source: DataSource, start: datetime, end: datetime) -> Iterator[EphemerisRecord]:
-        """The same as records."""
-        for window in self.windows(source, start, end):
-            yield from (EphemerisRecord.from_api(msgspec.to_builtins(row)) for row in window)
-
     def delete(self, source: DataSource, start: datetime, end: datetime) -> None:
         """A range, carried out at once."""
         self._held.take_turn()
@@ -149,20 +143,13 @@ class FakeProducts:
         self._held.take_turn()
         yield self._held.between(write(start), write(end), lambda row: str(row.end))
 
-    def search(self, source: DataSource, start: datetime, end: datetime) -> Iterator[DataProductRecord]:
-        """The same as records."""
-        for window in self.windows(source, start, end):
-            yield from (DataProductRecord.from_api(msgspec.to_builtins(row)) for row in window)
-
-    def found(
-        self, source: DataSource, start: datetime, end: datetime, **options: object
-    ) -> list[DataProductRecord]:
+    def touching(self, source: DataSource, start: datetime, end: datetime) -> list[DataProductRow]:
         """Those that touch the span."""
         self._held.take_turn()
         rows = [row for row in self._held.rows.values() if isinstance(row, DataProductRow)]
         touching = [row for row in rows if row.start <= write(end) and write(start) <= row.end]
         touching.sort(key=lambda row: (row.start, row.url))
-        return [DataProductRecord.from_api(msgspec.to_builtins(row)) for row in touching]
+        return touching
 
     def delete(self, source: DataSource, urls: Sequence[str]) -> None:
         """Carried out at once."""
