@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from apps.ui.pages import root_id, wanted_target
 
+pytestmark = pytest.mark.any_database
+
 FRAGMENT = '<div id="source-table"'
 
 
