@@ -17,6 +17,8 @@ from apps.deletions.models import Deletion, DeletionState
 from tests.conftest import NewSource
 from tests.support.sandbox import SandboxProcess
 
+pytestmark = pytest.mark.any_database
+
 MINUTE = timedelta(minutes=1)
 NEW_YEAR = datetime(2020, 1, 1, tzinfo=UTC)
 WAITING = 'hx-trigger="load"'
