@@ -50,7 +50,8 @@ def test_undoing_two_rows_far_apart_leaves_everything_between_them_alone(
     act(as_owner, upload, "undo")
     assert upload.state == State.UNDONE
     stats = aurorax.sources.get(source.identifier, include_stats=True).stats
-    assert stats and (stats.ephemeris_count, stats.earliest_ephemeris_loaded) == (1, between.epoch)
+    assert stats
+    assert (stats.ephemeris_count, stats.earliest_ephemeris_loaded) == (1, between.epoch)
 
 
 def test_a_chunk_remembers_several_spans_only_where_there_are_some(upload_file: UploadFile) -> None:
