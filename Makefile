@@ -28,7 +28,7 @@ SPREAD := -n 3 --dist worksteal
 run: $(STATIC) ## Run the portal, its worker and the sandbox AuroraX until Ctrl-C
 	@$(BIN)/python -m portal.preflight
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@trap : INT; PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONUNBUFFERED=1 $(BIN)/honcho --env /dev/null start || [ $$? = 130 ]
+	@trap : INT; PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONUNBUFFERED=1 $(BIN)/honcho --env /dev/null start --concurrency worker=2 || [ $$? = 130 ]
 
 test: test-sqlite test-services ## Run every test, first on SQLite, then on PostgreSQL and Redis
 

@@ -1,7 +1,6 @@
 """Writing the ledger: laying records out as chunks, and a refused chunk as its two halves."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from functools import partial
 
 import msgspec
@@ -9,14 +8,14 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
 
+from apps.aurorax.times import parse, write
 from apps.jobs.leases import LeaseLost
 from apps.records.types import RecordType
+from apps.uploads import spans
 from apps.uploads.models import Chunk, Upload
-from apps.validation import values
+from apps.uploads.spans import Span
 from apps.validation.batches import Records
 from apps.validation.row import Record
-
-Span = tuple[datetime, datetime]  # first and last moment, both inclusive
 
 
 def store(upload: Upload, index: int, parts: Sequence[Records]) -> list[Chunk]:
@@ -24,13 +23,8 @@ def store(upload: Upload, index: int, parts: Sequence[Records]) -> list[Chunk]:
     chunks = []
     for place, part in enumerate(parts, start=index):
         body = f"[{part['body'].str.join(',').item()}]".encode()
-        chunks.append(_chunk(upload, place, body, len(part), span_of(part)))
+        chunks.append(_chunk(upload, place, body, len(part), spans.of_records(part)))
     return chunks
-
-
-def span_of(records: Records) -> Span:
-    """The first and the last moment of some records."""
-    return _aware(records["first"].min()), _aware(records["last"].max())
 
 
 def clear(upload: Upload) -> None:
@@ -41,15 +35,16 @@ def clear(upload: Upload) -> None:
     upload.chunks.all().delete()
 
 
-def _chunk(upload: Upload, index: int, body: bytes, count: int, span: Span) -> Chunk:
+def _chunk(upload: Upload, index: int, body: bytes, count: int, times: Sequence[Span]) -> Chunk:
     """A chunk that is in storage, and not yet in the database."""
     chunk = Chunk(
         upload=upload,
         index=index,
         count=count,
         to_send=count,
-        first=span[0],
-        last=span[1],
+        first=times[0][0],
+        last=times[-1][1],
+        spans=[[write(first), write(last)] for first, last in times] if len(times) > 1 else [],
     )
     file = ContentFile(body)
     file.DEFAULT_CHUNK_SIZE = len(body)  # written in one go, not 64 KB at a time
@@ -57,18 +52,11 @@ def _chunk(upload: Upload, index: int, body: bytes, count: int, span: Span) -> C
     return chunk
 
 
-def _encoded(records: Iterable[Record], kind: RecordType) -> tuple[bytes, Span]:
-    """A body, and the first and last moment of its records."""
+def _encoded(records: Iterable[Record], kind: RecordType) -> tuple[bytes, list[Span]]:
+    """A body, and where in time its records are."""
     kept = list(records)
-    spans = [kind.span(record) for record in kept]
-    first, last = min(start for start, _ in spans), max(end for _, end in spans)
-    return msgspec.json.encode(kept), (values.moment(first), values.moment(last))
-
-
-def _aware(moment: object) -> datetime:
-    if not isinstance(moment, datetime):
-        raise TypeError("A chunk has at least one record, and every record a time.")
-    return moment.replace(tzinfo=UTC)
+    times = (kind.span(record) for record in kept)
+    return msgspec.json.encode(kept), spans.merged((parse(first), parse(last)) for first, last in times)
 
 
 @transaction.atomic
@@ -84,8 +72,8 @@ def halve(chunk: Chunk, kind: RecordType) -> list[Chunk]:
     middle = len(records) // 2
     halves = []
     for index, half in enumerate((records[:middle], records[middle:]), start=last + 1):
-        body, span = _encoded(half, kind)
-        halves.append(_chunk(chunk.upload, index, body, len(half), span))
+        body, times = _encoded(half, kind)
+        halves.append(_chunk(chunk.upload, index, body, len(half), times))
     Chunk.objects.bulk_create(halves)
     for file in (chunk.body, chunk.full):
         transaction.on_commit(partial(file.delete, save=False), robust=True)

@@ -13,6 +13,7 @@ from django.conf import settings
 from apps.aurorax import errors
 from apps.records.types import AnyRow
 from apps.uploads import shared_records
+from apps.uploads.spans import merged
 from apps.uploads.states import State
 from apps.uploads.steps import send
 from apps.uploads.steps.context import StepContext
@@ -49,6 +50,9 @@ class PutBack:
         put_back: list[Record] = []
         runs: list[list[str]] = [[]]
         for theirs in self._held(rows):
+            if theirs is None:  # what lies between was not looked at
+                runs.append([])
+                continue
             key = kind.row_key(theirs)
             is_ours = key in rows and key not in kept and kind.same_row(rows[key], theirs)
             old = self._before.get(key) if is_ours else None
@@ -60,12 +64,15 @@ class PutBack:
                 put_back.append(old)
         return put_back, [run for run in runs if run]
 
-    def _held(self, rows: Mapping[str, AnyRow]) -> Iterator[AnyRow]:
-        """What AuroraX holds now from the first of these to the last."""
+    def _held(self, rows: Mapping[str, AnyRow]) -> Iterator[AnyRow | None]:
+        """What AuroraX holds now where these are, and None behind each span of time."""
         context = self._context
-        first, last = shared_records.span_of(context.kind, [*rows.values()])
-        for window in context.kind.windows(context.client, context.source, first, last, whole_source=False):
-            yield from window
+        for first, last in merged(shared_records.span_of(context.kind, [row]) for row in rows.values()):
+            for window in context.kind.windows(
+                context.client, context.source, first, last, whole_source=False
+            ):
+                yield from window
+            yield None
 
     def _put_back(self, records: Sequence[Record]) -> None:
         """Under the names that the data source has now. What AuroraX refuses is halved until it stands alone."""

@@ -11,14 +11,15 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from apps.aurorax import times
 from apps.uploads import events
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
+from apps.uploads.spans import merged
 from apps.uploads.states import State
 from apps.uploads.steps import losses, matching, replaced_records
 from apps.uploads.steps.chunk_writer import FIRST_RECORDS
 from apps.uploads.steps.context import StepContext
-from apps.validation import values
 from apps.validation.row import Record
 
 RESENDS = 3
@@ -120,9 +121,13 @@ def _read_back(context: StepContext) -> list[Record]:
     wanted = {kind.key(record) for record in first_records}
     if not wanted:
         return []
-    spans = [kind.span(record) for record in first_records]
-    first, last = values.moment(min(start for start, _ in spans)), values.moment(max(end for _, end in spans))
-    stored = context.with_retries(lambda: list(kind.stored(context.client, context.source, first, last)))
+    times_of = [kind.span(record) for record in first_records]
+
+    def search() -> list[Record]:
+        spans = merged((times.parse(first), times.parse(last)) for first, last in times_of)
+        return [each for span in spans for each in kind.stored(context.client, context.source, *span)]
+
+    stored = context.with_retries(search)
     return list(
         islice((record for record in stored if kind.key(kind.canonical(record)) in wanted), FIRST_RECORDS)
     )
