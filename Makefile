@@ -17,6 +17,10 @@ NPM := PATH="$$PATH:$(CURDIR)/$(BIN)" npm
 PRODUCTION := HTTPS=true ALLOWED_HOSTS=portal.example.org LOG_LEVEL=warning \
 	SECRET_KEY=checked-but-never-used-0123456789-abcdefghijklmnopqrstuvwxyz
 
+# Many tests wait for a browser, a server or a worker, so a worker more than there are cores. Whoever is done first takes
+# from the longest queue: no core is idle while there are tests.
+SPREAD := -n 3 --dist worksteal
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: run test test-sqlite test-services torture properties fuzz bench screenshots check format migrations pins clean help
@@ -24,19 +28,19 @@ PRODUCTION := HTTPS=true ALLOWED_HOSTS=portal.example.org LOG_LEVEL=warning \
 run: $(STATIC) ## Run the portal, its worker and the sandbox AuroraX until Ctrl-C
 	@$(BIN)/python -m portal.preflight
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@trap : INT; PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONUNBUFFERED=1 $(BIN)/honcho --env /dev/null start || [ $$? = 130 ]
+	@trap : INT; PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONUNBUFFERED=1 $(BIN)/honcho --env /dev/null start --concurrency worker=2 || [ $$? = 130 ]
 
 test: test-sqlite test-services ## Run every test, first on SQLite, then on PostgreSQL and Redis
 
 test-sqlite: $(INSTALLED_DEV) $(VENDOR) ## ... on SQLite, with Chromium and PyAuroraX
 	@$(call need,chromium,chromium)
-	@$(call timed,Tests on SQLite,$(BIN)/pytest -n 2 --dist loadscope -m "not services")
+	@$(call timed,Tests on SQLite,$(BIN)/pytest $(SPREAD) -m "not services")
 
 test-services: $(INSTALLED_DEV) $(VENDOR) ## ... on PostgreSQL and Redis, started for the tests
 	@$(call need,initdb,postgresql)
 	@$(call need,redis-server,redis-server)
 	@$(call timed,Tests on PostgreSQL and Redis,$(BIN)/python -m tests.support.services -- \
-		$(BIN)/python -m pytest -n 2 --dist loadscope -p tests.support.database -m "not browser and not pyaurorax and not slow")
+		$(BIN)/python -m pytest $(SPREAD) -p tests.support.database -m "not browser and not pyaurorax and not slow")
 
 torture: $(INSTALLED_DEV) ## Kill workers at random moments of a hundred uploads, and look for anything lost or doubled
 	@$(call timed,Torture,TORTURE_ROUNDS=$${TORTURE_ROUNDS:-100} $(BIN)/pytest -p no:randomly -q tests/uploads/test_torture.py)
@@ -58,15 +62,18 @@ screenshots: $(INSTALLED_DEV) $(VENDOR) ## Take a picture of every page, light a
 	@$(call timed,Pictures,$(BIN)/python -m tests.catalogue.screenshots)
 
 check: $(INSTALLED_DEV) ## Check style, types, import arrows, templates, migrations and settings for production
-	@$(call timed,Checks,$(MAKE) --no-print-directory $(CHECKS))
+	@$(call timed,Checks,$(MAKE) --no-print-directory --jobs=2 $(WHOLE) $(CHECKS))
 
-CHECKS := check-style check-types check-imports check-templates check-migrations check-production
+# What one check says stays together, where make can do that.
+WHOLE := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
+CHECKS := check-types check-types-sandbox check-style check-imports check-templates check-migrations check-production
 .PHONY: $(CHECKS)
 check-style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-check-types: # The sandbox runs under settings of its own.
+check-types:
 	$(BIN)/mypy
+check-types-sandbox: # It runs under settings of its own.
 	$(BIN)/mypy --config-file apps/sandbox/mypy.ini apps/sandbox
 check-imports:
 	$(BIN)/lint-imports --no-logo

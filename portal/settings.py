@@ -37,6 +37,7 @@ POLITE = AURORAX_API_URL.partition("//")[2].partition("/")[0].partition(":")[0].
 UPLOAD_CHUNK_RECORDS = env.integer("UPLOAD_CHUNK_RECORDS", 500 if POLITE else 2000, least=1, most=10_000)
 UPLOAD_CONNECTIONS = env.integer("UPLOAD_CONNECTIONS", 1 if POLITE else 8, least=1, most=32)
 UPLOAD_VERIFY_SECONDS = env.integer("UPLOAD_VERIFY_SECONDS", 600, least=1)
+UPLOADS_AT_ONCE = env.integer("UPLOADS_AT_ONCE", 2, least=1)  # of one person; the others wait their turn
 UPLOAD_LEASE_SECONDS = env.integer("UPLOAD_LEASE_SECONDS", 30, least=2)  # then a silent worker counts as lost
 
 # Applications --------------------------------------------------------------------------------------------------------
@@ -145,6 +146,7 @@ TASK_BACKENDS = {
     "rq": "django_tasks_rq.RQBackend",
     "immediate": "django_tasks.backends.immediate.ImmediateBackend",
 }
+WORKER_THREADS = env.integer("WORKER_THREADS", 4, least=1, most=64)
 TASKS = {"default": {"BACKEND": TASK_BACKENDS[TASK_QUEUE]}}
 RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 24 * 60 * 60}}
 INSTALLED_APPS += ["django_tasks_db"] if TASK_QUEUE != "rq" else ["django_rq", "django_tasks_rq"]

@@ -46,6 +46,12 @@ def _nothing_remembered() -> None:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client tries again at once; how long it would wait is looked at in `tests/aurorax`."""
+    monkeypatch.setattr("apps.aurorax.transport._sleep", lambda seconds: None)
+
+
 @pytest.fixture
 def portal(sandbox: SandboxProcess, settings: Settings, db: None) -> SandboxProcess:
     """The portal pointed at the sandbox, which is back at its seed."""

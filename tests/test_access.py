@@ -25,6 +25,8 @@ from portal.urls import handler403, handler404, handler500
 from portal.urls import urlpatterns as site
 from tests.conftest import NewSource, Sent, SignIn
 
+pytestmark = pytest.mark.any_database
+
 EVERYBODY = {"anonymous", "user", "maintainer", "maintainer elsewhere", "owner", "owner elsewhere", "admin"}
 SIGNED_IN = EVERYBODY - {"anonymous"}
 OWNERS = {"owner", "admin"}

@@ -1,6 +1,9 @@
 """Rules of the house that no other tool keeps."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,3 +70,28 @@ def test_every_row_of_the_table_of_true_values_names_a_test_that_exists() -> Non
     assert len(rows) > 80
     assert [row for row in rows if "::test_" not in row] == []
     assert missing == []
+
+
+def test_every_file_that_the_documentation_names_exists() -> None:
+    named = {
+        (page.name, path)
+        for page in [*(ROOT / "docs").rglob("*.md"), ROOT / "CONTRIBUTING.md", ROOT / "README.md"]
+        for path in re.findall(
+            r"`((?:apps|portal|tests|docs|tools|templates|static)/[\w./-]+)`", page.read_text()
+        )
+    }
+    assert len(named) > 60
+    assert {(page, path) for page, path in named if not (ROOT / path).exists()} == set()
+
+
+def test_readers_and_validation_do_without_django() -> None:
+    """They run in a process of their own, where nothing is configured and no secret is known."""
+    code = "import io; from apps.readers import Layout, open_table; import apps.validation.batches"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+        check=False,
+        capture_output=True,
+    )
+    assert done.returncode == 0, done.stderr.decode()

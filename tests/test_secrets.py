@@ -15,7 +15,7 @@ from apps.accounts.models import Credential
 from apps.activity.models import Event
 from apps.uploads.models import Upload
 from apps.uploads.states import State
-from apps.uploads.steps import context
+from apps.uploads.steps import context, send
 from tests.conftest import NewSource
 from tests.support.sandbox import SandboxProcess
 
@@ -37,6 +37,7 @@ def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Patience costs no time here."""
     monkeypatch.setattr(context, "BACK_OFF", (0.0,))
+    monkeypatch.setattr(send, "BACK_OFF", (0.0, 0.0))
     monkeypatch.setattr("apps.aurorax.transport.BACK_OFF", lambda state: 0.0)
 
 

@@ -1,7 +1,6 @@
 """Writing the ledger: laying records out as chunks, and a refused chunk as its two halves."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import partial
 
 import msgspec
@@ -9,13 +8,14 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
 
+from apps.aurorax.times import write
 from apps.jobs.leases import LeaseLost
-from apps.records import spans
+from apps.records.spans import span_of
 from apps.records.types import RecordType
+from apps.uploads import spans
 from apps.uploads.models import Chunk, Upload
+from apps.uploads.spans import Span
 from apps.validation.batches import Records
-
-Span = tuple[datetime, datetime]  # first and last moment, both inclusive
 
 
 def store(upload: Upload, index: int, parts: Sequence[Records]) -> list[Chunk]:
@@ -23,13 +23,8 @@ def store(upload: Upload, index: int, parts: Sequence[Records]) -> list[Chunk]:
     chunks = []
     for place, part in enumerate(parts, start=index):
         body = f"[{part['body'].str.join(',').item()}]".encode()
-        chunks.append(_chunk(upload, place, body, len(part), span_of(part)))
+        chunks.append(_chunk(upload, place, body, len(part), spans.of_records(part)))
     return chunks
-
-
-def span_of(records: Records) -> Span:
-    """The first and the last moment of some records."""
-    return _aware(records["first"].min()), _aware(records["last"].max())
 
 
 def clear(upload: Upload) -> None:
@@ -40,26 +35,21 @@ def clear(upload: Upload) -> None:
     upload.chunks.all().delete()
 
 
-def _chunk(upload: Upload, index: int, body: bytes, count: int, span: Span) -> Chunk:
+def _chunk(upload: Upload, index: int, body: bytes, count: int, times: Sequence[Span]) -> Chunk:
     """A chunk that is in storage, and not yet in the database."""
     chunk = Chunk(
         upload=upload,
         index=index,
         count=count,
         to_send=count,
-        first=span[0],
-        last=span[1],
+        first=times[0][0],
+        last=times[-1][1],
+        spans=[[write(first), write(last)] for first, last in times] if len(times) > 1 else [],
     )
     file = ContentFile(body)
     file.DEFAULT_CHUNK_SIZE = len(body)  # written in one go, not 64 KB at a time
     chunk.body.save("", file, save=False)
     return chunk
-
-
-def _aware(moment: object) -> datetime:
-    if not isinstance(moment, datetime):
-        raise TypeError("A chunk has at least one record, and every record a time.")
-    return moment.replace(tzinfo=UTC)
 
 
 @transaction.atomic
@@ -76,8 +66,9 @@ def halve(chunk: Chunk, kind: RecordType) -> list[Chunk]:
     middle = len(records) // 2
     halves = []
     for index, half in enumerate((slice(middle), slice(middle, None)), start=last + 1):
-        part, span = msgspec.json.encode(records[half]), spans.span_of(kind, rows[half])
-        halves.append(_chunk(chunk.upload, index, part, len(records[half]), span))
+        part = msgspec.json.encode(records[half])
+        times = spans.merged(span_of(kind, [row]) for row in rows[half])
+        halves.append(_chunk(chunk.upload, index, part, len(records[half]), times))
     Chunk.objects.bulk_create(halves)
     for file in (chunk.body, chunk.full):
         transaction.on_commit(partial(file.delete, save=False), robust=True)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from apps.readers import Dialect
 from apps.records.preview import RecordTable, table_of
 from apps.records.types import RecordType, type_of
-from apps.uploads import choices, messages
+from apps.uploads import choices, messages, turns
 from apps.uploads.choices import ActionButton
 from apps.uploads.models import Chunk, Problem
 from apps.uploads.models.chunk import ChunkState
@@ -116,7 +116,9 @@ class UploadPage(Speed, Outcome):
     @property
     def message(self) -> str:
         """What there is to know or to do now."""
-        return messages.message(self.upload)
+        ahead = turns.ahead_of(self.upload)
+        waits = f"Waiting behind {ahead:,} upload{'' if ahead == 1 else 's'}." if ahead else ""
+        return " ".join(filter(None, (messages.message(self.upload), waits)))
 
     @property
     def colour(self) -> str:

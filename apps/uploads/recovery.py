@@ -4,7 +4,7 @@ import logging
 
 from django.utils import timezone
 
-from apps.uploads import tasks
+from apps.uploads import tasks, turns
 from apps.uploads.models import Upload
 from apps.uploads.models.upload import UploadQuerySet
 from apps.uploads.states import State, WrongTransition
@@ -20,7 +20,10 @@ def recover(uploads: UploadQuerySet | None = None) -> int:
     now, woken = timezone.now(), 0
     among = Upload.objects.all() if uploads is None else uploads
     for upload in among.abandoned(now):
-        logger.info("Upload %s goes on after its worker was lost", upload.pk)
+        if upload.lease_until:
+            logger.info("Upload %s goes on after its worker was lost", upload.pk)
+        elif turns.waits_for_turn(upload):
+            continue
         lost = Upload.objects.filter(pk=upload.pk, lease_until=upload.lease_until)
         lost.update(lease_until=None, lease_holder="")
         tasks.wake(upload)

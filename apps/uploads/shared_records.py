@@ -10,9 +10,9 @@ from django.db.models import Q, QuerySet
 
 from apps.records.spans import span_of
 from apps.records.types import RecordRow, RecordType, type_of
-from apps.uploads.chunks import Span
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import IN_AURORAX, ChunkState
+from apps.uploads.spans import Span
 from apps.uploads.states import State
 from apps.uploads.steps import kept_values
 

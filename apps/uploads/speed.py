@@ -19,6 +19,8 @@ class Speed:
     def bar(self) -> tuple[int, int] | None:
         """How much of how much is done, in records; None where there is nothing to measure."""
         upload = self.upload
+        if upload.state == State.COMPARING or (upload.state == State.SENDING and not upload.snapshot):
+            return upload.compared, max(upload.valid, 1)
         if upload.state == State.VERIFYING:
             return upload.verified, max(upload.sent, 1)
         if upload.snapshot and upload.state in (State.SENDING, State.PAUSED):

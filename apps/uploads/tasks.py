@@ -10,6 +10,7 @@ from django_tasks import task
 
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.jobs.leases import Lease, LeaseLost, holding
+from apps.uploads import turns
 from apps.uploads.models import Upload
 from apps.uploads.states import NEEDS_SIGN_IN, READS, State, WrongTransition
 from apps.uploads.steps import read, recheck, runner
@@ -24,12 +25,14 @@ def work_on(upload_id: str) -> None:
     if upload is None:
         return
     with holding(upload) as lease:
-        if lease is None:
+        if lease is None or not turns.has_turn(upload):
             return
         if upload.state in READS:
             _read(upload, lease)
         if upload.state in NEEDS_SIGN_IN:
             runner.run(upload, lease)
+    if following := turns.next_of(upload):
+        wake(following)
 
 
 @task

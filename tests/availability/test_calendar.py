@@ -18,6 +18,8 @@ from apps.records.types import type_of
 from tests.conftest import NewSource
 from tests.support.sandbox import SandboxProcess
 
+pytestmark = pytest.mark.any_database
+
 MINUTE = timedelta(minutes=1)
 NEW_YEAR = datetime(2020, 1, 1, tzinfo=UTC)
 WAITING = 'hx-trigger="load"'

@@ -8,6 +8,8 @@ from apps.aurorax import AuroraX, DataProductRecord
 from apps.availability.not_expected import days_not_expected, uncovered
 from tests.conftest import NewSource
 
+pytestmark = pytest.mark.any_database
+
 TODAY = date(2023, 3, 10)
 
 

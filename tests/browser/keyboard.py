@@ -50,7 +50,7 @@ class Keyboard:
     def _see(self, element: ElementHandle) -> None:
         """Once the page has scrolled there."""
         try:
-            self.page.wait_for_function(IS_SEEN, arg=element, timeout=3_000)
+            self.page.wait_for_function(IS_SEEN, arg=element)
         except Unseen as error:
             raise AssertionError(f"Nobody sees that {element} has the focus.") from error
 

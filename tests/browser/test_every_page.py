@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, CDPSession
 from playwright.sync_api import Page as Tab
 
-from tests.browser.conftest import is_fault
+from tests.browser.conftest import PATIENCE, is_fault
 from tests.catalogue.pages import PAGES, Page
 from tests.catalogue.stack import PreparedStack
 
@@ -72,7 +72,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PreparedStack
 def tab(chromium: Browser) -> Iterator[Tab]:
     """One tab for all pages, for somebody who wants no motion."""
     context = chromium.new_context(reduced_motion="reduce")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 

@@ -28,12 +28,12 @@ def gallery(page: Page, stack: Stack) -> Page:
         f"{stack.sandbox_url}/api/v1/data_sources/103/data_products",
         json=[key | montage],
         headers={"x-aurorax-api-key": "sandbox-key-admin"},
-        timeout=10,
+        timeout=60,
     )
     assert answer.status_code == 202  # and stored a little later
     sign_in(page, "user")
     montages = page.get_by_role("heading", name="Montages")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     page.goto(DAY)
     while not montages.count() and time.monotonic() < deadline:
         page.wait_for_timeout(200)

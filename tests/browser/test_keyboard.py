@@ -81,7 +81,7 @@ class Provider(Keyboard):
         self.choose_file("File", file)
         self.button("Upload", exact=True)
         self.button(re.compile(button))
-        expect(self.page.get_by_role("heading", name="Verified")).to_be_visible(timeout=60_000)
+        expect(self.page.get_by_role("heading", name="Verified")).to_be_visible()
 
     def edit_one_record(self) -> None:
         """Down the table by arrows, and into a record."""
@@ -111,7 +111,7 @@ class Provider(Keyboard):
         self.press("Enter")
         self.write("Number of records", what.split(maxsplit=1)[0])
         self.press("Enter")
-        expect(self.page.get_by_role("heading", name="Deleted and checked")).to_be_visible(timeout=60_000)
+        expect(self.page.get_by_role("heading", name="Deleted and checked")).to_be_visible()
 
 
 def test_owner_and_maintainer_publish_and_remove_an_instrument_without_a_mouse(

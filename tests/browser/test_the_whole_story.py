@@ -45,7 +45,7 @@ def test_owner_and_maintainer_publish_and_remove_an_instrument(
     delete_source(page, source)
 
     assert_aurorax_holds(stack, ephemeris=0, products=0)
-    assert requests.get(f"{stack.sandbox_url}{source_path(source)}", timeout=10).status_code == 404
+    assert requests.get(f"{stack.sandbox_url}{source_path(source)}", timeout=60).status_code == 404
 
 
 def sign_in(page: Page, name: str) -> None:
@@ -104,7 +104,7 @@ def upload(page: Page, source: int, link: str, file: Path, button: str) -> None:
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Upload", exact=True).click()
     page.get_by_role("button", name=re.compile(button)).click()
-    expect(page.get_by_role("heading", name="Verified")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Verified")).to_be_visible()
     expect(page.get_by_role("heading", name="Read back from AuroraX")).to_be_visible()
 
 
@@ -165,7 +165,7 @@ def delete_everything(page: Page, what: str) -> None:
     page.get_by_role("button", name="Show what this covers").click()
     page.get_by_label("Number of records").fill(what.split(maxsplit=1)[0])
     page.get_by_role("button", name=f"Delete {what}").click()
-    expect(page.get_by_role("heading", name="Deleted and checked")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Deleted and checked")).to_be_visible()
 
 
 def delete_source(page: Page, source: int) -> None:
@@ -185,5 +185,5 @@ def assert_aurorax_holds(stack: Stack, *, ephemeris: int, products: int) -> None
     span = {"start": f"{DAY}T00:00:00", "end": "2020-01-02T23:59:59"}
     for kind, count in (("ephemeris", ephemeris), ("data_products", products)):
         url = f"{stack.sandbox_url}/api/v1/{kind}/search_synchronous"
-        answer = requests.post(url, json={"query": query | span}, timeout=30)
+        answer = requests.post(url, json={"query": query | span}, timeout=60)
         assert len(answer.json()) == count, answer.text[:500]

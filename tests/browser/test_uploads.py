@@ -64,7 +64,7 @@ def send(page: Page, label: str) -> None:
 
 
 def is_verified(page: Page, number: int) -> None:
-    expect(page.get_by_role("heading", name="Verified")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Verified")).to_be_visible()
     expect(page.locator("#upload-progress")).to_contain_text(
         f"All {number:,} ephemeris records were read back"
     )
@@ -130,7 +130,7 @@ def test_an_upload_is_paused_and_goes_on_where_it_was(
         send(page, "10,000 new records")
         expect(page.locator("progress.upload-bar")).to_be_visible()
         page.get_by_role("button", name="Pause").click()
-        expect(page.get_by_role("heading", name="Paused")).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("heading", name="Paused")).to_be_visible()
     progress = page.locator("#upload-progress")
     expect(progress).to_contain_text(re.compile(r"[\d,]+ of 10,000 records are accepted"))
     page.get_by_role("button", name="Resume").click()
@@ -166,9 +166,7 @@ def test_a_sign_in_that_expires_in_the_middle_pauses_and_goes_on_after_the_next(
         send(page, "10,000 new records")
         expect(page.locator("progress.upload-bar")).to_be_visible()
         stack.sandbox.expire_sessions()
-        expect(page.get_by_role("heading", name=re.compile("Paused: sign-in needed"))).to_be_visible(
-            timeout=20_000
-        )
+        expect(page.get_by_role("heading", name=re.compile("Paused: sign-in needed"))).to_be_visible()
     expect(page.locator("#upload-progress")).to_contain_text(re.compile(r"of 10,000 records are accepted"))
     page.get_by_role("button", name="Sign in again and resume").click()
     page.get_by_label("Password").fill("sandbox-owner")

@@ -70,7 +70,7 @@ class PreparedStack(Stack):
         context.add_cookies([{"name": name, "value": cookies[name], "url": self.url} for name in cookies])
         with self.sandbox.switched(**page.switches) if page.switches else nullcontext():
             response = self._answer(tab, page)
-            tab.wait_for_function(ARRIVED, timeout=30_000)
+            tab.wait_for_function(ARRIVED, timeout=60_000)
         assert response.status == page.status, f"{page.name}: {response.status}"
         return response
 
@@ -82,7 +82,7 @@ class PreparedStack(Stack):
             assert response
             return response
         tab.goto(f"{self.url}/healthz")
-        with tab.expect_navigation(timeout=30_000) as navigation:
+        with tab.expect_navigation(timeout=60_000) as navigation:
             tab.evaluate(POST, {"address": address, "pairs": _pairs({"csrfmiddlewaretoken": TOKEN} | fields)})
         return navigation.value
 

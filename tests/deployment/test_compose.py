@@ -94,12 +94,12 @@ class Browser:
     def __init__(self, url: str, person: str) -> None:
         self.url = url
         self.session = requests.Session()
-        self.session.get(f"{url}/sign-in/", timeout=10)
+        self.session.get(f"{url}/sign-in/", timeout=60)
         self.post("/sign-in/", {"email": f"{person}@example.org", "password": f"sandbox-{person}"})
 
     def get(self, path: str) -> requests.Response:
         """A page; an answer of 400 or more is an error."""
-        answer = self.session.get(self.url + path, timeout=10)
+        answer = self.session.get(self.url + path, timeout=60)
         answer.raise_for_status()
         return answer
 
@@ -107,7 +107,7 @@ class Browser:
         """Send a form; answers the path it leads on to."""
         headers = {"X-CSRFToken": self.session.cookies["csrftoken"]}
         answer = self.session.post(
-            self.url + path, data, headers=headers, files=files, timeout=10, allow_redirects=False
+            self.url + path, data, headers=headers, files=files, timeout=60, allow_redirects=False
         )
         assert answer.status_code == 302, answer.text
         return answer.headers["Location"]
@@ -121,7 +121,7 @@ def test_a_process_is_well_by_its_own_health_check(composed: Composed, name: str
 
 @pytest.mark.services
 def test_web_is_ready_with_postgresql_and_redis(composed: Composed) -> None:
-    answer = requests.get(f"{composed.url}/readyz", timeout=10)
+    answer = requests.get(f"{composed.url}/readyz", timeout=60)
     assert answer.json() == {"ready": True, "database": True, "cache": True}
 
 
@@ -145,7 +145,7 @@ def test_a_worker_does_what_the_web_process_puts_into_redis(composed: Composed) 
 
 def outcome(browser: Browser, upload: str, state: str) -> dict[str, Any]:
     """The receipt of an upload once it is in this state."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while (receipt := browser.get(f"{upload}receipt.json").json())["state"] != state:
         assert time.monotonic() < deadline, receipt
         time.sleep(0.1)

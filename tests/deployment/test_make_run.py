@@ -65,8 +65,8 @@ def test_it_runs_portal_worker_and_sandbox_until_ctrl_c(clone: Clone, tmp_path: 
     portal = f"http://127.0.0.1:{clone.portal_port}"
     running = clone.make_run(output)
     try:
-        wait_until(lambda: listens(clone.portal_port) and listens(clone.sandbox_port), running, seconds=60)
-        assert "owner@example.org" in requests.get(f"{portal}/sign-in/", timeout=10).text
+        wait_until(lambda: listens(clone.portal_port) and listens(clone.sandbox_port), running, seconds=120)
+        assert "owner@example.org" in requests.get(f"{portal}/sign-in/", timeout=60).text
     finally:
         os.killpg(running.pid, signal.SIGINT)
         running.wait(timeout=STOP_SECONDS)
@@ -86,7 +86,7 @@ def test_it_stops_with_a_sentence_when_its_port_is_taken(clone: Clone, tmp_path:
         other_program.bind(("127.0.0.1", clone.sandbox_port))
         other_program.listen()
         running = clone.make_run(tmp_path / "output")
-        assert running.wait(timeout=60) != 0
+        assert running.wait(timeout=120) != 0
     shown = (tmp_path / "output").read_text()
     assert f"Port {clone.sandbox_port} on 127.0.0.1 is taken, so the sandbox cannot start." in shown
     assert not listens(clone.portal_port)

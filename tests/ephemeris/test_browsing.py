@@ -6,6 +6,7 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +15,8 @@ from apps.aurorax.records import MetadataField
 from apps.ephemeris.record_type import EPHEMERIS
 from tests.conftest import NewSource
 from tests.ephemeris.conftest import DAY, Fill
+
+pytestmark = pytest.mark.any_database
 
 
 def browse(client: Client, identifier: int, **query: str) -> Any:

@@ -19,6 +19,8 @@ from tests.conftest import NewSource, Sent
 from tests.ephemeris.conftest import DAY, Fill
 from tests.support.sandbox import SandboxProcess
 
+pytestmark = pytest.mark.any_database
+
 SWARM, GILLAM = 3, 103
 HTMX = {"HX-Request": "true", "HX-Target": "div#day-map"}
 A_DAY = {"start": "2020-01-01T00:00:00"}

@@ -13,6 +13,8 @@ from apps.products.gallery import Gallery, gallery_of, is_picture
 from apps.products.spans import Span
 from tests.conftest import NewSource
 
+pytestmark = pytest.mark.any_database
+
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)

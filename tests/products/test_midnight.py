@@ -17,6 +17,8 @@ from apps.records.exports import FORMATS
 from apps.uploads.models import Upload
 from tests.conftest import NewSource, Sent
 
+pytestmark = pytest.mark.any_database
+
 NIGHTS = Path(__file__).parents[1] / "cases" / "e_night_keograms.csv"
 DAY = timedelta(days=1)
 MONTH = DataProductRecord(

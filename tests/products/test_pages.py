@@ -15,6 +15,8 @@ from apps.aurorax.records import MetadataField
 from tests.conftest import NewSource
 from tests.support.sandbox import SandboxProcess
 
+pytestmark = pytest.mark.any_database
+
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 LONG = timedelta(hours=23, minutes=59)
 URL = "https://example.org/a b.jpg?x=1&y=2"

@@ -23,6 +23,8 @@ from tests.readers.test_readers import opened, refusal, rows, told
 from tests.support.properties import property_settings
 from tests.support.uploads import UploadFile
 
+pytestmark = pytest.mark.any_database
+
 CASES = Path(__file__).parents[1] / "cases"
 EPOCH = "2020-01-01T00:00:00"
 ODS = (

@@ -19,6 +19,8 @@ from tests.support.uploads import UploadFile, act
 from tests.uploads.steps.test_verify import before_the_first_look
 from tests.uploads.test_sending import DAY
 
+pytestmark = pytest.mark.any_database
+
 RECORDS, MUTATED = 10_000, 500
 PLACES = ("location_geo", "location_gsm", "nbtrace", "sbtrace")
 METADATA: dict[str, Any] = {

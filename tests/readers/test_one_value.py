@@ -16,6 +16,8 @@ from apps.records.types import type_of
 from apps.uploads.states import State
 from tests.support.uploads import UploadFile, act
 
+pytestmark = pytest.mark.any_database
+
 Record = dict[str, Any]
 RECORDS, MUTATED = 10_000, 500
 START = datetime(2020, 1, 1, tzinfo=UTC)

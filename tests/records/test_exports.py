@@ -20,6 +20,8 @@ from apps.uploads.states import State
 from tests.conftest import NewSource
 from tests.support.sandbox import SandboxProcess
 
+pytestmark = pytest.mark.any_database
+
 START = datetime(2020, 1, 1, tzinfo=UTC)
 MONTH = 44_640  # minutes
 SCHEMA = [

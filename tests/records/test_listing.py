@@ -19,6 +19,8 @@ from apps.deletions.models import Deletion
 from apps.uploads.models import Upload
 from tests.conftest import NewSource
 
+pytestmark = pytest.mark.any_database
+
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 BAR = {"HX-Request": "true", "HX-Target": "div#selection-bar"}
 FIRST_PAGE, COUNT = 100, 150

@@ -20,6 +20,8 @@ from tests.deletions.test_restore import deleted, restored
 from tests.support.strange_records import EVERY_TYPE, STRANGE, URLS
 from tests.support.uploads import act
 
+pytestmark = pytest.mark.any_database
+
 SEEDED = 103  # a ground camera with ephemeris and keograms in the sandbox's seed
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 LAST = DAY + timedelta(hours=23, minutes=59, seconds=59)

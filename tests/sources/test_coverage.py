@@ -9,6 +9,8 @@ from apps.records.counts import Span
 from apps.sources.coverage import Coverage, coverage_of, years_of
 from tests.conftest import NewSource
 
+pytestmark = pytest.mark.any_database
+
 TODAY = date(2026, 6, 30)
 MINUTE = timedelta(minutes=1)
 

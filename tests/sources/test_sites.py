@@ -14,6 +14,8 @@ from apps.sources import sites
 from tests.conftest import NewSource, Sent
 from tests.support.sandbox import SandboxProcess
 
+pytestmark = pytest.mark.any_database
+
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 HTMX = {"HX-Request": "true", "HX-Target": "div#site-map"}
 SEARCH = "POST /api/v1/ephemeris/search_synchronous"

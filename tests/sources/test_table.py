@@ -13,6 +13,8 @@ from apps.aurorax import DataSource
 from tests.conftest import NewSource, Sent
 from tests.sources.forms import opened
 
+pytestmark = pytest.mark.any_database
+
 
 class Names(HTMLParser):
     """The display names in the table, in order."""

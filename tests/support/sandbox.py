@@ -23,7 +23,7 @@ from psycopg import sql
 from tests.support.ports import free_port, listens
 
 PROJECT = Path(__file__).resolve().parents[2]
-START_SECONDS = 30
+START_SECONDS = 120
 # No waiting: what is accepted is there at once and searches are done when they are first asked about.
 QUICK = {"SANDBOX_SEED": "small", "SANDBOX_INGEST_DELAY": "0", "SANDBOX_SEARCH_SECONDS": "0"}
 

@@ -21,7 +21,7 @@ import psycopg
 
 from tests.support.ports import free_port, listens
 
-START_SECONDS = 20
+START_SECONDS = 120
 CLUSTER_OPTIONS = ("--username=portal", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
 # Nothing here outlives the command, so nothing needs to reach the disk.
 POSTGRES_SETTINGS = {

@@ -14,7 +14,7 @@ from tests.support.ports import free_port
 from tests.support.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 class Stack:
@@ -92,7 +92,7 @@ class Stack:
 
 
 def wait_until_answers(*urls: str) -> None:
-    """Come back when every address answers with a success; raise `TimeoutError` after a minute."""
+    """Come back when every address answers with a success; raise `TimeoutError` after two minutes."""
     deadline = time.monotonic() + START_SECONDS
     for url in urls:
         while not _answers(url):

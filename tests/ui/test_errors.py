@@ -5,6 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
+pytestmark = pytest.mark.any_database
+
 
 def test_an_address_that_leads_nowhere_says_so(as_user: Client) -> None:
     answer = as_user.get("/nowhere/")

@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from apps.ui.pages import htmx_target, root_id
 
+pytestmark = pytest.mark.any_database
+
 FRAGMENT = '<div id="source-table"'
 
 

@@ -12,6 +12,8 @@ from tests.conftest import Sent
 from tests.support.sandbox import SandboxProcess
 from tests.support.uploads import UploadFile, act, csv_of
 
+pytestmark = pytest.mark.any_database
+
 THERE = [
     "2020-01-01T00:00:00,51,-114,a",
     "2020-01-01T00:01:00,51,-114,a",

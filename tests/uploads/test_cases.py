@@ -16,6 +16,8 @@ from apps.uploads.states import State
 from apps.validation.value_formats import DAY_FIRST
 from tests.support.uploads import UploadFile, act
 
+pytestmark = pytest.mark.any_database
+
 CASES = Path(__file__).parents[1] / "cases"
 EARLIEST, LATEST = datetime(2019, 1, 1, tzinfo=UTC), datetime(2021, 12, 31, tzinfo=UTC)
 Record = dict[str, Any]

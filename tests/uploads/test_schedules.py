@@ -34,6 +34,8 @@ from apps.uploads.steps import context, matching, recheck, send
 from apps.validation.row import Record
 from tests.support.schedules import AtOnce, FakeAuroraX, Turns
 
+pytestmark = pytest.mark.any_database
+
 ORDERS = int(os.environ.get("PROPERTY_EXAMPLES", "10"))
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 RECORDS = 12

@@ -143,7 +143,7 @@ def test_workers_killed_while_they_complete_records_keep_what_the_file_does_not_
         ]
 
 
-def wait_for(done: Callable[[], bool], seconds: float = 40) -> None:
+def wait_for(done: Callable[[], bool], seconds: float = 120) -> None:
     """Come back when it is so; fail when it does not come to be."""
     deadline = time.monotonic() + seconds
     while not done():

@@ -26,6 +26,8 @@ from tests.validation.test_rounding import (
     read,
 )
 
+pytestmark = pytest.mark.any_database
+
 CASES = Path(__file__).parents[1] / "cases"
 NOW = datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0)
 

@@ -19,6 +19,8 @@ from apps.validation.rules import Rule
 from tests.support.properties import property_settings
 from tests.support.uploads import UploadFile
 
+pytestmark = pytest.mark.any_database
+
 SOURCE = DataSource(1, "program", "platform", "instrument")
 RECORD = '{"epoch": "2020-01-01T00:0%d:00", "lat": 51, "lon": -114, "metadata": %s}'
 

@@ -21,6 +21,8 @@ from tests.ephemeris.test_editing import form_of
 from tests.readers.test_formats import parquet, workbook
 from tests.support.uploads import UploadFile, act
 
+pytestmark = pytest.mark.any_database
+
 R_FILE = (Path(__file__).parent.parent / "cases" / "r-4.2.2-NA-in-metadata.csv").read_bytes()
 START, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2020, 1, 1, 0, 59, tzinfo=UTC)
 

@@ -31,6 +31,8 @@ from apps.validation.rules import PROBLEM
 from tests.support.properties import property_settings
 from tests.support.uploads import UploadFile, act
 
+pytestmark = pytest.mark.any_database
+
 CASES = Path(__file__).parents[1] / "cases"
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - files hold naive UTC
 DAY, MINUTE, MS, US = 86_400_000_000_000, 60_000_000_000, 1_000_000, 1_000  # nanoseconds

@@ -1,8 +1,11 @@
 """The ledger: what is sent in one request, and what became of it."""
 
+from datetime import datetime
+
 import msgspec
 from django.db import models
 
+from apps.aurorax import times
 from apps.uploads.models.upload import Upload
 
 
@@ -37,6 +40,7 @@ class Chunk(models.Model):
 
     A record of `body` has what the file gives. `full` has what is sent instead, where that is not the same: completed with
     what AuroraX keeps.
+    `spans` are the spans in which these lie, where there are several far from each other, as times of the API; see `parts`.
     `left_out` are the places (from 0) of records that are not sent, because AuroraX holds them already.
     """
 
@@ -45,6 +49,7 @@ class Chunk(models.Model):
     count = models.PositiveIntegerField()
     first = models.DateTimeField()
     last = models.DateTimeField()
+    spans = models.JSONField(default=list)
     body = models.FileField(upload_to=body_path)
     full = models.FileField(upload_to=full_path, blank=True)
     left_out = models.JSONField(default=list)
@@ -61,6 +66,13 @@ class Chunk(models.Model):
 
     def __str__(self) -> str:
         return f"Chunk {self.index} of {self.upload_id}: {self.count} records, {self.state}"
+
+    @property
+    def parts(self) -> list[tuple[datetime, datetime]]:
+        """The spans in which its records lie, in time order."""
+        return [(times.parse(first), times.parse(last)) for first, last in self.spans] or [
+            (self.first, self.last)
+        ]
 
     def as_given(self) -> bytes:
         """The records as the file has them, from storage."""

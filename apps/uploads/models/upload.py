@@ -120,6 +120,7 @@ class Upload(Job):
     identical = models.PositiveIntegerField(default=0)
     sent = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
+    compared = models.PositiveIntegerField(default=0)  # by the comparison that is under way
     verified = models.PositiveIntegerField(default=0)
     resent = models.PositiveIntegerField(default=0)
     resent_times = models.PositiveSmallIntegerField(default=0)

@@ -8,7 +8,7 @@ import msgspec
 import polars as pl
 from django.conf import settings
 
-from apps.uploads import chunks
+from apps.uploads import chunks, spans
 from apps.uploads.models import Chunk, Upload
 from apps.validation.batches import Records
 from apps.validation.row import Record
@@ -64,9 +64,9 @@ class ChunkWriter:
     def _note(self, records: Records) -> None:
         """What the page tells of all of them."""
         self.count += len(records)
-        first, last = chunks.span_of(records)
-        self.first = min(self.first or first, first)
-        self.last = max(self.last or last, last)
+        times = spans.of_records(records)
+        self.first = min(self.first or times[0][0], times[0][0])
+        self.last = max(self.last or times[-1][1], times[-1][1])
         days = records["first"].dt.date().value_counts()
         self.days.update({day.isoformat(): count for day, count in days.iter_rows()})
         few = records["body"].head(FIRST_RECORDS - len(self.first_records))

@@ -24,7 +24,9 @@ def run(context: StepContext) -> None:
 def _tally_of(context: StepContext) -> ComparisonSummary:
     """How the whole file compares. Raises `errors.AuroraXError` and `Stopped`."""
     tally = ComparisonSummary(context.kind)
+    context.upload.update_fields(compared=0)
     for chunks in batches(context, [*ChunkState]):
         for match in matches(context, chunks, State.COMPARING, whole=True):
             tally.add(match)
+        context.upload.update_fields(compared=context.upload.compared + sum(chunk.count for chunk in chunks))
     return tally

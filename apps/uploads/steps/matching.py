@@ -5,18 +5,16 @@ one is on its way.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
 
 from apps.jobs.prefetch import prefetched
 from apps.records.types import RecordRow
 from apps.uploads.models import Chunk
 from apps.uploads.models.chunk import ChunkState
+from apps.uploads.spans import merged
 from apps.uploads.states import State
 from apps.uploads.steps import kept_values
 from apps.uploads.steps.comparison import Match, Place
 from apps.uploads.steps.context import StepContext
-
-MERGE_GAP = timedelta(days=2)  # between chunks that are not asked for together
 
 
 def matches(
@@ -61,21 +59,10 @@ def _windows(
     kind, client, source = context.kind, context.client, context.source
 
     def asked() -> Iterator[list[RecordRow]]:
-        for first, last in spans(chunks):
+        for first, last in merged(span for chunk in chunks for span in chunk.parts):
             yield from kind.search_batches(client, source, first, last, whole_source=whole_source)
 
     return prefetched(asked())
-
-
-def spans(chunks: Sequence[Chunk]) -> list[tuple[datetime, datetime]]:
-    """The spans of the chunks, those that touch or nearly touch as one."""
-    found: list[tuple[datetime, datetime]] = []
-    for first, last in sorted((chunk.first, chunk.last) for chunk in chunks):
-        if found and first - found[-1][1] <= MERGE_GAP:
-            found[-1] = found[-1][0], max(found[-1][1], last)
-        else:
-            found.append((first, last))
-    return found
 
 
 def batches(context: StepContext, states: Sequence[ChunkState]) -> Iterator[list[Chunk]]:

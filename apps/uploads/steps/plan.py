@@ -27,6 +27,7 @@ def snapshot_and_plan(context: StepContext) -> bool:
     """
     upload, tally = context.upload, ComparisonSummary(context.kind)
     kept_values.forget(upload.chunks.exclude(full=""))
+    upload.update_fields(compared=0)
     upload.chunks.update(left_out=[], to_send=F("count"), state=ChunkState.WAITING, full="")
     snapshot = snapshots.take(
         by=upload.actor,
@@ -61,6 +62,7 @@ def _replaced(context: StepContext, tally: ComparisonSummary) -> Iterator[Record
             if match.kept and not emptying:
                 kept.setdefault(match.at.chunk.pk, {})[match.at.place] = match.kept
             yield context.source.key | context.kind.record_of(match.theirs)
+        context.upload.update_fields(compared=context.upload.compared + sum(chunk.count for chunk in chunks))
         for chunk in chunks:
             _write_down(context, chunk, left_out.get(chunk.pk, []), kept.get(chunk.pk, {}))
 

@@ -14,6 +14,7 @@ from apps.aurorax import errors
 from apps.records.spans import span_of
 from apps.records.types import RecordRow
 from apps.uploads import shared_records
+from apps.uploads.spans import merged
 from apps.uploads.states import State
 from apps.uploads.steps import send
 from apps.uploads.steps.context import StepContext
@@ -49,6 +50,9 @@ class PutBack:
         put_back: list[RecordRow] = []
         runs: list[list[str]] = [[]]
         for theirs in self._held(rows):
+            if theirs is None:  # what lies between was not looked at
+                runs.append([])
+                continue
             key = kind.key(theirs)
             is_ours = key in rows and key not in kept and kind.same(rows[key], theirs)
             old = self._before.get(key) if is_ours else None
@@ -60,12 +64,12 @@ class PutBack:
                 put_back.append(old)
         return put_back, [run for run in runs if run]
 
-    def _held(self, rows: Mapping[str, RecordRow]) -> Iterator[RecordRow]:
-        """What AuroraX holds now from the first of these to the last."""
+    def _held(self, rows: Mapping[str, RecordRow]) -> Iterator[RecordRow | None]:
+        """What AuroraX holds now where these are, and None behind each span of time."""
         context = self._context
-        first, last = span_of(context.kind, rows.values())
-        for window in context.kind.search_batches(context.client, context.source, first, last):
-            yield from window
+        for span in merged(span_of(context.kind, [row]) for row in rows.values()):
+            yield from context.kind.search(context.client, context.source, *span)
+            yield None
 
     def _put_back(self, rows: Sequence[RecordRow]) -> None:
         """Under the names that the data source has now. What AuroraX refuses is halved until it stands alone."""

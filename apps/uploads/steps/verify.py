@@ -11,9 +11,11 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from apps.records.spans import span_of
+from apps.records.types import RecordRow
 from apps.uploads import events
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
+from apps.uploads.spans import merged
 from apps.uploads.states import State
 from apps.uploads.steps import losses, matching, replaced_records
 from apps.uploads.steps.chunk_writer import FIRST_RECORDS
@@ -118,6 +120,11 @@ def _read_back(context: StepContext) -> list[Record]:
     kind, first_rows = context.kind, [context.kind.row_of(each) for each in context.upload.first_records]
     if not first_rows:
         return []
-    wanted, span = {kind.key(row) for row in first_rows}, span_of(kind, first_rows)
-    held = context.with_retries(lambda: list(kind.search(context.client, context.source, *span)))
+    wanted = {kind.key(row) for row in first_rows}
+
+    def search() -> list[RecordRow]:
+        spans = merged(span_of(kind, [row]) for row in first_rows)
+        return [row for span in spans for row in kind.search(context.client, context.source, *span)]
+
+    held = context.with_retries(search)
     return [kind.record_of(row) for row in held if kind.key(row) in wanted][:FIRST_RECORDS]

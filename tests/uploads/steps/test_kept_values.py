@@ -29,6 +29,8 @@ from tests.support.properties import property_settings
 from tests.support.uploads import UploadFile, act, csv_of
 from tests.uploads.test_sending import refuse
 
+pytestmark = pytest.mark.any_database
+
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 EPOCHS = [f"2020-01-01T00:{n:02}:00" for n in range(12)]
 PLACE = {"lat": 51.05, "lon": -114.07}

@@ -11,12 +11,10 @@ from pytest_django import Settings
 from apps.activity.models import Snapshot
 from apps.aurorax import AuroraX, DataSource
 from apps.ephemeris.record_type import EphemerisType
-from apps.uploads.models import Chunk, Upload
+from apps.uploads.models import Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.recovery import recover
 from apps.uploads.states import PauseReason, State
-from apps.uploads.steps.matching import spans
-from apps.validation.values import moment
 from tests.support.sandbox import SandboxProcess
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 
@@ -174,19 +172,6 @@ def test_a_data_product_is_found_at_whatever_time_it_is_stored(
     upload = upload_file(csv_of(moved, header=header), kind="products")
     assert (upload.new, upload.changed) == (0, 1)
     assert upload.differences["fields"] == {"start": 1, "end": 1}
-
-
-def chunk_of(first: str, last: str) -> Chunk:
-    return Chunk(first=moment(first), last=moment(last))
-
-
-def test_years_between_the_records_of_a_file_are_not_asked_for() -> None:
-    near = [
-        chunk_of("2020-01-01T00:00:00", "2020-01-02T00:00:00"),
-        chunk_of("2020-01-03T00:00:00", "2020-01-04T00:00:00"),
-    ]
-    far = chunk_of("2009-01-01T00:00:00", "2009-01-01T09:00:00")
-    assert [(first.year, last.day) for first, last in spans([*near, far])] == [(2009, 1), (2020, 4)]
 
 
 def test_records_of_many_months_are_compared_in_parts(

@@ -21,6 +21,8 @@ from tests.support.properties import property_settings
 from tests.support.uploads import UploadFile, csv_of
 from tests.validation.test_rounding import as_csv, as_json, as_ndjson, as_parquet, as_workbook
 
+pytestmark = pytest.mark.any_database
+
 FORMS: dict[str, Callable[[list[dict[str, Any]]], bytes]] = {
     "csv": as_csv, "json": as_json, "ndjson": as_ndjson, "workbook": as_workbook, "parquet": as_parquet,
 }  # fmt: skip

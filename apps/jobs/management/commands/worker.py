@@ -11,6 +11,7 @@ from django.db import close_old_connections, connection
 from django.db.utils import DatabaseError
 
 from apps.jobs.recovery import recover_all
+from apps.jobs.threads import ThreadedWorker
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,9 @@ class Command(BaseCommand):
         if settings.TASK_QUEUE == "rq":
             call_command("rqworker", job_class="django_tasks_rq.Job")
         else:
-            call_command("db_worker", interval=0.2, reload=False, startup_delay=False)
+            worker = ThreadedWorker(settings.WORKER_THREADS)
+            worker.configure_signals()
+            worker.run()
 
 
 def keep_recovering() -> None:

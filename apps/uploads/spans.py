@@ -1,0 +1,46 @@
+"""Where in time records are: spans that AuroraX is asked for, without the time between them.
+
+2020-01-01T00:00, 2020-01-01T00:01, 2071-06-01T12:00  ->  2020-01-01T00:00 to 00:01, 2071-06-01T12:00 to 12:00
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+
+from apps.validation.batches import Records
+
+Span = tuple[datetime, datetime]  # first and last moment, both inclusive
+
+# A search for up to two days is one request, one for up to a month between three and seven (API document: synchronous and
+# asynchronous searches): across a shorter gap it costs less to ask for both sides at once.
+GAP = timedelta(days=7)
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The same, in time order, those that touch or nearly touch as one."""
+    found: list[Span] = []
+    for first, last in sorted(spans):
+        if found and first - found[-1][1] <= GAP:
+            found[-1] = found[-1][0], max(found[-1][1], last)
+        else:
+            found.append((first, last))
+    return found
+
+
+def of_records(records: Records) -> list[Span]:
+    """The merged spans of checked records, of which there is at least one."""
+    first, last = records["first"].min(), records["last"].max()
+    if not (isinstance(first, datetime) and isinstance(last, datetime)):
+        raise TypeError("Every record has a time.")
+    if last - first <= GAP:
+        return [(first.replace(tzinfo=UTC), last.replace(tzinfo=UTC))]
+    ends = pl.col("last").cum_max().shift()
+    parts = (
+        records.select("first", "last")
+        .sort("first")
+        .group_by((pl.col("first") - ends > GAP).fill_null(True).cum_sum().alias("part"), maintain_order=True)
+        .agg(pl.col("first").first(), pl.col("last").max())
+    )
+    spans = zip(parts["first"].to_list(), parts["last"].to_list(), strict=True)
+    return [(start.replace(tzinfo=UTC), end.replace(tzinfo=UTC)) for start, end in spans]
