@@ -1,4 +1,4 @@
-"""How a data source's records are spread over its days: a calendar for each kind of record, counted by AuroraX."""
+"""How a data source's records are spread over its days: a calendar for each record type, counted by AuroraX."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

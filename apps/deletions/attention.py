@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -30,7 +29,8 @@ def _deletions(person: User) -> list[Deletion]:
 
 
 def _of_deletion(deletion: Deletion) -> Attention:
-    noun = type_of(deletion.kind).noun
+    kind = type_of(deletion.kind)
+    noun = kind.noun
     counted = (
         f"{deletion.count:,} {noun}{'' if deletion.count == 1 else 's'}" if deletion.count else f"{noun}s"
     )
@@ -39,5 +39,5 @@ def _of_deletion(deletion: Deletion) -> Attention:
         f"Deletion of {counted} of {deletion.source_name}",
         "Waiting for your decision. Nothing is deleted yet." if ready else deletion.message,
         "Decide" if ready else "See why",
-        reverse(f"{deletion.kind}-deletion", args=[deletion.source_identifier, deletion.pk]),
+        kind.url("deletion", deletion.source_identifier, deletion.pk),
     )

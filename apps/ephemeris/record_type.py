@@ -109,7 +109,10 @@ class EphemerisType(RecordTypeOf[EphemerisRow]):
     def record_of(self, row: EphemerisRow) -> Record:
         """A location that is not there has both members too."""
         record = super().record_of(row)
-        return record | {name: dict(NOWHERE) for name in LOCATIONS if record[name] is None}
+        for name in LOCATIONS:
+            if record[name] is None:
+                record[name] = dict(NOWHERE)
+        return record
 
     def upload(self, client: AuroraX, source: DataSource, body: bytes) -> None:
         """POST /data_sources/{identifier}/ephemeris."""

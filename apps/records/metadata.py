@@ -13,7 +13,7 @@ NUMBERS = ("double", "float", "int", "integer")
 
 
 class Listed(Protocol):
-    """A record of either kind, as the client answers it."""
+    """A record as the client answers it."""
 
     @property
     def metadata(self) -> dict[str, Any] | None:

@@ -212,7 +212,7 @@ class RecordTypeOf(ABC, Generic[RowT]):
         return f"{path}?{self.day_query.format(day=text)}" if text else path
 
     def columns_of(self, source: DataSource) -> list[Column]:
-        """The columns of this kind, those for texts as JSON, and one for each field of the source's schema: `state` is
+        """The columns of this type, those for texts as JSON, and one for each field of the source's schema: `state` is
         `metadata.state`.
         """
         fields = self.schema(source)

@@ -67,7 +67,7 @@ class UploadPage(Speed, Outcome):
 
     @property
     def kind(self) -> RecordType:
-        """Its record kind, for words and links."""
+        """Its record type, for words and links."""
         return type_of(self.upload.kind)
 
     @property
@@ -243,6 +243,6 @@ class UploadPage(Speed, Outcome):
             and (upload.with_problems or upload.state == State.REJECTED)
             and not upload.is_running
         ):
-            address = reverse(f"{kind.slug}-upload", args=[upload.source_identifier])
+            address = kind.url("upload", upload.source_identifier)
             links.append(Link("Upload a corrected file", address))
         return links

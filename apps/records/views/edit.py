@@ -1,4 +1,4 @@
-"""Saving one record from a form: the same for both kinds, whose apps show the form and know where to go afterwards."""
+"""Saving one record from a form: the same for every record type, whose app shows the form and knows where to go afterwards."""
 
 from collections.abc import Callable, Sequence
 

@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from apps.accounts.http import PortalRequest
 from apps.accounts.services import current_credential
@@ -39,9 +38,9 @@ def upload_page(request: PortalRequest, source: DataSource, kind: RecordType) ->
         "form": form,
         "kind": kind,
         "fields": kind.schema(source),
-        "browse_url": reverse(f"{kind.slug}-browse", args=[source.identifier]),
+        "browse_url": kind.url("browse", source.identifier),
         "example": _example(kind, source),
-        "template_url": reverse(f"{kind.slug}-template", args=[source.identifier]),
+        "template_url": kind.url("template", source.identifier),
     }
     status = 422 if form.errors else 200
     return render_source(request, source, kind.label, "uploads/receive.html", context, status=status)
