@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
-from apps.aurorax import AuroraX, DataSource
+from apps.aurorax import AuroraX, DataSource, times
 from apps.aurorax.overlaps import whole
 from apps.aurorax.records import MetadataField
 from apps.aurorax.records.rows import DataProductRow
@@ -16,7 +16,6 @@ from apps.products.validators import URL_JSON, ProductBatchValidator, ProductVal
 from apps.records.deletion_scope import DeletionScope
 from apps.records.record_type import Actions, RecordTypeOf
 from apps.validation.columns import Column
-from apps.validation.values import moment
 
 
 class ProductType(RecordTypeOf[DataProductRow]):
@@ -78,8 +77,8 @@ class ProductType(RecordTypeOf[DataProductRow]):
 
     def canonical(self, row: DataProductRow) -> DataProductRow:
         """Times to the minute."""
-        times = {"start": f"{row.start[:16]}:00", "end": f"{row.end[:16]}:00"}
-        return msgspec.structs.replace(super().canonical(row), **times)
+        minutes = {"start": f"{row.start[:16]}:00", "end": f"{row.end[:16]}:00"}
+        return msgspec.structs.replace(super().canonical(row), **minutes)
 
     def upload(self, client: AuroraX, source: DataSource, body: bytes) -> None:
         """POST /data_sources/{identifier}/data_products."""
@@ -132,7 +131,7 @@ class ProductType(RecordTypeOf[DataProductRow]):
 
 
 def _is_within(row: DataProductRow, scope: DeletionScope) -> bool:
-    return scope.start <= moment(row.start) and moment(row.end) <= scope.end
+    return times.write(scope.start) <= row.start and row.end <= times.write(scope.end)
 
 
 def _whole_span(

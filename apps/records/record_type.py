@@ -64,15 +64,14 @@ class RecordTypeOf(ABC, Generic[RowT]):
     compare_batch_size: int  # records of the file; those of AuroraX are read once for them
     validator_class: type[RowValidator]
     batch_validator_class: type[BatchValidator]
-    summary: ClassVar[
-        Mapping[str, Callable[[Any], str]]
-    ]  # header -> cell of a short table; the first names the row
+    # Header -> cell of a short table; the first names the row.
+    summary: ClassVar[Mapping[str, Callable[[Any], str]]]
 
     @abstractmethod
     def schema(self, source: DataSource) -> Sequence[MetadataField]:
         """The part of the source's metadata schema that describes these records."""
 
-    # What a record is ------------------------------------------------------------------------------------------------
+    # A record -----------------------------------------------------------------------------------------------
 
     @abstractmethod
     def key(self, row: RowT) -> str:
@@ -110,7 +109,7 @@ class RecordTypeOf(ABC, Generic[RowT]):
         found: list[RowT] = msgspec.json.decode(body, type=list[self.row_class])  # type: ignore[name-defined]
         return found
 
-    # AuroraX; every method raises `errors.AuroraXError` ----------------------------------------------------------------
+    # AuroraX: every method raises `errors.AuroraXError` ----------------------------------------------------------------
 
     @abstractmethod
     def upload(self, client: AuroraX, source: DataSource, body: bytes) -> None:
