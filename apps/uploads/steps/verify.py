@@ -2,7 +2,6 @@
 them, and never reports some faults (API document), so only a read-back proves anything.
 """
 
-import time
 from functools import partial
 from itertools import islice
 
@@ -11,6 +10,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from apps.aurorax.polling import until
 from apps.uploads import events
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
@@ -22,7 +22,7 @@ from apps.validation import values
 from apps.validation.row import Record
 
 RESENDS = 3
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0  # seconds between two looks
+PAUSES = 0.25, 15.0  # seconds between two looks: at first, and at most
 WORKER_SECONDS = 20.0  # seconds that a worker waits; then others have their turn before it looks again
 
 
@@ -49,20 +49,24 @@ def _verify(context: StepContext) -> list[Record]:
     left alone, and listed in `Upload.others`. Returns the first records of the file as AuroraX answers them; how many are
     there is in the ledger. Raises `errors.AuroraXError`, `Stopped` and `VerificationPending`.
     """
-    upload, patient_until, pause = context.upload, time.monotonic() + WORKER_SECONDS, FIRST_PAUSE
-    while not _all_verified(context):
-        left = _seconds_left(upload)
-        if left > 0:
-            _wait(context, min(pause, left), patient_until)
-            pause = min(pause * 2, LONGEST_PAUSE)
-        elif _send_lost(context):
-            pause = FIRST_PAUSE
-        else:
-            break
-    else:
-        upload.set_others("verifying", [])
-    upload.update_fields(verified=_verified(context))  # also what a worker had found that was lost right then
+    complete = _look_for_a_while(context)
+    while not complete and _send_lost(context):
+        complete = _look_for_a_while(context)
+    if complete:
+        context.upload.set_others("verifying", [])
+    # Also what a worker had found that was lost right then.
+    context.upload.update_fields(verified=_verified(context))
     return _read_back(context)
+
+
+def _look_for_a_while(context: StepContext) -> bool:
+    """Whether every record is there by the next sending. Raises `VerificationPending` where that is too far off."""
+    seconds = min(_seconds_left(context.upload), WORKER_SECONDS)
+    look = partial(_all_verified, context)
+    complete = until(look, bool, seconds=seconds, pauses=PAUSES, sleep=context.lease.rest)
+    if not complete and (left := _seconds_left(context.upload)) > 0:
+        raise VerificationPending(min(PAUSES[1], left))
+    return complete
 
 
 def _seconds_left(upload: Upload) -> float:
@@ -70,12 +74,6 @@ def _seconds_left(upload: Upload) -> float:
     share = settings.UPLOAD_VERIFY_SECONDS / (RESENDS + 1)
     since = upload.resent_at or upload.sent_at or timezone.now()
     return float(share - (timezone.now() - since).total_seconds())
-
-
-def _wait(context: StepContext, seconds: float, patient_until: float) -> None:
-    if time.monotonic() + seconds > patient_until:
-        raise VerificationPending(seconds)
-    context.lease.rest(seconds)
 
 
 def _all_verified(context: StepContext) -> bool:
