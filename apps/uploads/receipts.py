@@ -84,11 +84,11 @@ def receipt(upload: Upload) -> dict[str, Any]:
             "refused": upload.refused,
             "sent_again": upload.resent,
             "verified": upload.verified,
-            "left_to_others": upload.left_to_others,
+            "left_to_others": upload.report.left_to_others,
             "not_found": upload.missing,
         },
         "fields": _fields(upload),
-        "left_to_others": upload.others_listed,
+        "left_to_others": upload.report.others_listed,
         "undo": upload.undo or None,
         "checked_again": upload.checked_again or None,
         "first": write(upload.first) if upload.first else None,
@@ -110,7 +110,7 @@ def receipt(upload: Upload) -> dict[str, Any]:
 
 def _fields(upload: Upload) -> dict[str, dict[str, int]]:
     """In how many changed records a field that the file does not give stayed as it was, or lost its value."""
-    found = {} if upload.only_new else upload.differences
+    found = {} if upload.only_new else upload.report.differences
     return {"kept": found.get("kept", {}), "taken_away": found.get("takes", {})}
 
 

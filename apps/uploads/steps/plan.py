@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -35,14 +36,17 @@ def snapshot_and_plan(context: StepContext) -> bool:
         records=_replaced(context, tally),
     )
     is_stale = tally.fingerprint != upload.fingerprint
-    found = tally.saved(emptying=upload.empty_missing and not is_stale)
-    found["new"] = upload.valid - found["changed"] - found["identical"]
+    emptying = upload.empty_missing and not is_stale
+    found = tally.counts(upload.valid, emptying=emptying)
     if is_stale:
         snapshots.discard(snapshot)
-        upload.transition(State.CHECKED, message=CHANGED_MEANWHILE, compared_at=timezone.now(), **found)
-        return False
-    upload.update_fields(snapshot=snapshot.pk, **found)
-    return True
+    with transaction.atomic():
+        if is_stale:
+            upload.transition(State.CHECKED, message=CHANGED_MEANWHILE, compared_at=timezone.now(), **found)
+        else:
+            upload.update_fields(snapshot=snapshot.pk, **found)
+        upload.report.update_fields(differences=tally.differences(emptying=emptying))
+    return not is_stale
 
 
 def _replaced(context: StepContext, tally: ComparisonSummary) -> Iterator[Record]:

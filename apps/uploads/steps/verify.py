@@ -38,7 +38,8 @@ def run(context: StepContext) -> None:
     """Read back what was sent."""
     read_back = _verify(context)
     with transaction.atomic():  # never one without the other
-        context.upload.transition(State.DONE, read_back=read_back)
+        context.upload.transition(State.DONE)
+        context.upload.report.update_fields(read_back=read_back)
         events.record(context.upload)
 
 
@@ -46,14 +47,14 @@ def _verify(context: StepContext) -> list[Record]:
     """Look until every record is there with equal values; send what got lost again up to `RESENDS` times.
 
     That is spread evenly over `settings.UPLOAD_VERIFY_SECONDS`. What somebody else has changed meanwhile is theirs: it is
-    left alone, and listed in `Upload.others`. Returns the first records of the file as AuroraX answers them; how many are
+    left alone, and listed in `UploadReport.others`. Returns the first records of the file as AuroraX answers them; how many are
     there is in the ledger. Raises `errors.AuroraXError`, `Stopped` and `VerificationPending`.
     """
     complete = _look_for_a_while(context)
     while not complete and _send_lost(context):
         complete = _look_for_a_while(context)
     if complete:
-        context.upload.set_others("verifying", [])
+        context.upload.report.set_others("verifying", [])
     # Also what a worker had found that was lost right then.
     context.upload.update_fields(verified=_verified(context))
     return _read_back(context)
@@ -102,7 +103,7 @@ def _send_lost(context: StepContext) -> bool:
                 context.with_retries(partial(context.kind.upload, context.client, context.source, body))
                 sent += len(found.lost)
                 upload.update_fields(resent=upload.resent + len(found.lost))
-    upload.set_others("verifying", others)
+    upload.report.set_others("verifying", others)
     if sent:
         upload.update_fields(resent_times=upload.resent_times + 1, resent_at=timezone.now())
     return bool(sent)
@@ -114,7 +115,7 @@ def _verified(context: StepContext) -> int:
 
 def _read_back(context: StepContext) -> list[Record]:
     """The first records of the file as AuroraX answers them now."""
-    kind, first_records = context.kind, context.upload.first_records
+    kind, first_records = context.kind, context.upload.report.first_records
     wanted = {kind.key(record) for record in first_records}
     if not wanted:
         return []
