@@ -22,19 +22,20 @@ def until(
     The first look is without delay, the last when the time is up. `pauses` are the first one and the longest, in seconds:
     each is twice as long as the one before. Whatever `look` or `sleep` raises ends it.
     """
-    growing = wait_exponential(multiplier=pauses[0], max=pauses[1])
-
-    def pause(state: RetryCallState) -> float:
-        return max(min(growing(state), seconds - (state.seconds_since_start or 0)), 0)
-
     look_again = Retrying(
         retry=retry_if_result(lambda found: not good(found)),
-        wait=pause,
+        wait=_growing(*pauses, seconds),
         stop=stop_after_delay(seconds),
         sleep=sleep or _sleep,
         retry_error_callback=_last_found,
     )
     return look_again(look)
+
+
+def _growing(first: float, longest: float, seconds: float) -> Callable[[RetryCallState], float]:
+    """Pauses from the first to the longest, and none that ends after so many seconds in all."""
+    growing = wait_exponential(multiplier=first, max=longest)
+    return lambda state: max(min(growing(state), seconds - (state.seconds_since_start or 0)), 0)
 
 
 def _last_found(state: RetryCallState) -> object:
