@@ -139,6 +139,10 @@ def _done(upload: Upload) -> str:
     if upload.is_verified:
         again = f" {upload.resent:,} had got lost on the way and were sent again." if upload.resent else ""
         return f"All {upload.verified:,} {nouns} were read back from AuroraX with equal values.{again}{_as_of(upload)}"
+    return _incomplete(upload, nouns) + _as_of(upload)
+
+
+def _incomplete(upload: Upload, nouns: str) -> str:
     told = [
         f"{upload.verified:,} of {upload.to_send:,} {nouns} were read back from AuroraX with equal values."
     ]
@@ -153,7 +157,7 @@ def _done(upload: Upload) -> str:
         told.append(
             f"{upload.missing:,} were accepted but are not there: upload the file again, or tell the AuroraX team."
         )
-    return " ".join(told) + _as_of(upload)
+    return " ".join(told)
 
 
 def _as_of(upload: Upload) -> str:
