@@ -1,7 +1,6 @@
 """One record at a time: finding it, saving it, reading it back. For both kinds."""
 
 import json
-import time
 from datetime import datetime
 
 from django.utils import timezone
@@ -10,6 +9,7 @@ from apps.accounts.models import User
 from apps.activity import snapshots
 from apps.activity.recording import audited
 from apps.aurorax import AuroraX, DataSource, times
+from apps.aurorax.polling import until
 from apps.permissions import Action, check
 from apps.records.equality import equal
 from apps.records.types import RecordType
@@ -105,15 +105,12 @@ def _unchanged(kind: RecordType, base: Record | None, current: Record | None) ->
 def _shows(kind: RecordType, client: AuroraX, source: DataSource, record: Record) -> bool:
     """Whether the record can be read back within `READ_BACK_SECONDS`."""
     first, last = span_of(kind, record)
-    give_up, pause = time.monotonic() + READ_BACK_SECONDS, 0.1
-    while True:
+
+    def is_there() -> bool:
         found = find(kind=kind, client=client, source=source, key=kind.key(record), first=first, last=last)
-        if found and kind.same(record, found):
-            return True
-        if time.monotonic() + pause > give_up:
-            return False
-        time.sleep(pause)
-        pause = min(pause * 2, 1.0)
+        return found is not None and kind.same(record, found)
+
+    return until(is_there, bool, seconds=READ_BACK_SECONDS)
 
 
 def _named(kind: RecordType, record: Record) -> str:

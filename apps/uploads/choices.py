@@ -49,17 +49,19 @@ def first_rows_note(upload: Upload) -> str:
 
 
 def _keeping(upload: Upload) -> ActionButton:
-    label, kept = messages.send_label(upload.new, upload.changed), upload.differences.get("kept", {})
+    differences = upload.report.differences
+    label, kept = messages.send_label(upload.new, upload.changed), differences.get("kept", {})
     notes: list[str] = []
     if kept:
         label += f", {_fields(len(kept))} {'stays as it is' if len(kept) == 1 else 'stay as they are'}"
         notes.append(f"Not in the file, so AuroraX keeps {listed(type_of(upload.kind), kept, 'in')}.")
-    return ActionButton(label, _address(upload), "btn-primary", (*notes, *_takes(upload, upload.differences)))
+    return ActionButton(label, _address(upload), "btn-primary", (*notes, *_takes(upload, differences)))
 
 
 def _emptying(upload: Upload) -> ActionButton:
-    emptying = upload.differences["emptying"]
-    them = "them" if upload.differences["kept"] else "what the file does not have"
+    differences = upload.report.differences
+    emptying = differences["emptying"]
+    them = "them" if differences["kept"] else "what the file does not have"
     label = messages.send_label(upload.new, emptying["changed"]).removeprefix("Send ")
     return ActionButton(
         f"Empty {them}: send {label}", f"{_address(upload)}?missing=empty", "", _takes(upload, emptying)

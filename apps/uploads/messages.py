@@ -59,7 +59,7 @@ def counts(upload: Upload) -> list[tuple[str, int]]:
     told = [
         ("Refused", upload.refused),
         ("Sent again", upload.resent),
-        ("Left to others", upload.left_to_others),
+        ("Left to others", upload.report.left_to_others),
         ("Not found", upload.missing),
     ]
     return found + [(label, count) for label, count in told if count]
@@ -127,7 +127,11 @@ def _comparing(upload: Upload) -> str:
 def _done(upload: Upload) -> str:
     nouns = type_of(upload.kind).nouns
     if not upload.started_at:
-        keeps = " What the file does not have stays as it is." if upload.differences.get("emptying") else ""
+        keeps = (
+            " What the file does not have stays as it is."
+            if upload.report.differences.get("emptying")
+            else ""
+        )
         return (
             f"AuroraX holds all {upload.identical:,} {nouns} of this file already, with equal values. Nothing was"
             f" sent.{keeps}{_as_of(upload)}"
@@ -135,21 +139,25 @@ def _done(upload: Upload) -> str:
     if upload.is_verified:
         again = f" {upload.resent:,} had got lost on the way and were sent again." if upload.resent else ""
         return f"All {upload.verified:,} {nouns} were read back from AuroraX with equal values.{again}{_as_of(upload)}"
+    return _incomplete(upload, nouns) + _as_of(upload)
+
+
+def _incomplete(upload: Upload, nouns: str) -> str:
     told = [
         f"{upload.verified:,} of {upload.to_send:,} {nouns} were read back from AuroraX with equal values."
     ]
     if upload.refused:
         told.append(f"AuroraX refused {upload.refused:,}.")
-    if upload.left_to_others:
+    if upload.report.left_to_others:
         told.append(
-            f"{upload.left_to_others:,} have another value than was sent and than was there before: somebody else has"
+            f"{upload.report.left_to_others:,} have another value than was sent and than was there before: somebody else has"
             " changed them meanwhile, and they were left alone."
         )
     if upload.missing:
         told.append(
             f"{upload.missing:,} were accepted but are not there: upload the file again, or tell the AuroraX team."
         )
-    return " ".join(told) + _as_of(upload)
+    return " ".join(told)
 
 
 def _as_of(upload: Upload) -> str:

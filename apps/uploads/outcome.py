@@ -30,7 +30,7 @@ class Outcome:
         """Records that were left alone, or are not as they were sent, by reason; only reasons there are."""
         upload, undo, again = self.upload, self.upload.undo, self.upload.checked_again
         found = [
-            _keys("Left alone: somebody else changed them while they were sent", upload.others_listed, upload.left_to_others),
+            _keys("Left alone: somebody else changed them while they were sent", upload.report.others_listed, upload.report.left_to_others),
             _keys("Left alone, because somebody has changed them since", undo.get("listed"), undo.get("left_alone")),
             _keys("Deleted by somebody since, so not put back", undo.get("deleted_listed"), undo.get("deleted_since")),
             _told("Left alone, because a later upload stands for them", undo.get("shared_listed"), undo.get("shared")),

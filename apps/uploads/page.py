@@ -98,20 +98,21 @@ class UploadPage(Speed, Outcome):
     @property
     def shows_differences(self) -> bool:
         """Whether there is anything that would be changed, and still a decision to take."""
-        return self.upload.state == State.CHECKED and bool(self.upload.differences.get("examples"))
+        return self.upload.state == State.CHECKED and bool(self.upload.report.differences.get("examples"))
 
     @property
     def calendar_url(self) -> str:
         """Where the days of the file are shown among those AuroraX holds; empty unless a decision is to be taken."""
         upload = self.upload
-        decides = upload.state == State.CHECKED and upload.compared_at and upload.days
+        decides = upload.state == State.CHECKED and upload.compared_at and upload.report.days
         return reverse("upload-calendar", args=[upload.pk]) if decides else ""
 
     @property
     def fields_note(self) -> str:
         """How many records differ in which fields."""
-        fields = self.upload.differences.get("fields", {})
-        listed = ", ".join(f"{name} in {count:,}" for name, count in fields.items())
+        fields = self.upload.report.differences.get("fields", {}).items()
+        by_count = sorted(fields, key=lambda each: (-each[1], each[0]))
+        listed = ", ".join(f"{name} in {count:,}" for name, count in by_count)
         return f"{self.upload.changed:,} changed records: {listed}. The first differences:"
 
     @property
@@ -193,7 +194,9 @@ class UploadPage(Speed, Outcome):
     @property
     def first_rows(self) -> RecordTable:
         """The first records of the file, before they are sent."""
-        shown = self.upload.first_records if self.upload.state in (State.CHECKED, State.COMPARING) else []
+        shown = (
+            self.upload.report.first_records if self.upload.state in (State.CHECKED, State.COMPARING) else []
+        )
         return table_of(self.kind, shown)
 
     @property
@@ -204,12 +207,12 @@ class UploadPage(Speed, Outcome):
     @property
     def read_back(self) -> RecordTable:
         """The first records as AuroraX answered them at the end."""
-        return table_of(self.kind, self.upload.read_back)
+        return table_of(self.kind, self.upload.report.read_back)
 
     @property
     def read_back_note(self) -> str:
         """What the table of records read back shows."""
-        return f"The first {len(self.upload.read_back)} records of the file as AuroraX holds them."
+        return f"The first {len(self.upload.report.read_back)} records of the file as AuroraX holds them."
 
     @property
     def verbs(self) -> list[ActionButton]:

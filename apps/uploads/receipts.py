@@ -60,35 +60,14 @@ def receipt(upload: Upload) -> dict[str, Any]:
         "verified": upload.is_verified,
         "still_so": None if upload.is_another_now is None else not upload.is_another_now,
         "kind": upload.kind,
-        "data_source": {
-            "identifier": upload.source_identifier,
-            "program": upload.program,
-            "platform": upload.platform,
-            "instrument_type": upload.instrument_type,
-        },
-        "file": {
-            "name": upload.name,
-            "size": upload.size,
-            "sha256": upload.sha256,
-            "format": upload.format,
-            "dialect": upload.dialect,
-        },
+        "data_source": {"identifier": upload.source_identifier}
+        | {name: getattr(upload, name) for name in ("program", "platform", "instrument_type")},
+        "file": {name: getattr(upload, name) for name in ("name", "size", "sha256", "format", "dialect")},
         "columns": upload.mapping,
         "rows": {"read": upload.rows, "valid": upload.valid, "with_problems": upload.with_problems},
-        "records": {
-            "new": upload.new,
-            "changed": upload.changed,
-            "identical": upload.identical,
-            "to_send": upload.to_send,
-            "accepted": upload.sent,
-            "refused": upload.refused,
-            "sent_again": upload.resent,
-            "verified": upload.verified,
-            "left_to_others": upload.left_to_others,
-            "not_found": upload.missing,
-        },
+        "records": _records(upload),
         "fields": _fields(upload),
-        "left_to_others": upload.others_listed,
+        "left_to_others": upload.report.others_listed,
         "undo": upload.undo or None,
         "checked_again": upload.checked_again or None,
         "first": write(upload.first) if upload.first else None,
@@ -97,20 +76,40 @@ def receipt(upload: Upload) -> dict[str, Any]:
         "person": upload.owner.email,
         "finished_by": upload.actor.email,
         "snapshot_of_what_was_there": str(upload.snapshot) if upload.snapshot else None,
-        "times": {
-            "received": write(upload.created_at),
-            "compared": write(upload.compared_at) if upload.compared_at else None,
-            "started": write(upload.started_at) if upload.started_at else None,
-            "accepted": write(upload.sent_at) if upload.sent_at else None,
-            "true_as_of": write(read_back) if (read_back := true_as_of(upload)) else None,
-            "ended": write(upload.ended_at) if upload.ended_at else None,
-        },
+        "times": _times(upload),
     }
+
+
+def _records(upload: Upload) -> dict[str, int]:
+    return {
+        "new": upload.new,
+        "changed": upload.changed,
+        "identical": upload.identical,
+        "to_send": upload.to_send,
+        "accepted": upload.sent,
+        "refused": upload.refused,
+        "sent_again": upload.resent,
+        "verified": upload.verified,
+        "left_to_others": upload.report.left_to_others,
+        "not_found": upload.missing,
+    }
+
+
+def _times(upload: Upload) -> dict[str, str | None]:
+    times = {
+        "received": upload.created_at,
+        "compared": upload.compared_at,
+        "started": upload.started_at,
+        "accepted": upload.sent_at,
+        "true_as_of": true_as_of(upload),
+        "ended": upload.ended_at,
+    }
+    return {name: write(moment) if moment else None for name, moment in times.items()}
 
 
 def _fields(upload: Upload) -> dict[str, dict[str, int]]:
     """In how many changed records a field that the file does not give stayed as it was, or lost its value."""
-    found = {} if upload.only_new else upload.differences
+    found = {} if upload.only_new else upload.report.differences
     return {"kept": found.get("kept", {}), "taken_away": found.get("takes", {})}
 
 

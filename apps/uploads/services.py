@@ -174,7 +174,7 @@ def _to_send(upload: Upload, only_new: bool, empty_missing: bool) -> int:
     if only_new:
         return upload.new
     if empty_missing:
-        emptying = upload.differences.get("emptying")
+        emptying = upload.report.differences.get("emptying")
         return upload.new + emptying["changed"] if emptying else 0
     return upload.new + upload.changed
 

@@ -43,7 +43,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses the client would have made, in seconds, instead of making them."""
     made: list[float] = []
     monkeypatch.setattr("apps.aurorax.transport._sleep", made.append)
-    monkeypatch.setattr("apps.aurorax.searching._sleep", made.append)
+    monkeypatch.setattr("apps.aurorax.polling._sleep", made.append)
     return made
 
 

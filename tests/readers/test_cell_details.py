@@ -169,7 +169,7 @@ def test_text_and_address_of_a_link_are_asked_about(as_owner: Client, upload_fil
     ):
         as_owner.post(reverse("upload-read", args=[upload.pk]), columns | {"question-0": chosen})
         upload.refresh_from_db()
-        assert (upload.state, upload.first_records[0]["url"]) == (State.CHECKED, url)
+        assert (upload.state, upload.report.first_records[0]["url"]) == (State.CHECKED, url)
 
 
 @pytest.mark.parametrize("answer", ["text", "address"])

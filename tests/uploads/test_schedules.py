@@ -171,7 +171,7 @@ def _of_upload(kind: RecordType, upload: Upload) -> Iterator[tuple[str, Record |
     for chunk in upload.chunks.exclude(state=ChunkState.REFUSED):
         for place, row in enumerate(kind.rows_of(chunk.content())):
             left_alone = upload.only_new and place in chunk.left_out
-            if kind.row_key(row) not in upload.others_listed and not left_alone:
+            if kind.row_key(row) not in upload.report.others_listed and not left_alone:
                 yield kind.row_key(row), kind.record_of(row)
 
 

@@ -101,21 +101,22 @@ def with_selected(
     try:
         chosen = selection.chosen(listing.records, listing.key)
     except SelectionChanged as changed:
-        context = {
-            "changed": changed,
-            "listing": listing,
-            "select_url": listing.address("selection"),
-            "browse_url": listing.address("browse"),
-        }
-        return render_source(
-            request,
-            listing.source,
-            listing.kind.label,
-            "deletions/selection_changed.html",
-            context,
-            status=409,
-        )
+        return _selection_changed(request, listing, changed)
     return act(chosen)
+
+
+def _selection_changed(
+    request: PortalRequest, listing: Listing[RecordT], changed: SelectionChanged
+) -> HttpResponse:
+    """What is not any more as it was when it was selected, and the way back."""
+    context = {
+        "changed": changed,
+        "listing": listing,
+        "select_url": listing.address("selection"),
+        "browse_url": listing.address("browse"),
+    }
+    page = "deletions/selection_changed.html"
+    return render_source(request, listing.source, listing.kind.label, page, context, status=409)
 
 
 def selection_csv(request: PortalRequest, listing: Listing[RecordT]) -> HttpResponse:

@@ -18,7 +18,7 @@ from apps.readers.errors import UnreadableFile
 from apps.readers.rust_panics import without_panic
 from apps.records.types import type_of
 from apps.uploads import chunks, presets
-from apps.uploads.models import Problem, Upload
+from apps.uploads.models import Problem, Upload, UploadReport
 from apps.uploads.states import State
 from apps.uploads.steps.chunk_writer import ChunkWriter
 from apps.uploads.steps.context import STATE_CHECK_SECONDS
@@ -176,11 +176,10 @@ def _check_rows(table: Table, checking: BatchValidator, chunks: ChunkWriter, lea
         valid=chunks.count,
         first=chunks.first,
         last=chunks.last,
-        days=dict(sorted(chunks.days.items())),
-        first_records=chunks.first_records,
         given=sorted(table.given),
         lacks=sorted(checking.lacks),
     )
+    upload.report.update_fields(days=dict(chunks.days), first_records=chunks.first_records)
 
 
 def _forget(upload: Upload) -> None:
@@ -194,13 +193,13 @@ def _forget(upload: Upload) -> None:
         valid=0,
         first=None,
         last=None,
-        days={},
-        first_records=[],
         problem_list="",
         columns=[],
         questions=[],
     )
-    upload.update_fields(new=0, changed=0, identical=0, fingerprint="", differences={}, compared_at=None)
+    upload.update_fields(new=0, changed=0, identical=0, fingerprint="", compared_at=None)
+    upload.report = UploadReport(upload=upload)
+    upload.report.save()
 
 
 def _keep_findings(upload: Upload, findings: Findings, places: Places, listing: ProblemList) -> None:
