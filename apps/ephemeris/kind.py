@@ -88,7 +88,7 @@ class EphemerisProof(BatchResult):
     """The same for rows that are plainly right."""
 
     def _fields(self) -> Fields:
-        given = [name for name in LOCATIONS if self.block.gives(name)]
+        given = [name for name in LOCATIONS if self.batch.gives(name)]
         locations = self._locations(given) if given else {}
         epoch = self._times("epoch")
         json: dict[str, JsonParts] = {"epoch": ['"', epoch.texts, '"'], **locations}

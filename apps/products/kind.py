@@ -101,10 +101,10 @@ class ProductProof(BatchResult):
 
     def _urls(self) -> pl.Series:
         """In this or that way, as they come; those that stand as JSON are looked at one by one."""
-        as_json = self.block.column(URL_JSON)
+        as_json = self.batch.column(URL_JSON)
         if as_json.null_count() < len(as_json):
             self._look_at(null_is_false(as_json != ""))
-        text = self.block.column("url").cast(pl.String)
+        text = self.batch.column("url").cast(pl.String)
         bare = text.str.strip_chars()
         self._look_at(~null_is_false(bare != ""))
         exact = self._notation.exact_texts
@@ -117,7 +117,7 @@ class ProductProof(BatchResult):
 
     def _types(self) -> pl.Series:
         """As AuroraX takes them."""
-        text = self.block.column("data_product_type").cast(pl.String)
+        text = self.batch.column("data_product_type").cast(pl.String)
         if text.is_in(list(DATA_PRODUCT_TYPES)).all() and not text.has_nulls():  # nearly always
             return text
         known = text.str.strip_chars().str.to_lowercase()

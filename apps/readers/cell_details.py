@@ -14,7 +14,7 @@ from xml.parsers import expat
 from apps.readers.errors import UnreadableFile
 
 MOST = 500_000  # cells that are kept in memory
-BLOCK = 1024 * 1024
+READ_BYTES = 1024 * 1024
 TOO_MANY = "The sheet has more than 500,000 cells with errors, formulas without a result or links. Save it as CSV and upload that."
 Address = tuple[int, int]  # row from 1, column from 0
 _hyperlink = re.compile(
@@ -95,8 +95,8 @@ class Elements:
     def read(self, archive: zipfile.ZipFile, member: str) -> None:
         """All of one member. Raises whatever is wrong with it."""
         with archive.open(member) as stream:
-            while block := stream.read(BLOCK):
-                self._parser.Parse(block, False)
+            while chunk := stream.read(READ_BYTES):
+                self._parser.Parse(chunk, False)
         self._parser.Parse(b"", True)
 
 
@@ -117,11 +117,11 @@ def holds_any(archive: zipfile.ZipFile, member: str, words: Sequence[bytes]) -> 
     """
     tail = b""
     with archive.open(member) as stream:
-        while block := stream.read(BLOCK):
-            text = tail + block
+        while chunk := stream.read(READ_BYTES):
+            text = tail + chunk
             if any(word in text for word in words):
                 return True
-            tail = block[-64:]
+            tail = chunk[-64:]
     return False
 
 

@@ -21,12 +21,12 @@ from apps.readers.errors import UnreadableFile
 from apps.readers.header import header_of
 from apps.readers.header import samples as header_samples
 from apps.readers.headers import HeaderMapping
-from apps.readers.rows import blocks_of, match_headers
+from apps.readers.rows import batches_of, match_headers
 from apps.readers.table import Layout, Table
 from apps.validation.batches import Batch
 from apps.validation.batches.masks import null_is_false
 
-BLOCK = 1536 * 1024  # bytes
+READ_BYTES = 1536 * 1024  # bytes
 LONGEST_CELL = 1_000_000  # characters; a longer one is an unclosed quote
 LONGEST_LINE = 8 * 1024 * 1024  # bytes
 FIRST_ROWS = 50  # looked at before the rest
@@ -57,7 +57,7 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     layout.value_formats.has_types = False
     samples = header_samples(header.names, first_rows) if header.is_data else {}
     dialect = layout.dialect.with_(delimiter=delimiter, decimal_comma=decimal_comma, samples=samples)
-    return Table("CSV", dialect, matching, _Blocks(rows, matching).blocks(), questions=header.questions)
+    return Table("CSV", dialect, matching, _Batches(rows, matching).batches(), questions=header.questions)
 
 
 def _first_line(stream: BinaryIO) -> str:
@@ -150,8 +150,8 @@ def _in_words(error: csv.Error, line: int) -> str:
     return f"Line {line} cannot be read as CSV ({told})."
 
 
-class _Blocks:
-    """The rows below the header, as blocks."""
+class _Batches:
+    """The rows below the header, as batches."""
 
     def __init__(self, rows: CsvRows, matching: HeaderMapping) -> None:
         self._rows, self._matching = rows, matching
@@ -160,23 +160,23 @@ class _Blocks:
         self._kept = [pl.col(f"{place}").alias(name) for place, name in names.items()]
         self._schema = {f"{place}": pl.String for place in range(self._width)}
 
-    def blocks(self) -> Iterator[Batch]:
+    def batches(self) -> Iterator[Batch]:
         """All of them. Raises `UnreadableFile` where the file cannot be read on."""
         stream = self._rows.stream
         while text := self._peek():
-            end = len(text) if len(text) < BLOCK else _last_row_end(text)
+            end = len(text) if len(text) < READ_BYTES else _last_row_end(text)
             columns = self._columns(text[:end]) if end else None
             if columns is None:
                 yield from self._slowly(until=stream.tell() + max(end, 1))
             else:
                 stream.seek(end, 1)
-                yield self._block(columns)
+                yield self._batch(columns)
 
     def _peek(self) -> bytes:
         """The next bytes; the stream stays before them."""
         stream = self._rows.stream
         start = stream.tell()
-        text = stream.read(BLOCK)
+        text = stream.read(READ_BYTES)
         stream.seek(start)
         return text
 
@@ -200,7 +200,7 @@ class _Blocks:
         separators = _count(bare, self._rows.delimiter.encode())
         return columns if columns.height == lines and separators == lines * (self._width - 1) else None
 
-    def _block(self, columns: pl.DataFrame) -> Batch:
+    def _batch(self, columns: pl.DataFrame) -> Batch:
         first = self._rows.line + 1
         self._rows.line += columns.height
         lines = pl.int_range(first, first + columns.height, dtype=pl.UInt32, eager=True)
@@ -211,7 +211,7 @@ class _Blocks:
 
     def _slowly(self, until: int) -> Iterator[Batch]:
         """Row by row, at least up to this place in the file."""
-        yield from blocks_of(self._one_by_one(until), self._matching)
+        yield from batches_of(self._one_by_one(until), self._matching)
 
     def _one_by_one(self, until: int) -> Iterator[tuple[int, int, list[str]]]:
         for row in self._rows.read():

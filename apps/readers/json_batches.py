@@ -1,7 +1,7 @@
-"""Whole blocks of JSON records at once, where they all have the types their fields should have.
+"""Whole batches of JSON records at once, where they all have the types their fields should have.
 
 msgspec reads them as one type made for the file: the fields of its first record and those of the API. Anything else in a
-block (a field nobody knows, a number written as text, NaN) makes that fail, and the block is read record by record.
+batch (a field nobody knows, a number written as text, NaN) makes that fail, and the batch is read record by record.
 Members that a record does not have are UNSET, which polars refuses: so they cost nothing where there are none.
 """
 
@@ -30,10 +30,10 @@ MISSING = ...  # a name that is not there, inside a group
 
 
 class RepeatedName(ValueError):
-    """A name may stand twice in an object of a block, or two names mean the same."""
+    """A name may stand twice in an object of a batch, or two names mean the same."""
 
 
-# What reading a block as a whole may raise: then it is read record by record.
+# What reading a batch as a whole may raise: then it is read record by record.
 UNUSUAL = (msgspec.MsgspecError, OverflowError, RecursionError, UnicodeError, RepeatedName)
 
 
@@ -61,7 +61,7 @@ class TypedRecords:
         found: list[Any] = self._line.decode_lines(text)
         return found
 
-    def block(self, lines: pl.Series, records: Sequence[Any], text: bytes) -> Batch:
+    def batch(self, lines: pl.Series, records: Sequence[Any], text: bytes) -> Batch:
         """The records of this text as columns. Raises OverflowError for a number in metadata that JSON takes and nobody
         else, and `RepeatedName` where a name may stand twice in an object.
         """
@@ -76,15 +76,21 @@ class TypedRecords:
             if not name.startswith(METADATA) and place[0] not in nowhere:
                 columns += self._column(name, self._values(place, groups, records), absent)
         members = [name for name in self._places if name.startswith(f"{METADATA}.")]
-        objects = self._objects(records, {} if members else absent)
-        if objects is not None:
-            columns.append(pl.Series(METADATA, _encoded(objects)))
+        metadata_objects = self._objects(records, {} if members else absent)
+        if metadata_objects is not None:
+            columns.append(pl.Series(METADATA, _encoded(metadata_objects)))
         columns += [self._member(name, groups, records) for name in members]
         self._count_others({group: groups[group] for group in groups.keys() - nowhere}, records)
         if json_decoding.names_in(text) != self._names and self._may_repeat(text):
             raise RepeatedName
         self._rows.given.update(column.name for column in columns)
-        return Batch(lines, pl.DataFrame(columns), objects=objects, encoded=frozenset(members), absent=absent)
+        return Batch(
+            lines,
+            pl.DataFrame(columns),
+            metadata_objects=metadata_objects,
+            encoded=frozenset(members),
+            absent=absent,
+        )
 
     def _count_others(self, groups: Mapping[str, Sequence[Any]], records: Sequence[Any]) -> None:
         """Count the names of fields that are ignored, and of the groups that records have."""
@@ -170,17 +176,17 @@ class TypedRecords:
         """Metadata as objects; None where no record has any."""
         if METADATA not in self._places:  # somebody ignores it
             return None
-        objects = self._values(self._places[METADATA], {}, records)
-        if msgspec.UNSET in objects:
-            self._names += _given(objects)
-            objects = _present(METADATA, objects, absent) or []
+        metadata_objects = self._values(self._places[METADATA], {}, records)
+        if msgspec.UNSET in metadata_objects:
+            self._names += _given(metadata_objects)
+            metadata_objects = _present(METADATA, metadata_objects, absent) or []
         else:
-            self._names += len(objects)
+            self._names += len(metadata_objects)
         try:
-            self._names += sum(map(len, objects))
+            self._names += sum(map(len, metadata_objects))
         except TypeError:  # one of them has none
-            self._names += sum(len(each) for each in objects if each)
-        return objects or None
+            self._names += sum(len(each) for each in metadata_objects if each)
+        return metadata_objects or None
 
     def _values(
         self, place: Sequence[str], groups: Mapping[str, Sequence[Any]], records: Sequence[Any]

@@ -8,7 +8,7 @@ from apps.readers.headers import HeaderMapping, HeaderMatcher
 from apps.readers.table import Layout
 from apps.validation import null_words, rules
 from apps.validation.batches import Batch
-from apps.validation.batches.batch import Told
+from apps.validation.batches.batch import ReaderFinding
 from apps.validation.columns import METADATA
 from apps.validation.rules import Rule
 
@@ -86,7 +86,7 @@ class ObjectRows:
                     later[header] = value
         return later
 
-    def row(self, line: int, record: object) -> dict[str, Any] | Told:
+    def row(self, line: int, record: object) -> dict[str, Any] | ReaderFinding:
         """The row by canonical name; or what is to be told of one that cannot be read."""
         if not isinstance(record, dict):
             return rules.NOT_JSON, line, "", record
@@ -121,12 +121,12 @@ class ObjectRows:
             self._groups[group] = [name for name in dict.fromkeys(names) if name]
         return self._groups[group]
 
-    def block(self, records: Iterable[tuple[int, object, str]]) -> Batch:
-        """A block of records that are looked at one by one, each given with its line or number, and with a name that is
+    def batch(self, records: Iterable[tuple[int, object, str]]) -> Batch:
+        """A batch of records that are looked at one by one, each given with its line or number, and with a name that is
         given twice in it.
         """
         found: list[tuple[int, dict[str, Any]]] = []
-        told: list[Told] = []
+        reported: list[ReaderFinding] = []
         for line, record, repeated in records:
             row = self.row(line, record)
             if repeated and isinstance(record, dict):
@@ -134,8 +134,8 @@ class ObjectRows:
             if isinstance(row, dict):
                 found.append((line, row))
             else:
-                told.append(row)
-        return Batch.of_others(found, told)
+                reported.append(row)
+        return Batch.of_loose_rows(found, reported)
 
     def name_of(self, header: str) -> str | None:
         """What a field means; None for one that nobody knows."""

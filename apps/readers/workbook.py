@@ -18,7 +18,7 @@ from apps.readers.errors import UnreadableFile
 from apps.readers.header import header_of
 from apps.readers.header import samples as header_samples
 from apps.readers.headers import HeaderMapping
-from apps.readers.rows import Wrong, blocks_of, match_headers
+from apps.readers.rows import Wrong, batches_of, match_headers
 from apps.readers.rust_panics import as_unreadable
 from apps.readers.table import Layout, Table
 from apps.validation.batches import Batch
@@ -87,8 +87,8 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
         behind, merged, links, matching, after=first[0][0] if first else line + 1
     )
     forms = _forms(layout, matching, midnights.Midnights(stream))
-    blocks = _blocks(_with_links(chain(first, rest), links), matching, forms, wrong)
-    return Table("Workbook", dialect, matching, blocks, remark, questions, Places("row", letters))
+    batches = _batches(_with_links(chain(first, rest), links), matching, forms, wrong)
+    return Table("Workbook", dialect, matching, batches, remark, questions, Places("row", letters))
 
 
 def _behind(stream: BinaryIO, sheet: str) -> Behind | None:
@@ -187,7 +187,7 @@ def _header(rows: Iterator[NumberedRow]) -> NumberedRow:
     raise UnreadableFile("The sheet is empty. Choose one with records in it.")
 
 
-def _blocks(
+def _batches(
     numbered: Iterator[NumberedRow],
     matching: HeaderMapping,
     forms: Sequence[Callable[[object], str]],
@@ -201,8 +201,8 @@ def _blocks(
             for line, cells in numbered:
                 yield line, line, [form(cell) for form, cell in zip(forms, cells, strict=True)]
 
-    for block in blocks_of(rows(), matching, wrong=wrong):
-        yield replace(block, encoded=members)
+    for batch in batches_of(rows(), matching, wrong=wrong):
+        yield replace(batch, encoded=members)
 
 
 def json_of(cell: object) -> str:

@@ -1,7 +1,7 @@
 """JSON as files have it: with NaN, which Python and numpy write, and with names given twice, which must not pass.
 
-Every JSON library takes the last of two members with one name without a word. Whole blocks are read by msgspec all the
-same: a block whose text has as many names as its records have members repeats none.
+Every JSON library takes the last of two members with one name without a word. Whole batches are read by msgspec all the
+same: a batch whose text has as many names as its records have members repeats none.
 """
 
 import json

@@ -1,7 +1,7 @@
 """From a time as it is written to the minute AuroraX keeps it by: one rule for every format and for both kinds of record.
 
 Tools that count days or seconds write a time a hair beside it: 00:01:59.999999759 is 00:02. So a time is first rounded to
-the nearest millisecond (half of one goes up, before 1970 too), and then cut to its minute. `blocks.times` does the same to
+the nearest millisecond (half of one goes up, before 1970 too), and then cut to its minute. `batches.times` does the same to
 whole columns.
 """
 

@@ -25,7 +25,7 @@ IDENTITY = ("program", "platform", "instrument_type")
 class RowValidator(ABC):
     """Turns rows of one file into records, and tells `findings` everything that is wrong with them.
 
-    It knows every rule and its words, and takes its time. `blocks.BatchValidator` lets it look only at rows that are not
+    It knows every rule and its words, and takes its time. `batches.BatchValidator` lets it look only at rows that are not
     plainly right; single records from a form are checked by it alone.
     """
 

@@ -78,7 +78,7 @@ def test_blanks_around_a_url_are_left_out_of_cells_and_kept_of_json_and_told(
 ) -> None:
     findings = Findings()
     checking = PRODUCTS.batch_validator(SOURCE, findings, ValueFormats(exact_texts=exact))
-    records = checking.check(Batch.of_others([(2, ROW | {"url": " 1.jpg "})], []))
+    records = checking.check(Batch.of_loose_rows([(2, ROW | {"url": " 1.jpg "})], []))
     assert records["key"].to_list() == [sent]
     (cause,) = [cause for cause in findings.causes() if cause.column == "url"]
     assert (cause.rule, cause.examples[0].value) == (rule, '" 1.jpg "')
@@ -95,8 +95,8 @@ def test_a_product_type_in_other_letters_is_sent_in_small_ones_and_told(spelt: s
 def test_a_second_record_of_the_same_url_is_left_out_and_not_called_the_same_before_it_is_compared() -> None:
     findings = Findings()
     checking = PRODUCTS.batch_validator(SOURCE, findings)
-    assert len(checking.check(Batch.of_others([(2, ROW)], []))) == 1
-    assert checking.check(Batch.of_others([(3, ROW | {"start": "2019-01-01T00:00:00"})], [])).is_empty()
+    assert len(checking.check(Batch.of_loose_rows([(2, ROW)], []))) == 1
+    assert checking.check(Batch.of_loose_rows([(3, ROW | {"start": "2019-01-01T00:00:00"})], [])).is_empty()
     checking.conclude()
     told = {cause.rule for cause in findings.causes()}
     assert rules.NOT_COMPARED in told

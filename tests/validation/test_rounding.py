@@ -107,7 +107,7 @@ def read(
     source = DataSource(7, "a", "b", "c", source_type=source_type)
     with open_table(io.BytesIO(content), layout) as table:
         checking = kind.batch_validator(source, findings, layout.value_formats)
-        records = [json.loads(body) for block in table.blocks for body in checking.check(block)["body"]]
+        records = [json.loads(body) for batch in table.batches for body in checking.check(batch)["body"]]
         checking.conclude()
     return records, {(cause.rule.slug, cause.column): cause.count for cause in findings.causes()}
 

@@ -19,7 +19,7 @@ FIRST_RECORDS = 10
 class ChunkWriter:
     """Lays records out as JSON arrays of `settings.UPLOAD_CHUNK_RECORDS`, each in storage and in the ledger.
 
-    A thread of `pool` stores them while the next block is checked; the ledger is written by this one.
+    A thread of `pool` stores them while the next batch is checked; the ledger is written by this one.
     """
 
     def __init__(self, upload: Upload, pool: ThreadPoolExecutor) -> None:

@@ -32,7 +32,7 @@ from apps.validation.value_formats import ValueFormats
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3  # a file that has taken several workers down will not be read by the next
-PROOFS = 2  # blocks that are worked on at once
+PROOFS = 2  # batches that are worked on at once
 NO_ROWS = "The file has a header and no rows. Choose a file with records in it."
 TOO_HEAVY = (
     "Reading this file was broken off several times. Split it, or save it as CSV, and upload it again."
@@ -161,7 +161,7 @@ def reject(upload: Upload, message: str) -> None:
 
 def _check_rows(table: Table, checking: BatchValidator, chunks: ChunkWriter, lease: Lease[Upload]) -> None:
     upload, rows = lease.job, 0
-    for proof in map_prefetched(checking.prove, table.blocks, PROOFS):
+    for proof in map_prefetched(checking.prove, table.batches, PROOFS):
         rows += proof.rows
         chunks.add(checking.finish(proof))
         del proof  # or it would stay until the next is there

@@ -1,4 +1,4 @@
-"""Metadata of a block: JSON texts out of columns and out of objects, compared with the schema of the data source."""
+"""Metadata of a batch: JSON texts out of columns and out of objects, compared with the schema of the data source."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -39,16 +39,16 @@ class Metadata:
     warned: Sequence[Warned]
 
 
-def metadata_of(block: Batch, schema: dict[str, MetadataField], value_formats: ValueFormats) -> Metadata:
+def metadata_of(batch: Batch, schema: dict[str, MetadataField], value_formats: ValueFormats) -> Metadata:
     """Metadata from the columns `metadata.<field>`, and from the JSON texts of the column `metadata`."""
-    no = pl.Series([False]).new_from_index(0, len(block.lines))
-    columns = [column for column in block.cells if column.name.startswith("metadata.")]
-    named = [_member(column, block, schema, value_formats) for column in columns]
+    no = pl.Series([False]).new_from_index(0, len(batch.lines))
+    columns = [column for column in batch.cells if column.name.startswith("metadata.")]
+    named = [_member(column, batch, schema, value_formats) for column in columns]
     odd = reduce(pl.Series.__or__, (each.odd for each in named if each.odd is not None), no)
     warned = [warned for each in named for warned in each.warned]
-    if "metadata" not in block.cells.columns:
+    if "metadata" not in batch.cells.columns:
         return Metadata(_joined(named), odd, warned)
-    texts, own = _objects(block, schema, value_formats)
+    texts, own = _objects(batch, schema, value_formats)
     if not named:
         return own
     beside = _objects_of(named)
@@ -58,10 +58,10 @@ def metadata_of(block: Batch, schema: dict[str, MetadataField], value_formats: V
 
 
 def _member(
-    column: pl.Series, block: Batch, schema: dict[str, MetadataField], value_formats: ValueFormats
+    column: pl.Series, batch: Batch, schema: dict[str, MetadataField], value_formats: ValueFormats
 ) -> Member:
     about = About(column.name.partition(".")[2], schema, value_formats)
-    return (encoded_member if column.name in block.encoded else text_member)(column, about)
+    return (encoded_member if column.name in batch.encoded else text_member)(column, about)
 
 
 def _joined(named: Sequence[Member]) -> JsonParts:
@@ -92,17 +92,17 @@ def _objects_of(named: Sequence[Member]) -> pl.Series:
 
 
 def _objects(
-    block: Batch, schema: dict[str, MetadataField], value_formats: ValueFormats
+    batch: Batch, schema: dict[str, MetadataField], value_formats: ValueFormats
 ) -> tuple[pl.Series, Metadata]:
     """JSON objects, each as it stands. What is none, or only Python takes for one, is odd."""
-    texts, decoded = block.cells["metadata"], block.objects
+    texts, decoded = batch.cells["metadata"], batch.metadata_objects
     words = null_is_false(texts.is_in(_NO_OBJECT)) if decoded is None else texts.is_null() & False
     if words.any():
         texts = texts.set(words, None)
     found, odd = (decoded, words & False) if decoded is not None else _decoded(texts)
     if not all(found):
         texts = texts.set(pl.Series([not each for each in found], dtype=pl.Boolean), None)
-    warned = [Warned(rules.NO_VALUE, "metadata", words, block.cells["metadata"])] if words.any() else []
+    warned = [Warned(rules.NO_VALUE, "metadata", words, batch.cells["metadata"])] if words.any() else []
     warned += [*_words_in(texts, found, schema, value_formats), *_object_warnings(found, schema)]
     if value_formats.undescribed == AS_TEXT or value_formats.words == AS_NONE:
         odd |= texts.is_not_null()

@@ -35,7 +35,7 @@ class Repeated:
         return records.drop(EXACT) if EXACT in records.columns else records
 
     def tell(self, compare: Compare | None) -> None:
-        """Tell of those that were kept aside; when all blocks have been taken up."""
+        """Tell of those that were kept aside; when all batches have been taken up."""
         found = compare(self._aside) if compare else {}
         for again in self._aside.rows():
             if again.same:
@@ -69,7 +69,7 @@ class Repeated:
 
 
 def joined(records: pl.DataFrame, alone: pl.DataFrame, places: pl.Series) -> pl.DataFrame:
-    """All of a block in the order of the file; `places` are those of `records`. Times as they are written are known of all,
+    """All of a batch in the order of the file; `places` are those of `records`. Times as they are written are known of all,
     or left out.
     """
     if EXACT not in records.columns:

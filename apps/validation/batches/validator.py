@@ -1,8 +1,8 @@
-"""Checking a block at a time: what is plainly right becomes records together, every other row is looked at by itself.
+"""Checking a batch at a time: what is plainly right becomes records together, every other row is looked at by itself.
 
 Only `RowValidator` knows what is a problem and says so; a `BatchResult` proves rows right, with what is worth a notice or a warning
 on the way. A row that cannot be proved right costs time, never correctness. Proofs know nothing of each other, so several
-are made at once; what depends on the order of the file (repeated keys, findings) is done afterwards, block by block.
+are made at once; what depends on the order of the file (repeated keys, findings) is done afterwards, batch by batch.
 """
 
 from abc import ABC, abstractmethod
@@ -59,14 +59,14 @@ Plain = tuple[Rule, str, pl.DataFrame]  # column, and lines, values and keys
 
 
 class BatchResult(ABC):
-    """The rows of one block that are plainly right, as records. `rows` is how many there are in all.
+    """The rows of one batch that are plainly right, as records. `rows` is how many there are in all.
 
-    Of the block only the other rows are kept: several proofs wait for one another, and a block is large.
+    Of the batch only the other rows are kept: several proofs wait for one another, and a batch is large.
     """
 
-    def __init__(self, block: Batch, row_check: RowValidator) -> None:
-        self.block = block
-        self._odd = pl.Series([False]).new_from_index(0, len(block.lines))
+    def __init__(self, batch: Batch, row_check: RowValidator) -> None:
+        self.batch = batch
+        self._odd = pl.Series([False]).new_from_index(0, len(batch.lines))
         self._rows = row_check
         self._notation = row_check.value_formats
         self._remarks: list[Remark] = []
@@ -74,16 +74,16 @@ class BatchResult(ABC):
         self.lacks: set[str] = (
             set()
         )  # members that the records do not have, because the rows do not give them
-        for absent in block.absent.values():
+        for absent in batch.absent.values():
             self._look_at(absent)
-        self.records = self._prove() if len(block.lines) else no_records()
+        self.records = self._prove() if len(batch.lines) else no_records()
         self._told: list[Plain] = [self._plain(*remark) for remark in self._remarks]
         self._counted = [self._count(*written) for written in self._written]
         self._remarks, self._written = [], []
-        self.rows = len(block)
+        self.rows = len(batch)
         places = _places(self._odd)
         self.places, self.odd_places = places.filter(~self._odd), places.filter(self._odd)
-        self.block = block.only(self._odd)
+        self.batch = batch.only(self._odd)
 
     @abstractmethod
     def _fields(self) -> Fields:
@@ -100,23 +100,23 @@ class BatchResult(ABC):
 
     def _count(self, column: str, exact: pl.Series | None, cells: pl.Series) -> tuple[str, Counted]:
         """The seconds of the times that are right."""
-        return column, counted(exact, ~self._odd, self.block.lines, cells)
+        return column, counted(exact, ~self._odd, self.batch.lines, cells)
 
     def _plain(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> Plain:
         """What was noted, of the rows that are right."""
-        noted = [self.block.lines.alias("line"), values.alias("value"), self._keys.alias("key")]
+        noted = [self.batch.lines.alias("line"), values.alias("value"), self._keys.alias("key")]
         return rule, column, pl.DataFrame(noted).filter(rows & ~self._odd)
 
     def _prove(self) -> Records:
         fields = self._fields()
         self._keys = fields.key
-        found = metadata.metadata_of(self.block, self._rows.schema, self._notation)
+        found = metadata.metadata_of(self.batch, self._rows.schema, self._notation)
         self._look_at(found.odd)
         for warned in found.warned:
             self._note(warned.rule, warned.column, warned.rows, warned.values)
         self._check_source()
         body = json_text.concat_rows(json_text.json_object(self._members(fields, found)), self._odd)
-        own = {"line": self.block.lines, "key": fields.key, "first": fields.first, "last": fields.last}
+        own = {"line": self.batch.lines, "key": fields.key, "first": fields.first, "last": fields.last}
         if fields.exact is not None:
             own[EXACT] = fields.exact
         records = pl.DataFrame(own)
@@ -134,7 +134,7 @@ class BatchResult(ABC):
         """All that the rows give of a record."""
         identity = {name: json_text.constant(value) for name, value in self._rows.identity.items()}
         members = {**identity, **fields.json}
-        if self.block.gives("metadata"):
+        if self.batch.gives("metadata"):
             members["metadata"] = found.json
         self.lacks.update(name for name in self._rows.optional if name not in members)
         return members
@@ -143,13 +143,13 @@ class BatchResult(ABC):
         """Rows that name a data source, and not exactly this one."""
         identity = self._rows.identity | {"data_source.identifier": str(self._rows.source.identifier)}
         for column, expected in identity.items():
-            if column in self.block.cells.columns:
-                given = self.block.column(column).cast(pl.String)
+            if column in self.batch.cells.columns:
+                given = self.batch.column(column).cast(pl.String)
                 self._look_at(~((given == expected) | (given == "")).fill_null(value=True))
 
     def _times(self, column: str) -> times.Times:
         """A required time, naive UTC."""
-        cells = self.block.column(column)
+        cells = self.batch.column(column)
         spelling = self._notation.time_formats.get(column) or self._spell(column, cells)
         found = times.times(cells, spelling, self._rows.times.reckoning(column))
         self._look_at(found.odd)
@@ -165,7 +165,7 @@ class BatchResult(ABC):
 
     def _numbers(self, names: Sequence[str]) -> pl.DataFrame:
         """Columns of numbers or null."""
-        cells = pl.DataFrame([self.block.column(name).alias(name) for name in names])
+        cells = pl.DataFrame([self.batch.column(name).alias(name) for name in names])
         found = numbers.numbers(cells, decimal_comma=self._notation.decimal_comma)
         self._look_at(found.odd)
         for name, fills in found.fills.items():
@@ -201,19 +201,19 @@ class BatchValidator(ABC):
     def _key_of(self, record: Record) -> tuple[str, str, str]:
         """Key, first and last moment of a single record, as text."""
 
-    def prove(self, block: Batch) -> BatchResult:
-        """The first half of checking, which may be done for several blocks at once. The first block of a file comes
+    def prove(self, batch: Batch) -> BatchResult:
+        """The first half of checking, which may be done for several batches at once. The first batch of a file comes
         first: it says how times are spelt.
         """
-        return self.proof_class(block, self._rows)
+        return self.proof_class(batch, self._rows)
 
     def finish(self, proof: BatchResult) -> Records:
-        """The second half, in the order of the file: all records of the block, ready to send."""
+        """The second half, in the order of the file: all records of the batch, ready to send."""
         proof.tell(self._findings)
         self.lacks |= proof.lacks
         alone = self._alone(proof)
-        for told in proof.block.told:
-            self._findings.add(*told)
+        for finding in proof.batch.reported:
+            self._findings.add(*finding)
         records = joined(proof.records, alone, proof.places) if len(alone) else proof.records
         self._surroundings.note(records)
         records = self._repeated.left_out(records)
@@ -237,15 +237,15 @@ class BatchValidator(ABC):
         """Nothing more will be told."""
         self._repeated.close()
 
-    def check(self, block: Batch) -> Records:
+    def check(self, batch: Batch) -> Records:
         """Both."""
-        return self.finish(self.prove(block))
+        return self.finish(self.prove(batch))
 
     def _alone(self, proof: BatchResult) -> Records:
-        """The rows that are left: each a record after all, with its place in the block, or told of."""
+        """The rows that are left: each a record after all, with its place in the batch, or told of."""
         found = []
         places = chain(proof.odd_places, count(len(proof.places) + len(proof.odd_places)))
-        for (line, row), place in zip(proof.block.rows(), places, strict=False):
+        for (line, row), place in zip(proof.batch.rows(), places, strict=False):
             record = self._rows.check(line, row)
             body = encode(record) if record is not None else None
             if record is not None and body is None:
@@ -274,7 +274,7 @@ def no_records() -> Records:
 
 
 def _places(rows: pl.Series) -> pl.Series:
-    """Where each row stands in its block: a JSON file may have all of them on one line."""
+    """Where each row stands in its batch: a JSON file may have all of them on one line."""
     return pl.int_range(len(rows), dtype=pl.UInt32, eager=True).alias("place")
 
 

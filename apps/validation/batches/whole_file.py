@@ -24,7 +24,7 @@ class Surroundings:
         self._outliers = {name: Outliers() for name in spans}
 
     def note(self, records: pl.DataFrame) -> None:
-        """Take up the records of a block."""
+        """Take up the records of a batch."""
         if records.is_empty():
             return
         for name, outliers in self._outliers.items():
@@ -35,7 +35,7 @@ class Surroundings:
             self._order.note_days(first, some_over_12=days.is_between(*OVER_12).any())
 
     def tell(self, findings: Findings) -> None:
-        """Times far from all others; when all blocks have been taken up."""
+        """Times far from all others; when all batches have been taken up."""
         for name, column in self._spans.items():
             for group in self._outliers[name].far():
                 rows = [(line, moment.isoformat()) for line, moment in group.rows]

@@ -11,7 +11,7 @@ from hypothesis import given
 from pytest_django import Settings
 
 from apps.ephemeris.kind import EPHEMERIS
-from apps.readers.rows import blocks_of
+from apps.readers.rows import batches_of
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.steps.repeated_rows import difference
 from apps.validation import rules
@@ -44,21 +44,21 @@ def minute(number: int) -> str:
     return f"{datetime(2020, 1, 1) + timedelta(minutes=number):%Y-%m-%dT%H:%M:%S}"  # noqa: DTZ001 - as files have it
 
 
-@pytest.fixture(params=["one block", "small blocks"])
-def _blocks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    """With small ones, the record further up is in another block and another chunk."""
-    if request.param == "one block":
+@pytest.fixture(params=["one batch", "small batches"])
+def _batches(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """With small ones, the record further up is in another batch and another chunk."""
+    if request.param == "one batch":
         return
     settings.UPLOAD_CHUNK_RECORDS = 2
     readers = "apps.readers"
     for module in ("csv", "json", "ndjson"):
-        monkeypatch.setattr(f"{readers}.{module}.BLOCK", 100)
+        monkeypatch.setattr(f"{readers}.{module}.READ_BYTES", 100)
     for constant in ("json.GATHERED", "ndjson.GATHERED", "parquet.ROWS"):
         monkeypatch.setattr(f"{readers}.{constant}", 2)
-    monkeypatch.setattr(blocks_of, "__defaults__", (2, None))
+    monkeypatch.setattr(batches_of, "__defaults__", (2, None))
 
 
-@pytest.mark.usefixtures("_blocks")
+@pytest.mark.usefixtures("_batches")
 @pytest.mark.parametrize("form", FORMS)
 def test_an_epoch_with_other_values_is_told_apart_from_the_same_record(
     form: str, upload_file: UploadFile
@@ -88,7 +88,7 @@ def test_an_epoch_with_other_values_is_told_apart_from_the_same_record(
     }  # fmt: skip
 
 
-@pytest.mark.usefixtures("_blocks")
+@pytest.mark.usefixtures("_batches")
 @pytest.mark.parametrize("form", FORMS)
 def test_so_is_a_url_wherever_its_times_are(form: str, upload_file: UploadFile) -> None:
     rows = [
@@ -203,7 +203,7 @@ def test_a_row_is_compared_with_the_one_of_its_very_time_even_if_that_is_left_ou
     )
 
 
-@pytest.mark.usefixtures("_blocks")
+@pytest.mark.usefixtures("_batches")
 def test_beyond_a_bound_rows_are_told_without_a_word_about_their_values(
     upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,7 +219,7 @@ def test_beyond_a_bound_rows_are_told_without_a_word_about_their_values(
     }  # fmt: skip
 
 
-@pytest.mark.usefixtures("_blocks")
+@pytest.mark.usefixtures("_batches")
 def test_the_list_of_problems_is_in_the_order_of_the_file(upload_file: UploadFile) -> None:
     rows = [f"{minute(n)},51.5,7" for n in range(4)]
     rows += [rows[1], "soon,51.5,7", f"{minute(2)},52.5,7", f"{minute(9)},north,7", f"{minute(1)},51.5,8"]

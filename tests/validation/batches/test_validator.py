@@ -170,19 +170,19 @@ def as_typed_columns(rows: list[Row]) -> Batch:
 def one_by_one(rows: list[Row]) -> Batch:
     """The same rows, each to be looked at by itself."""
     names = dict.fromkeys(name for row in rows for name in row)
-    return Batch.of_others(
+    return Batch.of_loose_rows(
         [(line, {name: row.get(name) for name in names}) for line, row in enumerate(rows, 2)], []
     )
 
 
 def outcome(
-    kind: RecordType, source: DataSource, block: Batch, value_formats: ValueFormats
+    kind: RecordType, source: DataSource, batch: Batch, value_formats: ValueFormats
 ) -> tuple[list[Any], list[Any]]:
     """Records with their lines, keys and spans; findings with their counts and first examples; questions."""
     listed: list[Any] = []
     findings = Findings(lambda found: listed.append((found.line, found.rule.slug, found.column, found.value)))
     checking = kind.batch_validator(source, findings, value_formats)
-    records = checking.check(block)
+    records = checking.check(batch)
     checking.conclude()
     causes = sorted(
         (cause.rule.slug, cause.column, cause.count, [found.line for found in cause.examples])
