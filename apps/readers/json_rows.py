@@ -81,8 +81,8 @@ class ObjectRows:
         later = dict[str, Any]()
         for record in ahead:
             for header, value in fields(record) if isinstance(record, dict) else ():
-                is_first = header not in later and null_words.is_nothing(found.get(header))
-                if is_first and not null_words.is_nothing(value) and self._meanings.of(header) in times:
+                is_first = header not in later and null_words.is_null(found.get(header))
+                if is_first and not null_words.is_null(value) and self._meanings.of(header) in times:
                     later[header] = value
         return later
 

@@ -94,9 +94,9 @@ def _refuse_coarse_times(first: pl.DataFrame, matching: HeaderMapping, times: Co
 def _sample(column: pl.Series) -> float | str | None:
     """What may be a number; of no other type does it matter."""
     if column.dtype.is_numeric():
-        return next((value for value in column.cast(pl.Float64) if not null_words.is_nothing(value)), 0.0)
+        return next((value for value in column.cast(pl.Float64) if not null_words.is_null(value)), 0.0)
     is_text = column.dtype == pl.String
-    return next((value for value in column if not null_words.is_nothing(value)), None) if is_text else None
+    return next((value for value in column if not null_words.is_null(value)), None) if is_text else None
 
 
 def _batches(

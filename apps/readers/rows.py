@@ -26,7 +26,7 @@ def match_headers(headers: Sequence[str], layout: Layout, first_rows: Sequence[C
 def _sample(rows: Sequence[Cells], place: int) -> str | None:
     """The first value of a column; words such as NA stand for none."""
     cells = (row[place] for row in rows if place < len(row))
-    return next((cell for cell in cells if not null_words.is_nothing(cell)), None)
+    return next((cell for cell in cells if not null_words.is_null(cell)), None)
 
 
 def batches_of(

@@ -32,7 +32,7 @@ class TimeColumns:
     def __init__(
         self, value_formats: ValueFormats, ends: frozenset[str], ahead: Callable[[str], timedelta]
     ) -> None:
-        self._notation, self._ends, self._ahead = value_formats, ends, ahead
+        self._value_formats, self._ends, self._ahead = value_formats, ends, ahead
         self._now = datetime.now(UTC).replace(tzinfo=None)
         self._bounds: dict[str, Bounds] = {}
         self.cadences = Cadences(ends)
@@ -56,13 +56,13 @@ class TimeColumns:
     def reckoning(self, column: str) -> Reckoning:
         """How this column's times are taken."""
         return Reckoning(
-            column in self._ends, self._notation.is_to_nearest(column), self._notation.is_day_first
+            column in self._ends, self._value_formats.is_to_nearest(column), self._value_formats.is_day_first
         )
 
     def bounds(self, column: str) -> Bounds:
         """What can be meant in this column."""
         if column not in self._bounds:
-            is_unix = self._notation.time_formats.get(column) in DECLARED
+            is_unix = self._value_formats.time_formats.get(column) in DECLARED
             latest = self._now + self._ahead(column)
             self._bounds[column] = Bounds(EARLIEST_UNIX if is_unix else EARLIEST, latest)
         return self._bounds[column]
@@ -73,12 +73,12 @@ class TimeColumns:
 
     def unfit(self) -> set[str]:
         """Names of answers with which the file should not have been read."""
-        return self.cadences.unfit(self._notation.answers)
+        return self.cadences.unfit(self._value_formats.answers)
 
     def _spelling(self, column: str, value: object) -> TimeFormat | None:
         """How this column's times are spelt: as its first one is."""
-        known = self._notation.time_formats.get(column) or values.time_format_of(value)
-        return self._notation.time_formats.setdefault(column, known) if known else None
+        known = self._value_formats.time_formats.get(column) or values.time_format_of(value)
+        return self._value_formats.time_formats.setdefault(column, known) if known else None
 
     def _implausible(self, column: str, text: str) -> list[Rule]:
         moment, bounds = datetime.fromisoformat(text), self.bounds(column)

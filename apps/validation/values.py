@@ -48,7 +48,7 @@ class InvalidValue(ValueError):
     """A value that breaks a rule."""
 
     def __init__(self, rule: Rule) -> None:
-        super().__init__(rule.cause)
+        super().__init__(rule.message)
         self.rule = rule
 
 
@@ -219,6 +219,6 @@ def _number_text(text: str) -> str | None:
     """The text when it is a number, None when it is empty or says so. (`float` alone would take 1_000.)"""
     if _number(text) or text.lower() in NOT_A_NUMBER:
         return text
-    if null_words.is_nothing(text):
+    if null_words.is_null(text):
         return None
     raise InvalidValue(rules.DECIMAL_COMMA if _decimal_comma(text) else rules.NOT_A_NUMBER)

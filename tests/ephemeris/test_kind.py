@@ -17,7 +17,7 @@ EPOCH = {"epoch": "2020-01-01T00:00:00"}
 
 
 def found(row: dict[str, Any], source: DataSource = SOURCE) -> list[tuple[Rule, str]]:
-    return [(cause.rule, cause.column) for cause in EPHEMERIS.check(EPOCH | row, source).causes]
+    return [(group.rule, group.column) for group in EPHEMERIS.check(EPOCH | row, source).groups]
 
 
 def record(row: dict[str, Any], source: DataSource = SOURCE) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def second_row(epoch: str, *later: str) -> list[Any]:
         assert checking.check(Batch.of_loose_rows([(line, {"epoch": another})], [])).is_empty()
     checking.conclude(lambda aside: {again.at: "" for again in aside.rows()})
     return [
-        (cause.rule, cause.examples[0].line) for cause in findings.causes() if cause.rule.severity is PROBLEM
+        (group.rule, group.examples[0].line) for group in findings.groups() if group.rule.severity is PROBLEM
     ]
 
 

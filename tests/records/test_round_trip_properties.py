@@ -179,7 +179,7 @@ def read_again(kind: RecordType, source: DataSource, content: bytes) -> tuple[li
         checking = kind.batch_validator(source, findings, layout.value_formats)
         for batch in table.batches:
             bodies.extend(checking.check(batch)["body"])
-    return kind.rows_of(f"[{','.join(bodies)}]".encode()), [cause.rule for cause in findings.causes()]
+    return kind.rows_of(f"[{','.join(bodies)}]".encode()), [group.rule for group in findings.groups()]
 
 
 def assert_comes_back(name: str, kind: RecordType, source: DataSource, rows: Sequence[AnyRow]) -> None:

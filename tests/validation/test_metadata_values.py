@@ -108,7 +108,7 @@ def read(content: bytes, source: DataSource, **chosen: Any) -> tuple[dict[str, A
             for body in check.check(batch)["body"]:
                 record = json.loads(body)
                 found[record["epoch"]] = record["metadata"] or {}
-    return found, {(cause.rule.slug, cause.column) for cause in findings.causes()}
+    return found, {(group.rule.slug, group.column) for group in findings.groups()}
 
 
 def exactly(value: Any) -> str:

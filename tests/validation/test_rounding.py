@@ -109,7 +109,7 @@ def read(
         checking = kind.batch_validator(source, findings, layout.value_formats)
         records = [json.loads(body) for batch in table.batches for body in checking.check(batch)["body"]]
         checking.conclude()
-    return records, {(cause.rule.slug, cause.column): cause.count for cause in findings.causes()}
+    return records, {(group.rule.slug, group.column): group.count for group in findings.groups()}
 
 
 # The rule --------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from apps.validation import rules
 from apps.validation.batches import json_text
 from apps.validation.batches.masks import null_is_false
 from apps.validation.metadata_values import METADATA_TYPES, TYPED, looks_typed, means_no_value
-from apps.validation.null_words import BLANKS, IN_ANY_CASE, WORDS
+from apps.validation.null_words import BLANKS, NULL_WORDS, NULL_WORDS_LOWER
 from apps.validation.rules import Rule
 from apps.validation.value_formats import AS_TEXT, AS_TYPED, ValueFormats
 
@@ -176,11 +176,11 @@ def _words(text: pl.Series, about: About) -> pl.Series | None:
     if about.value_formats.words == AS_TEXT:
         return None
     if about.wanted not in (None, str):
-        found = text.str.strip_chars().str.to_lowercase().is_in(["", *IN_ANY_CASE]) & (text != "")
+        found = text.str.strip_chars().str.to_lowercase().is_in(["", *NULL_WORDS_LOWER]) & (text != "")
     elif is_padded(text):
-        found = text.str.strip_chars(BLANKS).is_in(["", *WORDS]) & (text != "")
+        found = text.str.strip_chars(BLANKS).is_in(["", *NULL_WORDS]) & (text != "")
     else:
-        found = text.is_in(list(WORDS))
+        found = text.is_in(list(NULL_WORDS))
     if about.allowed and found.any():
         found &= ~text.is_in(about.allowed)
     return null_is_false(found) if found.any() else None

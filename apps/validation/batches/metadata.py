@@ -18,13 +18,13 @@ from apps.validation.batches.masks import null_is_false
 from apps.validation.batches.members import About, Member, Warned, encoded, text_member
 from apps.validation.batches.typed_members import encoded_member
 from apps.validation.metadata_values import has_type, rule_of_member
-from apps.validation.null_words import WORDS
+from apps.validation.null_words import NULL_WORDS
 from apps.validation.row import as_text
 from apps.validation.rules import Rule
 from apps.validation.value_formats import AS_NONE, AS_TEXT, ValueFormats
 
-_NO_OBJECT = sorted(WORDS - {"null"})  # which is JSON
-_BEGINNINGS = sorted({re.escape(word[1:3]) for word in encoded(sorted(WORDS))})
+_NO_OBJECT = sorted(NULL_WORDS - {"null"})  # which is JSON
+_BEGINNINGS = sorted({re.escape(word[1:3]) for word in encoded(sorted(NULL_WORDS))})
 _MAY_BE_WORD = rf':\s*" *(?:{"|".join(_BEGINNINGS)})'
 _NAME_END = r'"\s*:'
 _MANY_DIGITS = r"\d{20}"

@@ -5,11 +5,11 @@ from typing import NamedTuple
 import polars as pl
 
 from apps.validation.batches.masks import null_is_false
-from apps.validation.null_words import IN_ANY_CASE
+from apps.validation.null_words import NULL_WORDS_LOWER
 from apps.validation.values import FILL_VALUES, NOT_A_NUMBER
 
 SMALLEST_FILL = min(map(abs, FILL_VALUES))
-WORDS = list(IN_ANY_CASE - NOT_A_NUMBER)  # not-a-number is one for `cast` too
+WORDS_FOR_NO_NUMBER = list(NULL_WORDS_LOWER - NOT_A_NUMBER)  # not-a-number is one for `cast` too
 _NO_NUMBER = pl.all().is_nan() | pl.all().is_in(list(FILL_VALUES))
 
 
@@ -51,7 +51,7 @@ def numbers(cells: pl.DataFrame, *, decimal_comma: bool = False) -> Numbers:
 def _words(cells: pl.DataFrame) -> dict[str, pl.Series]:
     """For columns in which words stand for no value, which cells do."""
     texts = cells.select(pl.col(pl.String).str.to_lowercase())
-    found = {column.name: null_is_false(column.is_in(WORDS)) for column in texts}
+    found = {column.name: null_is_false(column.is_in(WORDS_FOR_NO_NUMBER)) for column in texts}
     return {name: words for name, words in found.items() if words.any()}
 
 

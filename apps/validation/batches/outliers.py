@@ -45,7 +45,7 @@ class Outliers:
     def __init__(self) -> None:
         self._groups: list[Group] = []
 
-    def note(self, lines: pl.Series, moments: pl.Series) -> None:
+    def observe(self, lines: pl.Series, moments: pl.Series) -> None:
         """Take up some rows, each with its line."""
         first, last = moments.min(), moments.max()
         if not isinstance(first, datetime) or not isinstance(last, datetime):

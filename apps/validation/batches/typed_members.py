@@ -9,14 +9,14 @@ import polars as pl
 from apps.validation import rules
 from apps.validation.batches.masks import null_is_false
 from apps.validation.batches.members import About, Member, Warned, encoded, is_padded
-from apps.validation.null_words import WORDS
+from apps.validation.null_words import NULL_WORDS
 from apps.validation.value_formats import AS_TEXT
 
 MARK = '"'
 LONG = 20  # digits: more than 64 bits have, nearly always
 _NO_NUMBERS = ["Infinity", "-Infinity"]
 _MANY_DIGITS = "[0-9]{20}"  # more than 64 bits have
-_WORDS = [*encoded(sorted(WORDS)), "NaN"]
+_WORDS = [*encoded(sorted(NULL_WORDS)), "NaN"]
 _FITS: dict[object, str] = {bool: "^(?:true|false)$", int: r"^-?[0-9]+(?:\.0+)?$", (int, float): "^-?[0-9]"}
 
 

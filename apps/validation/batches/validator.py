@@ -17,11 +17,11 @@ import polars as pl
 from apps.validation import rules
 from apps.validation.batches import json_text, metadata, numbers, times
 from apps.validation.batches.batch import Batch
-from apps.validation.batches.duplicates import EXACT, SeenKeys
+from apps.validation.batches.duplicate_rows import Compare, DuplicateRows, in_file_order
 from apps.validation.batches.json_text import JsonParts
-from apps.validation.batches.repeated_rows import Compare, Repeated, joined
 from apps.validation.batches.seconds import Counted, counted
-from apps.validation.batches.whole_file import Surroundings
+from apps.validation.batches.seen_keys import EXACT, SeenKeys
+from apps.validation.batches.time_distribution import TimeDistribution
 from apps.validation.findings import EXAMPLES, Findings
 from apps.validation.questions import Question
 from apps.validation.row import Record, RowValidator
@@ -55,7 +55,7 @@ class Fields:
 
 
 Remark = tuple[Rule, str, pl.Series, pl.Series]  # column, and its rows and their values
-Plain = tuple[Rule, str, pl.DataFrame]  # column, and lines, values and keys
+RemarkRows = tuple[Rule, str, pl.DataFrame]  # column, and lines, values and keys
 
 
 class BatchResult(ABC):
@@ -64,34 +64,37 @@ class BatchResult(ABC):
     Of the batch only the other rows are kept: several proofs wait for one another, and a batch is large.
     """
 
-    def __init__(self, batch: Batch, row_check: RowValidator) -> None:
+    def __init__(self, batch: Batch, row_validator: RowValidator) -> None:
         self.batch = batch
-        self._odd = pl.Series([False]).new_from_index(0, len(batch.lines))
-        self._rows = row_check
-        self._notation = row_check.value_formats
+        self._deferred = pl.Series([False]).new_from_index(0, len(batch.lines))
+        self._rows = row_validator
+        self._value_formats = row_validator.value_formats
         self._remarks: list[Remark] = []
-        self._written: list[tuple[str, pl.Series | None, pl.Series]] = []  # times: column, exact, cells
+        self._read_times: list[tuple[str, pl.Series | None, pl.Series]] = []  # times: column, exact, cells
         self.lacks: set[str] = (
             set()
         )  # members that the records do not have, because the rows do not give them
         for absent in batch.absent.values():
-            self._look_at(absent)
-        self.records = self._prove() if len(batch.lines) else no_records()
-        self._told: list[Plain] = [self._plain(*remark) for remark in self._remarks]
-        self._counted = [self._count(*written) for written in self._written]
-        self._remarks, self._written = [], []
+            self._defer(absent)
+        self.records = self._check_rows() if len(batch.lines) else no_records()
+        self._reported: list[RemarkRows] = [self._of_checked_rows(*remark) for remark in self._remarks]
+        self._counted = [self._count(*read_times) for read_times in self._read_times]
+        self._remarks, self._read_times = [], []
         self.rows = len(batch)
-        places = _places(self._odd)
-        self.places, self.odd_places = places.filter(~self._odd), places.filter(self._odd)
-        self.batch = batch.only(self._odd)
+        positions = _positions(self._deferred)
+        self.positions, self.deferred_positions = (
+            positions.filter(~self._deferred),
+            positions.filter(self._deferred),
+        )
+        self.batch = batch.only(self._deferred)
 
     @abstractmethod
     def _fields(self) -> Fields:
-        """The record's own fields; what is not plainly right is marked with `_look_at`."""
+        """The record's own fields; what is not plainly right is marked with `_defer`."""
 
-    def tell(self, findings: Findings) -> None:
+    def report_to(self, findings: Findings) -> None:
         """What is worth telling of the rows that are right; the others tell it themselves."""
-        for rule, column, rows in self._told:
+        for rule, column, rows in self._reported:
             few = EXAMPLES if rule.severity is NOTICE else len(rows)
             if len(rows):
                 findings.add_all(rule, column, rows.head(few).iter_rows(), len(rows))
@@ -100,33 +103,33 @@ class BatchResult(ABC):
 
     def _count(self, column: str, exact: pl.Series | None, cells: pl.Series) -> tuple[str, Counted]:
         """The seconds of the times that are right."""
-        return column, counted(exact, ~self._odd, self.batch.lines, cells)
+        return column, counted(exact, ~self._deferred, self.batch.lines, cells)
 
-    def _plain(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> Plain:
+    def _of_checked_rows(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> RemarkRows:
         """What was noted, of the rows that are right."""
         noted = [self.batch.lines.alias("line"), values.alias("value"), self._keys.alias("key")]
-        return rule, column, pl.DataFrame(noted).filter(rows & ~self._odd)
+        return rule, column, pl.DataFrame(noted).filter(rows & ~self._deferred)
 
-    def _prove(self) -> Records:
+    def _check_rows(self) -> Records:
         fields = self._fields()
         self._keys = fields.key
-        found = metadata.metadata_of(self.batch, self._rows.schema, self._notation)
-        self._look_at(found.odd)
+        found = metadata.metadata_of(self.batch, self._rows.schema, self._value_formats)
+        self._defer(found.odd)
         for warned in found.warned:
             self._note(warned.rule, warned.column, warned.rows, warned.values)
         self._check_source()
-        body = json_text.concat_rows(json_text.json_object(self._members(fields, found)), self._odd)
+        body = json_text.concat_rows(json_text.json_object(self._members(fields, found)), self._deferred)
         own = {"line": self.batch.lines, "key": fields.key, "first": fields.first, "last": fields.last}
         if fields.exact is not None:
             own[EXACT] = fields.exact
         records = pl.DataFrame(own)
-        if self._odd.any():
-            records = records.filter(~self._odd)
+        if self._deferred.any():
+            records = records.filter(~self._deferred)
         records.insert_column(len(own), body)
         storable = ~body.str.contains(NUL, literal=True)
         if not storable.all():
-            places = _places(self._odd)
-            self._look_at(places.is_in(places.filter(~self._odd).filter(~storable).implode()))
+            positions = _positions(self._deferred)
+            self._defer(positions.is_in(positions.filter(~self._deferred).filter(~storable).implode()))
             records = records.filter(storable)
         return records
 
@@ -145,37 +148,37 @@ class BatchResult(ABC):
         for column, expected in identity.items():
             if column in self.batch.cells.columns:
                 given = self.batch.column(column).cast(pl.String)
-                self._look_at(~((given == expected) | (given == "")).fill_null(value=True))
+                self._defer(~((given == expected) | (given == "")).fill_null(value=True))
 
     def _times(self, column: str) -> times.Times:
         """A required time, naive UTC."""
         cells = self.batch.column(column)
-        spelling = self._notation.time_formats.get(column) or self._spell(column, cells)
-        found = times.times(cells, spelling, self._rows.times.reckoning(column))
-        self._look_at(found.odd)
+        time_format = self._value_formats.time_formats.get(column) or self._detect_format(column, cells)
+        found = times.times(cells, time_format, self._rows.times.reckoning(column))
+        self._defer(found.odd)
         for rule, rows in [*found.notices, *times.doubts(found.minutes, self._rows.times.bounds(column))]:
             self._note(rule, column, rows, cells)
-        self._written.append((column, found.exact, cells))
+        self._read_times.append((column, found.exact, cells))
         return found
 
-    def _spell(self, column: str, cells: pl.Series) -> TimeFormat:
+    def _detect_format(self, column: str, cells: pl.Series) -> TimeFormat:
         """Times of a column are spelt as its first one is; until there is one, ISO 8601 will do."""
-        known = next((spelling for value in cells if (spelling := time_format_of(value))), None)
-        return self._notation.time_formats.setdefault(column, known) if known else TimeFormat.ISO
+        known = next((time_format for value in cells if (time_format := time_format_of(value))), None)
+        return self._value_formats.time_formats.setdefault(column, known) if known else TimeFormat.ISO
 
     def _numbers(self, names: Sequence[str]) -> pl.DataFrame:
         """Columns of numbers or null."""
         cells = pl.DataFrame([self.batch.column(name).alias(name) for name in names])
-        found = numbers.numbers(cells, decimal_comma=self._notation.decimal_comma)
-        self._look_at(found.odd)
+        found = numbers.numbers(cells, decimal_comma=self._value_formats.decimal_comma)
+        self._defer(found.odd)
         for name, fills in found.fills.items():
             self._note(rules.FILL_VALUE, name, fills, cells[name])
         for name, words in found.words.items():
             self._note(rules.NO_VALUE, name, words, cells[name])
         return found.values
 
-    def _look_at(self, odd: pl.Series) -> None:
-        self._odd = self._odd | odd
+    def _defer(self, odd: pl.Series) -> None:
+        self._deferred = self._deferred | odd
 
     def _note(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> None:
         if rows.any():
@@ -185,39 +188,39 @@ class BatchResult(ABC):
 class BatchValidator(ABC):
     """Checks one file: it remembers which keys it has seen, and how the times of each column are spelt."""
 
-    proof_class: type[BatchResult]
-    seen_class: type[SeenKeys]
+    result_class: type[BatchResult]
+    seen_keys_class: type[SeenKeys]
     spans: ClassVar[Mapping[str, str]]  # `first` and `last` of a record: the columns they are from
 
-    def __init__(self, row_check: RowValidator, findings: Findings) -> None:
-        self._rows = row_check
+    def __init__(self, row_validator: RowValidator, findings: Findings) -> None:
+        self._rows = row_validator
         self._findings = findings
-        key = row_check.key_column
-        self._repeated = Repeated(self.seen_class(), findings, key)
-        self._surroundings = Surroundings(self.spans, key, row_check.times.date_order)
+        key = row_validator.key_column
+        self._duplicates = DuplicateRows(self.seen_keys_class(), findings, key)
+        self._time_distribution = TimeDistribution(self.spans, key, row_validator.times.date_order)
         self.lacks: set[str] = set()  # members that some of the records do not have
 
     @abstractmethod
     def _key_of(self, record: Record) -> tuple[str, str, str]:
         """Key, first and last moment of a single record, as text."""
 
-    def prove(self, batch: Batch) -> BatchResult:
+    def check_vectorised(self, batch: Batch) -> BatchResult:
         """The first half of checking, which may be done for several batches at once. The first batch of a file comes
         first: it says how times are spelt.
         """
-        return self.proof_class(batch, self._rows)
+        return self.result_class(batch, self._rows)
 
-    def finish(self, proof: BatchResult) -> Records:
+    def complete(self, result: BatchResult) -> Records:
         """The second half, in the order of the file: all records of the batch, ready to send."""
-        proof.tell(self._findings)
-        self.lacks |= proof.lacks
-        alone = self._alone(proof)
-        for finding in proof.batch.reported:
+        result.report_to(self._findings)
+        self.lacks |= result.lacks
+        checked = self._check_deferred(result)
+        for finding in result.batch.reported:
             self._findings.add(*finding)
-        records = joined(proof.records, alone, proof.places) if len(alone) else proof.records
-        self._surroundings.note(records)
-        records = self._repeated.left_out(records)
-        self._findings.settle()
+        records = in_file_order(result.records, checked, result.positions) if len(checked) else result.records
+        self._time_distribution.observe(records)
+        records = self._duplicates.without_repeated(records)
+        self._findings.flush()
         return records
 
     def questions(self) -> Sequence[Question]:
@@ -230,22 +233,24 @@ class BatchValidator(ABC):
 
     def conclude(self, compare: Compare | None = None) -> None:
         """Tell what only all rows together show. `compare` looks at what repeated rows say."""
-        self._repeated.tell(compare)
-        self._surroundings.tell(self._findings)
+        self._duplicates.report(compare)
+        self._time_distribution.report_to(self._findings)
 
     def close(self) -> None:
         """Nothing more will be told."""
-        self._repeated.close()
+        self._duplicates.close()
 
     def check(self, batch: Batch) -> Records:
         """Both."""
-        return self.finish(self.prove(batch))
+        return self.complete(self.check_vectorised(batch))
 
-    def _alone(self, proof: BatchResult) -> Records:
+    def _check_deferred(self, result: BatchResult) -> Records:
         """The rows that are left: each a record after all, with its place in the batch, or told of."""
         found = []
-        places = chain(proof.odd_places, count(len(proof.places) + len(proof.odd_places)))
-        for (line, row), place in zip(proof.batch.rows(), places, strict=False):
+        positions = chain(
+            result.deferred_positions, count(len(result.positions) + len(result.deferred_positions))
+        )
+        for (line, row), position in zip(result.batch.rows(), positions, strict=False):
             record = self._rows.check(line, row)
             body = encode(record) if record is not None else None
             if record is not None and body is None:
@@ -254,7 +259,7 @@ class BatchValidator(ABC):
                 self.lacks.update(name for name in self._rows.optional if name not in record)
                 key, first, last = self._key_of(record)
                 exact = self._rows.times.exact.get(self._rows.key_column)
-                found.append((line, key, _naive(first), _naive(last), body, place, exact))
+                found.append((line, key, _naive(first), _naive(last), body, position, exact))
         schema = {**RECORDS, "place": pl.UInt32, EXACT: pl.Int64}
         return pl.DataFrame(found, schema=schema, orient="row")
 
@@ -273,7 +278,7 @@ def no_records() -> Records:
     return pl.DataFrame(schema=RECORDS)
 
 
-def _places(rows: pl.Series) -> pl.Series:
+def _positions(rows: pl.Series) -> pl.Series:
     """Where each row stands in its batch: a JSON file may have all of them on one line."""
     return pl.int_range(len(rows), dtype=pl.UInt32, eager=True).alias("place")
 

@@ -37,7 +37,7 @@ def listed(upload: Upload) -> list[tuple[int, str, str]]:
 
 
 def told(*found: tuple[int, Rule, str]) -> list[tuple[int, str, str]]:
-    return [(line, rule.cause, value) for line, rule, value in found]
+    return [(line, rule.message, value) for line, rule, value in found]
 
 
 def minute(number: int) -> str:
@@ -53,7 +53,7 @@ def _batches(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, se
     readers = "apps.readers"
     for module in ("csv", "json", "ndjson"):
         monkeypatch.setattr(f"{readers}.{module}.READ_BYTES", 100)
-    for constant in ("json.GATHERED", "ndjson.GATHERED", "parquet.ROWS"):
+    for constant in ("json.MERGED_ROWS", "ndjson.MERGED_ROWS", "parquet.ROWS"):
         monkeypatch.setattr(f"{readers}.{constant}", 2)
     monkeypatch.setattr(batches_of, "__defaults__", (2, None))
 
@@ -207,8 +207,8 @@ def test_a_row_is_compared_with_the_one_of_its_very_time_even_if_that_is_left_ou
 def test_beyond_a_bound_rows_are_told_without_a_word_about_their_values(
     upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("apps.validation.batches.set_aside.MOST", 3)
-    monkeypatch.setattr("apps.validation.batches.set_aside.IN_MEMORY", 100)
+    monkeypatch.setattr("apps.validation.batches.duplicate_row_store.MOST", 3)
+    monkeypatch.setattr("apps.validation.batches.duplicate_row_store.IN_MEMORY", 100)
     rows = [f"{minute(n)},{lat}.5,7" for lat in (1, 1, 2) for n in range(4)]
     again = [(6 + n, rules.DUPLICATE, minute(n)) for n in range(3)]
     rest = [(9 + n, rules.NOT_COMPARED, minute((3 + n) % 4)) for n in range(5)]
@@ -225,11 +225,11 @@ def test_the_list_of_problems_is_in_the_order_of_the_file(upload_file: UploadFil
     rows += [rows[1], "soon,51.5,7", f"{minute(2)},52.5,7", f"{minute(9)},north,7", f"{minute(1)},51.5,8"]
     found = listed(upload_file(csv_of(*rows, header="epoch,lat,lon")))
     assert [(line, cause) for line, cause, _ in found] == [
-        (6, rules.DUPLICATE.cause),
-        (7, rules.NOT_A_TIME.cause),
-        (8, rules.OTHER_VALUES.cause),
-        (9, rules.NOT_A_NUMBER.cause),
-        (10, rules.OTHER_VALUES.cause),
+        (6, rules.DUPLICATE.message),
+        (7, rules.NOT_A_TIME.message),
+        (8, rules.OTHER_VALUES.message),
+        (9, rules.NOT_A_NUMBER.message),
+        (10, rules.OTHER_VALUES.message),
     ]
 
 
@@ -273,4 +273,4 @@ def test_a_file_of_100_000_rows_and_the_same_again_is_told_row_by_row(
     }  # fmt: skip
     found = listed(upload)
     assert [line for line, _, _ in found] == [*range(100_002, 200_002)]
-    assert found[77_777] == (177_779, rules.OTHER_VALUES.cause, value)
+    assert found[77_777] == (177_779, rules.OTHER_VALUES.message, value)
