@@ -10,10 +10,10 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource, DataSourceStats, errors
+from apps.aurorax.times import YEARS
 from apps.availability.counts import COUNTS, DailyCounts, Span
 from apps.availability.not_expected import days_not_expected
 from apps.charts.calendars import Calendar, Change, calendar_of
-from apps.validation.values import YEARS
 
 MOST_YEARS = 10  # on a page of its own
 YEARS_BESIDE = 2  # on a page that shows something else too

@@ -11,7 +11,7 @@ from calendar import isleap
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -23,7 +23,8 @@ from apps.charts.scales import Scale
 
 __all__ = ["Calendar", "Change", "calendar_of"]
 
-DAY = timedelta(days=1)
+from apps.aurorax.times import DAY
+
 HOLLOW_WORDS = {NONE: "none", OFF: "not expected", LATER: "none yet"}
 SIGN_WORDS = {
     "gained": "new records",

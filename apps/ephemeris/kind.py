@@ -10,6 +10,7 @@ import polars as pl
 from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.records import MetadataField
 from apps.aurorax.records.rows import EphemerisRow
+from apps.aurorax.times import parse
 from apps.permissions import Action
 from apps.records.types import AnyRow, RecordType
 from apps.validation import rules
@@ -19,7 +20,6 @@ from apps.validation.batches.masks import null_is_false
 from apps.validation.batches.seen_keys import SeenMinutes
 from apps.validation.columns import Column
 from apps.validation.row import Record, Row, RowValidator
-from apps.validation.values import moment
 
 LOCATIONS = {  # and what people call them
     "location_geo": "the place",
@@ -232,7 +232,7 @@ class EphemerisType(RecordType):
     def delete(self, client: AuroraX, source: DataSource, runs: Sequence[Sequence[str]]) -> None:
         """AuroraX knows no other way than a range, both ends inclusive."""
         for run in runs:
-            client.ephemeris.delete(source, moment(run[0]), moment(run[-1]))
+            client.ephemeris.delete(source, parse(run[0]), parse(run[-1]))
 
     def canonical(self, record: Record) -> Record:
         """Latitudes folded and longitudes normalised, as AuroraX answers them."""

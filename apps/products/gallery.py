@@ -12,11 +12,11 @@ from mimetypes import MimeTypes
 from django.urls import reverse
 
 from apps.aurorax import DataProductRecord
+from apps.aurorax.times import DAY, MINUTE
 from apps.products.forms import TYPE_LABELS
-from apps.products.spans import DAY, Span, edge_words, file_name, is_link
+from apps.products.spans import Span, edge_words, file_name, is_link
 from apps.products.table import edit_address
 
-MINUTE = timedelta(minutes=1)
 SHORTEST_STRIP = timedelta(minutes=30)  # what is shorter would be too narrow to see on a scale of a day
 PICTURE_TYPES = ("keogram", "montage", "summary_plot")
 HEADINGS = {

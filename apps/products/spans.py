@@ -5,15 +5,13 @@ It counts, here and in the calendar, on the day it starts.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, DataSourceStats
 from apps.aurorax.overlaps import is_many
+from apps.aurorax.times import DAY, SECOND
 from apps.products.kind import PRODUCTS
 from apps.records.listing import Listing, url_key
-
-DAY = timedelta(days=1)
-SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)

@@ -73,8 +73,8 @@ def is_value(cell: str) -> bool:
 
 def _question(line: int, cells: Sequence[str], rows: Sequence[Sequence[str]], layout: Layout) -> Question:
     value = next(filter(is_value, cells)).strip()
-    meanings = HeaderMatcher(layout.columns, {})
-    is_named = any(meanings.of(cell) for cell in cells if not is_value(cell))
+    matcher = HeaderMatcher(layout.columns, {})
+    is_named = any(matcher.of(cell) for cell in cells if not is_value(cell))
     return Question(
         QUESTION,
         f"Row {line} holds a value, “{display_value(value)[:LONGEST_SAMPLE]}”, where names of columns should be. Has the file no"

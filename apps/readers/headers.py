@@ -92,7 +92,7 @@ class HeaderMatcher:
         _refuse_doubles(headers, names)
         return HeaderMapping(headers, names)
 
-    def question(self, matching: HeaderMapping, samples: Sequence[object]) -> HeaderMapping:
+    def require_time_format(self, matching: HeaderMapping, samples: Sequence[object]) -> HeaderMapping:
         """Times that are bare numbers mean nothing yet: their headers are unknown until somebody says what they count.
 
         `samples` are the first values of the columns, in the same order; None where there is none.

@@ -57,7 +57,7 @@ class ObjectRows:
     """
 
     def __init__(self, first: object, layout: Layout, ahead: Iterable[object] = ()) -> None:
-        self._meanings, self._key = (
+        self._matcher, self._key = (
             HeaderMatcher(layout.columns, layout.mapping, layout.value_formats),
             layout.key,
         )
@@ -66,8 +66,10 @@ class ObjectRows:
         times = {column.name for column in layout.columns if column.holds == "time"}
         found |= self._first_times(found, ahead, times)
         headers = [name for name, value in found.items() if value is not None]
-        matching = self._meanings.match(headers)
-        self.matching: HeaderMapping = self._meanings.question(matching, [found[name] for name in headers])
+        matching = self._matcher.match(headers)
+        self.matching: HeaderMapping = self._matcher.require_time_format(
+            matching, [found[name] for name in headers]
+        )
         self._names = dict(zip(headers, self.matching.names, strict=True))
         self._chosen = [*dict.fromkeys([*headers, *layout.mapping])]
         self._columns = [column.name for column in layout.columns]
@@ -82,7 +84,7 @@ class ObjectRows:
         for record in ahead:
             for header, value in fields(record) if isinstance(record, dict) else ():
                 is_first = header not in later and null_words.is_null(found.get(header))
-                if is_first and not null_words.is_null(value) and self._meanings.of(header) in times:
+                if is_first and not null_words.is_null(value) and self._matcher.of(header) in times:
                     later[header] = value
         return later
 
@@ -140,5 +142,5 @@ class ObjectRows:
     def name_of(self, header: str) -> str | None:
         """What a field means; None for one that nobody knows."""
         if header not in self._names:
-            self._names[header] = self._meanings.of(header)
+            self._names[header] = self._matcher.of(header)
         return self._names[header]

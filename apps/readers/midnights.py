@@ -14,7 +14,7 @@ from typing import IO, BinaryIO
 
 from apps.readers.archives import BROKEN, MEGABYTE
 
-# Still nearer to midnight than to the millisecond before it, so that rounding (`reckoning`) does with it as with CSV.
+# Still nearer to midnight than to the millisecond before it, so that rounding (`validation.rounding`) does with it as with CSV.
 BEFORE = timedelta(milliseconds=0.4)
 MIDNIGHT = time()
 HALF_A_MILLISECOND = 0.0005 / 86_400  # days

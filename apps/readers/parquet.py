@@ -74,13 +74,13 @@ def _flat(schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:
 
 def _match(layout: Layout, first: pl.DataFrame) -> HeaderMapping:
     printed_objects.refuse(first[header][0] for header in first.columns if first[header].dtype == pl.String)
-    meanings = HeaderMatcher(layout.columns, layout.mapping, layout.value_formats)
-    matching = meanings.match(first.columns)
-    require(matching, meanings.required)
+    matcher = HeaderMatcher(layout.columns, layout.mapping, layout.value_formats)
+    matching = matcher.match(first.columns)
+    require(matching, matcher.required)
     _refuse_coarse_times(
         first, matching, {column.name for column in layout.columns if column.holds == "time"}
     )
-    return meanings.question(matching, [_sample(first[header]) for header in first.columns])
+    return matcher.require_time_format(matching, [_sample(first[header]) for header in first.columns])
 
 
 def _refuse_coarse_times(first: pl.DataFrame, matching: HeaderMapping, times: Collection[str]) -> None:

@@ -17,10 +17,12 @@ Wrong = Mapping[int, Sequence[tuple[Rule, str, str]]]  # rows that cannot be rea
 
 def match_headers(headers: Sequence[str], layout: Layout, first_rows: Sequence[Cells]) -> HeaderMapping:
     """What the headers mean, given the first rows below them. Raises `UnreadableFile`."""
-    meanings = HeaderMatcher(layout.columns, layout.mapping, layout.value_formats)
-    matching = meanings.match(headers)
-    require(matching, meanings.required)
-    return meanings.question(matching, [_sample(first_rows, place) for place in range(len(headers))])
+    matcher = HeaderMatcher(layout.columns, layout.mapping, layout.value_formats)
+    matching = matcher.match(headers)
+    require(matching, matcher.required)
+    return matcher.require_time_format(
+        matching, [_sample(first_rows, place) for place in range(len(headers))]
+    )
 
 
 def _sample(rows: Sequence[Cells], place: int) -> str | None:

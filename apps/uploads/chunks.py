@@ -9,10 +9,10 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
 
+from apps.aurorax import times
 from apps.jobs.leases import LeaseLost
 from apps.records.types import RecordType
 from apps.uploads.models import Chunk, Upload
-from apps.validation import values
 from apps.validation.batches import Records
 from apps.validation.row import Record
 
@@ -62,7 +62,7 @@ def _encoded(records: Iterable[Record], kind: RecordType) -> tuple[bytes, Span]:
     kept = list(records)
     spans = [kind.span(record) for record in kept]
     first, last = min(start for start, _ in spans), max(end for _, end in spans)
-    return msgspec.json.encode(kept), (values.moment(first), values.moment(last))
+    return msgspec.json.encode(kept), (times.parse(first), times.parse(last))
 
 
 def _aware(moment: object) -> datetime:

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 
+from apps.aurorax import times
 from apps.records.types import AnyRow, RecordType, type_of
 from apps.uploads.chunks import Span
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import IN_AURORAX, ChunkState
 from apps.uploads.states import State
 from apps.uploads.steps import kept_values
-from apps.validation import values
 
 STANDS = Q(upload__state=State.DONE) | Q(
     Q(upload__state__in=(State.SENDING, State.VERIFYING))
@@ -64,7 +64,7 @@ def counts(upload: Upload) -> list[tuple[Upload, int]]:
 def span_of(kind: RecordType, rows: Sequence[AnyRow]) -> Span:
     """The first and the last moment of some rows."""
     spans = [kind.span(kind.record_of(row)) for row in rows]
-    return values.moment(min(first for first, _ in spans)), values.moment(max(last for _, last in spans))
+    return times.parse(min(first for first, _ in spans)), times.parse(max(last for _, last in spans))
 
 
 def _sent(upload: Upload) -> Iterator[dict[str, AnyRow]]:

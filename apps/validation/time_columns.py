@@ -8,7 +8,7 @@ from apps.validation import rules, values
 from apps.validation.cadence import Cadences
 from apps.validation.date_order import DateOrder
 from apps.validation.questions import Question
-from apps.validation.rounding import Reckoning
+from apps.validation.rounding import MinuteRounding
 from apps.validation.rules import Rule
 from apps.validation.value_formats import DATE_ORDER, ValueFormats
 from apps.validation.values import DECLARED, InvalidValue, ParsedMinute, TimeFormat
@@ -44,7 +44,7 @@ class TimeColumns:
     def minute(self, column: str, line: int, value: object) -> ParsedMinute:
         """One time, with everything there is to tell of it. Raises `InvalidValue`."""
         try:
-            found = values.parse_minute(value, self._spelling(column, value), self.reckoning(column))
+            found = values.parse_minute(value, self._time_format(column, value), self.rounding_of(column))
         except InvalidValue as wrong:
             if wrong.rule is rules.NO_SUCH_TIME and isinstance(value, str):
                 self.date_order.note_impossible(line, value)
@@ -53,9 +53,9 @@ class TimeColumns:
         self.cadences[column].note(found.exact, line, value)
         return found._replace(notices=(*found.notices, *self._implausible(column, found.text)))
 
-    def reckoning(self, column: str) -> Reckoning:
+    def rounding_of(self, column: str) -> MinuteRounding:
         """How this column's times are taken."""
-        return Reckoning(
+        return MinuteRounding(
             column in self._ends, self._value_formats.is_to_nearest(column), self._value_formats.is_day_first
         )
 
@@ -75,7 +75,7 @@ class TimeColumns:
         """Names of answers with which the file should not have been read."""
         return self.cadences.unfit(self._value_formats.answers)
 
-    def _spelling(self, column: str, value: object) -> TimeFormat | None:
+    def _time_format(self, column: str, value: object) -> TimeFormat | None:
         """How this column's times are spelt: as its first one is."""
         known = self._value_formats.time_formats.get(column) or values.time_format_of(value)
         return self._value_formats.time_formats.setdefault(column, known) if known else None

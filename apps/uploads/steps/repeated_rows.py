@@ -14,7 +14,7 @@ from apps.uploads.models import Chunk, Upload
 from apps.uploads.steps.context import STATE_CHECK_SECONDS
 from apps.validation.batches.duplicate_row_store import DuplicateRow, DuplicateRowStore
 from apps.validation.columns import METADATA
-from apps.validation.rounding import SECOND
+from apps.validation.rounding import SECOND_MS
 
 SHOWN = 70  # characters of each value
 BEFORE = 20  # of them are before the first that differs
@@ -127,5 +127,5 @@ def _part(text: str, start: int) -> str:
 
 def _any_within(moments: list[int], first: datetime, last: datetime) -> bool:
     """Whether one of the sorted milliseconds since 1970 is in the span."""
-    place = bisect_left(moments, first.timestamp() * SECOND)
-    return place < len(moments) and moments[place] <= last.timestamp() * SECOND
+    place = bisect_left(moments, first.timestamp() * SECOND_MS)
+    return place < len(moments) and moments[place] <= last.timestamp() * SECOND_MS

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from apps.aurorax import times
 from apps.uploads import events
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
@@ -18,7 +19,6 @@ from apps.uploads.states import State
 from apps.uploads.steps import losses, matching, replaced_records
 from apps.uploads.steps.chunk_writer import FIRST_RECORDS
 from apps.uploads.steps.context import StepContext
-from apps.validation import values
 from apps.validation.row import Record
 
 RESENDS = 3
@@ -121,7 +121,7 @@ def _read_back(context: StepContext) -> list[Record]:
     if not wanted:
         return []
     spans = [kind.span(record) for record in first_records]
-    first, last = values.moment(min(start for start, _ in spans)), values.moment(max(end for _, end in spans))
+    first, last = times.parse(min(start for start, _ in spans)), times.parse(max(end for _, end in spans))
     stored = context.with_retries(lambda: list(kind.stored(context.client, context.source, first, last)))
     return list(
         islice((record for record in stored if kind.key(kind.canonical(record)) in wanted), FIRST_RECORDS)

@@ -8,7 +8,7 @@ from apps.validation import rules
 from apps.validation.batches.duplicate_row_store import DuplicateRow, DuplicateRowStore
 from apps.validation.batches.seen_keys import EXACT, SeenKeys
 from apps.validation.findings import Findings
-from apps.validation.rounding import MINUTE
+from apps.validation.rounding import MINUTE_MS
 
 # Answers for rows kept aside, by `DuplicateRow.at`, how each differs from the one further up: in words, that are empty where it
 # does not. A row without an answer could not be compared.
@@ -76,7 +76,7 @@ def in_file_order(records: pl.DataFrame, alone: pl.DataFrame, positions: pl.Seri
         records = records.with_columns(pl.col("first").dt.timestamp("ms").alias(EXACT))
     placed = records.with_columns(positions)
     found = pl.concat([placed, alone.select(placed.columns)]).sort("line", "place").drop("place")
-    whole = found.select((pl.col(EXACT).is_null() | (pl.col(EXACT) % MINUTE == 0)).all()).item()
+    whole = found.select((pl.col(EXACT).is_null() | (pl.col(EXACT) % MINUTE_MS == 0)).all()).item()
     return found.drop(EXACT) if whole else found
 
 

@@ -15,13 +15,13 @@ _NO_NUMBER = pl.all().is_nan() | pl.all().is_in(list(FILL_VALUES))
 
 class Numbers(NamedTuple):
     """`values`: null where there is none. `fills` and `words`: for columns in which numbers or words stood for none, which
-    cells did. `odd`: rows to be looked at one by one.
+    cells did. `deferred`: rows to be looked at one by one.
     """
 
     values: pl.DataFrame
     fills: dict[str, pl.Series]
     words: dict[str, pl.Series]
-    odd: pl.Series
+    deferred: pl.Series
 
 
 def numbers(cells: pl.DataFrame, *, decimal_comma: bool = False) -> Numbers:
@@ -32,20 +32,20 @@ def numbers(cells: pl.DataFrame, *, decimal_comma: bool = False) -> Numbers:
     if values.null_count().row(0) == cells.null_count().row(0) and _are_all_meant(values):
         nothing = pl.Series([False]).new_from_index(0, values.height)
         return Numbers(values, {}, {}, nothing)
-    odd, words = _not_read(cells, values), dict[str, pl.Series]()
-    if odd.any():
+    deferred, words = _not_read(cells, values), dict[str, pl.Series]()
+    if deferred.any():
         cells = cells.with_columns(pl.col(pl.String).str.strip_chars())
         words = _words(cells)
         cells = cells.with_columns(cells[name].set(found, None) for name, found in words.items())
         values = cells.select(pl.all().cast(pl.Float64, strict=False))
-        odd = _not_read(cells, values)
+        deferred = _not_read(cells, values)
     fills = {
         column.name: column for column in values.select(_NO_NUMBER.fill_null(value=False)) if column.any()
     }
-    odd |= values.select(pl.any_horizontal(pl.all().is_infinite().fill_null(value=False))).to_series()
+    deferred |= values.select(pl.any_horizontal(pl.all().is_infinite().fill_null(value=False))).to_series()
     if fills:
         values = values.select(pl.when(~_NO_NUMBER).then(pl.all()))
-    return Numbers(values, fills, words, odd)
+    return Numbers(values, fills, words, deferred)
 
 
 def _words(cells: pl.DataFrame) -> dict[str, pl.Series]:

@@ -5,8 +5,8 @@ from typing import Any, Protocol
 import numpy as np
 import polars as pl
 
-from apps.validation.rounding import MINUTE
-from apps.validation.values import YEARS
+from apps.aurorax.times import YEARS
+from apps.validation.rounding import MINUTE_MS
 
 EXACT = "exact"  # the column of times as they are written, in milliseconds since 1970
 
@@ -84,9 +84,9 @@ class _SeenMilliseconds:
 
     def take(self, moments: "np.ndarray[Any, np.dtype[np.int64]]") -> "np.ndarray[Any, np.dtype[np.bool_]]":
         """Which of these were there before; remembers them."""
-        whole = moments % MINUTE == 0
+        whole = moments % MINUTE_MS == 0
         before = np.zeros(len(moments), dtype=bool)
-        before[whole] = self._whole.take((moments[whole] // MINUTE).astype("datetime64[m]"))
+        before[whole] = self._whole.take((moments[whole] // MINUTE_MS).astype("datetime64[m]"))
         others = moments[~whole]
         known = np.zeros(len(others), dtype=np.bool_)
         for run in self._runs:

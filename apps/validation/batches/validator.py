@@ -14,19 +14,20 @@ from typing import ClassVar
 import msgspec
 import polars as pl
 
+from apps.aurorax.times import parse
 from apps.validation import rules
 from apps.validation.batches import json_text, metadata, numbers, times
 from apps.validation.batches.batch import Batch
 from apps.validation.batches.duplicate_rows import Compare, DuplicateRows, in_file_order
 from apps.validation.batches.json_text import JsonParts
-from apps.validation.batches.seconds import Counted, counted
+from apps.validation.batches.seconds import SecondCounts, count_seconds
 from apps.validation.batches.seen_keys import EXACT, SeenKeys
 from apps.validation.batches.time_distribution import TimeDistribution
 from apps.validation.findings import EXAMPLES, Findings
 from apps.validation.questions import Question
 from apps.validation.row import Record, RowValidator
 from apps.validation.rules import NOTICE, Rule
-from apps.validation.values import TimeFormat, moment, time_format_of
+from apps.validation.values import TimeFormat, time_format_of
 
 # What checking answers: `body` is the record as JSON, `first` and `last` are its span (UTC, naive), `key` is what AuroraX
 # keeps it by, `line` is where it stands in the file.
@@ -101,9 +102,9 @@ class BatchResult(ABC):
         for column, seconds in self._counted:
             self._rows.times.cadences[column].note_all(*seconds)
 
-    def _count(self, column: str, exact: pl.Series | None, cells: pl.Series) -> tuple[str, Counted]:
+    def _count(self, column: str, exact: pl.Series | None, cells: pl.Series) -> tuple[str, SecondCounts]:
         """The seconds of the times that are right."""
-        return column, counted(exact, ~self._deferred, self.batch.lines, cells)
+        return column, count_seconds(exact, ~self._deferred, self.batch.lines, cells)
 
     def _of_checked_rows(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> RemarkRows:
         """What was noted, of the rows that are right."""
@@ -114,7 +115,7 @@ class BatchResult(ABC):
         fields = self._fields()
         self._keys = fields.key
         found = metadata.metadata_of(self.batch, self._rows.schema, self._value_formats)
-        self._defer(found.odd)
+        self._defer(found.deferred)
         for warned in found.warned:
             self._note(warned.rule, warned.column, warned.rows, warned.values)
         self._check_source()
@@ -154,8 +155,8 @@ class BatchResult(ABC):
         """A required time, naive UTC."""
         cells = self.batch.column(column)
         time_format = self._value_formats.time_formats.get(column) or self._detect_format(column, cells)
-        found = times.times(cells, time_format, self._rows.times.reckoning(column))
-        self._defer(found.odd)
+        found = times.times(cells, time_format, self._rows.times.rounding_of(column))
+        self._defer(found.deferred)
         for rule, rows in [*found.notices, *times.doubts(found.minutes, self._rows.times.bounds(column))]:
             self._note(rule, column, rows, cells)
         self._read_times.append((column, found.exact, cells))
@@ -170,7 +171,7 @@ class BatchResult(ABC):
         """Columns of numbers or null."""
         cells = pl.DataFrame([self.batch.column(name).alias(name) for name in names])
         found = numbers.numbers(cells, decimal_comma=self._value_formats.decimal_comma)
-        self._defer(found.odd)
+        self._defer(found.deferred)
         for name, fills in found.fills.items():
             self._note(rules.FILL_VALUE, name, fills, cells[name])
         for name, words in found.words.items():
@@ -284,4 +285,4 @@ def _positions(rows: pl.Series) -> pl.Series:
 
 
 def _naive(text: str) -> object:
-    return moment(text).replace(tzinfo=None)
+    return parse(text).replace(tzinfo=None)

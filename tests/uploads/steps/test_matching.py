@@ -10,13 +10,13 @@ from pytest_django import Settings
 
 from apps.activity.models import Snapshot
 from apps.aurorax import AuroraX, DataSource
+from apps.aurorax.times import parse
 from apps.ephemeris.kind import EphemerisType
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.recovery import recover
 from apps.uploads.states import PauseReason, State
 from apps.uploads.steps.matching import spans
-from apps.validation.values import moment
 from tests.support.sandbox import SandboxProcess
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 
@@ -177,7 +177,7 @@ def test_a_data_product_is_found_at_whatever_time_it_is_stored(
 
 
 def chunk_of(first: str, last: str) -> Chunk:
-    return Chunk(first=moment(first), last=moment(last))
+    return Chunk(first=parse(first), last=parse(last))
 
 
 def test_years_between_the_records_of_a_file_are_not_asked_for() -> None:
