@@ -67,3 +67,23 @@ def test_every_row_of_the_table_of_true_values_names_a_test_that_exists() -> Non
     assert len(rows) > 80
     assert [row for row in rows if "::test_" not in row] == []
     assert missing == []
+
+
+# Names that Django or the language give, each inside of something that says whose it is.
+SHARED_CLASS_NAMES = {
+    "Command",
+    "Meta",
+    "Kind",
+    "WrongTransition",
+}  # the last one until uploads and deletions share it
+
+
+def test_a_class_name_means_one_thing() -> None:
+    """Readers and grep follow names, not modules. The sandbox is a program of its own; migrations show the past."""
+    defined: dict[str, list[str]] = {}
+    for path in PYTHON:
+        if not {"sandbox", "migrations"} & set(path.parts):
+            for name in re.findall(r"^ *class (\w+)", path.read_text(), flags=re.MULTILINE):
+                defined.setdefault(name, []).append(str(path.relative_to(ROOT)))
+    shared = {name: paths for name, paths in defined.items() if len(paths) > 1}
+    assert {name: paths for name, paths in shared.items() if name not in SHARED_CLASS_NAMES} == {}

@@ -13,7 +13,7 @@ import msgspec
 import requests
 
 from apps.aurorax import errors
-from apps.aurorax.credential import Credential
+from apps.aurorax.credential import AuroraXCredential
 
 Row = TypeVar("Row")
 Record = TypeVar("Record")
@@ -99,7 +99,7 @@ class LazyRecords(Sequence[Record], Generic[Row, Record]):
         return record_of(self._make, self._rows[place])
 
 
-def check_success(response: requests.Response, credential: Credential | None = None) -> None:
+def check_success(response: requests.Response, credential: AuroraXCredential | None = None) -> None:
     """Raise what a status says: everything from 400 on is an error, always; so are a redirect and a page of HTML.
 
     Should the server repeat the secret of `credential` in its message, it is cut out.
@@ -109,7 +109,9 @@ def check_success(response: requests.Response, credential: Credential | None = N
     raise problem_of(response, credential)
 
 
-def problem_of(response: requests.Response, credential: Credential | None = None) -> errors.AuroraXError:
+def problem_of(
+    response: requests.Response, credential: AuroraXCredential | None = None
+) -> errors.AuroraXError:
     """The exception for an answer that is not a success."""
     status = response.status_code
     documents, listed = _error_documents(response)
@@ -173,7 +175,7 @@ def _is_error_document(item: Any) -> bool:
     return isinstance(item, dict) and not item.keys().isdisjoint({"error_code", "error_message", "message"})
 
 
-def _message(document: dict[str, Any], credential: Credential | None) -> str:
+def _message(document: dict[str, Any], credential: AuroraXCredential | None) -> str:
     text = str(document.get("error_message") or document.get("message") or "")
     return credential.cut_out_of(text) if credential else text
 

@@ -22,7 +22,7 @@ from apps.aurorax.uploading import upload
 Part = tuple[DataProductHead, msgspec.Raw]
 
 
-class Found(LazyRecords[Part, DataProductRecord]):
+class FoundProducts(LazyRecords[Part, DataProductRecord]):
     """Data products by start, each read when it is asked for."""
 
     def begun_before(self, moment: datetime) -> int:
@@ -71,7 +71,7 @@ class Products:
         *,
         types: Sequence[str] = (),
         anew: bool = False,
-    ) -> Found:
+    ) -> FoundProducts:
         """The records of `source` that touch `start` to `end`, by start, each once, however long: also those that begin
         before or end after. As a sequence, of which only a part will be looked at.
 
@@ -80,7 +80,7 @@ class Products:
         for five minutes.
         """
         if start > end:
-            return Found(_read, [])
+            return FoundProducts(_read, [])
         first, last = times.write(start), times.write(end)
         asked = self._long.searches(source, start, end, types, anew=anew)
         parts = {
@@ -90,7 +90,7 @@ class Products:
             if touches(head, first, last)
         }
         ordered = sorted(parts.values(), key=lambda part: (str(part[0].start), str(part[0].url)))
-        return Found(_read, ordered)
+        return FoundProducts(_read, ordered)
 
     def touching(self, source: DataSource, start: datetime, end: datetime) -> list[DataProductRow]:
         """The same as the API writes them, looked for anew."""

@@ -35,7 +35,7 @@ SIGN_WORDS = {
 }
 
 
-class Entry(NamedTuple):
+class LegendLine(NamedTuple):
     """A line of the legend."""
 
     swatch: SafeString
@@ -84,7 +84,7 @@ class Calendar:
     """Years, the latest first; those without anything are left out. `meaning` says what the colours stand for."""
 
     years: list[Year]
-    legend: list[Entry]
+    legend: list[LegendLine]
     meaning: str
     month_names = MONTHS
 
@@ -169,13 +169,13 @@ def _add(month: Month, days: Days, day: date) -> None:
     month.done.update(days.done.get(day, {}))
 
 
-def _legend(scale: Scale, seen: dict[str, Cell]) -> Iterator[Entry]:
+def _legend(scale: Scale, seen: dict[str, Cell]) -> Iterator[LegendLine]:
     """All steps of the scale, and of everything else what occurs."""
     for css, words in HOLLOW_WORDS.items():
         if css in seen:
-            yield Entry(swatch(css), words)
+            yield LegendLine(swatch(css), words)
     for step, words in scale.ranges():
-        yield Entry(swatch(f"l{step}"), words)
+        yield LegendLine(swatch(f"l{step}"), words)
     for sign, words in SIGN_WORDS.items():
         if sign in seen:
-            yield Entry(swatch(seen[sign].css, sign), words)
+            yield LegendLine(swatch(seen[sign].css, sign), words)

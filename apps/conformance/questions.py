@@ -7,7 +7,7 @@ from apps.aurorax import times
 from apps.aurorax.records import DataSource
 from apps.conformance.behaviours import Need, NotHere, question
 from apps.conformance.reading_records import hour_of_ephemeris
-from apps.conformance.server import Answer, Server
+from apps.conformance.server import Server, ServerAnswer
 from apps.conformance.writing_records import day, product, row, upload
 from apps.conformance.writing_sources import path_of
 
@@ -16,12 +16,12 @@ LIMIT_WORDS = ("limit", "retry", "quota", "throttle")
 PAGE_WORDS = ("link", "x-total", "content-range")
 
 
-def told(answer: Answer) -> str:
+def told(answer: ServerAnswer) -> str:
     """Status and body."""
     return f"{answer.status} {answer.text}".strip()
 
 
-def headers_with(answer: Answer, words: tuple[str, ...]) -> str:
+def headers_with(answer: ServerAnswer, words: tuple[str, ...]) -> str:
     """Headers whose names hold one of the words."""
     found = {
         name: value for name, value in answer.headers.items() if any(word in name.lower() for word in words)

@@ -10,7 +10,7 @@ import numpy as np
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord
 from apps.charts import maps
 from apps.charts.maps import Drawing, Look, Track
-from apps.charts.maps.positions import Row
+from apps.charts.maps.positions import PositionsRow
 from apps.ephemeris.forms import LOCATION_LABELS
 
 # GSM locations are left out: they are told relative to the sun, and are no places on the Earth.
@@ -25,7 +25,7 @@ class RangeMap:
 
     count: int
     drawing: Drawing
-    rows: Sequence[Row]
+    rows: Sequence[PositionsRow]
 
     @property
     def tracks(self) -> Sequence[Track]:

@@ -16,7 +16,7 @@ from apps.uploads.models import Chunk, Upload
 from apps.validation.batches import Records
 from apps.validation.row import Record
 
-Span = tuple[datetime, datetime]  # first and last moment, both inclusive
+TimeSpan = tuple[datetime, datetime]  # first and last moment, both inclusive
 
 
 def store(upload: Upload, index: int, parts: Sequence[Records]) -> list[Chunk]:
@@ -28,7 +28,7 @@ def store(upload: Upload, index: int, parts: Sequence[Records]) -> list[Chunk]:
     return chunks
 
 
-def span_of(records: Records) -> Span:
+def span_of(records: Records) -> TimeSpan:
     """The first and the last moment of some records."""
     return _aware(records["first"].min()), _aware(records["last"].max())
 
@@ -41,7 +41,7 @@ def clear(upload: Upload) -> None:
     upload.chunks.all().delete()
 
 
-def _chunk(upload: Upload, index: int, body: bytes, count: int, span: Span) -> Chunk:
+def _chunk(upload: Upload, index: int, body: bytes, count: int, span: TimeSpan) -> Chunk:
     """A chunk that is in storage, and not yet in the database."""
     chunk = Chunk(
         upload=upload,
@@ -57,7 +57,7 @@ def _chunk(upload: Upload, index: int, body: bytes, count: int, span: Span) -> C
     return chunk
 
 
-def _encoded(records: Iterable[Record], kind: RecordType) -> tuple[bytes, Span]:
+def _encoded(records: Iterable[Record], kind: RecordType) -> tuple[bytes, TimeSpan]:
     """A body, and the first and last moment of its records."""
     kept = list(records)
     spans = [kind.span(record) for record in kept]

@@ -20,7 +20,7 @@ class Keys(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class UploadOutcome:
     """The end of one upload."""
 
     upload: Upload

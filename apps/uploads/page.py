@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from django.urls import reverse
 
@@ -10,11 +9,12 @@ from apps.availability.counts import day_url
 from apps.readers import Dialect
 from apps.records.preview import RecordTable, table_of
 from apps.records.types import RecordType, type_of
+from apps.ui.links import Link
 from apps.uploads import choices, messages
 from apps.uploads.choices import ActionButton
 from apps.uploads.models import Chunk, Problem
 from apps.uploads.models.chunk import ChunkState
-from apps.uploads.outcome import Outcome
+from apps.uploads.outcome import UploadOutcome
 from apps.uploads.speed import Speed
 from apps.uploads.states import RUNNING, PauseReason, State
 from apps.uploads.steps.recheck import is_under_way
@@ -53,15 +53,8 @@ class Step:
     status: str
 
 
-class Link(NamedTuple):
-    """A link."""
-
-    label: str
-    url: str
-
-
 @dataclass(frozen=True)
-class UploadPage(Speed, Outcome):
+class UploadPage(Speed, UploadOutcome):
     """Everything the page shows of an upload. `may_act` is whether this person may decide about it."""
 
     may_act: bool

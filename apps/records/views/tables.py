@@ -31,9 +31,9 @@ from apps.ui.selections import (
     keep,
     selection_in,
 )
-from apps.ui.tables import Column, Table
+from apps.ui.tables import DataTable, TableColumn
 
-TableOf = Callable[[Listing[RecordT], Sequence[RecordT], Sequence[Column], Selection], Table]
+TableOf = Callable[[Listing[RecordT], Sequence[RecordT], Sequence[TableColumn], Selection], DataTable]
 TOO_MANY = (
     "This many cannot be selected one by one. Select all that match, and take out what you do not want."
 )
@@ -45,7 +45,7 @@ def listing_context(
     listing: Listing[RecordT],
     page: "Page[RecordT]",
     *,
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     table_of: TableOf[RecordT],
 ) -> dict[str, Any]:
     """What `records/_records.html` shows: the records of a page under those of `columns` that the person wants to see."""

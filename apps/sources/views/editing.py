@@ -27,7 +27,7 @@ def edit(request: PortalRequest, source: DataSource) -> HttpResponse:
     if draft.is_submitted and draft.is_valid() and decisions.is_complete(draft):
         try:
             update = _save(request, source, draft, decisions)
-        except services.ChangedMeanwhile as changed:
+        except services.SourceChangedMeanwhile as changed:
             decisions.ask(draft, changed)
         except errors.AuroraXError as error:
             explain(draft.form, error)

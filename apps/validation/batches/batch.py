@@ -7,10 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from apps.validation.row import gives
+from apps.validation.row import Row, gives
 from apps.validation.rules import Rule
 
-Row = Mapping[str, Any]
 ReaderFinding = tuple[Rule, int, str, object] | tuple[Rule, int, str, object, str]
 
 

@@ -12,25 +12,25 @@ MONTH, YEAR = timedelta(days=30), timedelta(days=400)
 MOST = 10  # a few are no more than one of so many, or a single one
 FEWEST = 3  # times that others can be far from
 KEPT = 100  # rows of a group that are named
-Row = tuple[int, datetime]  # line, and time as naive UTC
+LineAndTime = tuple[int, datetime]  # line, and time as naive UTC
 
 
 @dataclass
-class Group:
+class TimeCluster:
     """Times without a gap of more than a month between two of them; `rows` are the first."""
 
     first: datetime
     last: datetime
     count: int
-    rows: list[Row]
+    rows: list[LineAndTime]
 
-    def joined(self, other: "Group") -> "Group":
+    def joined(self, other: "TimeCluster") -> "TimeCluster":
         """Both together."""
         rows = sorted([*self.rows, *other.rows])[:KEPT] if len(self.rows) < KEPT else self.rows
         first, last = min(self.first, other.first), max(self.last, other.last)
-        return Group(first, last, self.count + other.count, rows)
+        return TimeCluster(first, last, self.count + other.count, rows)
 
-    def gap(self, other: "Group") -> timedelta:
+    def gap(self, other: "TimeCluster") -> timedelta:
         """What lies between them; nothing, or less, where they touch."""
         return max(self.first - other.last, other.first - self.last)
 
@@ -43,7 +43,7 @@ class Outliers:
     """
 
     def __init__(self) -> None:
-        self._groups: list[Group] = []
+        self._clusters: list[TimeCluster] = []
 
     def observe(self, lines: pl.Series, moments: pl.Series) -> None:
         """Take up some rows, each with its line."""
@@ -52,43 +52,43 @@ class Outliers:
             return
         parts = [(lines, moments)] if last - first <= MONTH else _parts(lines, moments)
         for part_lines, part in parts:
-            group = Group(part.min(), part.max(), len(part), [])  # type: ignore[arg-type]
-            if not self._has_enough_of(group):
-                group.rows = sorted(zip(part_lines.head(KEPT), part.head(KEPT), strict=True))
-            self._groups = _with(self._groups, group, MONTH)
+            cluster = TimeCluster(part.min(), part.max(), len(part), [])  # type: ignore[arg-type]
+            if not self._has_enough_of(cluster):
+                cluster.rows = sorted(zip(part_lines.head(KEPT), part.head(KEPT), strict=True))
+            self._clusters = _with(self._clusters, cluster, MONTH)
 
-    def _has_enough_of(self, group: Group) -> bool:
+    def _has_enough_of(self, cluster: TimeCluster) -> bool:
         """Whether it belongs to one of which all rows are there that are named."""
-        return any(len(other.rows) >= KEPT and other.gap(group) <= MONTH for other in self._groups)
+        return any(len(other.rows) >= KEPT and other.gap(cluster) <= MONTH for other in self._clusters)
 
-    def far(self) -> list[Group]:
+    def far(self) -> list[TimeCluster]:
         """The groups that are far from all others."""
-        yearly: list[Group] = []
-        for group in self._groups:
-            yearly = _with(yearly, group, YEAR)
-        return _far(self._groups) or _far(yearly)
+        yearly: list[TimeCluster] = []
+        for cluster in self._clusters:
+            yearly = _with(yearly, cluster, YEAR)
+        return _far(self._clusters) or _far(yearly)
 
 
-def _far(groups: Sequence[Group]) -> list[Group]:
-    if not groups:
+def _far(clusters: Sequence[TimeCluster]) -> list[TimeCluster]:
+    if not clusters:
         return []
-    most = max(groups, key=lambda group: group.count)
-    others = [group for group in groups if group is not most]
-    rows = sum(group.count for group in groups)
-    if most.count < FEWEST or sum(group.count for group in others) > max(1, rows // MOST):
+    most = max(clusters, key=lambda cluster: cluster.count)
+    others = [cluster for cluster in clusters if cluster is not most]
+    rows = sum(cluster.count for cluster in clusters)
+    if most.count < FEWEST or sum(cluster.count for cluster in others) > max(1, rows // MOST):
         return []
-    return [group for group in others if group.gap(most) > min(most.last - most.first, YEAR)]
+    return [cluster for cluster in others if cluster.gap(most) > min(most.last - most.first, YEAR)]
 
 
-def _with(groups: Sequence[Group], group: Group, gap: timedelta) -> list[Group]:
+def _with(clusters: Sequence[TimeCluster], cluster: TimeCluster, gap: timedelta) -> list[TimeCluster]:
     """The groups and one more, joined with those it is close to."""
     apart = []
-    for other in groups:
-        if group.gap(other) > gap:
+    for other in clusters:
+        if cluster.gap(other) > gap:
             apart.append(other)
         else:
-            group = other.joined(group)
-    return [*apart, group]
+            cluster = other.joined(cluster)
+    return [*apart, cluster]
 
 
 def _parts(lines: pl.Series, moments: pl.Series) -> Iterator[tuple[pl.Series, pl.Series]]:

@@ -37,8 +37,8 @@ class TimeDistribution:
     def report_to(self, findings: Findings) -> None:
         """Times far from all others; when all batches have been taken up."""
         for name, column in self._spans.items():
-            for group in self._outliers[name].far():
-                rows = [(line, moment.isoformat()) for line, moment in group.rows]
+            for cluster in self._outliers[name].far():
+                rows = [(line, moment.isoformat()) for line, moment in cluster.rows]
                 keyed = [(line, value, value if column == self._key else "") for line, value in rows]
-                findings.add_all(rules.FAR, column, keyed, group.count)
+                findings.add_all(rules.FAR, column, keyed, cluster.count)
         findings.flush()
