@@ -135,6 +135,10 @@ def _done(upload: Upload) -> str:
     if upload.is_verified:
         again = f" {upload.resent:,} had got lost on the way and were sent again." if upload.resent else ""
         return f"All {upload.verified:,} {nouns} were read back from AuroraX with equal values.{again}{_as_of(upload)}"
+    return " ".join(_not_verified(upload, nouns)) + _as_of(upload)
+
+
+def _not_verified(upload: Upload, nouns: str) -> list[str]:
     told = [
         f"{upload.verified:,} of {upload.to_send:,} {nouns} were read back from AuroraX with equal values."
     ]
@@ -149,7 +153,7 @@ def _done(upload: Upload) -> str:
         told.append(
             f"{upload.missing:,} were accepted but are not there: upload the file again, or tell the AuroraX team."
         )
-    return " ".join(told) + _as_of(upload)
+    return told
 
 
 def _as_of(upload: Upload) -> str:

@@ -9,7 +9,8 @@ from apps.charts.maps import labels
 from apps.charts.maps.arrays import Numbers
 from apps.charts.maps.drawing import PICTURES
 from apps.charts.maps.pictures import MapPlace, Pin, View
-from apps.charts.maps.projections import Projection, Region
+from apps.charts.maps.projections import Projection
+from apps.charts.maps.regions import Region
 
 # A closer look at all places together, where it brings them nearer than the world does. Units for a degree of latitude.
 LEAST_SCALE, GREATEST_SCALE = 3.0, 20.0

@@ -76,16 +76,7 @@ def times(cells: pl.Series, time_format: TimeFormat, rounding_rule: MinuteRoundi
     if _is_as_aurorax(cells) and not rounding_rule.day_first:
         minutes = cells.str.to_datetime(WRITTEN_FORMAT, strict=False, time_unit="us")
         return _within(Times(minutes, cells, (), pl.Series([False]).new_from_index(0, len(cells))))
-    shape = SHAPES[time_format]
-    date = shape.day_first if rounding_rule.day_first and shape.day_first else shape.date
-    text = pl.col("text").cast(pl.String).str.strip_chars()
-    clock = pl.concat_str(text.str.slice(0, shape.length), text.str.slice(shape.length + 1, 5), separator="T")
-    found = pl.DataFrame({"text": cells}).select(
-        text.str.contains(shape.whole).fill_null(value=False).alias("known"),
-        clock.str.to_datetime(f"{date}T%H:%M", strict=False, time_unit="us").alias("minutes"),
-        text.str.slice(shape.length + 6).alias("tail"),
-    )
-    known, minutes, tail = found
+    known, minutes, tail = _split(cells, SHAPES[time_format], rounding_rule)
     notices: list[tuple[Rule, pl.Series]] = []
     shifted = null_is_false(tail.str.contains(_OFFSET))
     if shifted.any():
@@ -97,6 +88,23 @@ def times(cells: pl.Series, time_format: TimeFormat, rounding_rule: MinuteRoundi
     whole = seconds.since_1970(minutes)
     rounded = seconds.round_times(whole, whole * rounding.MINUTE_MS + of_minute, noisy, rounding_rule)
     return _times(rounded, notices, ~known)
+
+
+def _split(cells: pl.Series, shape: Shape, rounding_rule: MinuteRounding) -> pl.DataFrame:
+    """Which cells look like times of this shape, their minutes as written, and what stands behind those.
+
+    "2020-01-01 05:30:10+05:30" -> True,  2020-01-01T05:30, ":10+05:30"
+    "2020-01-01T24:00"          -> True,  null,             ""    (no such time of day)
+    "soon"                      -> False, null,             ""
+    """
+    date = shape.day_first if rounding_rule.day_first and shape.day_first else shape.date
+    text = pl.col("text").cast(pl.String).str.strip_chars()
+    clock = pl.concat_str(text.str.slice(0, shape.length), text.str.slice(shape.length + 1, 5), separator="T")
+    return pl.DataFrame({"text": cells}).select(
+        text.str.contains(shape.whole).fill_null(value=False).alias("known"),
+        clock.str.to_datetime(f"{date}T%H:%M", strict=False, time_unit="us").alias("minutes"),
+        text.str.slice(shape.length + 6).alias("tail"),
+    )
 
 
 def doubts(minutes: pl.Series, bounds: Bounds) -> list[tuple[Rule, pl.Series]]:
