@@ -12,10 +12,10 @@ from contextlib import suppress
 from itertools import islice
 from typing import BinaryIO
 
-import numpy as np
 import polars as pl
 from polars.exceptions import PolarsError
 
+from apps.readers.csv_text import count_byte, last_row_end, without_quoted
 from apps.readers.dialect import DELIMITERS
 from apps.readers.errors import UnreadableFile
 from apps.readers.header import header_of
@@ -35,7 +35,6 @@ csv.field_size_limit(LONGEST_CELL)
 UNCLOSED = (
     "A quotation mark is opened there and never closed. Close it, or double the marks inside a quoted text."
 )
-_quoted = re.compile(rb'"[^"]*(?:""[^"]*)*"')
 _decimal_comma = re.compile(r"[+-]?\d{1,3},\d+", re.ASCII).fullmatch
 
 
@@ -85,7 +84,7 @@ def _header(rows: "CsvRows") -> tuple[tuple[int, int], int, list[str]]:
 
 
 def _peek(rows: "CsvRows") -> list[list[str]]:
-    """The first rows, which are read again afterwards. Where they cannot be read, that is told in its time."""
+    """The first rows, which are read again afterwards. Where they cannot be read, that is reported in its time."""
     place = rows.place
     found: list[list[str]] = []
     with suppress(UnreadableFile):
@@ -142,12 +141,12 @@ class CsvRows:
 
 
 def _in_words(error: csv.Error, line: int) -> str:
-    told = str(error)
-    if "unexpected end" in told or "field larger" in told:
+    message = str(error)
+    if "unexpected end" in message or "field larger" in message:
         return f"The row that begins on line {line} never ends. {UNCLOSED}"
-    if "expected after" in told:
+    if "expected after" in message:
         return f"Line {line}: text follows a closing quotation mark. Double the marks inside a quoted text."
-    return f"Line {line} cannot be read as CSV ({told})."
+    return f"Line {line} cannot be read as CSV ({message})."
 
 
 class _Batches:
@@ -164,7 +163,7 @@ class _Batches:
         """All of them. Raises `UnreadableFile` where the file cannot be read on."""
         stream = self._rows.stream
         while text := self._peek():
-            end = len(text) if len(text) < READ_BYTES else _last_row_end(text)
+            end = len(text) if len(text) < READ_BYTES else last_row_end(text)
             columns = self._columns(text[:end]) if end else None
             if columns is None:
                 yield from self._slowly(until=stream.tell() + max(end, 1))
@@ -181,10 +180,15 @@ class _Batches:
         return text
 
     def _columns(self, text: bytes) -> pl.DataFrame | None:
-        """The cells as columns, where no row is other than the csv module would see it; None where that is not sure."""
-        bare = _without_quoted(text, self._rows.delimiter) if b'"' in text else text
-        ends = _count(text, b"\n")
-        if bare is None or (bare is not text and _count(bare, b"\n") != ends):
+        """The cells as columns, where no row is other than the csv module would see it; None where that is not sure.
+
+        With three headers: "1,2,3" and "4,,6"  -> 0: ["1", "4"], 1: ["2", null], 2: ["3", "6"]
+        "1,2,3" and "4,5", or "4,5,6,7"         -> None: as many separators as cells have to be between them
+        'a"b,2,3', or a cell of several lines   -> None
+        """
+        bare = without_quoted(text, self._rows.delimiter) if b'"' in text else text
+        ends = count_byte(text, b"\n")
+        if bare is None or (bare is not text and count_byte(bare, b"\n") != ends):
             return None
         lines = ends + (not text.endswith(b"\n"))
         try:
@@ -197,7 +201,7 @@ class _Batches:
             )
         except PolarsError:
             return None
-        separators = _count(bare, self._rows.delimiter.encode())
+        separators = count_byte(bare, self._rows.delimiter.encode())
         return columns if columns.height == lines and separators == lines * (self._width - 1) else None
 
     def _batch(self, columns: pl.DataFrame) -> Batch:
@@ -218,30 +222,6 @@ class _Batches:
             yield row
             if self._rows.stream.tell() >= until:
                 return
-
-
-def _last_row_end(text: bytes) -> int:
-    """Behind the last line feed that is outside quotes; 0 where there is none near the end."""
-    end = len(text)
-    for _ in range(100):
-        end = text.rfind(b"\n", 0, end)
-        if end < 0 or text.count(b'"', 0, end) % 2 == 0:
-            return end + 1
-    return 0
-
-
-def _without_quoted(text: bytes, delimiter: str) -> bytes | None:
-    """The text with a single mark for each quoted cell; None where quotes stand anywhere else than around cells."""
-    bare = _quoted.sub(b'"', text)
-    marks, between = bare.count(b'"'), delimiter.encode()
-    before = bare.count(between + b'"') + bare.count(b'\n"') + bare.startswith(b'"')
-    behind = bare.count(b'"' + between) + bare.count(b'"\n') + bare.count(b'"\r\n') + bare.endswith(b'"')
-    return bare if marks == before == behind else None
-
-
-def _count(text: bytes, character: bytes) -> int:
-    """How often one character of ASCII is in there: for one that is everywhere a tenth of the time of `bytes.count`."""
-    return int(np.count_nonzero(np.frombuffer(text, np.uint8) == character[0]))
 
 
 def _blank(columns: pl.DataFrame) -> pl.Series:

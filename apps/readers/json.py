@@ -81,7 +81,7 @@ class _Array:
     def ahead(self) -> Iterator[Any]:
         """Some of the records from here on, as far as they have been read; none is passed."""
         place, decoder = self._place, Decoder()
-        with suppress(ValueError, RecursionError):  # told of in its time
+        with suppress(ValueError, RecursionError):  # reported in its time
             for _ in range(AHEAD):
                 record, place = decoder.raw_decode(self._buffer, place)
                 yield record
@@ -114,7 +114,10 @@ class _Array:
         return None
 
     def _cuts(self) -> Iterator[int]:
-        """Places behind a record, the last first. One may be inside metadata: then what is before it is no JSON."""
+        """Places behind a record, the last first: `{…}, {…}, {"epo` -> 8, 3, where the buffer ends inside the third.
+
+        One may be inside metadata: then what is before it is no JSON, and the next is tried.
+        """
         if self._ended:
             end = self._buffer.rfind("]")
             yield end if end > self._place else len(self._buffer)

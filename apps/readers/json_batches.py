@@ -3,6 +3,10 @@
 msgspec reads them as one type made for the file: the fields of its first record and those of the API. Anything else in a
 batch (a field nobody knows, a number written as text, NaN) makes that fail, and the batch is read record by record.
 Members that a record does not have are UNSET, which polars refuses: so they cost nothing where there are none.
+
+    {"epoch": "00:00", "location_geo": {"lat": 1, "lon": 2}, "metadata": {"a": 1}}
+    {"epoch": "00:01", "location_geo": null}
+        -> epoch: ["00:00", "00:01"]; location_geo.lat: [1, null]; metadata: ['{"a":1}', null], absent in row 2
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -128,6 +132,11 @@ class TypedRecords:
             )
 
     def _field(self, name: str, header: str, spelt: str, within: tuple[str, ...]) -> tuple[str, Any, Any]:
+        """A field of the type, as `msgspec.defstruct` takes it; where it is found is entered in `_places`.
+
+        "f0", "epoch", "epoch", ()                -> ("f0", Text, name="epoch");  _places["epoch"] = ("f0",)
+        "i1", "location_geo.lat", "lat", ("g0",)  -> ("i1", Number, name="lat");  _places["location_geo.lat"] = ("g0", "i1")
+        """
         meaning = self._rows.name_of(header) or ""
         if meaning:
             self._places[meaning] = (*within, name)
@@ -225,13 +234,13 @@ def _is_nowhere(group: Sequence[Any]) -> bool:
 
 
 def _given(values: Sequence[Any]) -> int:
-    """How many records have it, be it null."""
+    """How many records have the field, be it null: `[1, None, UNSET]` -> 2."""
     missing = sum(map(is_, values, repeat(msgspec.UNSET))) + sum(map(is_, values, repeat(MISSING)))
     return len(values) - missing
 
 
 def _present(name: str, values: list[Any], absent: dict[str, pl.Series]) -> list[Any] | None:
-    """The values, None for those that are UNSET, which are entered in `absent`; None where all of them are."""
+    """The values, None for those that are UNSET, which are entered in `absent`: `[1, UNSET]` -> `[1, None]`, [no, yes]."""
     lacking = [value is msgspec.UNSET for value in values]
     if all(lacking):
         return None

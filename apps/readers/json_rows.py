@@ -89,7 +89,12 @@ class ObjectRows:
         return later
 
     def row(self, line: int, record: object) -> dict[str, Any] | ReaderFinding:
-        """The row by canonical name; or what is to be told of one that cannot be read."""
+        """The row by canonical name; or the finding about one that cannot be read.
+
+        {"Epoch": "00:00", "location_geo": {"lat": 1}} -> {"epoch": "00:00", "location_geo.lat": 1}
+        {"epoch": "00:00", "location_geo": null}       -> {"epoch": "00:00", "location_geo.lat": None, "location_geo.lon": None}
+        {"epoch": "00:00", "unknown": 1}               -> (UNKNOWN_FIELD, line, "unknown", 1, "00:00")
+        """
         if not isinstance(record, dict):
             return rules.NOT_JSON, line, "", record
         row: dict[str, Any] = {}
@@ -108,7 +113,7 @@ class ObjectRows:
         return row
 
     def _key_of(self, record: Mapping[str, Any]) -> str:
-        """What AuroraX would keep the record by, as far as it can be told."""
+        """What AuroraX would keep the record by, as far as that is known."""
         return next((str(value) for header, value in record.items() if self.name_of(header) == self._key), "")
 
     def _inside(self, group: str) -> list[str]:

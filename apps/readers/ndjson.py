@@ -50,7 +50,7 @@ def _first(stream: BinaryIO) -> dict[str, Any]:
 
 
 def _ahead(stream: BinaryIO) -> Iterator[Any]:
-    """Some of the records from here on; what cannot be read is told of in its time."""
+    """Some of the records from here on; what cannot be read is reported in its time."""
     decoder = Decoder()
     for line in islice(iter(lambda: stream.readline(LONGEST_LINE), b""), AHEAD):
         yield _decoded_or_text(line, decoder)
@@ -93,7 +93,7 @@ class _Lines:
             return None
 
     def _one_by_one(self, text: bytes) -> Iterator[Batch]:
-        """A line that is not JSON comes as its text, which is no object and is told of as such."""
+        """A line that is not JSON comes as its text, which is no object and is reported as such."""
         decoder = Decoder()
         lines = enumerate(text.split(b"\n"), start=self._line + 1)
         records = (

@@ -84,7 +84,7 @@ def _match(layout: Layout, first: pl.DataFrame) -> HeaderMapping:
 
 
 def _refuse_coarse_times(first: pl.DataFrame, matching: HeaderMapping, times: Collection[str]) -> None:
-    """Unix seconds of today are 128 apart where a number has 32 bits: the minute is lost, and cannot be told."""
+    """Unix seconds of today are 128 apart where a number has 32 bits: the minute is lost."""
     for header, name in zip(matching.headers, matching.names, strict=True):
         kind = first[header].dtype
         if name in times and kind.is_float() and kind != pl.Float64:
@@ -114,7 +114,7 @@ def _batches(
 
 
 def _batch(part: pl.DataFrame, line: int, numbers: set[str]) -> Batch:
-    """The rows, without those that hold a value which cannot be written: they are told of."""
+    """The rows, without those that hold a value which cannot be written: they are reported."""
     lines = pl.int_range(line, line + part.height, dtype=pl.UInt32, eager=True)
     cells, reported = _Cells(part, numbers), list[ReaderFinding]()
     for name, rows in cells.wrong.items():

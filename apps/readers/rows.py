@@ -38,7 +38,9 @@ def batches_of(
     wrong: Wrong | None = None,
 ) -> Iterator[Batch]:
     """Blocks of rows, each given with its first and last line. Blank ones are left out; those with cells too many or too
-    few are told of, never shifted, and so are those that are known to be `wrong`.
+    few are reported, never shifted, and so are those that are known to be `wrong`.
+
+    header a, b; rows "1,2", "", "3"  -> a: ["1"], b: ["2"]; the third is unreadable: RAGGED
     """
     building, wrong = _BatchBuilder(matching), dict(wrong or {})
     for line, end, cells in rows:
@@ -82,7 +84,7 @@ class _BatchBuilder:
         self._cells.append(cells)
 
     def add_unreadable(self, line: int, found: Sequence[tuple[Rule, str, str]]) -> None:
-        """Of a row that cannot be read."""
+        """A row that cannot be read, and why: rules, columns and values."""
         self._reported += [(rule, line, column, value) for rule, column, value in found]
         self._unreadable += 1
 

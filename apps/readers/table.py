@@ -1,4 +1,4 @@
-"""What every reader is told, and what it answers."""
+"""What every reader is given, and what it returns."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

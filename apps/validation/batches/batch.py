@@ -17,6 +17,10 @@ ReaderFinding = tuple[Rule, int, str, object] | tuple[Rule, int, str, object, st
 class Batch:
     """Rows as read, not checked.
 
+    epoch, metadata.state           lines  epoch             metadata.state
+    2020-01-01T00:00,on        ->   2      2020-01-01T00:00  on
+    2020-01-01T00:01,               3      2020-01-01T00:01  null
+
     `cells` has a column for each canonical name (`epoch`, `location_geo.lat`, `metadata.state`): text, or numbers where
     the file's format has numbers; null where there is nothing. The column `metadata` holds JSON texts; `metadata_objects` are the
     same decoded, where the reader has them. `encoded` are columns of metadata whose texts are JSON values, because the
@@ -41,7 +45,7 @@ class Batch:
 
     @classmethod
     def of_loose_rows(cls, rows: Sequence[tuple[int, Row]], reported: Sequence[ReaderFinding]) -> "Batch":
-        """A batch of nothing but rows that stand alone, and of rows that could not be read and are told of."""
+        """A batch of nothing but rows that stand alone, and of rows that could not be read and are reported."""
         return cls(pl.Series([], dtype=pl.UInt32), pl.DataFrame(), rows, len(reported), reported)
 
     def column(self, name: str) -> pl.Series:
@@ -84,7 +88,7 @@ class Batch:
 
 
 def merge_batches(batches: Iterable[Batch], rows: int) -> Iterator[Batch]:
-    """Small batches put together to batches of about so many rows: readers like them small, columns like them long."""
+    """Small batches put together to batches of about so many rows: parsing goes well with short ones, columns with long."""
     waiting: list[Batch] = []
     count = 0
     for batch in batches:
@@ -126,7 +130,7 @@ def _joined(batches: Sequence[Batch]) -> Batch:
 
 
 def _decoded(text: str | None) -> Any:
-    """What a JSON value says; Python's reader also knows not-a-number and infinity."""
+    """The value of a JSON text; Python's decoder also takes NaN and Infinity, as typed formats have them."""
     return json.loads(text) if text else None
 
 

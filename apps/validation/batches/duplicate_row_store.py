@@ -15,7 +15,7 @@ IN_MEMORY = 1_000_000  # bytes
 
 class DuplicateRow(NamedTuple):
     """A row whose key another row further up has. `first` is the moment by which it stands in a chunk, naive UTC; `exact`
-    the key as it is written, where that is a time, in milliseconds since 1970; `same` whether the other is written alike; `at` tells it from all others.
+    the key as it is written, where that is a time, in milliseconds since 1970; `same` whether the other is written alike; `at` is the place of its record in the store, and so no other's.
     """
 
     line: int

@@ -1,4 +1,4 @@
-"""Rows whose key another row further up has: told of and left out, since AuroraX would keep only the last of them."""
+"""Rows whose key another row further up has: reported and left out, since AuroraX would keep only the last of them."""
 
 from collections.abc import Callable, Mapping
 
@@ -35,7 +35,7 @@ class DuplicateRows:
         return records.drop(EXACT) if EXACT in records.columns else records
 
     def report(self, compare: Compare | None) -> None:
-        """Tell of those that were kept aside; when all batches have been taken up."""
+        """Report those that were kept aside; when all batches have been taken up."""
         found = compare(self._store) if compare else {}
         for row in self._store.rows():
             if row.same:
@@ -43,11 +43,11 @@ class DuplicateRows:
         self.close()
 
     def close(self) -> None:
-        """No more will be told."""
+        """No more will be reported."""
         self._store.close()
 
     def _put(self, records: pl.DataFrame) -> None:
-        """Another time of the minute is told at once, and kept aside because it may be repeated as well."""
+        """Another time of the minute is reported at once, and kept aside because it may be repeated as well."""
         self._report_other_times(records.filter(~pl.col("same")))
         kept = self._store.put(records)
         for line, key in records.slice(kept).filter("same").select("line", "key").iter_rows():

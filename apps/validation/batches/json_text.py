@@ -1,5 +1,8 @@
 """JSON for many rows at once, written in one go: what stands in every row, and what each row has of its own.
 
+    json_object({"epoch": texts, "n": numbers})   -> '{"epoch":"', [00:00, 00:01], '","n":', [1, null], '}'
+    concat_rows(...)                              -> '{"epoch":"00:00","n":1}', '{"epoch":"00:01","n":null}'
+
 Encoding columns one after the other and joining the results copies everything several times; for a million records that
 is most of the work.
 """
@@ -57,7 +60,7 @@ def json_strings(texts: pl.Series) -> pl.Series:
 
 
 def concat_rows(parts_of_row: Iterable[JsonPart], left_out: pl.Series) -> pl.Series:
-    """The rows that are not left out, each as one text."""
+    """The rows that are not left out, each as one text: neighbouring constants are joined first."""
     columns: list[pl.Series] = []
     parts: list[pl.Expr] = []
     constants = ""

@@ -1,6 +1,10 @@
 """Columns of metadata: every cell as a JSON value, where it plainly is what `metadata_value` says.
 
-In polars a question costs more than its answers, so the dear ones are asked only where a cheap one says that they matter.
+    undescribed, "on", "", "N/A"             -> '"on"', null, null                 N/A: NO_VALUE
+    undescribed, "on", "off"                 -> on, off, with `is_text`            nothing to quote row by row
+    double, "1.50", "nan", "two", "1e400"    -> 1.50, null, '"two"', deferred      nan: NO_VALUE, two: METADATA_TYPE
+
+In polars an expression costs more than its results, so the dear ones run only where a cheap one says that they matter.
 """
 
 import re
@@ -30,7 +34,7 @@ _LOOKS_TYPED = rf"^ *(?:{TYPED}) *$"
 
 
 class Remarked(NamedTuple):
-    """Rows of which there is something to tell; they are sent all the same."""
+    """Rows with a notice or a warning; they are sent all the same."""
 
     rule: Rule
     column: str
@@ -51,7 +55,7 @@ class Member:
 
 @dataclass(frozen=True)
 class MetadataColumn:
-    """What is known of a column: its name, the field of the schema if there is one, and how the file is written."""
+    """What is known of a column: its name, the field of the schema if there is one, and the formats of the file."""
 
     name: str
     schema: dict[str, MetadataField]
@@ -77,7 +81,7 @@ class MetadataColumn:
 
     @property
     def reports_numbers(self) -> bool:
-        """Whether numbers in texts are worth telling: nothing says what they are."""
+        """Whether numbers in texts get a notice: nothing says what they are."""
         return not (self.described or self.value_formats.undescribed or self.value_formats.has_types)
 
     def means_no_value(self, text: str) -> bool:
@@ -122,7 +126,7 @@ def _text_member(text: pl.Series, spec: MetadataColumn) -> Member:
 
 
 def _few(text: pl.Series) -> list[str] | None:
-    """The different texts of a column that has few: what is asked of them is asked by the rule for single cells."""
+    """The different texts of a column that has few: what is asked of them is asked by the rule for single cells. None where there are many."""
     least = text.min()
     if isinstance(least, str) and least == text.max():
         return [least]
@@ -141,7 +145,7 @@ def _of(text: pl.Series, seen: Sequence[str], is_meant: Callable[[str], bool]) -
 
 
 def _typed_member(text: pl.Series, spec: MetadataColumn) -> Member:
-    """Typed by the schema, or as the person says; a cell that does not fit stays text, as told."""
+    """Typed by the schema, or as the person says; a cell that does not fit stays text, with a warning."""
     fits, values = _typed(text, spec)
     warned = []
     present = null_is_false(text != "")
@@ -201,7 +205,7 @@ def encoded(texts: Sequence[str]) -> list[str]:
     return [msgspec.json.encode(text).decode() for text in texts]
 
 
-# What there is to tell -------------------------------------------------------------------------------------------------
+# Notices and warnings --------------------------------------------------------------------------------------------------
 
 
 def _looking_typed(text: pl.Series) -> pl.Series | None:

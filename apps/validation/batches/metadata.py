@@ -1,4 +1,14 @@
-"""Metadata of a batch: JSON texts out of columns and out of objects, compared with the schema of the data source."""
+"""Metadata of a batch: JSON texts out of columns and out of objects, compared with the schema of the data source.
+
+Columns metadata.state and metadata.kp, every cell filled -> `json` is parts that all rows share, and columns:
+
+    "on", "off" | "2", "3"    -> '{"state":', '"', ["on", "off"], '"', ',"kp":', '"', ["2", "3"], '"}'
+
+With an empty cell somewhere, or a column `metadata`, it is one column of whole objects:
+
+    "on", ""    | "2", ""     -> ['{"state":"on","kp":"2"}', "null"]
+    '{"a": 1}', '{"a": 1, "a": 2}', "NA"  -> ['{"a": 1}', ..., "null"], the second row deferred, the third remarked on
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -32,7 +42,7 @@ _MANY_DIGITS = r"\d{20}"
 
 @dataclass(frozen=True)
 class Metadata:
-    """`json`: an object for each row, null where there is none. `deferred`: rows to be looked at one by one."""
+    """`json`: an object for each row, null where there is none. `deferred`: rows that are checked one by one."""
 
     json: JsonParts
     deferred: pl.Series
@@ -115,7 +125,7 @@ def _words_in(
     schema: dict[str, MetadataField],
     value_formats: ValueFormats,
 ) -> Iterator[Remarked]:
-    """Members that are words for no value, and stay the texts they are."""
+    """Members that are words for no value, and stay the texts they are: `{"state": "NA"}` is sent so, with a notice."""
     if value_formats.words == AS_TEXT or not texts.len():
         return
     reported: dict[str, list[int]] = {}
@@ -128,7 +138,7 @@ def _words_in(
 
 
 def _decoded(texts: pl.Series) -> tuple[list[dict[str, Any] | None], pl.Series]:
-    """The objects, and the rows whose text is none."""
+    """The objects, and the rows whose text is none or is doubtful: `'{"a": 1}', "[1]"` -> `[{"a": 1}, None], [no, yes]`."""
     found: list[dict[str, Any] | None] = []
     deferred: list[bool] = []
     decode = msgspec.json.Decoder(dict[str, Any] | None).decode
@@ -155,7 +165,11 @@ def _doubtful(texts: pl.Series, found: Sequence[dict[str, Any] | None]) -> pl.Se
 def _object_warnings(
     found: Sequence[dict[str, Any] | None], schema: dict[str, MetadataField]
 ) -> Iterator[Remarked]:
-    """Like the columns' own: whole columns of values at a time, so that what is in order costs nearly nothing."""
+    """Remarks on members, by the rules for columns.
+
+    Whole columns of values at a time, so that what is in order costs nearly nothing: `[{"kp": 1}, None, {"kp": "x"}]`
+    -> places [0, 2], values [1, "x"] -> METADATA_TYPE, x, in row 2.
+    """
     if not schema:
         return
     for name in {name for each in found if each for name in each}:
@@ -175,7 +189,10 @@ def _warned(rule: Rule, name: str, places: list[int], values: Sequence[Any], hei
 
 
 def _strange(values: Sequence[Any], described: MetadataField | None) -> Iterator[tuple[Rule, list[int]]]:
-    """Which of the values of one field are not as it is described."""
+    """Which of the values of one field are not as it is described: by rule, their places.
+
+    An int field allowing 1 and 2, `[1, 2.5, "x", 7]` -> METADATA_TYPE: [1, 2]; METADATA_VALUE: [3]
+    """
     if described is None:
         yield rules.METADATA_FIELD, list(range(len(values)))
         return

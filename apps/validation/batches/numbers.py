@@ -1,4 +1,7 @@
-"""Numbers of whole columns. What `cells.number` would say of each cell, for those that are plainly right."""
+"""Numbers of whole columns. What `values.number` would say of each cell, for those that are plainly right.
+
+"51.05", "-999", "NA", "1,5"  -> 51.05, null, null, deferred      -999 in `fills`, NA in `words`
+"""
 
 from typing import NamedTuple
 
@@ -15,7 +18,7 @@ _NO_NUMBER = pl.all().is_nan() | pl.all().is_in(list(FILL_VALUES))
 
 class Numbers(NamedTuple):
     """`values`: null where there is none. `fills` and `words`: for columns in which numbers or words stood for none, which
-    cells did. `deferred`: rows to be looked at one by one.
+    cells did. `deferred`: rows that are checked one by one.
     """
 
     values: pl.DataFrame
@@ -56,7 +59,7 @@ def _words(cells: pl.DataFrame) -> dict[str, pl.Series]:
 
 
 def _are_all_meant(values: pl.DataFrame) -> bool:
-    """Whether no number is large enough to stand for none, or none at all: nearly always so, and quickly told."""
+    """Whether no number is large enough to stand for none, or none at all: nearly always so, and quickly seen."""
     largest = values.select(pl.all().abs().max(), pl.all().is_nan().any().name.suffix(" is nan")).row(0)
     width = values.width
     return not any(largest[width:]) and all(most is None or most < SMALLEST_FILL for most in largest[:width])

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 import polars as pl
 
 # Two scales. Times closer together than a month always belong together; and over a gap of a year and a bit every program
-# that measures each winter, or makes one product a year, is still one group.
+# that measures each winter, or makes one product a year, is still one cluster.
 MONTH, YEAR = timedelta(days=30), timedelta(days=400)
 MOST = 10  # a few are no more than one of so many, or a single one
 FEWEST = 3  # times that others can be far from
-KEPT = 100  # rows of a group that are named
+KEPT = 100  # rows of a cluster that are named
 LineAndTime = tuple[int, datetime]  # line, and time as naive UTC
 
 
 @dataclass
 class TimeCluster:
-    """Times without a gap of more than a month between two of them; `rows` are the first."""
+    """Times without a gap of more than a month between two of them; `rows` are the first `KEPT`."""
 
     first: datetime
     last: datetime
@@ -36,10 +36,12 @@ class TimeCluster:
 
 
 class Outliers:
-    """The times of one column, by groups.
+    """The times of one column, by clusters.
 
-    Some are far from the others when they are few, nearly all others are one group, and the gap between is longer than
-    that group, or than a year.
+    1980-01-06, then a thousand in 2020 and 2021 -> two clusters -> far: the one of 1980-01-06
+
+    Some are far from the others when they are few, nearly all others are one cluster, and the gap between is longer than
+    that cluster, or than a year.
     """
 
     def __init__(self) -> None:
@@ -62,7 +64,7 @@ class Outliers:
         return any(len(other.rows) >= KEPT and other.gap(cluster) <= MONTH for other in self._clusters)
 
     def far(self) -> list[TimeCluster]:
-        """The groups that are far from all others."""
+        """The clusters that are far from all others."""
         yearly: list[TimeCluster] = []
         for cluster in self._clusters:
             yearly = _with(yearly, cluster, YEAR)
@@ -81,7 +83,7 @@ def _far(clusters: Sequence[TimeCluster]) -> list[TimeCluster]:
 
 
 def _with(clusters: Sequence[TimeCluster], cluster: TimeCluster, gap: timedelta) -> list[TimeCluster]:
-    """The groups and one more, joined with those it is close to."""
+    """The clusters and one more, joined with those it is close to."""
     apart = []
     for other in clusters:
         if cluster.gap(other) > gap:
@@ -92,7 +94,7 @@ def _with(clusters: Sequence[TimeCluster], cluster: TimeCluster, gap: timedelta)
 
 
 def _parts(lines: pl.Series, moments: pl.Series) -> Iterator[tuple[pl.Series, pl.Series]]:
-    """The rows by the groups they make among themselves."""
+    """The rows by the clusters they make among themselves."""
     order = moments.arg_sort()
     lines, moments = lines.gather(order), moments.gather(order)
     begins = (moments.diff() > MONTH).fill_null(value=False).arg_true().to_list()

@@ -42,7 +42,7 @@ RemarkRows = tuple[Rule, str, pl.DataFrame]  # column, and lines, values and key
 class BatchResult(ABC):
     """The rows of one batch that are plainly right, as records. `rows` is how many there are in all.
 
-    Of the batch only the other rows are kept: several proofs wait for one another, and a batch is large.
+    Of the batch only the deferred rows are kept: several results wait for one another, and a batch is large.
     """
 
     def __init__(self, batch: Batch, row_validator: RowValidator) -> None:
@@ -71,10 +71,10 @@ class BatchResult(ABC):
 
     @abstractmethod
     def _fields(self) -> Fields:
-        """The record's own fields; what is not plainly right is marked with `_defer`."""
+        """The record's own fields; rows that are not plainly right are marked with `_defer`."""
 
     def report_to(self, findings: Findings) -> None:
-        """What is worth telling of the rows that are right; the others tell it themselves."""
+        """Notices and warnings of the rows that are right; the deferred rows are reported when they are checked."""
         for rule, column, rows in self._reported:
             few = EXAMPLES if rule.severity is NOTICE else len(rows)
             if len(rows):
@@ -83,11 +83,11 @@ class BatchResult(ABC):
             self._rows.times.cadences[column].note_all(*seconds)
 
     def _count(self, column: str, exact: pl.Series | None, cells: pl.Series) -> tuple[str, SecondCounts]:
-        """The seconds of the times that are right."""
+        """The seconds of the times that are right, for `Cadence`."""
         return column, count_seconds(exact, ~self._deferred, self.batch.lines, cells)
 
     def _of_checked_rows(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> RemarkRows:
-        """What was noted, of the rows that are right."""
+        """A remark, of the rows that are right."""
         noted = [self.batch.lines.alias("line"), values.alias("value"), self._keys.alias("key")]
         return rule, column, pl.DataFrame(noted).filter(rows & ~self._deferred)
 
@@ -124,7 +124,7 @@ class BatchResult(ABC):
         return members
 
     def _check_source(self) -> None:
-        """Rows that name a data source, and not exactly this one."""
+        """Defer rows that name a data source, and not exactly this one."""
         identity = self._rows.identity | {"data_source.identifier": str(self._rows.source.identifier)}
         for column, expected in identity.items():
             if column in self.batch.cells.columns:
@@ -143,7 +143,7 @@ class BatchResult(ABC):
         return found
 
     def _detect_format(self, column: str, cells: pl.Series) -> TimeFormat:
-        """Times of a column are spelt as its first one is; until there is one, ISO 8601 will do."""
+        """That of the column's first time; until there is one, ISO 8601 will do."""
         known = next((time_format for value in cells if (time_format := time_format_of(value))), None)
         return self._value_formats.time_formats.setdefault(column, known) if known else TimeFormat.ISO
 
@@ -167,5 +167,5 @@ class BatchResult(ABC):
 
 
 def _positions(rows: pl.Series) -> pl.Series:
-    """Where each row stands in its batch: a JSON file may have all of them on one line."""
+    """Where each row stands in its batch, from 0: a JSON file may have all of them on one line."""
     return pl.int_range(len(rows), dtype=pl.UInt32, eager=True).alias("place")

@@ -1,4 +1,10 @@
-"""Which keys a file has held so far, in little memory."""
+"""Which keys a file has held so far, in little memory.
+
+Three rows: 00:00:00, 00:00:30, 00:00:30 again. AuroraX keeps all of them by the minute 00:00.
+
+    mark_duplicates        -> no, yes, yes    the minute came before
+    mark_exact_duplicates  -> no, no,  yes    so did the time as it is written
+"""
 
 from typing import Any, Protocol
 
@@ -15,7 +21,7 @@ class SeenKeys(Protocol):
     """Remembers the keys of one file."""
 
     def mark_duplicates(self, records: pl.DataFrame) -> pl.Series:
-        """Which of these records have a key that came before, in the file or among themselves; remembers the rest."""
+        """Which of these records have a key that came before, in the file or among themselves; remembers the others."""
 
     def mark_exact_duplicates(self, records: pl.DataFrame) -> pl.Series | None:
         """Which of them have not only the key of one that came before, but are written alike; None: all that have. Is asked
@@ -74,7 +80,10 @@ class _SeenMinuteBits:
 
 
 class _SeenMilliseconds:
-    """Milliseconds since 1970: eight bytes for each that is no whole minute, a bit for each that is."""
+    """Milliseconds since 1970: eight bytes for each that is no whole minute, a bit for each that is.
+
+    Runs are merged like the digits of a binary counter: [4 times], [2 times], add 2 -> [4], [4] -> [8 times].
+    """
 
     def __init__(self, minutes: _SeenMinuteBits) -> None:
         self._whole = minutes
@@ -104,7 +113,7 @@ class _SeenMilliseconds:
 def _has(
     run: "np.ndarray[Any, np.dtype[np.int64]]", moments: "np.ndarray[Any, np.dtype[np.int64]]"
 ) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-    """Which of the moments are in the run."""
+    """Which of the moments are in the sorted run: `[10, 20, 30]`, `[20, 25]` -> yes, no."""
     places = np.searchsorted(run, moments)
     inside = places < len(run)
     found = np.zeros(len(moments), dtype=np.bool_)

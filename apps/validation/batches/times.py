@@ -1,4 +1,9 @@
-"""Times of a whole column. What `cells.minute` would say of each cell, for those that are plainly right."""
+"""Times of a whole column. What `values.parse_minute` would say of each cell, for those that are plainly right.
+
+ISO,  "2020-01-01 05:30:10+05:30"  -> 2020-01-01T00:00:00, `exact` 1577836810000    OFFSET, SECONDS_CUT
+Unix, "1577836799.9996"            -> 2020-01-01T00:00:00                           FLOAT_NOISE
+ISO,  "2020-01-01T24:00", "soon"   -> deferred
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +63,7 @@ FIRST, BEYOND = (datetime(year, 1, 1) for year in (YEARS.start, YEARS.stop))  # 
 
 class Times(NamedTuple):
     """`minutes`: times in UTC, naive, null where there is none. `texts`: the same as AuroraX takes them. `notices`: what was
-    changed, and in which rows. `deferred`: cells to be looked at one by one. `exact`: as they are written, in milliseconds since
+    changed, and in which rows. `deferred`: cells that are parsed one by one. `exact`: as they are written, in milliseconds since
     1970; None where all are whole minutes.
     """
 
@@ -135,7 +140,7 @@ def written(minutes: pl.Series) -> pl.Series:
 
 
 def _shift(minutes: pl.Series, tail: pl.Series, known: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Convert explicit offsets to UTC."""
+    """Explicit offsets converted to UTC: `05:30`, `+05:30` -> `00:00`; more than 14 hours are not known."""
     parts = tail.str.extract_groups(_OFFSET).struct.unnest()
     sign, hours, rest = (parts[name] for name in parts.columns)
     offset = hours.cast(pl.Int64) * 60 + rest.cast(pl.Int64)
@@ -169,7 +174,7 @@ def _unix(cells: pl.Series, unit: int, plain: str, rounding_rule: MinuteRounding
 
 
 def _within(found: Times) -> Times:
-    """Odd, too: what is no date, and years nobody means."""
+    """Defers, too, what is no date, and years nobody means."""
     first, last = found.minutes.min(), found.minutes.max()
     if first is not None and not found.minutes.has_nulls() and first >= FIRST and last < BEYOND:  # type: ignore[operator]
         return found

@@ -1,5 +1,8 @@
 """Columns of metadata in formats that have types: their cells are JSON values, where they plainly are what
 `metadata_value` says.
+
+    undescribed, '"on"', '1', '"N/A"', 'NaN'  -> '"on"', 1, null, null      1: NUMBER_AS_NUMBER, the others: NO_VALUE
+    string,      '"on"', '1', '[2]'           -> '"on"', '"1"', deferred
 """
 
 from collections.abc import Iterator
@@ -21,7 +24,7 @@ _FITS: dict[object, str] = {bool: "^(?:true|false)$", int: r"^-?[0-9]+(?:\.0+)?$
 
 
 def encoded_member(cells: pl.Series, spec: MetadataColumn) -> Member:
-    """One column. What the schema does not say, and what only seems to fit, is looked at by itself."""
+    """One column. Values of other types than the schema says, and what only seems to fit, are deferred."""
     nothing = [""] if spec.value_formats.has_null else ["", '""']
     values = cells.set(null_is_false(cells.is_in(nothing)), None)
     texts = null_is_false(values.str.starts_with(MARK))
@@ -49,7 +52,7 @@ def _words(values: pl.Series, texts: pl.Series, spec: MetadataColumn) -> pl.Seri
 
 
 def _misfits(values: pl.Series, texts: pl.Series, plain: pl.Series, spec: MetadataColumn) -> pl.Series:
-    """Rows to be looked at: of another type than the schema says, or texts that may stand for something else."""
+    """Rows to defer: of another type than the schema says, or texts that may stand for something else."""
     deferred = texts & False
     if texts.any() and is_padded(values, MARK):
         deferred |= texts & null_is_false(values.str.contains(r'^" | "$'))
@@ -84,7 +87,7 @@ def _not_as_described(
 
 
 def _reports_every_value(spec: MetadataColumn) -> bool:
-    """Whether every value is told, as people read it."""
+    """Whether every value gets a warning, as people read it: there is a schema, and the field is not in it."""
     return bool(spec.schema) and spec.described is None
 
 

@@ -27,7 +27,7 @@ from apps.validation.row import Record, RowValidator
 
 
 class BatchValidator(ABC):
-    """Checks one file: it remembers which keys it has seen, and how the times of each column are spelt."""
+    """Checks one file: it remembers which keys it has seen, and how the times of each column are written."""
 
     result_class: type[BatchResult]
     seen_keys_class: type[SeenKeys]
@@ -46,8 +46,8 @@ class BatchValidator(ABC):
         """Key, first and last moment of a single record, as text."""
 
     def check_vectorised(self, batch: Batch) -> BatchResult:
-        """The first half of checking, which may be done for several batches at once. The first batch of a file comes
-        first: it says how times are spelt.
+        """The first half, which may be done for several batches at once, once the first batch of a file is done: it says
+        how times are written.
         """
         return self.result_class(batch, self._rows)
 
@@ -73,16 +73,16 @@ class BatchValidator(ABC):
         return self._rows.times.unfit()
 
     def conclude(self, compare: Compare | None = None) -> None:
-        """Tell what only all rows together show. `compare` looks at what repeated rows say."""
+        """Report what only all rows together show. `compare` says how repeated rows differ."""
         self._duplicates.report(compare)
         self._time_distribution.report_to(self._findings)
 
     def close(self) -> None:
-        """Nothing more will be told."""
+        """Nothing more will be reported."""
         self._duplicates.close()
 
     def check(self, batch: Batch) -> Records:
-        """Both."""
+        """Both halves, for a batch by itself."""
         return self.complete(self.check_vectorised(batch))
 
     def _check_deferred(self, result: BatchResult) -> Records:
