@@ -142,8 +142,7 @@ class Transport:
     ) -> requests.Response:
         """One request, and its answer as it comes, errors included. Raises only `errors.Unreachable`."""
         headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
-        if content is not None:
-            headers["Content-Type"] = "application/json"
+        headers |= {} if content is None else {"Content-Type": "application/json"}
         try:
             response = connections(self.base_url).request(
                 method,

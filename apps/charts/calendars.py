@@ -132,14 +132,8 @@ def calendar_of(
     is shown with them. Counts lag behind, so a day holds at least what `change` has found there. Days after
     `today` (UTC) may have records too: orbits are predicted.
     """
-    days = Days(
-        counts,
-        scale=scale,
-        link=link,
-        not_expected=not_expected,
-        change=change or Change(),
-        today=today or timezone.now().date(),
-    )
+    change, today = change or Change(), today or timezone.now().date()
+    days = Days(counts, scale=scale, link=link, not_expected=not_expected, change=change, today=today)
     seen: dict[str, Cell] = {}
     years = [_year(days, year, seen) for year in days.years]
     return Calendar(years, list(_legend(scale, seen)), scale.meaning)

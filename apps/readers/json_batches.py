@@ -80,21 +80,16 @@ class TypedRecords:
             if not name.startswith(METADATA) and place[0] not in nowhere:
                 columns += self._column(name, self._values(place, groups, records), absent)
         members = [name for name in self._places if name.startswith(f"{METADATA}.")]
-        metadata_objects = self._objects(records, {} if members else absent)
-        if metadata_objects is not None:
-            columns.append(pl.Series(METADATA, _encoded(metadata_objects)))
+        objects = self._objects(records, {} if members else absent)
+        if objects is not None:
+            columns.append(pl.Series(METADATA, _encoded(objects)))
         columns += [self._member(name, groups, records) for name in members]
         self._count_others({group: groups[group] for group in groups.keys() - nowhere}, records)
         if json_decoding.names_in(text) != self._names and self._may_repeat(text):
             raise RepeatedName
         self._rows.given.update(column.name for column in columns)
-        return Batch(
-            lines,
-            pl.DataFrame(columns),
-            metadata_objects=metadata_objects,
-            encoded=frozenset(members),
-            absent=absent,
-        )
+        frame, encoded = pl.DataFrame(columns), frozenset(members)
+        return Batch(lines, frame, metadata_objects=objects, encoded=encoded, absent=absent)
 
     def _count_others(self, groups: Mapping[str, Sequence[Any]], records: Sequence[Any]) -> None:
         """Count the names of fields that are ignored, and of the groups that records have."""
@@ -185,17 +180,17 @@ class TypedRecords:
         """Metadata as objects; None where no record has any."""
         if METADATA not in self._places:  # somebody ignores it
             return None
-        metadata_objects = self._values(self._places[METADATA], {}, records)
-        if msgspec.UNSET in metadata_objects:
-            self._names += _given(metadata_objects)
-            metadata_objects = _present(METADATA, metadata_objects, absent) or []
+        objects = self._values(self._places[METADATA], {}, records)
+        if msgspec.UNSET in objects:
+            self._names += _given(objects)
+            objects = _present(METADATA, objects, absent) or []
         else:
-            self._names += len(metadata_objects)
+            self._names += len(objects)
         try:
-            self._names += sum(map(len, metadata_objects))
+            self._names += sum(map(len, objects))
         except TypeError:  # one of them has none
-            self._names += sum(len(each) for each in metadata_objects if each)
-        return metadata_objects or None
+            self._names += sum(len(each) for each in objects if each)
+        return objects or None
 
     def _values(
         self, place: Sequence[str], groups: Mapping[str, Sequence[Any]], records: Sequence[Any]
