@@ -23,7 +23,7 @@ REFUSALS: dict[int, type[errors.Refused]] = {
     404: errors.NotFound,
     409: errors.Conflict,
 }
-# Maintenance is told by its text, in any case; "slow mode" is how availability says the same (API document, 503).
+# Maintenance is known by its text, in any case; "slow mode" is how availability says the same (API document, 503).
 MAINTENANCE_WORDS = ("maintenance mode", "slow mode is currently not available")
 TOO_LARGE = "This is too large for AuroraX in one piece. Send fewer records at once."
 LONGEST_MESSAGE = 500  # characters of AuroraX's own text that are kept

@@ -1,4 +1,4 @@
-"""What can go wrong with AuroraX, and the sentence a person is told.
+"""What can go wrong with AuroraX, and the message a person gets.
 
     AuroraXError
     ├── TryAgain              nothing is wrong with what was asked

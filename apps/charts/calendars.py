@@ -140,7 +140,7 @@ def calendar_of(
 
 
 def _year(days: Days, year: int, seen: dict[str, Cell]) -> Year:
-    """One year; `seen` is told which classes and signs occur in it."""
+    """One year; `seen` collects which classes and signs occur in it."""
     months = [Month(f"{year}-{number:02}") for number in range(1, 13)]
     cells, stop = [], None
     for number in range(366 if isleap(year) else 365):

@@ -11,7 +11,7 @@ from apps.charts.calendar_drawing import swatch
 from apps.charts.scales import STEPS, Scale
 
 WIDTH, HEIGHT = 4, 10  # of a month; the style sheet stretches the whole
-HEIGHTS = (0, 4, 5.5, 7, 8.5, 10)  # by step, so that steps are told apart without colour
+HEIGHTS = (0, 4, 5.5, 7, 8.5, 10)  # by step, so that steps differ without colour
 MOST_STRETCHES = 4  # that are named one by one
 STEP_WORDS = ("less than a quarter", "less than half", "less than three quarters", "less than all", "all")
 

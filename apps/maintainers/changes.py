@@ -1,6 +1,6 @@
 """Adding or removing one entry, as a change to whatever list there is.
 
-AuroraX keeps any text as a maintainer. A removal takes exactly one entry away, as it is written; who adds somebody is told
+AuroraX keeps any text as a maintainer. A removal takes exactly one entry away, as it is written; who adds somebody learns
 where they are listed already, in whatever case and with whatever blanks.
 """
 

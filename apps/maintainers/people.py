@@ -94,5 +94,5 @@ def known_addresses(sources: Sequence[DataSource], *, by: User, client: AuroraX)
 
 
 def as_known(address: str, known: Sequence[str]) -> str:
-    """The address as it is spelt elsewhere, where it is known in another case: AuroraX may tell cases apart."""
+    """The address as it is spelt elsewhere, where it is known in another case: AuroraX may keep cases apart."""
     return next((other for other in known if is_same(other, address)), address)

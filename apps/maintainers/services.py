@@ -40,7 +40,7 @@ class Result:
 
     @property
     def written(self) -> str:
-        """How the removed entry was written, where that tells more than the address that was given."""
+        """How the removed entry was written, where that says more than the address that was given."""
         made = self.change
         is_removal = made is not None and made.verb is Verb.REMOVE and self.changed
         return made.label if made and is_removal else ""

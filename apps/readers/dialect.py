@@ -44,7 +44,7 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def words(self) -> str:
         """For people: "UTF-8, separated by semicolons, decimal comma"."""
-        told = [
+        parts = [
             self.packing and f"packed with {self.packing}",
             self.encoding and ENCODINGS.get(self.encoding, self.encoding),
             self.delimiter and f"separated by {DELIMITERS.get(self.delimiter, self.delimiter)}",
@@ -53,4 +53,4 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
             self.no_value and f"NA and the like are {NO_VALUE.get(self.no_value)}",
             self.undescribed and f"metadata without a description is {UNDESCRIBED.get(self.undescribed)}",
         ]
-        return ", ".join(each for each in told if each)
+        return ", ".join(each for each in parts if each)

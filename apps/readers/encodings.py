@@ -76,7 +76,7 @@ def _first_flaw(stream: BinaryIO) -> Flaw | None:
         if b"\0" in chunk:
             return Flaw("", is_binary=True)
         carried = len(decoder.getstate()[0])  # bytes before that wait for the rest of a character
-        if chunk and not carried and chunk.isascii():  # told in a twentieth of the time
+        if chunk and not carried and chunk.isascii():  # seen in a twentieth of the time
             start += len(chunk)
             continue
         try:
@@ -147,7 +147,7 @@ def _transcoded(stream: BinaryIO, encoding: str, open_files: ExitStack) -> Binar
 
 
 def _python_name(stream: BinaryIO, encoding: str) -> str:
-    """UTF-16 without a mark has to be told which byte comes first."""
+    """UTF-16 without a mark does not say which byte comes first."""
     if encoding != "utf-16":
         return "utf-8-sig" if encoding == "utf-8" else encoding
     head = stream.read(LOOK)

@@ -60,8 +60,8 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     with as_unreadable(UNREADABLE):
         workbook = CalamineWorkbook.from_filelike(stream)
         sheet = _sheet(workbook, layout.dialect.sheet)
-        told = _behind(stream, sheet.name)
-        behind = told or Behind()
+        known = _behind(stream, sheet.name)
+        behind = known or Behind()
         merged = cell_problems.merged_cells(sheet)
         rows = list(_rows(sheet)) if behind.links else _rows(sheet)
         rest = iter(rows)
@@ -79,7 +79,7 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     samples = header_samples(header.names, first_cells) if header.is_data else {}
     dialect = layout.dialect.with_(sheet=sheet.name, samples=samples)
     remark = " ".join(
-        filter(None, [_others(workbook.sheet_names, sheet.name), "" if told else ERRORS_ARE_EMPTY])
+        filter(None, [_others(workbook.sheet_names, sheet.name), "" if known else ERRORS_ARE_EMPTY])
     )
     letters = {name: letters_of(place) for place, name in enumerate(matching.names) if name}
     links = hyperlinks.addresses(behind, matching, layout.dialect.answers)
@@ -92,7 +92,7 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
 
 
 def _behind(stream: BinaryIO, sheet: str) -> Behind | None:
-    """What the library does not show; None where the format does not let it be told."""
+    """What the library does not show; None where the format does not show it."""
     stream.seek(0)
     head = stream.read(len(OLD_EXCEL))
     stream.seek(0)

@@ -116,6 +116,6 @@ def _of_cells(book: bytes, start: int) -> Behind:
         elif kind == FORMULA and data[12:14] == b"\xff\xff" and data[6] == IS_ERROR:
             found.errors[place] = ERRORS.get(data[8], "#ERROR!")
         elif kind == FORMULA and data[12:14] == b"\xff\xff" and data[6] == IS_EMPTY:
-            found.formulas[place] = "a formula"  # it may have calculated an empty text: that cannot be told
+            found.formulas[place] = "a formula"  # it may have calculated an empty text: nothing says which
         found.check_size()
     return found

@@ -115,12 +115,12 @@ def shown(value: Any) -> str:
 
 
 def fingerprint(*values: Any) -> str:
-    """Tells whether JSON values are still those that somebody has looked at."""
+    """Shows whether JSON values are still those that somebody has looked at."""
     return salted_hmac(SALT, json.dumps(values, sort_keys=True), algorithm="sha256").hexdigest()
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values mean the same, as far as a form can tell them apart."""
+    """Whether two values mean the same, as far as a form keeps them apart."""
     return bool(_plain(one) == _plain(other))
 
 

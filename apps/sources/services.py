@@ -66,7 +66,7 @@ def update(
     """Send only what the person changed (API: PATCH), and read the record again.
 
     `base` is the version their form was made from, `mine` what came back, `leave` the names of fields where they
-    have decided for the other person's value. The data source is read anew right before; a field that somebody else
+    have decided for the other person's value. The data source is read again right before; a field that somebody else
     changed as well raises `SourceChangedMeanwhile`. AuroraX takes null for "leave alone", so a value of None is refused
     with ValueError.
     """

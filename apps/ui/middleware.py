@@ -14,7 +14,7 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 
 class HtmxResponses:
-    """Redirects become `HX-Redirect`, so that a sign-in page never lands inside a table; caches are told what varies."""
+    """Redirects become `HX-Redirect`, so that a sign-in page never lands inside a table; caches learn what varies."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response

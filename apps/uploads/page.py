@@ -78,15 +78,15 @@ class UploadPage(Speed, UploadOutcome):
     def how_it_was_read(self) -> str:
         """Format, dialect, remark and columns in a sentence or two."""
         upload = self.upload
-        told = [
+        parts = [
             ", ".join(part for part in (upload.format, self.dialect) if part) + "." if upload.format else ""
         ]
         if upload.columns:
             read = sum(1 for _, name in upload.columns if name)
-            told.append(f"{read:,} of {len(upload.columns):,} columns are read.")
+            parts.append(f"{read:,} of {len(upload.columns):,} columns are read.")
         if upload.recalled_from:
-            told.append(f"Read as your last file with these columns, of {upload.recalled_from:%Y-%m-%d}.")
-        return " ".join(part for part in (*told, upload.remark) if part)
+            parts.append(f"Read as your last file with these columns, of {upload.recalled_from:%Y-%m-%d}.")
+        return " ".join(part for part in (*parts, upload.remark) if part)
 
     @property
     def shows_differences(self) -> bool:

@@ -65,11 +65,11 @@ class DateOrder:
         is_unsure = self._is_recalled and self._is_day_first and not self._is_certain
         is_wrong = is_contradicted and (self._is_day_first or self._is_recalled)
         default = self._answer or "" if is_unsure and not is_contradicted else ""
-        text = f"{self._told(is_contradicted, is_unsure)}{UNDECIDED}"
+        text = f"{self._introduction(is_contradicted, is_unsure)}{UNDECIDED}"
         samples = tuple(f"line {line:,}: {sample}" for line, sample in sorted([*self._either, *self._only]))
         return [Question(DATE_ORDER, text, CHOICES, samples, default, reopened=is_unsure or is_wrong)]
 
-    def _told(self, is_contradicted: bool, is_unsure: bool) -> str:
+    def _introduction(self, is_contradicted: bool, is_unsure: bool) -> str:
         if is_contradicted and self._is_day_first:
             return (
                 f"{self._turned:,} dates of this file do not exist as year, day, month, but do as year, month, day. If the"

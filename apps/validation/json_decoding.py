@@ -57,7 +57,7 @@ def names_in(text: bytes) -> int:
 def may_repeat(text: bytes, decoded: Any) -> bool:
     """Whether a name may stand twice in an object of this text; `decoded` is all it holds. No is certain.
 
-    Written anew it has every name once, and as many texts that look like one.
+    Written again it has every name once, and as many texts that look like one.
     """
     return _ESCAPED in text or names_in(text) != names_in(_encode(decoded))
 

@@ -33,7 +33,7 @@ _infinite = frozenset({"inf", "+inf", "-inf", "infinity", "+infinity", "-infinit
 def metadata_value(
     cell: object, described: MetadataField | None, value_formats: ValueFormats = AS_FOUND
 ) -> object:
-    """The value that is sent; None for an empty cell, and for an empty text unless the format tells the two apart.
+    """The value that is sent; None for an empty cell, and for an empty text unless the format keeps the two apart.
     `described` is the field of the schema, if it has one.
 
     Raises `InvalidValue`: `NO_VALUE` where a word or NaN stands for none, `NO_NUMBER` for a number that JSON does not have.
@@ -82,7 +82,7 @@ def has_type(value: object, data_type: str) -> bool:
 
 
 def rule_of_cell(cell: object, value_formats: ValueFormats) -> Rule | None:
-    """What there is to tell of a cell that the schema does not describe: the formats differ, and a person may choose."""
+    """The notice about a cell that the schema does not describe: the formats differ, and a person may choose."""
     if value_formats.undescribed is not None:
         return None
     if isinstance(cell, str):
@@ -98,7 +98,7 @@ def rule_of_cell(cell: object, value_formats: ValueFormats) -> Rule | None:
 def rule_of_member(
     member: object, described: MetadataField | None, value_formats: ValueFormats
 ) -> Rule | None:
-    """What there is to tell of a member of a JSON object. It is sent unless that is `NO_VALUE`."""
+    """The notice about a member of a JSON object. It is sent unless that is `NO_VALUE`."""
     if (
         isinstance(member, str)
         and null_words.is_null_word(member)

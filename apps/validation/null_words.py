@@ -7,7 +7,7 @@ a time or true and false can stand, no text is meant and their case does not mat
 from math import isnan
 
 BLANKS = " "
-# What pandas takes for none unless it is told otherwise (the documentation of `read_csv`, na_values): R's NA, NULL, None,
+# What pandas takes for none unless it is set otherwise (the documentation of `read_csv`, na_values): R's NA, NULL, None,
 # spreadsheet programs' #N/A, C's nan. Beyond those \N of PostgreSQL and MySQL, NaT of pandas and numpy, Fortran's NAN.
 NULL_WORDS = frozenset(
     {

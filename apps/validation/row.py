@@ -29,7 +29,7 @@ IDENTITY = ("program", "platform", "instrument_type")
 
 
 class RowValidator(ABC):
-    """Turns rows of one file into records, and tells `findings` everything that is wrong with them.
+    """Turns rows of one file into records, and reports to `findings` everything that is wrong with them.
 
     It knows every rule and its words, and takes its time. `batches.BatchValidator` lets it look only at rows that are not
     plainly right; single records from a form are checked by it alone.
@@ -60,7 +60,7 @@ class RowValidator(ABC):
 
     @abstractmethod
     def _fields(self, row: Row) -> Record:
-        """The record's own fields; problems are told with `_report`."""
+        """The record's own fields; problems are reported with `_report`."""
 
     @abstractmethod
     def _ahead(self, column: str) -> timedelta:
@@ -114,7 +114,7 @@ class RowValidator(ABC):
         return found.text
 
     def _number(self, row: Row, column: str) -> float | None:
-        """A number; None without one, NaN for a cell whose problem has been told."""
+        """A number; None without one, NaN for a cell whose problem has been reported."""
         value = row.get(column)
         try:
             found = values.number(value, decimal_comma=self.value_formats.decimal_comma)
@@ -178,7 +178,7 @@ class RowValidator(ABC):
         }
 
     def _is_kept(self, name: str, member: object) -> bool:
-        """Whether a member of an object is sent; told where it is not, or where that may be wrong."""
+        """Whether a member of an object is sent; reported where it is not, or where that may be wrong."""
         rule = rule_of_member(member, self.schema.get(name), self.value_formats)
         if rule:
             self._report(rule, f"metadata.{name}", member)

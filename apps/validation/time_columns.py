@@ -1,4 +1,4 @@
-"""The times of one file: how those of each column are taken, which of them nobody means, and what all together tell."""
+"""The times of one file: how those of each column are taken, which of them nobody means, and what all together show."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -42,7 +42,7 @@ class TimeColumns:
         self.exact: dict[str, int] = {}  # column -> milliseconds since 1970, of the row looked at last
 
     def minute(self, column: str, line: int, value: object) -> ParsedMinute:
-        """One time, with everything there is to tell of it. Raises `InvalidValue`."""
+        """One time, with its notices and warnings. Raises `InvalidValue`."""
         try:
             found = values.parse_minute(value, self._time_format(column, value), self.rounding_of(column))
         except InvalidValue as wrong:

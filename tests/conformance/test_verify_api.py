@@ -236,5 +236,5 @@ def test_numbers_of_every_size_are_written_and_read_back(sandbox: SandboxProcess
         (5e-324, None, "n 5e-324 became None"),
     ],
 )
-def test_a_number_that_comes_back_as_another_is_told(sent: float, kept: object, told: str) -> None:
-    assert "; ".join(changed("n", sent, kept)) == told
+def test_a_number_that_comes_back_as_another_is_told(sent: float, kept: object, summary: str) -> None:
+    assert "; ".join(changed("n", sent, kept)) == summary

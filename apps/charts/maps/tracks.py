@@ -25,7 +25,7 @@ STEPS = tuple(60 * n for n in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440
 
 
 class Look(StrEnum):
-    """How a track is drawn. Each has a colour, a line and a shape of mark, so that none is told by colour alone."""
+    """How a track is drawn. Each has a colour, a line and a shape of mark, so that none is known by colour alone."""
 
     SOLID = "solid"
     DASHED = "dashed"

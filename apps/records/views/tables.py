@@ -89,7 +89,7 @@ def with_selected(
 ) -> HttpResponse:
     """Act on the selected records as AuroraX has them now; where they are not those that were selected, say so instead.
 
-    What is ticked on the page that is left counts as selected, also where no script has told so before.
+    What is ticked on the page that is left counts as selected, also where no script has sent it before.
     """
     back = redirect(f"{listing.address('browse')}#records")
     if request.method == "POST" and not _keep(request, listing):
@@ -169,7 +169,7 @@ def _selected(request: PortalRequest, listing: Listing[RecordT]) -> Selection:
 
 
 def _page_number(request: PortalRequest) -> str:
-    """The number of the page that was left; only told back to the person, and so the first when it is none."""
+    """The number of the page that was left; only shown to the person, and so the first when it is none."""
     number = request.POST.get("page", "1")
     return number if number.isascii() and number.isdecimal() and len(number) < 7 else "1"
 

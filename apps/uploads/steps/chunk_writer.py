@@ -1,4 +1,4 @@
-"""Valid records on their way from the file to storage and the ledger, and what the page tells of all of them."""
+"""Valid records on their way from the file to storage and the ledger, and what the page says of all of them."""
 
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -62,7 +62,7 @@ class ChunkWriter:
             Chunk.objects.bulk_create(self._storing.pop(0).result())
 
     def _note(self, records: Records) -> None:
-        """What the page tells of all of them."""
+        """What the page says of all of them."""
         self.count += len(records)
         first, last = chunks.span_of(records)
         self.first = min(self.first or first, first)

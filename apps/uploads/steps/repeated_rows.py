@@ -107,7 +107,7 @@ def _has(row: AnyRow, field: str) -> bool:
 
 
 def _text(value: Any) -> str:
-    """As JSON, which tells a text from a number."""
+    """As JSON, which keeps texts and numbers apart."""
     return msgspec.json.encode(value).decode()
 
 

@@ -152,5 +152,5 @@ def _deleted_since(
     return [key for key in sent if key not in seen and old.get(key)]
 
 
-def _some(told: Mapping[str, str]) -> list[list[str]]:
-    return [list(pair) for pair in list(told.items())[:LISTED]]
+def _some(answers: Mapping[str, str]) -> list[list[str]]:
+    return [list(pair) for pair in list(answers.items())[:LISTED]]
