@@ -70,7 +70,6 @@ class Year:
 
     @property
     def count(self) -> int:
-        """Its records."""
         return sum(month.count for month in self.months)
 
     @property
@@ -90,7 +89,6 @@ class Calendar:
 
     @property
     def count(self) -> int:
-        """All records of these years."""
         return sum(year.count for year in self.years)
 
     @property

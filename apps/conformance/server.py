@@ -74,11 +74,9 @@ class Server:
         return ServerAnswer.of(transport.ask(method, f"/api/v1{path}", params, content))
 
     def get(self, path: str, **query: Any) -> ServerAnswer:
-        """GET."""
         return self.ask("GET", path, **query)
 
     def post(self, path: str, json: Any, **query: Any) -> ServerAnswer:
-        """POST."""
         return self.ask("POST", path, json, **query)
 
     def with_key(self, key: str) -> "Server":

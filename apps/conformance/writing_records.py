@@ -40,7 +40,6 @@ def product(source: DataSource, url: str, start: datetime, **fields: Any) -> dic
 def upload(
     server: Server, source: DataSource, rows: list[dict[str, Any]], kind: str = "ephemeris"
 ) -> ServerAnswer:
-    """Upload rows."""
     return server.post(f"{path_of(source)}/{kind}", rows)
 
 

@@ -62,7 +62,7 @@ def workbook_members(stream: BinaryIO) -> list[zipfile.ZipInfo]:
 
 
 def size_of(stream: BinaryIO) -> int:
-    """Bytes."""
+    """How many bytes there are; the stream is at its start afterwards."""
     stream.seek(0, 2)
     size = stream.tell()
     stream.seek(0)

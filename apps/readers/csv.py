@@ -117,7 +117,6 @@ class CsvRows:
         return self.stream.tell(), self.line
 
     def go_back_to(self, place: tuple[int, int]) -> None:
-        """Begin there again."""
         offset, self.line = place
         self.stream.seek(offset)
 

@@ -64,7 +64,6 @@ class _Lines:
         self._line = 0  # lines behind us
 
     def batches(self) -> Iterator[Batch]:
-        """All of them."""
         while text := self._next_text():
             count = text.count(b"\n") + (not text.endswith(b"\n"))
             batch = self._whole(text, count)

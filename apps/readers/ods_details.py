@@ -47,12 +47,10 @@ class _Content(Elements):
             self._link = attributes.get("href", "")
 
     def text(self, text: str) -> None:
-        """What a cell shows."""
         if self._cell is not None:
             self._text += text
 
     def end(self, name: str) -> None:
-        """A cell is complete, or a row."""
         if not self._is_here:
             return
         if name in ("table-cell", "covered-table-cell") and self._cell is not None:

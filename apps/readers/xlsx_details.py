@@ -99,7 +99,6 @@ class _Sheet(Elements):
             self._texts[self._inside] += text
 
     def end(self, name: str) -> None:
-        """A cell is complete."""
         if name == self._inside:
             self._inside = ""
         elif name == "c" and (self._type == "e" or "f" in self._texts):

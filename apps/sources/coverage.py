@@ -55,7 +55,7 @@ class SourceCounts:
 
     @property
     def url(self) -> str:
-        """Its calendar."""
+        """The page with the calendar of one kind."""
         return reverse(f"{self.holding.slug}-availability", args=[self.source.identifier])
 
     @cached_property

@@ -39,7 +39,6 @@ class Cadence:
         return are_many and self.late > self.others and self.others * 100 <= MOST_OTHERS * rows
 
     def note(self, exact: int, line: int, value: object) -> None:
-        """Count one time."""
         of_minute = exact % MINUTE_MS
         if of_minute >= LAST_SECOND:
             self.note_all(0, 1, 0, [(line, value)])

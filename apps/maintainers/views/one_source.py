@@ -32,7 +32,6 @@ def maintainers(request: PortalRequest, source: DataSource) -> HttpResponse:
 @on_source(Action.MAINTAINERS_ASSIGN)
 @require_POST
 def add(request: PortalRequest, source: DataSource) -> HttpResponse:
-    """Add one person."""
     form = AddMaintainerForm(request.POST, source=source, known=_known(request))
     if form.is_valid():
         wanted = MaintainerChange(Verb.ADD, form.cleaned_data["email"])

@@ -101,7 +101,6 @@ def check_again(request: PortalRequest, upload: Upload) -> HttpResponse:
 @acting_on_upload
 @require_POST
 def pause(request: PortalRequest, upload: Upload) -> HttpResponse:
-    """Stop for now."""
     return _done(
         request, upload, lambda: services.pause(upload=upload, by=request.user, client=request.aurorax)
     )
@@ -110,7 +109,6 @@ def pause(request: PortalRequest, upload: Upload) -> HttpResponse:
 @acting_on_upload
 @require_POST
 def resume(request: PortalRequest, upload: Upload) -> HttpResponse:
-    """Go on."""
     return _done(
         request, upload, lambda: services.resume(upload=upload, by=request.user, client=request.aurorax)
     )

@@ -25,7 +25,6 @@ class TimeCluster:
     rows: list[LineAndTime]
 
     def joined(self, other: "TimeCluster") -> "TimeCluster":
-        """Both together."""
         rows = sorted([*self.rows, *other.rows])[:KEPT] if len(self.rows) < KEPT else self.rows
         first, last = min(self.first, other.first), max(self.last, other.last)
         return TimeCluster(first, last, self.count + other.count, rows)
