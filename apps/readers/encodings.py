@@ -11,7 +11,7 @@ from apps.readers.dialect import ENCODINGS
 from apps.readers.errors import UnreadableFile
 
 READ_BYTES = 1024 * 1024  # bytes
-LOOK = 4096
+HEAD_BYTES = 4096
 LONGEST_LINE = 1024 * 1024  # bytes in which a position is counted
 NOT_TEXT = (
     "This is not a text file: it holds binary data. Save it as CSV or JSON, as a workbook or as Parquet."
@@ -55,7 +55,7 @@ class Flaw(NamedTuple):
 
 def _marked(stream: BinaryIO) -> str | None:
     """By its byte order mark, or (UTF-16 of western text) by the zero in every other byte."""
-    head = stream.read(LOOK)
+    head = stream.read(HEAD_BYTES)
     stream.seek(0)
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8"
@@ -150,7 +150,7 @@ def _python_name(stream: BinaryIO, encoding: str) -> str:
     """UTF-16 without a mark does not say which byte comes first."""
     if encoding != "utf-16":
         return "utf-8-sig" if encoding == "utf-8" else encoding
-    head = stream.read(LOOK)
+    head = stream.read(HEAD_BYTES)
     stream.seek(0)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"

@@ -14,7 +14,7 @@ CHOICES = {
     DAY_FIRST: "Year, day, month",
     MONTH_FIRST: "Year, month, day: what is no date then is a problem of its row",
 }
-MONTHS = 12
+MONTHS_A_YEAR = 12
 
 
 class DateOrder:
@@ -54,7 +54,7 @@ class DateOrder:
         """Times that do; `first` are some of them, with their lines."""
         self._is_certain = self._is_certain or some_over_12
         for line, moment in first:
-            if len(self._either) < SAMPLES // 2 and moment.day <= MONTHS:
+            if len(self._either) < SAMPLES // 2 and moment.day <= MONTHS_A_YEAR:
                 self._either.append((line, f"{_date(moment)}, or {_turned(moment)}"))
 
     def questions(self) -> list[Question]:

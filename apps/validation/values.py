@@ -22,7 +22,7 @@ from apps.validation.rules import Rule
 
 # Instrument teams' usual "no value" (ISTP FILLVAL is -1e31).
 FILL_VALUES = frozenset({-999.0, -9999.0, 1e31, -1e31})
-NOT_A_NUMBER = frozenset({"nan", "-nan", "+nan"})  # in small letters, as `float` takes them
+NAN_WORDS = frozenset({"nan", "-nan", "+nan"})  # in small letters, as `float` takes them
 LONGEST_OFFSET = 14  # hours
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HALF = Decimal("0.5")
@@ -223,7 +223,7 @@ def number(value: object, *, decimal_comma: bool = False) -> float | None:
 
 def _number_text(text: str) -> str | None:
     """The text when it is a number, None when it is empty or says so. (`float` alone would take 1_000.)"""
-    if _number(text) or text.lower() in NOT_A_NUMBER:
+    if _number(text) or text.lower() in NAN_WORDS:
         return text
     if null_words.is_null(text):
         return None

@@ -242,4 +242,4 @@ def test_a_damaged_old_workbook_is_looked_into_or_unknown(place: int, piece: byt
     content = bytearray((CASES / "xlwt-1.3.0-errors-and-formulas.xls").read_bytes())
     content[place : place + len(piece)] = piece
     with suppress(xls_details.Unknown, UnreadableFile):
-        xls_details.behind(bytes(content), "Æphemeris")
+        xls_details.read_details(bytes(content), "Æphemeris")

@@ -9,7 +9,7 @@ import polars as pl
 
 from apps.validation.batches.seen_keys import EXACT
 
-MOST = 100_000  # rows
+MOST_ROWS = 100_000  # rows
 IN_MEMORY = 1_000_000  # bytes
 
 
@@ -37,7 +37,7 @@ class DuplicateRowStore:
 
     def put(self, rows: pl.DataFrame) -> int:
         """Keep the first of these rows; answers how many. Once some were left, no others are kept."""
-        rows = rows.head(MOST - self._count)
+        rows = rows.head(MOST_ROWS - self._count)
         sizes = rows["body"].str.len_bytes().cast(pl.Int64)
         moment = pl.col("first").dt.timestamp("ms")
         exact = pl.col(EXACT) if EXACT in rows.columns else moment

@@ -29,7 +29,7 @@ _NUMBER = r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?"
 _INTEGER = r"-?(?:0|[1-9][0-9]{0,14})(?:\.0{1,20})?"
 _BOOLEAN = r"true|false"
 _LOOKS_DOUBTFUL = r"^[\s+-]*[\d.]{15,}|[eE][+-]?\d{3}|(?i:inf)|^[^!-~]|[^!-~]$"
-SAMPLE, FEW = 1_000, 100  # a column of so few values is looked at value by value
+SAMPLE, FEW_VALUES = 1_000, 100  # a column of so few values is looked at value by value
 _LOOKS_TYPED = rf"^ *(?:{TYPED}) *$"
 
 
@@ -130,10 +130,10 @@ def _few(text: pl.Series) -> list[str] | None:
     least = text.min()
     if isinstance(least, str) and least == text.max():
         return [least]
-    if text.head(SAMPLE).n_unique() > FEW:
+    if text.head(SAMPLE).n_unique() > FEW_VALUES:
         return None
     seen = text.unique()
-    return seen.drop_nulls().to_list() if seen.len() <= FEW else None
+    return seen.drop_nulls().to_list() if seen.len() <= FEW_VALUES else None
 
 
 def _of(text: pl.Series, seen: Sequence[str], is_meant: Callable[[str], bool]) -> pl.Series | None:

@@ -9,10 +9,10 @@ import polars as pl
 
 from apps.validation.batches.masks import null_is_false
 from apps.validation.null_words import NULL_WORDS_LOWER
-from apps.validation.values import FILL_VALUES, NOT_A_NUMBER
+from apps.validation.values import FILL_VALUES, NAN_WORDS
 
 SMALLEST_FILL = min(map(abs, FILL_VALUES))
-WORDS_FOR_NO_NUMBER = list(NULL_WORDS_LOWER - NOT_A_NUMBER)  # not-a-number is one for `cast` too
+WORDS_FOR_NO_NUMBER = list(NULL_WORDS_LOWER - NAN_WORDS)  # not-a-number is one for `cast` too
 _NO_NUMBER = pl.all().is_nan() | pl.all().is_in(list(FILL_VALUES))
 
 

@@ -9,15 +9,15 @@ import polars as pl
 # Two scales. Times closer together than a month always belong together; and over a gap of a year and a bit every program
 # that measures each winter, or makes one product a year, is still one cluster.
 MONTH, YEAR = timedelta(days=30), timedelta(days=400)
-MOST = 10  # a few are no more than one of so many, or a single one
-FEWEST = 3  # times that others can be far from
-KEPT = 100  # rows of a cluster that are named
+FEW_IN = 10  # a few are no more than one of so many, or a single one
+LEAST_TIMES = 3  # times that others can be far from
+ROWS_NAMED = 100  # rows of a cluster that are named
 LineAndTime = tuple[int, datetime]  # line, and time as naive UTC
 
 
 @dataclass
 class TimeCluster:
-    """Times without a gap of more than a month between two of them; `rows` are the first `KEPT`."""
+    """Times without a gap of more than a month between two of them; `rows` are the first `ROWS_NAMED`."""
 
     first: datetime
     last: datetime
@@ -25,7 +25,7 @@ class TimeCluster:
     rows: list[LineAndTime]
 
     def joined(self, other: "TimeCluster") -> "TimeCluster":
-        rows = sorted([*self.rows, *other.rows])[:KEPT] if len(self.rows) < KEPT else self.rows
+        rows = sorted([*self.rows, *other.rows])[:ROWS_NAMED] if len(self.rows) < ROWS_NAMED else self.rows
         first, last = min(self.first, other.first), max(self.last, other.last)
         return TimeCluster(first, last, self.count + other.count, rows)
 
@@ -55,12 +55,12 @@ class Outliers:
         for part_lines, part in parts:
             cluster = TimeCluster(part.min(), part.max(), len(part), [])  # type: ignore[arg-type]
             if not self._has_enough_of(cluster):
-                cluster.rows = sorted(zip(part_lines.head(KEPT), part.head(KEPT), strict=True))
+                cluster.rows = sorted(zip(part_lines.head(ROWS_NAMED), part.head(ROWS_NAMED), strict=True))
             self._clusters = _with(self._clusters, cluster, MONTH)
 
     def _has_enough_of(self, cluster: TimeCluster) -> bool:
         """Whether it belongs to one of which all rows are there that are named."""
-        return any(len(other.rows) >= KEPT and other.gap(cluster) <= MONTH for other in self._clusters)
+        return any(len(other.rows) >= ROWS_NAMED and other.gap(cluster) <= MONTH for other in self._clusters)
 
     def far(self) -> list[TimeCluster]:
         """The clusters that are far from all others."""
@@ -76,7 +76,7 @@ def _far(clusters: Sequence[TimeCluster]) -> list[TimeCluster]:
     most = max(clusters, key=lambda cluster: cluster.count)
     others = [cluster for cluster in clusters if cluster is not most]
     rows = sum(cluster.count for cluster in clusters)
-    if most.count < FEWEST or sum(cluster.count for cluster in others) > max(1, rows // MOST):
+    if most.count < LEAST_TIMES or sum(cluster.count for cluster in others) > max(1, rows // FEW_IN):
         return []
     return [cluster for cluster in others if cluster.gap(most) > min(most.last - most.first, YEAR)]
 

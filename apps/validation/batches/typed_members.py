@@ -16,7 +16,7 @@ from apps.validation.null_words import NULL_WORDS
 from apps.validation.value_formats import AS_TEXT
 
 MARK = '"'
-LONG = 20  # digits: more than 64 bits have, nearly always
+LONG_NUMBER = 20  # digits: more than 64 bits have, nearly always
 _NO_NUMBERS = ["Infinity", "-Infinity"]
 _MANY_DIGITS = "[0-9]{20}"  # more than 64 bits have
 _WORDS = [*encoded(sorted(NULL_WORDS)), "NaN"]
@@ -58,8 +58,10 @@ def _misfits(values: pl.Series, texts: pl.Series, plain: pl.Series, spec: Metada
         deferred |= texts & null_is_false(values.str.contains(r'^" | "$'))
     if not spec.stays_text:
         deferred |= texts
-    if not texts.all() and _longest(values) >= LONG:
-        deferred |= values.is_not_null() & ~texts & null_is_false(values.str.contains(rf"[0-9]{{{LONG}}}"))
+    if not texts.all() and _longest(values) >= LONG_NUMBER:
+        deferred |= (
+            values.is_not_null() & ~texts & null_is_false(values.str.contains(rf"[0-9]{{{LONG_NUMBER}}}"))
+        )
     if plain.any() and (_become_text(spec) or _reports_every_value(spec)):
         deferred |= plain & null_is_false(values.str.contains(r"[0-9][eE]"))  # doubles have several spellings
     if _reports_every_value(spec):

@@ -207,7 +207,7 @@ def test_a_row_is_compared_with_the_one_of_its_very_time_even_if_that_is_left_ou
 def test_beyond_a_bound_rows_are_told_without_a_word_about_their_values(
     upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("apps.validation.batches.duplicate_row_store.MOST", 3)
+    monkeypatch.setattr("apps.validation.batches.duplicate_row_store.MOST_ROWS", 3)
     monkeypatch.setattr("apps.validation.batches.duplicate_row_store.IN_MEMORY", 100)
     rows = [f"{minute(n)},{lat}.5,7" for lat in (1, 1, 2) for n in range(4)]
     again = [(6 + n, rules.DUPLICATE, minute(n)) for n in range(3)]
