@@ -1,6 +1,6 @@
 """Readers for settings that come from the environment.
 
-Each reader answers a checked value or stops the process with one sentence that names the variable, shows what was
+Each reader answers a checked value or stops the process with one message that names the variable, shows what was
 given and says how to mend it. `.env` in the project folder is read first; real environment variables win over it.
 """
 
@@ -24,7 +24,7 @@ FALSE_WORDS = ("0", "false", "no", "off")
 
 
 class WrongSetting(SystemExit):
-    """A setting that cannot be used. As a `SystemExit` it ends any command with its sentence and no traceback."""
+    """A setting that cannot be used. As a `SystemExit` it ends any command with its message and no traceback."""
 
     def __init__(self, name: str, value: str, hint: str) -> None:
         super().__init__(f"{name} is {value!r}, which cannot be used. {hint}")

@@ -150,7 +150,7 @@ def _refusal(status: int, rows: list[str], details: dict[str, Any]) -> errors.Au
 
 
 def _said(kind: type[errors.AuroraXError], details: dict[str, Any]) -> str:
-    """Our sentence with AuroraX's own words behind it."""
+    """Our message with AuroraX's own words behind it."""
     return kind.default + (f" AuroraX says: {details['error_message']}" if details["error_message"] else "")
 
 

@@ -29,9 +29,9 @@ class HtmxResponses:
 
 
 class AuroraXErrorPages:
-    """Turns an AuroraX error that no form has taken up into a page with its sentence and a fitting status.
+    """Turns an AuroraX error that no form has taken up into a page with its message and a fitting status.
 
-    What was posted while AuroraX could not answer is kept on that page, to be sent again. In front of htmx the sentence
+    What was posted while AuroraX could not answer is kept on that page, to be sent again. In front of htmx the message
     goes into the part that was asked for: instead of what was to be read there, or above what is being typed there.
     """
 

@@ -22,7 +22,7 @@ LOOKED_THROUGH = 500  # events of single records
 
 
 class Later(NamedTuple):
-    """A later write, in a sentence, and the page about it."""
+    """A later write, in words, and the page about it."""
 
     message: str
     url: str

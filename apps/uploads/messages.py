@@ -43,7 +43,7 @@ def colour(upload: Upload) -> str:
 
 def message(upload: Upload) -> str:
     """What there is to know or to do now."""
-    message = SENTENCES.get(State(upload.state), upload.message)
+    message = MESSAGES.get(State(upload.state), upload.message)
     return message if isinstance(message, str) else message(upload)
 
 
@@ -219,7 +219,7 @@ def _rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"
 
 
-SENTENCES: dict[State, str | Callable[[Upload], str]] = {
+MESSAGES: dict[State, str | Callable[[Upload], str]] = {
     State.RECEIVED: "Waiting for a worker to read the file. This page updates itself.",
     State.READING: "Reading and checking every row. This page updates itself.",
     State.NEEDS_COLUMNS: _needs_an_answer,

@@ -47,7 +47,7 @@ class UploadOutcome:
 
     @property
     def checked_again(self) -> str:
-        """What the last look afterwards found, in a sentence; empty where nobody asked."""
+        """What the last look afterwards found, in a message; empty where nobody asked."""
         again = self.upload.checked_again
         if not again:
             return ""

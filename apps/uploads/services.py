@@ -25,7 +25,7 @@ NOT_YOURS = (
 
 
 class UploadRefused(Exception):
-    """Not possible with this upload now; the sentence says why."""
+    """Not possible with this upload now; the message says why."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

@@ -47,7 +47,7 @@ SHAPES = {
     TimeFormat.SLASHES: Shape(r"\d{4}/\d\d/\d\d", 10, "%Y/%m/%d", "%Y/%d/%m"),
     TimeFormat.DAY_OF_YEAR: Shape(r"\d{4}-\d{3}", 8, "%Y-%j"),
 }
-# Milliseconds to a unit, and what its digits may be: so few that a double tells them apart from half a millisecond.
+# Milliseconds to a unit, and what its digits may be: so few that a double shows on which side of half a millisecond they are.
 UNIX = {
     TimeFormat.UNIX_SECONDS: (SECOND_MS, r"^-?\d{1,14}(?:\.\d{1,6})?$"),
     TimeFormat.UNIX_MILLISECONDS: (1, r"^-?\d{1,14}(?:\.\d{1,3})?$"),

@@ -86,7 +86,7 @@ class BatchValidator(ABC):
         return self.complete(self.check_vectorised(batch))
 
     def _check_deferred(self, result: BatchResult) -> Records:
-        """The rows that are left: each a record after all, with its place in the batch, or told of."""
+        """The deferred and the loose rows: each a record after all, with its position in the batch, or reported."""
         found = []
         positions = chain(
             result.deferred_positions, count(len(result.positions) + len(result.deferred_positions))
