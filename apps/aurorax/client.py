@@ -6,7 +6,7 @@ from django.conf import settings
 
 from apps.aurorax.administration import Accounts, SearchRequests
 from apps.aurorax.availability import Availabilities
-from apps.aurorax.credential import Credential
+from apps.aurorax.credential import AuroraXCredential
 from apps.aurorax.ephemeris import Ephemeris
 from apps.aurorax.products import Products
 from apps.aurorax.sources import Sources
@@ -20,7 +20,7 @@ class AuroraX:
     what goes wrong between here and AuroraX.
     """
 
-    def __init__(self, credential: Credential | None = None, base_url: str | None = None) -> None:
+    def __init__(self, credential: AuroraXCredential | None = None, base_url: str | None = None) -> None:
         """`base_url` is scheme and host, by default `settings.AURORAX_API_URL`."""
         self._transport = Transport((base_url or settings.AURORAX_API_URL).rstrip("/"), credential)
 

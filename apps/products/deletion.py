@@ -31,7 +31,7 @@ class ProductDeletion(DeletionTarget):
         """Those that begin before the span or end after it, however long they are."""
         survey = self.survey()
         if not deletion.chosen_urls:
-            touching = client.products.found(source, deletion.start, deletion.end, anew=True)
+            touching = client.products.found(source, deletion.start, deletion.end, refresh=True)
             survey.edges = [record.to_api() for record in touching if not _is_within(record, deletion)]
         return survey
 
@@ -58,7 +58,7 @@ def _is_within(record: DataProductRecord, deletion: Deletion) -> bool:
 def _held(client: AuroraX, source: DataSource, deletion: Deletion) -> Iterable[DataProductRecord]:
     """All that the deletion could mean. Once it has been looked at, how far the chosen ones reach is known."""
     if deletion.edge_urls and not deletion.survey:
-        return client.products.found(source, deletion.start, deletion.end, anew=True)
+        return client.products.found(source, deletion.start, deletion.end, refresh=True)
     edges = [each for each in deletion.survey.get("edges", []) if each["url"] in deletion.edge_urls]
     first = min([deletion.start, *(times.parse(each["start"]) for each in edges)])
     last = max([deletion.end, *(times.parse(each["end"]) for each in edges)])

@@ -28,12 +28,12 @@ class Checked:
     """What came of checking one row: a record that is ready to send, or the problems that keep it back."""
 
     record: Record | None
-    causes: Sequence[FindingGroup]
+    groups: Sequence[FindingGroup]
 
     @property
     def problems(self) -> list[FindingGroup]:
         """What keeps the row from being sent."""
-        return [cause for cause in self.causes if cause.rule.severity is Severity.PROBLEM]
+        return [group for group in self.groups if group.rule.severity is Severity.PROBLEM]
 
 
 class RecordType(ABC):
@@ -191,7 +191,7 @@ class RecordType(ABC):
         typed = {
             name: cell for name, cell in row.items() if cell != "" or not name.startswith(f"{METADATA}.")
         }
-        return Checked(checking.check(1, {**nothing, **typed}), findings.causes())
+        return Checked(checking.check(1, {**nothing, **typed}), findings.groups())
 
 
 def _members_differing(

@@ -1,4 +1,4 @@
-"""What waits for a person among their uploads, in a sentence and with one link to act."""
+"""What waits for a person among their uploads, in a message and with one link to act."""
 
 from collections.abc import Iterator
 from datetime import timedelta

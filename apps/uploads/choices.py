@@ -82,12 +82,12 @@ def listed(kind: RecordType, counts: Mapping[str, int], preposition: str) -> str
         counts.items(),
         key=lambda each: (-each[1], own.index(each[0]) if each[0] in own else len(own), each[0]),
     )[:NAMED]
-    told = [
+    parts = [
         f"{kind.called(name)} {preposition} {count:,} record{'' if count == 1 else 's'}"
         for name, count in few
     ]
     rest = len(counts) - len(few)
-    return ", ".join([*told, *([f"and {_fields(rest)} more"] if rest else [])])
+    return ", ".join([*parts, *([f"and {_fields(rest)} more"] if rest else [])])
 
 
 def _fields(count: int) -> str:

@@ -13,7 +13,7 @@ from apps.jobs.leases import LeaseLost
 from apps.records.types import RecordType
 from apps.uploads import spans
 from apps.uploads.models import Chunk, Upload
-from apps.uploads.spans import Span
+from apps.uploads.spans import TimeSpan
 from apps.validation.batches import Records
 from apps.validation.row import Record
 
@@ -35,7 +35,7 @@ def clear(upload: Upload) -> None:
     upload.chunks.all().delete()
 
 
-def _chunk(upload: Upload, index: int, body: bytes, count: int, times: Sequence[Span]) -> Chunk:
+def _chunk(upload: Upload, index: int, body: bytes, count: int, times: Sequence[TimeSpan]) -> Chunk:
     """A chunk that is in storage, and not yet in the database."""
     chunk = Chunk(
         upload=upload,
@@ -52,7 +52,7 @@ def _chunk(upload: Upload, index: int, body: bytes, count: int, times: Sequence[
     return chunk
 
 
-def _encoded(records: Iterable[Record], kind: RecordType) -> tuple[bytes, list[Span]]:
+def _encoded(records: Iterable[Record], kind: RecordType) -> tuple[bytes, list[TimeSpan]]:
     """A body, and where in time its records are."""
     kept = list(records)
     times = (kind.span(record) for record in kept)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from django.urls import reverse
 
@@ -10,11 +9,12 @@ from apps.availability.counts import day_url
 from apps.readers import Dialect
 from apps.records.preview import RecordTable, table_of
 from apps.records.types import RecordType, type_of
+from apps.ui.links import Link
 from apps.uploads import choices, messages, turns
 from apps.uploads.choices import ActionButton
 from apps.uploads.models import Chunk, Problem
 from apps.uploads.models.chunk import ChunkState
-from apps.uploads.outcome import Outcome
+from apps.uploads.outcome import UploadOutcome
 from apps.uploads.speed import Speed
 from apps.uploads.states import RUNNING, PauseReason, State
 from apps.uploads.steps.recheck import is_under_way
@@ -53,15 +53,8 @@ class Step:
     status: str
 
 
-class Link(NamedTuple):
-    """A link."""
-
-    label: str
-    url: str
-
-
 @dataclass(frozen=True)
-class UploadPage(Speed, Outcome):
+class UploadPage(Speed, UploadOutcome):
     """Everything the page shows of an upload. `may_act` is whether this person may decide about it."""
 
     may_act: bool
@@ -85,15 +78,15 @@ class UploadPage(Speed, Outcome):
     def how_it_was_read(self) -> str:
         """Format, dialect, remark and columns in a sentence or two."""
         upload = self.upload
-        told = [
+        parts = [
             ", ".join(part for part in (upload.format, self.dialect) if part) + "." if upload.format else ""
         ]
         if upload.columns:
             read = sum(1 for _, name in upload.columns if name)
-            told.append(f"{read:,} of {len(upload.columns):,} columns are read.")
+            parts.append(f"{read:,} of {len(upload.columns):,} columns are read.")
         if upload.recalled_from:
-            told.append(f"Read as your last file with these columns, of {upload.recalled_from:%Y-%m-%d}.")
-        return " ".join(part for part in (*told, upload.remark) if part)
+            parts.append(f"Read as your last file with these columns, of {upload.recalled_from:%Y-%m-%d}.")
+        return " ".join(part for part in (*parts, upload.remark) if part)
 
     @property
     def shows_differences(self) -> bool:

@@ -1,6 +1,7 @@
 """The receipt of an upload: what was sent, what became of it, and how to recognise the file."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from apps.aurorax.times import write
@@ -60,9 +61,8 @@ def receipt(upload: Upload) -> dict[str, Any]:
         "verified": upload.is_verified,
         "still_so": None if upload.is_another_now is None else not upload.is_another_now,
         "kind": upload.kind,
-        "data_source": {"identifier": upload.source_identifier}
-        | {name: getattr(upload, name) for name in ("program", "platform", "instrument_type")},
-        "file": {name: getattr(upload, name) for name in ("name", "size", "sha256", "format", "dialect")},
+        "data_source": _data_source(upload),
+        "file": _file(upload),
         "columns": upload.mapping,
         "rows": {"read": upload.rows, "valid": upload.valid, "with_problems": upload.with_problems},
         "records": _records(upload),
@@ -70,13 +70,32 @@ def receipt(upload: Upload) -> dict[str, Any]:
         "left_to_others": upload.report.others_listed,
         "undo": upload.undo or None,
         "checked_again": upload.checked_again or None,
-        "first": write(upload.first) if upload.first else None,
-        "last": write(upload.last) if upload.last else None,
+        "first": _time(upload.first),
+        "last": _time(upload.last),
         "api": upload.api_url,
         "person": upload.owner.email,
         "finished_by": upload.actor.email,
         "snapshot_of_what_was_there": str(upload.snapshot) if upload.snapshot else None,
         "times": _times(upload),
+    }
+
+
+def _data_source(upload: Upload) -> dict[str, object]:
+    return {
+        "identifier": upload.source_identifier,
+        "program": upload.program,
+        "platform": upload.platform,
+        "instrument_type": upload.instrument_type,
+    }
+
+
+def _file(upload: Upload) -> dict[str, object]:
+    return {
+        "name": upload.name,
+        "size": upload.size,
+        "sha256": upload.sha256,
+        "format": upload.format,
+        "dialect": upload.dialect,
     }
 
 
@@ -96,15 +115,18 @@ def _records(upload: Upload) -> dict[str, int]:
 
 
 def _times(upload: Upload) -> dict[str, str | None]:
-    times = {
-        "received": upload.created_at,
-        "compared": upload.compared_at,
-        "started": upload.started_at,
-        "accepted": upload.sent_at,
-        "true_as_of": true_as_of(upload),
-        "ended": upload.ended_at,
+    return {
+        "received": _time(upload.created_at),
+        "compared": _time(upload.compared_at),
+        "started": _time(upload.started_at),
+        "accepted": _time(upload.sent_at),
+        "true_as_of": _time(true_as_of(upload)),
+        "ended": _time(upload.ended_at),
     }
-    return {name: write(moment) if moment else None for name, moment in times.items()}
+
+
+def _time(moment: datetime | None) -> str | None:
+    return write(moment) if moment else None
 
 
 def _fields(upload: Upload) -> dict[str, dict[str, int]]:

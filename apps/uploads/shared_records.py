@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 
+from apps.aurorax import times
 from apps.records.types import AnyRow, RecordType, type_of
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import IN_AURORAX, ChunkState
-from apps.uploads.spans import Span
+from apps.uploads.spans import TimeSpan
 from apps.uploads.states import State
 from apps.uploads.steps import kept_values
-from apps.validation import values
 
 STANDS = Q(upload__state=State.DONE) | Q(
     Q(upload__state__in=(State.SENDING, State.VERIFYING))
@@ -61,10 +61,10 @@ def counts(upload: Upload) -> list[tuple[Upload, int]]:
     return tally.most_common()
 
 
-def span_of(kind: RecordType, rows: Sequence[AnyRow]) -> Span:
+def span_of(kind: RecordType, rows: Sequence[AnyRow]) -> TimeSpan:
     """The first and the last moment of some rows."""
     spans = [kind.span(kind.record_of(row)) for row in rows]
-    return values.moment(min(first for first, _ in spans)), values.moment(max(last for _, last in spans))
+    return times.parse(min(first for first, _ in spans)), times.parse(max(last for _, last in spans))
 
 
 def _sent(upload: Upload) -> Iterator[dict[str, AnyRow]]:
@@ -75,7 +75,7 @@ def _sent(upload: Upload) -> Iterator[dict[str, AnyRow]]:
             yield {kind.row_key(row): row for row in kind.rows_of(chunk.sendable())}
 
 
-def _chunks_beside(upload: Upload, span: Span) -> QuerySet[Chunk]:
+def _chunks_beside(upload: Upload, span: TimeSpan) -> QuerySet[Chunk]:
     """The chunks, in this span, of uploads that were not over when this one began to send."""
     later = Q(upload__ended_at=None) | Q(upload__ended_at__gte=upload.started_at or upload.created_at)
     others = Chunk.objects.exclude(upload=upload).exclude(state=ChunkState.REFUSED)

@@ -251,5 +251,5 @@ def test_a_panic_in_a_library_gets_a_sentence_too(
     def panic(*args: object) -> None:
         raise PanicException("invalid or out-of-range datetime")
 
-    monkeypatch.setattr("apps.validation.batches.validator.BatchResult._check_source", panic)
+    monkeypatch.setattr("apps.validation.batches.result.BatchResult._check_source", panic)
     assert "which is a fault of the portal" in refused(as_owner, source, csv_of(*minutes(2)))

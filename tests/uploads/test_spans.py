@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord
 from apps.uploads import spans
 from apps.uploads.states import State
-from apps.validation.values import moment
+from apps.aurorax.times import parse as moment
 from tests.conftest import Sent
 from tests.support.uploads import UploadFile, act, csv_of
 

@@ -26,7 +26,7 @@ from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.validation import rules
 from apps.validation.findings import Findings
-from apps.validation.rounding import Reckoning, reckon
+from apps.validation.rounding import MinuteRounding, round_to_minute
 from apps.validation.rules import PROBLEM
 from tests.support.properties import property_settings
 from tests.support.uploads import UploadFile, act
@@ -109,9 +109,9 @@ def read(
     source = DataSource(7, "a", "b", "c", source_type=source_type)
     with open_table(io.BytesIO(content), layout) as table:
         checking = kind.batch_validator(source, findings, layout.value_formats)
-        records = [json.loads(body) for block in table.blocks for body in checking.check(block)["body"]]
+        records = [json.loads(body) for batch in table.batches for body in checking.check(batch)["body"]]
         checking.conclude()
-    return records, {(cause.rule.slug, cause.column): cause.count for cause in findings.causes()}
+    return records, {(group.rule.slug, group.column): group.count for group in findings.groups()}
 
 
 # The rule --------------------------------------------------------------------------------------------------------------
@@ -230,7 +230,7 @@ def test_half_a_millisecond_goes_up(written: str) -> None:
 
 
 def test_half_a_millisecond_goes_up_before_1970_too() -> None:
-    assert reckon(-1, -1, Reckoning(), noisy=False) == (-1, rules.SECONDS_CUT)
+    assert round_to_minute(-1, -1, MinuteRounding(), noisy=False) == (-1, rules.SECONDS_CUT)
     records, _ = read(
         EPHEMERIS, as_csv([{"epoch": "1969-12-31T23:59:59.9995"}, {"epoch": "1969-12-31T23:58:59.9994"}])
     )

@@ -16,7 +16,7 @@ from apps.validation.columns import METADATA
 EXAMPLES = 20  # differing values that are shown
 
 
-class Place(NamedTuple):
+class FilePosition(NamedTuple):
     """Where a record of the file is: its chunk, and the place there, from 0. `lacks` are the members it does not have."""
 
     chunk: Chunk
@@ -34,7 +34,7 @@ class Match(NamedTuple):
     ours: AnyRow
     theirs: AnyRow
     same: bool
-    at: Place
+    at: FilePosition
     kept: Mapping[str, Any] = MappingProxyType({})
 
     def is_same(self, *, emptying: bool) -> bool:

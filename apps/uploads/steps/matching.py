@@ -13,7 +13,7 @@ from apps.uploads.models.chunk import ChunkState
 from apps.uploads.spans import merged
 from apps.uploads.states import State
 from apps.uploads.steps import kept_values
-from apps.uploads.steps.comparison import Match, Place
+from apps.uploads.steps.comparison import FilePosition, Match
 from apps.uploads.steps.context import StepContext
 
 
@@ -28,7 +28,7 @@ def matches(
     """Records of these chunks that AuroraX holds, in AuroraX's order. `whole`: as the file has them, with what AuroraX
     keeps, and also those that are left out; `whole_source`: also those that are there with quite another time.
     """
-    ours: dict[str, tuple[Place, AnyRow]] = {}
+    ours: dict[str, tuple[FilePosition, AnyRow]] = {}
     opened = False
     for window in _windows(context, chunks, whole_source=whole_source):
         context.ensure_state(state)
@@ -86,7 +86,9 @@ def found(context: StepContext, chunks: Sequence[Chunk]) -> dict[int, set[int]]:
     return there
 
 
-def _by_key(context: StepContext, chunks: Sequence[Chunk], *, whole: bool) -> dict[str, tuple[Place, AnyRow]]:
+def _by_key(
+    context: StepContext, chunks: Sequence[Chunk], *, whole: bool
+) -> dict[str, tuple[FilePosition, AnyRow]]:
     kind, found = context.kind, {}
     for chunk in chunks:
         left_out = () if whole else set(chunk.left_out)
@@ -94,5 +96,5 @@ def _by_key(context: StepContext, chunks: Sequence[Chunk], *, whole: bool) -> di
         lacks = kept_values.lacking(context.upload, body) if whole else None
         for place, row in enumerate(kind.rows_of(body)):
             if place not in left_out:
-                found[kind.row_key(row)] = Place(chunk, place, lacks[place] if lacks else ()), row
+                found[kind.row_key(row)] = FilePosition(chunk, place, lacks[place] if lacks else ()), row
     return found
