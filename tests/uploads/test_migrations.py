@@ -14,6 +14,7 @@ from apps.uploads.models import Upload, UploadReport
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+BEFORE, AFTER = "0012_names", "0013_reports"
 SHOWN: dict[str, Any] = {
     "days": {"2020-01-01": 2},
     "first_records": [{"epoch": "2020-01-01T00:00:00", "metadata": {"state": "“é”"}}],
@@ -40,15 +41,15 @@ def _the_latest_afterwards() -> Iterator[None]:
 @pytest.mark.usefixtures("_the_latest_afterwards")
 def test_what_the_page_shows_moves_to_the_report_and_back() -> None:
     owner = User.objects.create(email="owner@example.org")
-    old = migrate("0012_names").get_model("uploads", "Upload")
+    old = migrate(BEFORE).get_model("uploads", "Upload")
     common = {"kind": "ephemeris", "source_identifier": 1, "name": "day.csv", "size": 1, "owner_id": owner.pk}
     full, empty = (old.objects.create(pk=uuid.uuid4(), **common, **shown).pk for shown in (SHOWN, {}))
 
-    migrate("0013_reports")
+    migrate(AFTER)
     report = Upload.objects.get(pk=full).report
     assert {name: getattr(report, name) for name in SHOWN} == SHOWN
     assert Upload.objects.get(pk=empty).report.days == {}
     assert UploadReport.objects.count() == 2
 
-    back = migrate("0012_names").get_model("uploads", "Upload").objects.get(pk=full)
+    back = migrate(BEFORE).get_model("uploads", "Upload").objects.get(pk=full)
     assert {name: getattr(back, name) for name in SHOWN} == SHOWN
