@@ -14,7 +14,7 @@ from apps.uploads.models import Upload, UploadReport
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-BEFORE, AFTER = "0012_names", "0013_reports"
+BEFORE, AFTER = "0014_counts_what_is_compared", "0015_reports"
 SHOWN: dict[str, Any] = {
     "days": {"2020-01-01": 2},
     "first_records": [{"epoch": "2020-01-01T00:00:00", "metadata": {"state": "“é”"}}],
