@@ -23,7 +23,7 @@ SPREAD := -n 3 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: run test test-sqlite test-services torture properties fuzz bench screenshots check format migrations pins clean help
+.PHONY: run test test-sqlite test-services torture properties fuzz bench journeys screenshots check format migrations pins clean help
 
 run: $(STATIC) ## Run the portal, its worker and the sandbox AuroraX until Ctrl-C
 	@$(BIN)/python -m portal.preflight
@@ -56,6 +56,9 @@ bench: $(INSTALLED_BENCH) $(STATIC) ## Measure speed beside peers: a table, and 
 	@$(call need,initdb,postgresql)
 	@$(call need,redis-server,redis-server)
 	@$(call timed,Measuring,$(BIN)/python -m tests.bench)
+
+journeys: $(INSTALLED_DEV) ## Count the modules on the way of an upload and of an edit, and what is longer than it should be
+	@$(BIN)/python -m tools.journeys
 
 screenshots: $(INSTALLED_DEV) $(VENDOR) ## Take a picture of every page, light and dark, small and large, into var/screenshots
 	@$(call need,chromium,chromium)

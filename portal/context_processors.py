@@ -50,7 +50,7 @@ MENU = [
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor."""
+    """What the frame of every page shows: the AuroraX behind it, the menu, and when the session ends."""
     return {
         "environment": environment(),
         "menu": menu(request),

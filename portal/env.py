@@ -1,6 +1,6 @@
 """Readers for settings that come from the environment.
 
-Each reader answers a checked value or stops the process with one sentence that names the variable, shows what was
+Each reader answers a checked value or stops the process with one message that names the variable, shows what was
 given and says how to mend it. `.env` in the project folder is read first; real environment variables win over it.
 """
 
@@ -24,10 +24,10 @@ FALSE_WORDS = ("0", "false", "no", "off")
 
 
 class WrongSetting(SystemExit):
-    """A setting that cannot be used. As a `SystemExit` it ends any command with its sentence and no traceback."""
+    """A setting that cannot be used. As a `SystemExit` it ends any command with its message and no traceback."""
 
-    def __init__(self, name: str, value: str, cure: str) -> None:
-        super().__init__(f"{name} is {value!r}, which cannot be used. {cure}")
+    def __init__(self, name: str, value: str, hint: str) -> None:
+        super().__init__(f"{name} is {value!r}, which cannot be used. {hint}")
 
 
 def text(name: str, default: str = "") -> str:
@@ -52,13 +52,13 @@ def integer(name: str, default: int, *, least: int = 0, most: int | None = None)
     """A whole number between `least` and `most`, both included."""
     raw = text(name, str(default))
     limits = f"from {least} to {most}" if most is not None else f"of {least} or more"
-    cure = f"Write a whole number {limits}, such as {default}."
+    hint = f"Write a whole number {limits}, such as {default}."
     try:
         number = int(raw)
     except ValueError:
-        raise WrongSetting(name, raw, cure) from None
+        raise WrongSetting(name, raw, hint) from None
     if number < least or (most is not None and number > most):
-        raise WrongSetting(name, raw, cure)
+        raise WrongSetting(name, raw, hint)
     return number
 
 
@@ -73,14 +73,14 @@ def choice(name: str, options: Sequence[str], default: str) -> str:
 def url(name: str, default: str, *, schemes: Sequence[str] = ("http", "https")) -> str:
     """An address with one of `schemes` and a host; a slash at its end is cut."""
     raw = text(name, default)
-    cure = f"Write an address such as {default or schemes[0] + '://host'}."
+    hint = f"Write an address such as {default or schemes[0] + '://host'}."
     try:
         parts = urlsplit(raw)
         parts.port  # noqa: B018 - reading it is what checks it
     except ValueError:
-        raise WrongSetting(name, raw, cure) from None
+        raise WrongSetting(name, raw, hint) from None
     if parts.scheme not in schemes or not parts.hostname:
-        raise WrongSetting(name, raw, cure)
+        raise WrongSetting(name, raw, hint)
     return raw.rstrip("/")
 
 
@@ -89,8 +89,8 @@ def database(name: str, default: str) -> dict[str, Any]:
     raw = text(name, default)
     scheme = raw.partition(":")[0]
     if scheme not in ("sqlite", "postgres", "postgresql"):
-        cure = "Write sqlite:///var/portal.sqlite3, or postgresql://user:password@host:5432/name."
-        raise WrongSetting(name, raw.partition("@")[0] if "@" not in raw else f"{scheme}://…", cure)
+        hint = "Write sqlite:///var/portal.sqlite3, or postgresql://user:password@host:5432/name."
+        raise WrongSetting(name, raw.partition("@")[0] if "@" not in raw else f"{scheme}://…", hint)
     config: dict[str, Any] = _env.db_url_config(raw)
     return (
         _sqlite(config) if scheme == "sqlite" else config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
@@ -118,8 +118,8 @@ def fernet_keys(name: str, *, file: str) -> list[str]:
         try:
             Fernet(key)
         except ValueError:
-            cure = "Make a key with: python -c 'from cryptography.fernet import Fernet as F; print(F.generate_key().decode())'"
-            raise WrongSetting(name, "(a key that is not shown)", cure) from None
+            hint = "Make a key with: python -c 'from cryptography.fernet import Fernet as F; print(F.generate_key().decode())'"
+            raise WrongSetting(name, "(a key that is not shown)", hint) from None
     return keys
 
 

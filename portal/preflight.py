@@ -1,4 +1,4 @@
-"""A look around before `make run` starts its processes: trouble is then one sentence instead of three logs."""
+"""A look around before `make run` starts its processes: trouble is then one message instead of three logs."""
 
 import socket
 import sys
@@ -22,7 +22,7 @@ LISTENERS = (
 
 
 def main() -> None:
-    """Stop with a sentence when a port is taken."""
+    """Stop with a message when a port is taken."""
     for listener in LISTENERS:
         host = env.text(f"{listener.prefix}_HOST", "127.0.0.1")
         port = env.integer(f"{listener.prefix}_PORT", listener.port, least=1, most=65535)

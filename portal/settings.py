@@ -174,7 +174,7 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / env.text("STATIC_ROOT", "var/static")
 FILE_UPLOAD_HANDLERS = [
-    "apps.uploads.size_limit.SizeLimit",
+    "apps.uploads.receiving.SizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

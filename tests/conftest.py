@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from apps.aurorax import AuroraX, Credential, DataSource
+from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from tests.support.sandbox import SandboxProcess
 
 pytest_plugins = ["tests.support.sandbox"]
@@ -107,7 +107,7 @@ def as_user(sign_in: SignIn) -> Client:
 @pytest.fixture
 def aurorax(portal: SandboxProcess) -> AuroraX:
     """AuroraX as the Administrator sees it: for preparing tests and for looking at what they did."""
-    return AuroraX(Credential("api_key", "sandbox-key-admin"))
+    return AuroraX(AuroraXCredential("api_key", "sandbox-key-admin"))
 
 
 @pytest.fixture

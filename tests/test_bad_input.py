@@ -41,7 +41,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("apps.aurorax.transport.BACK_OFF", lambda state: 0.0)
     monkeypatch.setattr("apps.uploads.steps.context.BACK_OFF", (0.0,))
     monkeypatch.setattr("apps.uploads.steps.send.BACK_OFF", (0.0, 0.0))
-    monkeypatch.setattr("apps.uploads.steps.verify.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("apps.uploads.steps.verify.PAUSES", (0.01, 1.0))
 
 
 @pytest.fixture

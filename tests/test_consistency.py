@@ -42,9 +42,13 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere(template: Path) -> N
     assert not re.search(r"""(?:src|href)="https?://[^"]*\.(?:js|css|woff2?)""", text)
 
 
-def test_no_module_grows_beyond_300_lines() -> None:
-    long = {str(path): lines for path in PYTHON if (lines := len(path.read_text().splitlines())) > 300}
-    assert long == {}
+# They are being split; no other is to be added.
+STILL_LONG = {"apps/ephemeris/kind.py", "apps/uploads/models/upload.py"}
+
+
+def test_no_module_grows_beyond_250_lines() -> None:
+    long = {path.relative_to(ROOT).as_posix() for path in PYTHON if len(path.read_text().splitlines()) > 250}
+    assert long - STILL_LONG == set()
 
 
 def test_every_setting_is_explained_in_the_example() -> None:
@@ -95,3 +99,19 @@ def test_readers_and_validation_do_without_django() -> None:
         capture_output=True,
     )
     assert done.returncode == 0, done.stderr.decode()
+
+
+# Names that Django or the language give, each inside of something that says whose it is.
+# WrongTransition: until uploads and deletions share the one of jobs.
+SHARED_CLASS_NAMES = {"Command", "Meta", "Kind", "WrongTransition"}
+
+
+def test_a_class_name_means_one_thing() -> None:
+    """Readers and grep follow names, not modules. The sandbox is a program of its own; migrations show the past."""
+    defined: dict[str, list[str]] = {}
+    for path in PYTHON:
+        if not {"sandbox", "migrations"} & set(path.parts):
+            for name in re.findall(r"^ *class (\w+)", path.read_text(), flags=re.MULTILINE):
+                defined.setdefault(name, []).append(str(path.relative_to(ROOT)))
+    shared = {name: paths for name, paths in defined.items() if len(paths) > 1}
+    assert {name: paths for name, paths in shared.items() if name not in SHARED_CLASS_NAMES} == {}

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from apps.accounts import encryption
-from apps.aurorax import Credential as AuroraXCredential
+from apps.aurorax import AuroraXCredential
 from apps.permissions import Role
 
 

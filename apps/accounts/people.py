@@ -10,7 +10,7 @@ from apps.permissions.addresses import folded
 
 
 @dataclass(frozen=True)
-class Person:
+class PersonWithSources:
     """An account with the number of data sources it owns and maintains."""
 
     account: Account
@@ -18,7 +18,7 @@ class Person:
     maintains: int
 
 
-def people(*, by: User, client: AuroraX, role: str = "", words: str = "") -> list[Person]:
+def people(*, by: User, client: AuroraX, role: str = "", words: str = "") -> list[PersonWithSources]:
     """Accounts in alphabetical order of e-mail address; `words` are looked for in names and addresses.
 
     Raises `NotAllowed` for anybody but Administrators, as AuroraX does (API: GET /accounts).
@@ -28,7 +28,9 @@ def people(*, by: User, client: AuroraX, role: str = "", words: str = "") -> lis
     owned = Counter(folded(source.owner) for source in sources)
     maintained = Counter(entry for source in sources for entry in set(map(folded, source.maintainers)))
     return [
-        Person(account, owned[folded(account.email_address)], maintained[folded(account.email_address)])
+        PersonWithSources(
+            account, owned[folded(account.email_address)], maintained[folded(account.email_address)]
+        )
         for account in sorted(
             client.accounts.list(role=role or None), key=lambda each: each.email_address.lower()
         )

@@ -6,7 +6,7 @@ from apps.permissions import Role
 from apps.permissions.matrix import LABELS, MATRIX, Relation
 
 
-class Right(NamedTuple):
+class RoleRight(NamedTuple):
     """What one role may do: nothing, everything, or something on certain data sources."""
 
     role: Role
@@ -14,21 +14,21 @@ class Right(NamedTuple):
     where: str
 
 
-class Row(NamedTuple):
+class RightsRow(NamedTuple):
     """One action, and every role's right to it."""
 
     label: str
-    rights: list[Right]
+    rights: list[RoleRight]
 
 
-def rights_table() -> list[Row]:
+def rights_table() -> list[RightsRow]:
     """The whole matrix, in the order in which it is written down."""
     return [
-        Row(LABELS[action], [_right(role, granted.get(role)) for role in Role])
+        RightsRow(LABELS[action], [_right(role, granted.get(role)) for role in Role])
         for action, granted in MATRIX.items()
     ]
 
 
-def _right(role: Role, relation: Relation | None) -> Right:
+def _right(role: Role, relation: Relation | None) -> RoleRight:
     everywhere = relation is None or relation == Relation.ANY
-    return Right(role, relation is not None, "" if everywhere else str(relation))
+    return RoleRight(role, relation is not None, "" if everywhere else str(relation))

@@ -13,8 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from apps.accounts.encryption import UndecryptableSecret
 from apps.accounts.models import Credential, User
-from apps.aurorax import Account, AuroraX, errors
-from apps.aurorax import Credential as AuroraXCredential
+from apps.aurorax import Account, AuroraX, AuroraXCredential, errors
 from apps.aurorax import sign_in as aurorax_sign_in
 from apps.permissions import Role
 from apps.permissions.addresses import is_same

@@ -44,12 +44,8 @@ def audited(
     except errors.AuroraXError as error:
         refused = isinstance(error, errors.Refused)
         entry.summary = f"{entry.summary}: {error.message}"
-        record(
-            by=by,
-            action=action,
-            entry=entry,
-            outcome=Event.Outcome.REFUSED if refused else Event.Outcome.FAILED,
-        )
+        outcome = Event.Outcome.REFUSED if refused else Event.Outcome.FAILED
+        record(by=by, action=action, entry=entry, outcome=outcome)
         raise
     record(by=by, action=action, entry=entry, outcome=Event.Outcome.DONE)
 

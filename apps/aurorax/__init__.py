@@ -12,7 +12,7 @@ to the client it was given to, never to anything shared.
 
 from apps.aurorax import errors, records, times
 from apps.aurorax.client import AuroraX
-from apps.aurorax.credential import Credential
+from apps.aurorax.credential import AuroraXCredential
 from apps.aurorax.records import (
     Account,
     Availability,
@@ -29,8 +29,8 @@ from apps.aurorax.signing_in import SignedIn, sign_in
 __all__ = [
     "Account",
     "AuroraX",
+    "AuroraXCredential",
     "Availability",
-    "Credential",
     "DataProductRecord",
     "DataSource",
     "DataSourceStats",

@@ -14,7 +14,7 @@ SECONDS = 30
 
 
 class AnswerCache:
-    """What AuroraX answered to one credential lately. A write through the portal, by anybody, makes it begin anew."""
+    """What AuroraX answered to one credential lately. A write through the portal, by anybody, empties it."""
 
     def __init__(self, transport: Transport) -> None:
         credential = transport.credential
@@ -35,7 +35,7 @@ class AnswerCache:
         return known
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Empty it: everything is asked for again."""
         cache.set(self._age, uuid.uuid4().hex, 2 * SECONDS)
 
 

@@ -13,7 +13,7 @@ import msgspec
 import requests
 
 from apps.aurorax import errors
-from apps.aurorax.credential import Credential
+from apps.aurorax.credential import AuroraXCredential
 
 Row = TypeVar("Row")
 Record = TypeVar("Record")
@@ -23,7 +23,7 @@ REFUSALS: dict[int, type[errors.Refused]] = {
     404: errors.NotFound,
     409: errors.Conflict,
 }
-# Maintenance is told by its text, in any case; "slow mode" is how availability says the same (API document, 503).
+# Maintenance is known by its text, in any case; "slow mode" is how availability says the same (API document, 503).
 MAINTENANCE_WORDS = ("maintenance mode", "slow mode is currently not available")
 TOO_LARGE = "This is too large for AuroraX in one piece. Send fewer records at once."
 LONGEST_MESSAGE = 500  # characters of AuroraX's own text that are kept
@@ -99,7 +99,7 @@ class LazyRecords(Sequence[Record], Generic[Row, Record]):
         return record_of(self._make, self._rows[place])
 
 
-def check_success(response: requests.Response, credential: Credential | None = None) -> None:
+def check_success(response: requests.Response, credential: AuroraXCredential | None = None) -> None:
     """Raise what a status says: everything from 400 on is an error, always; so are a redirect and a page of HTML.
 
     Should the server repeat the secret of `credential` in its message, it is cut out.
@@ -109,7 +109,9 @@ def check_success(response: requests.Response, credential: Credential | None = N
     raise problem_of(response, credential)
 
 
-def problem_of(response: requests.Response, credential: Credential | None = None) -> errors.AuroraXError:
+def problem_of(
+    response: requests.Response, credential: AuroraXCredential | None = None
+) -> errors.AuroraXError:
     """The exception for an answer that is not a success."""
     status = response.status_code
     documents, listed = _error_documents(response)
@@ -148,7 +150,7 @@ def _refusal(status: int, rows: list[str], details: dict[str, Any]) -> errors.Au
 
 
 def _said(kind: type[errors.AuroraXError], details: dict[str, Any]) -> str:
-    """Our sentence with AuroraX's own words behind it."""
+    """Our message with AuroraX's own words behind it."""
     return kind.default + (f" AuroraX says: {details['error_message']}" if details["error_message"] else "")
 
 
@@ -173,7 +175,7 @@ def _is_error_document(item: Any) -> bool:
     return isinstance(item, dict) and not item.keys().isdisjoint({"error_code", "error_message", "message"})
 
 
-def _message(document: dict[str, Any], credential: Credential | None) -> str:
+def _message(document: dict[str, Any], credential: AuroraXCredential | None) -> str:
     text = str(document.get("error_message") or document.get("message") or "")
     return credential.cut_out_of(text) if credential else text
 

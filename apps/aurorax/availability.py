@@ -28,7 +28,7 @@ class Availabilities:
         """Ephemeris records for each day from `start` to `end`, both inclusive, of one source, of all that somebody owns
         or that belong to a program, or of all. AuroraX compares `owner` exactly, and has no filter for maintainers.
 
-        A source without any is absent. `slow` counts anew instead of taking numbers up to ten minutes old; raises
+        A source without any is absent. `slow` counts again instead of taking numbers up to ten minutes old; raises
         `errors.Maintenance` while AuroraX does not offer that.
         """
         filters = _filters(source, owner=owner, program=program, slow=slow or None)

@@ -1,10 +1,12 @@
 """AuroraX as one person sees it."""
 
+from functools import cached_property
+
 from django.conf import settings
 
 from apps.aurorax.administration import Accounts, SearchRequests
 from apps.aurorax.availability import Availabilities
-from apps.aurorax.credential import Credential
+from apps.aurorax.credential import AuroraXCredential
 from apps.aurorax.ephemeris import Ephemeris
 from apps.aurorax.products import Products
 from apps.aurorax.sources import Sources
@@ -18,15 +20,39 @@ class AuroraX:
     what goes wrong between here and AuroraX.
     """
 
-    def __init__(self, credential: Credential | None = None, base_url: str | None = None) -> None:
+    def __init__(self, credential: AuroraXCredential | None = None, base_url: str | None = None) -> None:
         """`base_url` is scheme and host, by default `settings.AURORAX_API_URL`."""
         self._transport = Transport((base_url or settings.AURORAX_API_URL).rstrip("/"), credential)
-        self.sources = Sources(self._transport)
-        self.ephemeris = Ephemeris(self._transport)
-        self.products = Products(self._transport)
-        self.availability = Availabilities(self._transport)
-        self.accounts = Accounts(self._transport)
-        self.searches = SearchRequests(self._transport)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Data sources."""
+        return Sources(self._transport)
+
+    @cached_property
+    def ephemeris(self) -> Ephemeris:
+        """Ephemeris records."""
+        return Ephemeris(self._transport)
+
+    @cached_property
+    def products(self) -> Products:
+        """Data product records."""
+        return Products(self._transport)
+
+    @cached_property
+    def availability(self) -> Availabilities:
+        """How many records there are on which day."""
+        return Availabilities(self._transport)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """People, for Administrators."""
+        return Accounts(self._transport)
+
+    @cached_property
+    def searches(self) -> SearchRequests:
+        """What people have searched for, for Administrators."""
+        return SearchRequests(self._transport)
 
     def __repr__(self) -> str:
         return f"AuroraX({self._transport.base_url}, {self._transport.credential})"

@@ -14,7 +14,7 @@ SHORTEST_SECRET = 7  # characters; anything shorter, such as "Bearer", is no sec
 
 
 @dataclass(frozen=True)
-class Credential:
+class AuroraXCredential:
     """An access token (`secret` is the whole `Authorization` value) or an API key. The secret is in no repr."""
 
     kind: str

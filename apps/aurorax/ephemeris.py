@@ -76,7 +76,7 @@ class Ephemeris:
         )
 
     def delete_jobs(self, identifier: int) -> list[str]:
-        """The deletions of the last hour or so, as AuroraX names them; what the names tell is written nowhere."""
+        """The deletions of the last hour or so, as AuroraX names them; what the names mean is written nowhere."""
         return texts_of(self._transport.get(f"{PATH}/{identifier:d}/ephemeris/delete_jobs"))
 
     def _window(self, source: DataSource, first: datetime, last: datetime) -> list[EphemerisRow]:

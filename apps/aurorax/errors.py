@@ -1,4 +1,4 @@
-"""What can go wrong with AuroraX, and the sentence a person is told.
+"""What can go wrong with AuroraX, and the message a person gets.
 
     AuroraXError
     ├── TryAgain              nothing is wrong with what was asked
@@ -28,7 +28,7 @@ class AuroraXError(Exception):
 
     `status` and `code` are the HTTP status and AuroraX's `error_code`, where there was an answer; `error_message` is
     AuroraX's own text. `outcome_unknown` is true when a write may have been carried out although it failed for us, for
-    example because the answer was lost; the sentence then says so.
+    example because the answer was lost; the message then says so.
     """
 
     default = "AuroraX did not do what was asked."

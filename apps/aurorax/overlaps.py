@@ -57,30 +57,32 @@ class LongProducts:
         self._transport, self._search = transport, search
 
     def searches(
-        self, source: DataSource, start: datetime, end: datetime, types: Sequence[str], *, anew: bool
+        self, source: DataSource, start: datetime, end: datetime, types: Sequence[str], *, refresh: bool
     ) -> list[Asked]:
         """What to ask for so that nothing that touches start to end is missed: one search, or two.
 
-        With `anew` all products are looked at again, and however many there are.
+        With `refresh` all products are looked at again, and however many there are.
         """
         stats = source.stats or Sources(self._transport).get(source.identifier, include_stats=True).stats
         stats = stats or DataSourceStats()
         near, every = _around(start, end, types, NEAR), whole(stats)
         if stats.data_product_count <= FEW and every[1] - every[0] <= AT_ONCE:
             return [Asked(min(every[0], near.start), max(every[1], near.end), types)]
-        if is_many(stats) and not anew:
+        if is_many(stats) and not refresh:
             return [_around(start, end, types, NEAR_IN_MANY)]
-        touching = [each for each in self._of(source, stats, anew) if each.start <= end and each.end >= start]
+        touching = [
+            each for each in self._of(source, stats, refresh) if each.start <= end and each.end >= start
+        ]
         return [near, *_for_long(touching, types)]
 
     def forget(self, identifier: int) -> None:
         """The portal writes: nothing is remembered until AuroraX has had time to take it in."""
         cache.set(self._written(identifier), True, SETTLING)
 
-    def _of(self, source: DataSource, stats: DataSourceStats, anew: bool) -> list[Long]:
+    def _of(self, source: DataSource, stats: DataSourceStats, refresh: bool) -> list[Long]:
         key = self._key(source, stats)
         settling = cache.get(self._written(source.identifier))
-        known: list[Long] | None = None if anew or settling else cache.get(key)
+        known: list[Long] | None = None if refresh or settling else cache.get(key)
         if known is None:
             known = self._look(source, stats)
             cache.set(key, known, REMEMBERED)

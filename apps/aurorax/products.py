@@ -22,7 +22,7 @@ from apps.aurorax.uploading import upload
 Part = tuple[DataProductHead, msgspec.Raw]
 
 
-class Found(LazyRecords[Part, DataProductRecord]):
+class FoundProducts(LazyRecords[Part, DataProductRecord]):
     """Data products by start, each read when it is asked for."""
 
     def begun_before(self, moment: datetime) -> int:
@@ -70,19 +70,19 @@ class Products:
         end: datetime,
         *,
         types: Sequence[str] = (),
-        anew: bool = False,
-    ) -> Found:
+        refresh: bool = False,
+    ) -> FoundProducts:
         """The records of `source` that touch `start` to `end`, by start, each once, however long: also those that begin
         before or end after. As a sequence, of which only a part will be looked at.
 
         Costs one search for all of a source's products where they are few. Else one for two days more on both sides, one
-        more where there are longer products, and one for all, by which long ones are known: made `anew`, or remembered
+        more where there are longer products, and one for all, by which long ones are known: made again with `refresh`, or remembered
         for five minutes.
         """
         if start > end:
-            return Found(_read, [])
+            return FoundProducts(_read, [])
         first, last = times.write(start), times.write(end)
-        asked = self._long.searches(source, start, end, types, anew=anew)
+        asked = self._long.searches(source, start, end, types, refresh=refresh)
         parts = {
             head.url if isinstance(head.url, str) else bytes(row): (head, row)
             for each in asked
@@ -90,14 +90,14 @@ class Products:
             if touches(head, first, last)
         }
         ordered = sorted(parts.values(), key=lambda part: (str(part[0].start), str(part[0].url)))
-        return Found(_read, ordered)
+        return FoundProducts(_read, ordered)
 
     def touching(self, source: DataSource, start: datetime, end: datetime) -> list[DataProductRow]:
-        """The same as the API writes them, looked for anew."""
+        """The same as the API writes them, looked for again."""
         if start > end:
             return []
         first, last = times.write(start), times.write(end)
-        asked = self._long.searches(source, start, end, (), anew=True)
+        asked = self._long.searches(source, start, end, (), refresh=True)
         rows = {
             row.url: row
             for each in asked

@@ -1,10 +1,10 @@
 """Searches: handed in, waited for, fetched. (API document: /ephemeris/search, /data_products/search and their like)"""
 
 import re
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -13,6 +13,7 @@ from django.conf import settings
 
 from apps.aurorax import errors, times
 from apps.aurorax.answers import json_of, object_of
+from apps.aurorax.polling import until
 from apps.aurorax.records import DataSource
 from apps.aurorax.records.rows import DataProductHead, DataProductRow, EphemerisHead, EphemerisRow
 from apps.aurorax.transport import Effect, Transport
@@ -20,7 +21,6 @@ from apps.aurorax.transport import Effect, Transport
 # Every row repeats its data source; the number is enough to know whose row it is.
 ROW_FORMAT = {"data_source_record_format": "identifier_only"}
 REQUEST_ID = re.compile(r"/requests/([0-9A-Za-z-]{1,64})/?$")
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0  # seconds between two questions whether a search has finished
 
 Row = TypeVar("Row", EphemerisRow, DataProductRow)
 Head = TypeVar("Head", EphemerisHead, DataProductHead)
@@ -71,16 +71,12 @@ class RecordSearch:
         return found.group(1)
 
     def _wait_for(self, request_id: str) -> None:
-        give_up = time.monotonic() + getattr(settings, "AURORAX_SEARCH_TIMEOUT", 300)
-        pause = FIRST_PAUSE
-        while not self._has_finished(request_id):
-            if time.monotonic() + pause > give_up:
-                self._cancel(request_id)
-                raise errors.SearchFailed(
-                    "AuroraX takes too long over this search. Ask for a shorter time range."
-                )
-            _sleep(pause)
-            pause = min(pause * 1.5, LONGEST_PAUSE)
+        seconds = getattr(settings, "AURORAX_SEARCH_TIMEOUT", 300)
+        if not until(partial(self._has_finished, request_id), bool, seconds=seconds):
+            self._cancel(request_id)
+            raise errors.SearchFailed(
+                "AuroraX takes too long over this search. Ask for a shorter time range."
+            )
 
     def _has_finished(self, request_id: str) -> bool:
         """Whether the result is there. Clients differ in which of two fields they wait for; either will do."""
@@ -163,7 +159,3 @@ def _with_last_log(status: Mapping[str, Any]) -> str:
     logs = status.get("logs") or [{}]
     summary = str(logs[-1].get("summary") or "")
     return errors.SearchFailed.default + (f" AuroraX says: {summary}" if summary else "")
-
-
-def _sleep(seconds: float) -> None:
-    time.sleep(seconds)

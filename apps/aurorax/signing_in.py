@@ -7,7 +7,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from apps.aurorax import errors
 from apps.aurorax.answers import object_of, record_of
-from apps.aurorax.credential import Credential
+from apps.aurorax.credential import AuroraXCredential
 from apps.aurorax.records import Account
 from apps.aurorax.transport import Effect, Transport
 
@@ -17,7 +17,7 @@ class SignedIn:
     """Who signed in, and the access token that says so."""
 
     account: Account
-    credential: Credential
+    credential: AuroraXCredential
 
 
 @sensitive_variables("password", "body")
@@ -39,4 +39,4 @@ def sign_in(email_address: str, password: str, base_url: str | None = None) -> S
     token = answer.headers.get("Authorization")
     if not token:
         raise errors.UnreadableAnswer("AuroraX signed you in without a token to go on with. Try again.")
-    return SignedIn(record_of(Account.from_api, object_of(answer)), Credential("access_token", token))
+    return SignedIn(record_of(Account.from_api, object_of(answer)), AuroraXCredential("access_token", token))

@@ -105,14 +105,14 @@ class Sources:
                 raise
 
     def _write(self, method: str, path: str, effect: Effect, **body: Any) -> Any:
-        """Send it; however it ends, lists are asked for anew."""
+        """Send it; however it ends, lists are asked for again."""
         try:
             return self._transport.send(method, path, effect, **body)
         finally:
             self._memory.forget()
 
     def _as_kept(self, identifier: int, answer: Any) -> DataSource:
-        """The record read anew, as PyAuroraX does; should that fail, the answer to the write, which did succeed."""
+        """The record read again, as PyAuroraX does; should that fail, the answer to the write, which did succeed."""
         try:
             return self.get(identifier)
         except errors.TryAgain:

@@ -4,7 +4,8 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-SECOND = timedelta(seconds=1)
+SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
+YEARS = range(1900, 2101)  # of any use: the portal takes and shows no others
 
 
 def parse(text: str) -> datetime:

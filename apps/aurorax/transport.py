@@ -27,7 +27,7 @@ from tenacity.wait import wait_random_exponential
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError, SSLError
 
 from apps.aurorax import answers, errors
-from apps.aurorax.credential import Credential
+from apps.aurorax.credential import AuroraXCredential
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Effect(Enum):
 class PersonalHeaders(AuthBase):
     """Puts one person's credential, if there is one, on one request."""
 
-    def __init__(self, credential: Credential | None) -> None:
+    def __init__(self, credential: AuroraXCredential | None) -> None:
         self._credential = credential
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -87,7 +87,7 @@ class Transport:
     """Sends requests to one AuroraX for one person (or, without a credential, for nobody)."""
 
     base_url: str
-    credential: Credential | None = None
+    credential: AuroraXCredential | None = None
 
     def get(self, path: str, params: dict[str, Any] | None = None) -> requests.Response:
         """GET. Raises `errors.AuroraXError`, as all methods here do."""
@@ -142,8 +142,7 @@ class Transport:
     ) -> requests.Response:
         """One request, and its answer as it comes, errors included. Raises only `errors.Unreachable`."""
         headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
-        if content is not None:
-            headers["Content-Type"] = "application/json"
+        headers |= {} if content is None else {"Content-Type": "application/json"}
         try:
             response = connections(self.base_url).request(
                 method,

@@ -10,15 +10,15 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource, DataSourceStats, errors
+from apps.aurorax.times import YEARS
 from apps.availability.not_expected import days_not_expected
 from apps.charts.calendars import Calendar, Change, calendar_of
 from apps.records.counts import Span
 from apps.records.types import RecordType, record_types, type_of
-from apps.validation.values import YEARS
 
 MOST_YEARS = 10  # on a page of its own
 YEARS_BESIDE = 2  # on a page that shows something else too
-NOT_ANEW = "AuroraX does not count anew while it is in maintenance: these are the numbers it had ready."
+NOT_REFRESHED = "AuroraX does not count anew while it is in maintenance: these are the numbers it had ready."
 
 
 @dataclass(frozen=True)
@@ -106,15 +106,15 @@ class KindCalendar:
 
 @dataclass(frozen=True)
 class CalendarPage:
-    """The calendars; `note` says why they were not counted anew although that was asked."""
+    """The calendars; `note` says why they were not counted again although that was asked."""
 
     parts: list[KindCalendar]
     question: CalendarQuery
     note: str = ""
 
     @property
-    def anew(self) -> str:
-        """The address at which AuroraX counts anew instead of taking numbers that can be ten minutes old."""
+    def refresh_url(self) -> str:
+        """The address at which AuroraX counts again instead of taking numbers that can be ten minutes old."""
         return replace(self.question, slow=True).query
 
 
@@ -130,7 +130,7 @@ def answer(
         if not question.slow:
             raise
         question = replace(question, slow=False)
-        return CalendarPage(_parts(client, source, slugs, question), question, NOT_ANEW)
+        return CalendarPage(_parts(client, source, slugs, question), question, NOT_REFRESHED)
 
 
 def spans_of(stats: DataSourceStats) -> dict[str, Span]:

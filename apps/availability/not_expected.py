@@ -1,16 +1,15 @@
 """Days on which a data source was not meant to have records, such as a camera's summer (docs/decisions/0005)."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from django.utils import timezone
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource
-from apps.validation.values import YEARS
+from apps.aurorax.times import DAY, SECOND, YEARS
 
 TYPE = "data_availability"
 EVER = date(YEARS[0], 1, 1), date(YEARS[-1], 12, 31)
-DAY = timedelta(days=1)
 
 Stretch = tuple[date, date]  # both days included
 
@@ -24,7 +23,7 @@ def days_not_expected(client: AuroraX, source: DataSource) -> frozenset[date]:
     if not any(each.counts for each in counted):
         return frozenset()
     first, last = (datetime.combine(day, time(), UTC) for day in EVER)
-    products = client.products.search(source, first, last + DAY - timedelta(seconds=1), types=[TYPE])
+    products = client.products.search(source, first, last + DAY - SECOND, types=[TYPE])
     return uncovered(products, today=timezone.now().date())
 
 

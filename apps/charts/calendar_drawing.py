@@ -1,4 +1,4 @@
-"""How one year of a calendar is drawn: a week is a column, Monday on top. Only geometry; what a day means it is told.
+"""How one year of a calendar is drawn: a week is a column, Monday on top. Only geometry; what a day means comes with it.
 
 Ten years are 3,650 days with a link and a tooltip each, so every byte of a day counts: shapes are paths that repeat from
 week to week, which compresses well, and colours come from the style sheet by class (`.counts` in `portal.css`).
@@ -22,7 +22,7 @@ NONE, LATER, OFF, GONE = "l0", "later", "off", "gone"
 HOLLOW = {NONE, LATER, OFF, GONE}
 
 SQUARES = [f"M0 {row * PITCH}h9v9H0z" for row in range(7)]
-# With a stroke across, so that it is told from an empty day by its shape.
+# With a stroke across, so that it differs from an empty day by its shape.
 HATCHED = [f"M0 {row * PITCH}h9v9H0zm0 9l9-9" for row in range(7)]
 # What a write does to a day, drawn over it from its upper left corner.
 SIGNS = {

@@ -11,7 +11,7 @@ from calendar import isleap
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -23,7 +23,8 @@ from apps.charts.scales import Scale
 
 __all__ = ["Calendar", "Change", "calendar_of"]
 
-DAY = timedelta(days=1)
+from apps.aurorax.times import DAY
+
 HOLLOW_WORDS = {NONE: "none", OFF: "not expected", LATER: "none yet"}
 SIGN_WORDS = {
     "gained": "new records",
@@ -34,7 +35,7 @@ SIGN_WORDS = {
 }
 
 
-class Entry(NamedTuple):
+class LegendLine(NamedTuple):
     """A line of the legend."""
 
     swatch: SafeString
@@ -69,7 +70,6 @@ class Year:
 
     @property
     def count(self) -> int:
-        """Its records."""
         return sum(month.count for month in self.months)
 
     @property
@@ -83,13 +83,12 @@ class Calendar:
     """Years, the latest first; those without anything are left out. `meaning` says what the colours stand for."""
 
     years: list[Year]
-    legend: list[Entry]
+    legend: list[LegendLine]
     meaning: str
     month_names = MONTHS
 
     @property
     def count(self) -> int:
-        """All records of these years."""
         return sum(year.count for year in self.years)
 
     @property
@@ -131,21 +130,15 @@ def calendar_of(
     is shown with them. Counts lag behind, so a day holds at least what `change` has found there. Days after
     `today` (UTC) may have records too: orbits are predicted.
     """
-    days = Days(
-        counts,
-        scale=scale,
-        link=link,
-        not_expected=not_expected,
-        change=change or Change(),
-        today=today or timezone.now().date(),
-    )
+    change, today = change or Change(), today or timezone.now().date()
+    days = Days(counts, scale=scale, link=link, not_expected=not_expected, change=change, today=today)
     seen: dict[str, Cell] = {}
     years = [_year(days, year, seen) for year in days.years]
     return Calendar(years, list(_legend(scale, seen)), scale.meaning)
 
 
 def _year(days: Days, year: int, seen: dict[str, Cell]) -> Year:
-    """One year; `seen` is told which classes and signs occur in it."""
+    """One year; `seen` collects which classes and signs occur in it."""
     months = [Month(f"{year}-{number:02}") for number in range(1, 13)]
     cells, stop = [], None
     for number in range(366 if isleap(year) else 365):
@@ -168,13 +161,13 @@ def _add(month: Month, days: Days, day: date) -> None:
     month.done.update(days.done.get(day, {}))
 
 
-def _legend(scale: Scale, seen: dict[str, Cell]) -> Iterator[Entry]:
+def _legend(scale: Scale, seen: dict[str, Cell]) -> Iterator[LegendLine]:
     """All steps of the scale, and of everything else what occurs."""
     for css, words in HOLLOW_WORDS.items():
         if css in seen:
-            yield Entry(swatch(css), words)
+            yield LegendLine(swatch(css), words)
     for step, words in scale.ranges():
-        yield Entry(swatch(f"l{step}"), words)
+        yield LegendLine(swatch(f"l{step}"), words)
     for sign, words in SIGN_WORDS.items():
         if sign in seen:
-            yield Entry(swatch(seen[sign].css, sign), words)
+            yield LegendLine(swatch(seen[sign].css, sign), words)

@@ -11,13 +11,13 @@ from apps.charts.calendar_drawing import swatch
 from apps.charts.scales import STEPS, Scale
 
 WIDTH, HEIGHT = 4, 10  # of a month; the style sheet stretches the whole
-HEIGHTS = (0, 4, 5.5, 7, 8.5, 10)  # by step, so that steps are told apart without colour
+HEIGHTS = (0, 4, 5.5, 7, 8.5, 10)  # by step, so that steps differ without colour
 MOST_STRETCHES = 4  # that are named one by one
 STEP_WORDS = ("less than a quarter", "less than half", "less than three quarters", "less than all", "all")
 
 
 @dataclass(frozen=True)
-class Month:
+class StripMonth:
     """A month by its first day: its records, and on how many days there are any."""
 
     first: date
@@ -61,21 +61,21 @@ def strip_of(
     )
 
 
-def months_of(counts: Mapping[date, int], years: range) -> list[Month]:
+def months_of(counts: Mapping[date, int], years: range) -> list[StripMonth]:
     """All months of these years in their order."""
     totals: dict[tuple[int, int], list[int]] = {}
     for day, count in counts.items():
         if count > 0:
             totals.setdefault((day.year, day.month), []).append(count)
     return [
-        Month(date(year, month, 1), sum(found), len(found))
+        StripMonth(date(year, month, 1), sum(found), len(found))
         for year in years
         for month in range(1, 13)
         for found in [totals.get((year, month), [])]
     ]
 
 
-def in_words(months: Sequence[Month]) -> str:
+def in_words(months: Sequence[StripMonth]) -> str:
     """Which months have records, as stretches; how many there are where naming them would take too long."""
     stretches = [
         [month.name for month in stretch] for held, stretch in groupby(months, lambda m: m.count > 0) if held
@@ -93,7 +93,7 @@ def legend() -> list[tuple[SafeString, str]]:
     return [(swatch(f"l{step}"), STEP_WORDS[step - 1]) for step in range(1, STEPS + 1)]
 
 
-def _shapes(months: Sequence[Month], scale_of: Callable[[date], Scale]) -> Iterator[str]:
+def _shapes(months: Sequence[StripMonth], scale_of: Callable[[date], Scale]) -> Iterator[str]:
     """A bar for each month that has records, and one shape for each stretch that has none."""
     place = 0
     for held, stretch in groupby(months, lambda month: month.count > 0):
@@ -107,7 +107,7 @@ def _shapes(months: Sequence[Month], scale_of: Callable[[date], Scale]) -> Itera
         place += len(found)
 
 
-def _bar(number: int, month: Month, step: int) -> str:
+def _bar(number: int, month: StripMonth, step: int) -> str:
     words = f"{month.name}: {month.count:,} on {month.days} day{'' if month.days == 1 else 's'}"
     return _shape(f"l{step}", number, 1, HEIGHTS[step], words)
 

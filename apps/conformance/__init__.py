@@ -21,7 +21,7 @@ from apps.conformance import (
     writing_records,
     writing_sources,
 )
-from apps.conformance.behaviours import Behaviour, Finding, Need, Verdict, stated_in, verify
+from apps.conformance.behaviours import Behaviour, BehaviourResult, Need, Verdict, stated_in, verify
 from apps.conformance.server import Server
 
 BEHAVIOURS: list[Behaviour] = [
@@ -33,4 +33,4 @@ BEHAVIOURS: list[Behaviour] = [
     *stated_in(questions),
 ]
 
-__all__ = ["BEHAVIOURS", "Behaviour", "Finding", "Need", "Server", "Verdict", "verify"]
+__all__ = ["BEHAVIOURS", "Behaviour", "BehaviourResult", "Need", "Server", "Verdict", "verify"]

@@ -57,7 +57,7 @@ class Behaviour:
         return self.source == OPEN_QUESTION
 
 
-class Finding(NamedTuple):
+class BehaviourResult(NamedTuple):
     """A behaviour and what came of looking at it."""
 
     behaviour: Behaviour
@@ -98,7 +98,7 @@ def expect_that(condition: bool, expected: str, seen: Any) -> None:
         raise Differs(f"expected {expected}, saw {_short(seen)}")
 
 
-def verify(server: Server, behaviours: Iterable[Behaviour], *, write: bool) -> Iterator[Finding]:
+def verify(server: Server, behaviours: Iterable[Behaviour], *, write: bool) -> Iterator[BehaviourResult]:
     """Look at every behaviour that can be looked at; one finding for each.
 
     With `write`, data is written under the scratch source only, and removed in the end.
@@ -108,7 +108,9 @@ def verify(server: Server, behaviours: Iterable[Behaviour], *, write: bool) -> I
         is_administrator = _is_administrator(server)
         for each in behaviours:
             missing = _missing(each.need, server, is_administrator, source)
-            yield Finding(each, Verdict.NOT_TRIED, missing) if missing else _look(each, server, source)
+            yield (
+                BehaviourResult(each, Verdict.NOT_TRIED, missing) if missing else _look(each, server, source)
+            )
 
 
 def _missing(need: Need, server: Server, is_administrator: bool, source: DataSource | None) -> str:
@@ -122,20 +124,20 @@ def _missing(need: Need, server: Server, is_administrator: bool, source: DataSou
     return "" if there[need] else f"needs {need}"
 
 
-def _look(each: Behaviour, server: Server, source: DataSource | None) -> Finding:
+def _look(each: Behaviour, server: Server, source: DataSource | None) -> BehaviourResult:
     arguments = (server, source) if each.need is Need.WRITING else (server,)
     try:
         seen = each.look(*arguments) or ""
     except NotHere as missing:
-        return Finding(each, Verdict.NOT_TRIED, str(missing))
+        return BehaviourResult(each, Verdict.NOT_TRIED, str(missing))
     except Differs as difference:
-        return Finding(each, Verdict.DIFFERS, str(difference))
+        return BehaviourResult(each, Verdict.DIFFERS, str(difference))
     except (errors.NotFound, errors.Unreachable, errors.Maintenance, errors.TooManyRequests) as error:
-        return Finding(each, Verdict.NOT_TRIED, error.message)
+        return BehaviourResult(each, Verdict.NOT_TRIED, error.message)
     except (errors.AuroraXError, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         verdict = Verdict.SEEN if each.is_question else Verdict.DIFFERS
-        return Finding(each, verdict, f"an answer of another shape: {_short(repr(error))}")
-    return Finding(each, Verdict.SEEN if each.is_question else Verdict.AGREES, _short(seen))
+        return BehaviourResult(each, verdict, f"an answer of another shape: {_short(repr(error))}")
+    return BehaviourResult(each, Verdict.SEEN if each.is_question else Verdict.AGREES, _short(seen))
 
 
 def _is_administrator(server: Server) -> bool:

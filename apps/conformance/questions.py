@@ -7,7 +7,7 @@ from apps.aurorax import times
 from apps.aurorax.records import DataSource
 from apps.conformance.behaviours import Need, NotHere, question
 from apps.conformance.reading_records import hour_of_ephemeris
-from apps.conformance.server import Answer, Server
+from apps.conformance.server import Server, ServerAnswer
 from apps.conformance.writing_records import day, product, row, upload
 from apps.conformance.writing_sources import path_of
 
@@ -16,12 +16,12 @@ LIMIT_WORDS = ("limit", "retry", "quota", "throttle")
 PAGE_WORDS = ("link", "x-total", "content-range")
 
 
-def told(answer: Answer) -> str:
+def summary(answer: ServerAnswer) -> str:
     """Status and body."""
     return f"{answer.status} {answer.text}".strip()
 
 
-def headers_with(answer: Answer, words: tuple[str, ...]) -> str:
+def headers_with(answer: ServerAnswer, words: tuple[str, ...]) -> str:
     """Headers whose names hold one of the words."""
     found = {
         name: value for name, value in answer.headers.items() if any(word in name.lower() for word in words)
@@ -33,14 +33,14 @@ def headers_with(answer: Answer, words: tuple[str, ...]) -> str:
 def bad_request(server: Server) -> str:
     """No literal text was found anywhere."""
     asked = hour_of_ephemeris(server) | {"start": "yesterday"}
-    return told(server.post("/ephemeris/search", asked))
+    return summary(server.post("/ephemeris/search", asked))
 
 
 @question("What does a search without any filter say?")
 def no_filter(server: Server) -> str:
     """At least one is said to be needed."""
     asked = hour_of_ephemeris(server) | {"data_sources": {}}
-    return told(server.post("/ephemeris/search_synchronous", {"query": asked}))
+    return summary(server.post("/ephemeris/search_synchronous", {"query": asked}))
 
 
 @question("Are the documented spans of searches enforced?")
@@ -66,7 +66,7 @@ def forbidden(server: Server) -> str:
     answer = server.get("/utils/admin/search_requests", active="true")
     if answer.status != 403:
         raise NotHere(f"this key may list search requests ({answer.status})")
-    return told(answer)
+    return summary(answer)
 
 
 @question("What does availability of data products look like?")
@@ -75,7 +75,7 @@ def product_availability(server: Server) -> str:
     source, last = server.sample()
     first = (last - timedelta(days=365)).date()
     answer = server.get("/availability/data_products", start=first, end=last.date(), program=source.program)
-    return told(answer)
+    return summary(answer)
 
 
 @question("Are there rate limits?")
@@ -122,19 +122,19 @@ def bad_record(server: Server, source: DataSource) -> str:
     """No epoch in the second of two."""
     bad = row(source, day(20))
     del bad["epoch"]
-    return told(upload(server, source, [row(source, day(20)), bad]))
+    return summary(upload(server, source, [row(source, day(20)), bad]))
 
 
 @question("Is a location with one member refused?", Need.WRITING)
 def one_sided(server: Server, source: DataSource) -> str:
     """The clients refuse it themselves."""
-    return told(upload(server, source, [row(source, day(21), location_geo={"lat": 1.0, "lon": None})]))
+    return summary(upload(server, source, [row(source, day(21), location_geo={"lat": 1.0, "lon": None})]))
 
 
 @question("Is an unknown key in a record refused?", Need.WRITING)
 def unknown_key(server: Server, source: DataSource) -> str:
     """The clients stopped sending `identifier` in 2021."""
-    return told(upload(server, source, [row(source, day(22), identifier=source.identifier)]))
+    return summary(upload(server, source, [row(source, day(22), identifier=source.identifier)]))
 
 
 @question("Is a data product type that is not listed refused?", Need.WRITING)
@@ -143,7 +143,7 @@ def unknown_type(server: Server, source: DataSource) -> str:
     rows = [
         product(source, "https://example.org/verify-api/4.jpg", day(23), data_product_type="gridded_data")
     ]
-    return told(upload(server, source, rows, "data_products"))
+    return summary(upload(server, source, rows, "data_products"))
 
 
 @question("Are seconds of an epoch kept?", Need.WRITING)
@@ -169,7 +169,7 @@ def delete_jobs(server: Server, source: DataSource) -> str:
     deletion = server.ask("DELETE", f"{path_of(source)}/ephemeris", body)
     jobs = server.get(f"{path_of(source)}/ephemeris/delete_jobs")
     one = server.get(f"{path_of(source)}/ephemeris/delete_jobs/{jobs.json[0]}") if jobs.json else jobs
-    return f"deletion: {told(deletion)}; jobs: {told(jobs)}; one job: {told(one)}"
+    return f"deletion: {summary(deletion)}; jobs: {summary(jobs)}; one job: {summary(one)}"
 
 
 @question("Are many records taken in one request?", Need.WRITING)
@@ -178,4 +178,4 @@ def many(server: Server, source: DataSource) -> str:
     rows = [row(source, day(40) + timedelta(minutes=minute)) for minute in range(MANY)]
     started = datetime.now(UTC)
     answer = upload(server, source, rows)
-    return f"{MANY} records: {told(answer)} after {(datetime.now(UTC) - started).total_seconds():.1f} s"
+    return f"{MANY} records: {summary(answer)} after {(datetime.now(UTC) - started).total_seconds():.1f} s"

@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.aurorax import errors
 from apps.aurorax.records import DataSource
-from apps.conformance.server import Answer, Server
+from apps.conformance.server import Server, ServerAnswer
 
 PROGRAM = "provider-portal verify_api"
 KEY = {"program": PROGRAM, "platform": "scratch", "instrument_type": "not an instrument"}
@@ -78,7 +78,7 @@ def _one_round(server: Server, source: DataSource) -> str:
     return "" if answer.status in GONE else answer.message
 
 
-def _delete(server: Server, source: DataSource) -> Answer:
+def _delete(server: Server, source: DataSource) -> ServerAnswer:
     """Delete the source. It is read first because an AuroraX may do what is due only when it is read."""
     path = f"/data_sources/{source.identifier}"
     server.get(path, include_stats="true")

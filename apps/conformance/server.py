@@ -11,7 +11,7 @@ import requests
 
 from apps.aurorax import errors
 from apps.aurorax.client import AuroraX
-from apps.aurorax.credential import Credential
+from apps.aurorax.credential import AuroraXCredential
 from apps.aurorax.records import DataSource
 from apps.aurorax.transport import Transport
 
@@ -19,7 +19,7 @@ WAITING = 0.5  # seconds between two looks at something that happens later
 
 
 @dataclass
-class Answer:
+class ServerAnswer:
     """One answer: status, headers, decoded JSON (None when the body is none)."""
 
     status: int
@@ -28,7 +28,7 @@ class Answer:
     json: Any = field(default=None)
 
     @classmethod
-    def of(cls, response: requests.Response) -> "Answer":
+    def of(cls, response: requests.Response) -> "ServerAnswer":
         """What `response` holds; the order of its JSON keys is kept."""
         try:
             body = msgspec.json.decode(response.content)
@@ -54,7 +54,9 @@ class Answer:
 class Server:
     """One AuroraX, with a credential or without, and how long (in seconds) to wait for what it does later."""
 
-    def __init__(self, base_url: str, credential: Credential | None = None, *, patience: float = 120) -> None:
+    def __init__(
+        self, base_url: str, credential: AuroraXCredential | None = None, *, patience: float = 120
+    ) -> None:
         self.client = AuroraX(credential, base_url)
         self.credential = credential
         self.patience = patience
@@ -64,24 +66,22 @@ class Server:
 
     def ask(
         self, method: str, path: str, json: Any = None, *, anonymous: bool = False, **query: Any
-    ) -> Answer:
+    ) -> ServerAnswer:
         """One request under /api/v1. Query values are sent as `str` makes them."""
         transport = self._anonymous if anonymous else self._personal
         content = None if json is None else msgspec.json.encode(json)
         params = {name: str(value) for name, value in query.items()}
-        return Answer.of(transport.ask(method, f"/api/v1{path}", params, content))
+        return ServerAnswer.of(transport.ask(method, f"/api/v1{path}", params, content))
 
-    def get(self, path: str, **query: Any) -> Answer:
-        """GET."""
+    def get(self, path: str, **query: Any) -> ServerAnswer:
         return self.ask("GET", path, **query)
 
-    def post(self, path: str, json: Any, **query: Any) -> Answer:
-        """POST."""
+    def post(self, path: str, json: Any, **query: Any) -> ServerAnswer:
         return self.ask("POST", path, json, **query)
 
     def with_key(self, key: str) -> "Server":
         """The same AuroraX, asked with another key."""
-        return Server(self.client.base_url, Credential("api_key", key))
+        return Server(self.client.base_url, AuroraXCredential("api_key", key))
 
     def sample(self) -> tuple[DataSource, datetime]:
         """A source that holds ephemeris, and midnight (UTC) of its latest day that is over.
@@ -100,7 +100,7 @@ class Server:
                 return source, day
         raise errors.NotFound("No data source here holds ephemeris to look at.")
 
-    def search(self, kind: str, query: dict[str, Any]) -> tuple[Answer, Answer, str]:
+    def search(self, kind: str, query: dict[str, Any]) -> tuple[ServerAnswer, ServerAnswer, str]:
         """An asynchronous search to its end: the answer to handing it in, its last status, its path."""
         handed_in = self.post(f"/{kind}/search", query)
         path = f"/{kind}/requests/" + handed_in.headers.get("Location", "").rsplit("/", 1)[-1]
@@ -109,11 +109,11 @@ class Server:
 
     def wait(
         self,
-        look: Callable[[], Answer],
-        enough: Callable[[Answer], bool],
+        look: Callable[[], ServerAnswer],
+        enough: Callable[[ServerAnswer], bool],
         *,
         patience: float | None = None,
-    ) -> Answer:
+    ) -> ServerAnswer:
         """Look until it is enough, or patience (in seconds) ends; the last answer."""
         give_up = time.monotonic() + (self.patience if patience is None else patience)
         answer = look()
@@ -123,7 +123,7 @@ class Server:
         return answer
 
 
-def _has_ended(status: Answer) -> bool:
+def _has_ended(status: ServerAnswer) -> bool:
     if status.status != 200 or not isinstance(status.json, dict):
         return True
     return any((status.json.get("search_result") or {}).values())

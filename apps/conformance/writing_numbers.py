@@ -10,7 +10,7 @@ from apps.conformance.behaviours import Need, question
 from apps.conformance.server import Server
 from apps.conformance.writing_records import day, held, row, upload
 
-DAY = 40
+SCRATCH_DAY = 40
 INTEGERS = [
     0,
     1,
@@ -37,14 +37,14 @@ DEGREES = [0.1, nextafter(0.3, 1), 51.049999999999997, -89.99999999999999, 1e-9,
 def numbers(server: Server, source: DataSource) -> str:
     """`apps.records.equality.FLOAT_BOUND` is chosen by what is known of this; here it is asked of this very AuroraX."""
     sent = {f"n{place}": number for place, number in enumerate([*INTEGERS, *FLOATS])}
-    rows = [row(source, day(DAY), metadata=sent)]
+    rows = [row(source, day(SCRATCH_DAY), metadata=sent)]
     for minute, degrees in enumerate(DEGREES, start=1):
         place = {"lat": degrees, "lon": degrees}
-        rows.append(row(source, day(DAY) + timedelta(minutes=minute), location_geo=place))
+        rows.append(row(source, day(SCRATCH_DAY) + timedelta(minutes=minute), location_geo=place))
     answer = upload(server, source, rows)
     if answer.status != 202:
         return f"refused: {answer.status} {answer.text}"
-    found = held(server, source, day(DAY), len(rows))
+    found = held(server, source, day(SCRATCH_DAY), len(rows))
     if len(found) != len(rows):
         return f"{len(found)} of {len(rows)} records arrived"
     changed = [*_metadata_changed(sent, found[0]["metadata"] or {}), *_places_changed(found[1:])]

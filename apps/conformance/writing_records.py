@@ -8,7 +8,7 @@ from apps.aurorax.records import DataSource
 from apps.aurorax.searching import criteria
 from apps.conformance.behaviours import Need, behaviour, expect, expect_that
 from apps.conformance.scratch import START, URLS
-from apps.conformance.server import Answer, Server
+from apps.conformance.server import Server, ServerAnswer
 from apps.conformance.writing_sources import path_of
 
 GROUND = {"lat": 51.05, "lon": -114.0666}
@@ -37,12 +37,13 @@ def product(source: DataSource, url: str, start: datetime, **fields: Any) -> dic
     }
 
 
-def upload(server: Server, source: DataSource, rows: list[dict[str, Any]], kind: str = "ephemeris") -> Answer:
-    """Upload rows."""
+def upload(
+    server: Server, source: DataSource, rows: list[dict[str, Any]], kind: str = "ephemeris"
+) -> ServerAnswer:
     return server.post(f"{path_of(source)}/{kind}", rows)
 
 
-def search(server: Server, source: DataSource, first: datetime, kind: str = "ephemeris") -> Answer:
+def search(server: Server, source: DataSource, first: datetime, kind: str = "ephemeris") -> ServerAnswer:
     """What one day holds."""
     query = {
         "data_sources": criteria(source),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from apps.aurorax import times
-from apps.validation.values import YEARS
+from apps.aurorax.times import YEARS
 
 Day = TypeVar("Day", bound=date)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from apps.aurorax import AuroraX, DataSource, DataSourceStats, EphemerisRecord, times
+from apps.aurorax.times import DAY
 from apps.ephemeris.record_type import EPHEMERIS
 from apps.records.listing import Listing
 
-DAY = timedelta(days=1)
 NEAR = timedelta(days=366)  # looked through first for the next day with records
 
 

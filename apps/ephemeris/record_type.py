@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
-from apps.aurorax import AuroraX, DataSource, DataSourceStats
+from apps.aurorax import AuroraX, DataSource, DataSourceStats, times
 from apps.aurorax.records import MetadataField
 from apps.aurorax.records.rows import EphemerisRow, Place
 from apps.ephemeris.counts import EphemerisCounts
@@ -17,7 +17,6 @@ from apps.records.metadata import cell
 from apps.records.record_type import Actions, RecordTypeOf
 from apps.validation.columns import Column
 from apps.validation.row import Record
-from apps.validation.values import moment
 
 LONG = timedelta(days=366)  # a range longer than this is first narrowed to where there are records
 
@@ -133,7 +132,7 @@ class EphemerisType(RecordTypeOf[EphemerisRow]):
     def delete(self, client: AuroraX, source: DataSource, runs: Sequence[Sequence[str]]) -> None:
         """AuroraX knows no other way than a range, both ends inclusive."""
         for run in runs:
-            client.ephemeris.delete(source, moment(run[0]), moment(run[-1]))
+            client.ephemeris.delete(source, times.parse(run[0]), times.parse(run[-1]))
 
     def covered(self, client: AuroraX, source: DataSource, scope: DeletionScope) -> Iterator[EphemerisRow]:
         """Everything from start to end; years that AuroraX knows to be empty are not searched."""

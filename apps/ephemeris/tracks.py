@@ -10,10 +10,10 @@ import numpy as np
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord
 from apps.charts import maps
 from apps.charts.maps import Drawing, Look, Track
-from apps.charts.maps.positions import Row
+from apps.charts.maps.positions import PositionsRow
 from apps.ephemeris.forms import LOCATION_LABELS
 
-# GSM locations are left out: they are told relative to the sun, and are no places on the Earth.
+# GSM locations are left out: they are relative to the sun, and are no places on the Earth.
 LOOKS = {"location_geo": Look.SOLID, "nbtrace": Look.DASHED, "sbtrace": Look.DOTTED}
 # What an event list holds happened here and there; a line would join what has no way between.
 EVENTS = "event_list"
@@ -25,7 +25,7 @@ class RangeMap:
 
     count: int
     drawing: Drawing
-    rows: Sequence[Row]
+    rows: Sequence[PositionsRow]
 
     @property
     def tracks(self) -> Sequence[Track]:

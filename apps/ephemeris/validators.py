@@ -9,9 +9,9 @@ import polars as pl
 
 from apps.validation import rules
 from apps.validation.batches import BatchResult, BatchValidator, Fields, json_text
-from apps.validation.batches.duplicates import SeenMinutes
 from apps.validation.batches.json_text import JsonParts
 from apps.validation.batches.masks import null_is_false
+from apps.validation.batches.seen_keys import SeenMinutes
 from apps.validation.row import Record, Row, RowValidator
 
 LOCATIONS = {  # and what people call them
@@ -50,7 +50,7 @@ class EphemerisValidator(RowValidator):
         if lat is None or lon is None:
             if lat is not lon:
                 missing = lat_column if lat is None else lon_column
-                self._tell(rules.ONE_SIDED, missing, row.get(missing))
+                self._report(rules.ONE_SIDED, missing, row.get(missing))
             return NOWHERE
         if not -90 <= lat <= 90:
             self._check_latitude(lat_column, lat, is_gsm)
@@ -63,25 +63,25 @@ class EphemerisValidator(RowValidator):
         if isnan(lat):
             return
         if not is_gsm:
-            self._tell(rules.LATITUDE, column, lat)
+            self._report(rules.LATITUDE, column, lat)
         else:
-            self._tell(rules.LATITUDE_FOLDED if -180 <= lat <= 180 else rules.GSM_LATITUDE, column, lat)
+            self._report(rules.LATITUDE_FOLDED if -180 <= lat <= 180 else rules.GSM_LATITUDE, column, lat)
 
     def _turned(self, column: str, lon: float) -> float:
         if isnan(lon):
             return lon
         if not -180 <= lon <= 360:
-            self._tell(rules.LONGITUDE, column, lon)
+            self._report(rules.LONGITUDE, column, lon)
             return lon
-        self._tell(rules.LONGITUDE_TURNED, column, lon)
+        self._report(rules.LONGITUDE_TURNED, column, lon)
         return round(lon - 360, DECIMALS)
 
 
-class EphemerisProof(BatchResult):
+class EphemerisBatchResult(BatchResult):
     """The same for rows that are plainly right."""
 
     def _fields(self) -> Fields:
-        given = [name for name in LOCATIONS if self.block.gives(name)]
+        given = [name for name in LOCATIONS if self.batch.gives(name)]
         locations = self._locations(given) if given else {}
         epoch = self._times("epoch")
         json: dict[str, JsonParts] = {"epoch": ['"', epoch.texts, '"'], **locations}
@@ -89,7 +89,7 @@ class EphemerisProof(BatchResult):
 
     def _locations(self, given: Sequence[str]) -> dict[str, JsonParts]:
         places = self._numbers([f"{name}.{part}" for name in given for part in ("lat", "lon")])
-        self._look_at(places.select(pl.any_horizontal([_IS_ODD[name] for name in given])).to_series())
+        self._defer(places.select(pl.any_horizontal([_IS_ODD[name] for name in given])).to_series())
         for name in given:
             places = self._noted(name, places)
         values = json_text.numbers(places)
@@ -112,8 +112,8 @@ class EphemerisProof(BatchResult):
 class EphemerisBatchValidator(BatchValidator):
     """Both together, for the rows of a file."""
 
-    proof_class = EphemerisProof
-    seen_class = SeenMinutes
+    result_class = EphemerisBatchResult
+    seen_keys_class = SeenMinutes
     spans = {"first": "epoch"}
 
     def _key_of(self, record: Record) -> tuple[str, str, str]:

@@ -1,6 +1,6 @@
 """Adding or removing one entry, as a change to whatever list there is.
 
-AuroraX keeps any text as a maintainer. A removal takes exactly one entry away, as it is written; who adds somebody is told
+AuroraX keeps any text as a maintainer. A removal takes exactly one entry away, as it is written; who adds somebody learns
 where they are listed already, in whatever case and with whatever blanks.
 """
 
@@ -22,7 +22,7 @@ class Verb(StrEnum):
 
 
 @dataclass(frozen=True)
-class Change:
+class MaintainerChange:
     """Put one e-mail address on a list of maintainers, take an entry off, or put the addresses in an entry in its place.
 
     A removal or split that is `exact` means the entry that is written just so; else `address` may be written in another
@@ -34,7 +34,7 @@ class Change:
     exact: bool = False
     left: int = 0
 
-    def settled(self, maintainers: Sequence[str]) -> "Change":
+    def settled(self, maintainers: Sequence[str]) -> "MaintainerChange":
         """The same with the entry that this list has for the address.
 
         Raises `errors.Refused` where there are several, and none is written just so: which is meant, only a person knows.
@@ -93,7 +93,7 @@ def is_listed(address: str, maintainers: Sequence[str]) -> bool:
     return bool(entries_for(address, maintainers))
 
 
-def removal_worries(change: Change, source: DataSource, own_address: str) -> list[str]:
+def removal_worries(change: MaintainerChange, source: DataSource, own_address: str) -> list[str]:
     """What somebody should think of before a settled removal is made on `source`."""
     before, after = source.maintainers, change.on(source.maintainers)
     worries = []

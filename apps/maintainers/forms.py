@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from apps.accounts.entries import key_of, label_of
 from apps.aurorax import DataSource
-from apps.maintainers.changes import Change, Verb, entries_for
+from apps.maintainers.changes import MaintainerChange, Verb, entries_for
 from apps.maintainers.people import as_known, odd_entries
 from apps.permissions.addresses import is_same
 from apps.ui.forms import PortalForm
@@ -111,8 +111,8 @@ class SeveralForm(AddressForm):
         return [self.sources[str(identifier)] for identifier in self.cleaned_data["source"]]
 
     @property
-    def change(self) -> Change:
+    def change(self) -> MaintainerChange:
         """The change to make on each. Only after `is_valid()`."""
         if self.cleaned_data["entry"]:
-            return Change(Verb.REMOVE, self.odd[self.cleaned_data["entry"]], exact=True)
-        return Change(Verb(self.cleaned_data["verb"]), self.cleaned_data["email"])
+            return MaintainerChange(Verb.REMOVE, self.odd[self.cleaned_data["entry"]], exact=True)
+        return MaintainerChange(Verb(self.cleaned_data["verb"]), self.cleaned_data["email"])

@@ -11,7 +11,7 @@ from apps.permissions import Action, decide
 from apps.permissions.addresses import folded, is_one_address, is_same, trimmed
 
 
-class Mark(NamedTuple):
+class ListedMark(NamedTuple):
     """Whether somebody is on a list, and in how many entries, where those are not simply their address."""
 
     label: str
@@ -19,12 +19,12 @@ class Mark(NamedTuple):
     note: str
 
 
-class Row(NamedTuple):
+class SourceMarks(NamedTuple):
     """One data source, and for each person whether they maintain it."""
 
     source: DataSource
     chosen: bool
-    marks: list[Mark]
+    marks: list[ListedMark]
 
 
 def assignable(sources: Sequence[DataSource], *, by: User) -> list[DataSource]:
@@ -64,18 +64,20 @@ def odd_entries(sources: Sequence[DataSource]) -> list[str]:
     return sorted({entry for source in sources for entry in source.maintainers if is_odd(entry)})
 
 
-def rows(sources: Sequence[DataSource], people: Sequence[str], chosen: Sequence[str] = ()) -> list[Row]:
+def rows(
+    sources: Sequence[DataSource], people: Sequence[str], chosen: Sequence[str] = ()
+) -> list[SourceMarks]:
     """The table of data sources by people; `chosen` are identifiers as they were posted."""
     return [
-        Row(source, str(source.identifier) in chosen, [_mark(person, source) for person in people])
+        SourceMarks(source, str(source.identifier) in chosen, [_mark(person, source) for person in people])
         for source in sources
     ]
 
 
-def _mark(person: str, source: DataSource) -> Mark:
+def _mark(person: str, source: DataSource) -> ListedMark:
     entries = [entry for entry in source.maintainers if folded(entry) == folded(person)]
     note = ", ".join(map(label_of, entries)) if entries not in ([], [person]) else ""
-    return Mark(label_of(person), bool(entries), note)
+    return ListedMark(label_of(person), bool(entries), note)
 
 
 def known_addresses(sources: Sequence[DataSource], *, by: User, client: AuroraX) -> list[str]:
@@ -92,5 +94,5 @@ def known_addresses(sources: Sequence[DataSource], *, by: User, client: AuroraX)
 
 
 def as_known(address: str, known: Sequence[str]) -> str:
-    """The address as it is spelt elsewhere, where it is known in another case: AuroraX may tell cases apart."""
+    """The address as it is spelt elsewhere, where it is known in another case: AuroraX may keep cases apart."""
     return next((other for other in known if is_same(other, address)), address)

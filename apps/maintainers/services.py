@@ -12,7 +12,7 @@ from apps.accounts.entries import label_of
 from apps.accounts.models import User
 from apps.activity.recording import audited
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.maintainers.changes import Change, Verb, entries_for
+from apps.maintainers.changes import MaintainerChange, Verb, entries_for
 from apps.maintainers.locks import source_lock
 from apps.permissions import Action, check
 
@@ -26,7 +26,7 @@ class Result:
     source: DataSource
     changed: bool
     message: str = ""
-    change: Change | None = None
+    change: MaintainerChange | None = None
 
     @property
     def failed(self) -> bool:
@@ -40,7 +40,7 @@ class Result:
 
     @property
     def written(self) -> str:
-        """How the removed entry was written, where that tells more than the address that was given."""
+        """How the removed entry was written, where that says more than the address that was given."""
         made = self.change
         is_removal = made is not None and made.verb is Verb.REMOVE and self.changed
         return made.label if made and is_removal else ""
@@ -57,7 +57,7 @@ class Result:
         return [label_of(entry) for entry in same]
 
 
-def apply(*, by: User, client: AuroraX, source: DataSource, change: Change) -> Result:
+def apply(*, by: User, client: AuroraX, source: DataSource, change: MaintainerChange) -> Result:
     """Make the change on one data source, unless it is made already.
 
     Raises `NotAllowed`, and `errors.AuroraXError`; `errors.TryAgain` also when somebody else keeps undoing it, and
@@ -80,7 +80,7 @@ def apply(*, by: User, client: AuroraX, source: DataSource, change: Change) -> R
 
 
 def apply_to_several(
-    *, by: User, client: AuroraX, sources: Sequence[DataSource], change: Change
+    *, by: User, client: AuroraX, sources: Sequence[DataSource], change: MaintainerChange
 ) -> list[Result]:
     """Make the change on each data source; what fails on one does not stop the others.
 
@@ -92,7 +92,9 @@ def apply_to_several(
     return list(_one_by_one(by, client, sources, change))
 
 
-def _one_by_one(by: User, client: AuroraX, sources: Sequence[DataSource], change: Change) -> Iterator[Result]:
+def _one_by_one(
+    by: User, client: AuroraX, sources: Sequence[DataSource], change: MaintainerChange
+) -> Iterator[Result]:
     unreachable = ""
     for source in sources:
         if unreachable:
@@ -109,7 +111,7 @@ def _one_by_one(by: User, client: AuroraX, sources: Sequence[DataSource], change
             yield Result(source, changed=False, message=error.message)
 
 
-def _send(by: User, client: AuroraX, current: DataSource, change: Change) -> DataSource:
+def _send(by: User, client: AuroraX, current: DataSource, change: MaintainerChange) -> DataSource:
     wanted = change.on(current.maintainers)
     with audited(
         by=by,

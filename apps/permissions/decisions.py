@@ -43,7 +43,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Decision:
-    """Allowed or not, with a sentence for the person when not."""
+    """Allowed or not, with a message for the person when not."""
 
     allowed: bool
     reason: str = ""
@@ -77,7 +77,7 @@ def decide(person: Person, action: Action, source: Source | None = None) -> Deci
 
 
 def check(person: Person, action: Action, source: Source | None = None) -> None:
-    """Raise `NotAllowed`, with the sentence of the decision, unless `decide` allows it."""
+    """Raise `NotAllowed`, with the message of the decision, unless `decide` allows it."""
     decision = decide(person, action, source)
     if not decision:
         raise NotAllowed(decision.reason)

@@ -12,11 +12,11 @@ from mimetypes import MimeTypes
 from django.urls import reverse
 
 from apps.aurorax import DataProductRecord
+from apps.aurorax.times import DAY, MINUTE
 from apps.products.forms import TYPE_LABELS
-from apps.products.spans import DAY, Span, edge_words, file_name, is_link
+from apps.products.spans import DaySpan, edge_words, file_name, is_link
 from apps.products.table import edit_address
 
-MINUTE = timedelta(minutes=1)
 SHORTEST_STRIP = timedelta(minutes=30)  # what is shorter would be too narrow to see on a scale of a day
 PICTURE_TYPES = ("keogram", "montage", "summary_plot")
 HEADINGS = {
@@ -50,7 +50,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Strip:
+class KeogramStrip:
     """A keogram on the scale of a day: its left edge and its width, in per cent of 24 hours of UTC."""
 
     item: Item
@@ -63,11 +63,11 @@ class StackDay:
     """The keograms of one UTC day. Those that overlap in time lie in different lanes."""
 
     day: date
-    lanes: Sequence[Sequence[Strip]]
+    lanes: Sequence[Sequence[KeogramStrip]]
 
 
 @dataclass(frozen=True)
-class Group:
+class ProductGroup:
     """All other products of one type, by the day they start on."""
 
     heading: str
@@ -79,11 +79,11 @@ class Gallery:
     """The products of a page, as they are shown."""
 
     stack: Sequence[StackDay]
-    groups: Sequence[Group]
+    groups: Sequence[ProductGroup]
     hours: Sequence[tuple[str, str]]
 
 
-def gallery_of(span: Span, records: Iterable[DataProductRecord], *, may_edit: bool) -> Gallery:
+def gallery_of(span: DaySpan, records: Iterable[DataProductRecord], *, may_edit: bool) -> Gallery:
     """Each product in its place."""
     edit = reverse("products-edit", args=[span.source.identifier]) if may_edit else ""
     items = [_item(record, edit, edge_words(record, span.first, span.last)) for record in records]
@@ -133,19 +133,19 @@ def _is_strip(item: Item) -> bool:
     return item.type == "keogram" and item.is_picture and SHORTEST_STRIP <= item.until - item.start <= DAY
 
 
-def _stack(items: Sequence[Item], span: Span) -> list[StackDay]:
+def _stack(items: Sequence[Item], span: DaySpan) -> list[StackDay]:
     """A keogram that goes on after midnight is shown under both days, cut off at their edges."""
     days = sorted({day for item in items for day in _days(item, span)})
     return [StackDay(day, _lanes(day, [item for item in items if day in _days(item, span)])) for day in days]
 
 
-def _days(item: Item, span: Span) -> set[date]:
+def _days(item: Item, span: DaySpan) -> set[date]:
     """Those of its days that are shown; one that only ends as they begin has nothing to show there, but on its own."""
     days = {item.start.date(), (item.until - MINUTE).date()}
     return {day for day in days if span.first <= day <= span.last} or days
 
 
-def _lanes(day: date, items: Iterable[Item]) -> list[list[Strip]]:
+def _lanes(day: date, items: Iterable[Item]) -> list[list[KeogramStrip]]:
     """The longer ones first, so that the keogram of a day lies above those of its hours."""
     lanes: list[list[Item]] = []
     for item in sorted(items, key=lambda item: (item.start - item.until, item.start, item.name)):
@@ -161,12 +161,14 @@ def _overlap(one: Item, other: Item) -> bool:
     return one.start < other.until and other.start < one.until
 
 
-def _strip(day: date, item: Item) -> Strip:
+def _strip(day: date, item: Item) -> KeogramStrip:
     midnight = datetime.combine(day, time(), UTC)
-    return Strip(item, f"{(item.start - midnight) / DAY:.4%}", f"{(item.until - item.start) / DAY:.4%}")
+    return KeogramStrip(
+        item, f"{(item.start - midnight) / DAY:.4%}", f"{(item.until - item.start) / DAY:.4%}"
+    )
 
 
-def _groups(items: Sequence[Item]) -> list[Group]:
+def _groups(items: Sequence[Item]) -> list[ProductGroup]:
     """In the order of `HEADINGS`; then types the API does not know, as they come."""
     types = [*HEADINGS, *(item.type for item in items)]
     groups = []
@@ -174,5 +176,5 @@ def _groups(items: Sequence[Item]) -> list[Group]:
         of_type = [item for item in items if item.type == type_]
         days = [(day, list(found)) for day, found in groupby(of_type, key=lambda item: item.start.date())]
         if days:
-            groups.append(Group(HEADINGS.get(type_, type_), days))
+            groups.append(ProductGroup(HEADINGS.get(type_, type_), days))
     return groups

@@ -5,19 +5,17 @@ It counts, here and in the calendar, on the day it starts.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, DataSourceStats
 from apps.aurorax.overlaps import is_many
+from apps.aurorax.times import DAY, SECOND
 from apps.products.record_type import PRODUCTS
 from apps.records.listing import Listing, url_key
 
-DAY = timedelta(days=1)
-SECOND = timedelta(seconds=1)
-
 
 @dataclass(frozen=True)
-class Span:
+class DaySpan:
     """Days of one source, both included; perhaps only one type of product."""
 
     source: DataSource
@@ -77,14 +75,14 @@ class Span:
         return Listing(PRODUCTS, self.source, query, words, start, end, key_of, read)
 
 
-def span_of(source: DataSource, *, first: date | None, last: date | None, type_: str = "") -> Span | None:
+def span_of(source: DataSource, *, first: date | None, last: date | None, type_: str = "") -> DaySpan | None:
     """The span asked for; one end alone is one day; nothing asked is the day of the last product.
 
     None when nothing was asked and the source has no data products.
     """
     latest = source.stats.latest_data_product_loaded if source.stats else None
     first = first or last or (latest.date() if latest else None)
-    return Span(source, first, last or first, type_) if first else None
+    return DaySpan(source, first, last or first, type_) if first else None
 
 
 def edge_words(record: DataProductRecord, first: date, last: date) -> str:

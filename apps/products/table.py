@@ -12,17 +12,17 @@ from apps.products.spans import edge_words, file_name, is_link
 from apps.records.listing import Listing
 from apps.records.metadata import cell, metadata_columns, metadata_fields
 from apps.ui.selections import Selection
-from apps.ui.tables import Column, Row, Table
+from apps.ui.tables import DataTable, TableColumn, TableRow
 
 OWN = (
-    Column("data_product_type", "Type"),
-    Column("start", "Start (UTC)"),
-    Column("end", "End (UTC)"),
-    Column("url", "URL"),
+    TableColumn("data_product_type", "Type"),
+    TableColumn("start", "Start (UTC)"),
+    TableColumn("end", "End (UTC)"),
+    TableColumn("url", "URL"),
 )
 
 
-def columns_of(source: DataSource, records: Sequence[DataProductRecord]) -> list[Column]:
+def columns_of(source: DataSource, records: Sequence[DataProductRecord]) -> list[TableColumn]:
     """Type, times and URL, and a column for each metadata field that one of the records has."""
     fields = metadata_fields(PRODUCTS, source, records)
     return [*OWN, *metadata_columns(PRODUCTS, source, fields)]
@@ -31,16 +31,16 @@ def columns_of(source: DataSource, records: Sequence[DataProductRecord]) -> list
 def table_of(
     listing: Listing[DataProductRecord],
     records: Sequence[DataProductRecord],
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     selection: Selection,
     *,
     may_edit: bool,
-) -> Table:
+) -> DataTable:
     """The records under these of the columns. Their headings are their files' names, which lead to the products; behind
     them stands what of a product lies on other days.
     """
     rows = list(_rows(listing, records, columns, selection, may_edit))
-    return Table("Data products", "File", columns, rows, leads_out=True, has_edit=may_edit)
+    return DataTable("Data products", "File", columns, rows, leads_out=True, has_edit=may_edit)
 
 
 def edit_address(edit: str, record: DataProductRecord) -> str:
@@ -53,10 +53,10 @@ def edit_address(edit: str, record: DataProductRecord) -> str:
 def _rows(
     listing: Listing[DataProductRecord],
     records: Sequence[DataProductRecord],
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     selection: Selection,
     may_edit: bool,
-) -> Iterator[Row]:
+) -> Iterator[TableRow]:
     own = [column.name for column in columns if column in OWN]
     fields = [column.label for column in columns if column not in OWN]
     edit = reverse("products-edit", args=[listing.source.identifier])
@@ -65,7 +65,7 @@ def _rows(
         key, metadata = listing.key(record), record.metadata or {}
         texts = [_text(record, name) for name in own]
         texts += [str(cell(metadata.get(name))) for name in fields]
-        yield Row(
+        yield TableRow(
             key,
             file_name(record.url),
             record.url if is_link(record.url) else "",

@@ -8,9 +8,9 @@ import polars as pl
 from apps.aurorax.records import DATA_PRODUCT_TYPES
 from apps.validation import null_words, rules
 from apps.validation.batches import BatchResult, BatchValidator, Fields, json_text
-from apps.validation.batches.duplicates import SeenTexts
 from apps.validation.batches.json_text import JsonParts
 from apps.validation.batches.masks import null_is_false
+from apps.validation.batches.seen_keys import SeenTexts
 from apps.validation.row import Record, Row, RowValidator
 
 URL_JSON = "url_json"  # a column for URLs as JSON text, see `Column.json_column`
@@ -29,7 +29,7 @@ class ProductValidator(RowValidator):
     def _fields(self, row: Row) -> Record:
         start, end = self._minute(row, "start"), self._minute(row, "end")
         if start and end and start > end:
-            self._tell(rules.START_AFTER_END, "start", row["start"])
+            self._report(rules.START_AFTER_END, "start", row["start"])
         return {
             "start": start,
             "end": end,
@@ -47,7 +47,7 @@ class ProductValidator(RowValidator):
         if text == bare or not bare:
             return text
         exact = self.value_formats.exact_texts
-        self._tell(rules.URL_BLANKS if exact else rules.URL_TRIMMED, "url", f'"{text}"')
+        self._report(rules.URL_BLANKS if exact else rules.URL_TRIMMED, "url", f'"{text}"')
         return text if exact else bare
 
     def _url_of_json(self, row: Row, as_json: object) -> str:
@@ -56,33 +56,33 @@ class ProductValidator(RowValidator):
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, str) or not found.strip() or row.get("url") not in (None, "", found):
-            self._tell(rules.URL_JSON, URL_JSON, as_json)
+            self._report(rules.URL_JSON, URL_JSON, as_json)
             return ""
         return found
 
     def _text(self, row: Row, column: str) -> str:
         value = row.get(column)
         text = "" if value is None else str(value)
-        if not text.strip() or (null_words.is_word(text) and not self.value_formats.exact_texts):
-            self._tell(rules.REQUIRED, column, text)
+        if not text.strip() or (null_words.is_null_word(text) and not self.value_formats.exact_texts):
+            self._report(rules.REQUIRED, column, text)
         return text
 
     def _product_type(self, row: Row) -> str:
         text = self._text(row, "data_product_type")
         known = text.strip().lower()
         if known and known not in DATA_PRODUCT_TYPES:
-            self._tell(rules.PRODUCT_TYPE, "data_product_type", text)
+            self._report(rules.PRODUCT_TYPE, "data_product_type", text)
         elif known != text and known:
-            self._tell(rules.PRODUCT_TYPE_SPELLING, "data_product_type", text)
+            self._report(rules.PRODUCT_TYPE_SPELLING, "data_product_type", text)
         return known
 
 
-class ProductProof(BatchResult):
+class ProductBatchResult(BatchResult):
     """The same for rows that are plainly right."""
 
     def _fields(self) -> Fields:
         start, end = self._times("start"), self._times("end")
-        self._look_at(null_is_false(start.minutes > end.minutes))
+        self._defer(null_is_false(start.minutes > end.minutes))
         url, type_ = self._urls(), self._types()
         json: dict[str, JsonParts] = {
             "start": ['"', start.texts, '"'],
@@ -93,15 +93,15 @@ class ProductProof(BatchResult):
 
     def _urls(self) -> pl.Series:
         """In this or that way, as they come; those that stand as JSON are looked at one by one."""
-        as_json = self.block.column(URL_JSON)
+        as_json = self.batch.column(URL_JSON)
         if as_json.null_count() < len(as_json):
-            self._look_at(null_is_false(as_json != ""))
-        text = self.block.column("url").cast(pl.String)
+            self._defer(null_is_false(as_json != ""))
+        text = self.batch.column("url").cast(pl.String)
         bare = text.str.strip_chars()
-        self._look_at(~null_is_false(bare != ""))
-        exact = self._notation.exact_texts
+        self._defer(~null_is_false(bare != ""))
+        exact = self._value_formats.exact_texts
         if not exact:
-            self._look_at(null_is_false(bare.is_in(list(null_words.WORDS))))
+            self._defer(null_is_false(bare.is_in(list(null_words.NULL_WORDS))))
         padded = null_is_false(text != bare)
         if padded.any():
             self._note(rules.URL_BLANKS if exact else rules.URL_TRIMMED, "url", padded, '"' + text + '"')
@@ -109,11 +109,11 @@ class ProductProof(BatchResult):
 
     def _types(self) -> pl.Series:
         """As AuroraX takes them."""
-        text = self.block.column("data_product_type").cast(pl.String)
+        text = self.batch.column("data_product_type").cast(pl.String)
         if text.is_in(list(DATA_PRODUCT_TYPES)).all() and not text.has_nulls():  # nearly always
             return text
         known = text.str.strip_chars().str.to_lowercase()
-        self._look_at(~null_is_false(known.is_in(list(DATA_PRODUCT_TYPES))))
+        self._defer(~null_is_false(known.is_in(list(DATA_PRODUCT_TYPES))))
         self._note(rules.PRODUCT_TYPE_SPELLING, "data_product_type", null_is_false(text != known), text)
         return known
 
@@ -121,8 +121,8 @@ class ProductProof(BatchResult):
 class ProductBatchValidator(BatchValidator):
     """Both together, for the rows of a file."""
 
-    proof_class = ProductProof
-    seen_class = SeenTexts
+    result_class = ProductBatchResult
+    seen_keys_class = SeenTexts
     spans = {"first": "start", "last": "end"}
 
     def _key_of(self, record: Record) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""Readers: from the bytes of a file to blocks of rows. Which one reads is decided by content, never by the file's name."""
+"""Readers: from the bytes of a file to batches of rows. Which one reads is decided by content, never by the file's name."""
 
 from apps.readers.detection import look_at, open_table
 from apps.readers.dialect import Dialect

@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 from apps.readers.errors import UnreadableFile
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
-BLOCK = 1024 * 1024  # bytes
+READ_BYTES = 1024 * 1024  # bytes
 MOST_MEMBERS = 100
 MOST_TIMES_AS_LARGE = 200  # real records pack 6 to 15 times; asked from `FREELY` on
 FREELY = 16 * 1024 * 1024  # bytes
@@ -62,7 +62,7 @@ def workbook_members(stream: BinaryIO) -> list[zipfile.ZipInfo]:
 
 
 def size_of(stream: BinaryIO) -> int:
-    """Bytes."""
+    """How many bytes there are; the stream is at its start afterwards."""
     stream.seek(0, 2)
     size = stream.tell()
     stream.seek(0)
@@ -106,8 +106,8 @@ def _copy(packed: BinaryIO, packed_size: int, open_files: ExitStack, largest: in
     plain = temporary_file(open_files)
     size = 0
     try:
-        while block := packed.read(BLOCK):
-            size += len(block)
+        while chunk := packed.read(READ_BYTES):
+            size += len(chunk)
             if size > largest:
                 raise UnreadableFile(
                     f"Unpacked, the file is larger than {largest // MEGABYTE:,} MB. Split it."
@@ -117,7 +117,7 @@ def _copy(packed: BinaryIO, packed_size: int, open_files: ExitStack, largest: in
                     f"Unpacked, the file is more than {MOST_TIMES_AS_LARGE} times as large: no records are that much"
                     " alike. Upload it without packing it."
                 )
-            plain.write(block)
+            plain.write(chunk)
     except BROKEN:
         raise UnreadableFile(DAMAGED) from None
     plain.seek(0)

@@ -13,8 +13,8 @@ from xml.parsers import expat
 
 from apps.readers.errors import UnreadableFile
 
-MOST = 500_000  # cells that are kept in memory
-BLOCK = 1024 * 1024
+MOST_CELLS = 500_000  # cells that are kept in memory
+READ_BYTES = 1024 * 1024
 TOO_MANY = "The sheet has more than 500,000 cells with errors, formulas without a result or links. Save it as CSV and upload that."
 Address = tuple[int, int]  # row from 1, column from 0
 _hyperlink = re.compile(
@@ -24,7 +24,7 @@ _reference = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)").fullmatch
 
 
 @dataclass
-class Behind:
+class CellDetails:
     """`errors` are shown as #N/A and the like; `formulas` have no result in the file; `links` are addresses."""
 
     errors: dict[Address, str] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Behind:
 
     def check_size(self) -> None:
         """Raise `UnreadableFile` where there is too much of it."""
-        if len(self.errors) + len(self.formulas) + len(self.links) > MOST:
+        if len(self.errors) + len(self.formulas) + len(self.links) > MOST_CELLS:
             raise UnreadableFile(TOO_MANY)
 
     def note_formula(self, place: Address, formula: str) -> None:
@@ -95,8 +95,8 @@ class Elements:
     def read(self, archive: zipfile.ZipFile, member: str) -> None:
         """All of one member. Raises whatever is wrong with it."""
         with archive.open(member) as stream:
-            while block := stream.read(BLOCK):
-                self._parser.Parse(block, False)
+            while chunk := stream.read(READ_BYTES):
+                self._parser.Parse(chunk, False)
         self._parser.Parse(b"", True)
 
 
@@ -117,11 +117,11 @@ def holds_any(archive: zipfile.ZipFile, member: str, words: Sequence[bytes]) -> 
     """
     tail = b""
     with archive.open(member) as stream:
-        while block := stream.read(BLOCK):
-            text = tail + block
+        while chunk := stream.read(READ_BYTES):
+            text = tail + chunk
             if any(word in text for word in words):
                 return True
-            tail = block[-64:]
+            tail = chunk[-64:]
     return False
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from python_calamine import CalamineSheet
 
-from apps.readers.cell_details import MOST, Address, Behind, letters_of
+from apps.readers.cell_details import MOST_CELLS, Address, CellDetails, letters_of
 from apps.readers.errors import UnreadableFile
 from apps.readers.headers import HeaderMapping
 from apps.validation import rules
@@ -17,7 +17,7 @@ def merged_cells(sheet: CalamineSheet) -> dict[Address, str]:
     """Cells that belong to a larger one: they show the value of its first cell, which is the only one that has it."""
     found: dict[Address, str] = {}
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
-        if (bottom - top + 1) * (right - left + 1) > MOST - len(found):
+        if (bottom - top + 1) * (right - left + 1) > MOST_CELLS - len(found):
             raise UnreadableFile(TOO_MANY_MERGED)
         first = f"merged with {letters_of(left)}{top + 1}"
         for row in range(top, bottom + 1):
@@ -28,7 +28,7 @@ def merged_cells(sheet: CalamineSheet) -> dict[Address, str]:
 
 
 def wrong_rows(
-    behind: Behind,
+    details: CellDetails,
     merged: Mapping[Address, str],
     links: Mapping[Address, str],
     matching: HeaderMapping,
@@ -38,8 +38,8 @@ def wrong_rows(
     found: dict[int, list[tuple[Rule, str, str]]] = {}
     unknown = {place: address for place, address in links.items() if address.startswith("=")}
     for rule, cells in (
-        (rules.CELL_ERROR, behind.errors),
-        (rules.NOT_CALCULATED, behind.formulas),
+        (rules.CELL_ERROR, details.errors),
+        (rules.NOT_CALCULATED, details.formulas),
         (rules.NOT_CALCULATED, unknown),
         (rules.MERGED, merged),
     ):

@@ -12,21 +12,21 @@ from contextlib import suppress
 from itertools import islice
 from typing import BinaryIO
 
-import numpy as np
 import polars as pl
 from polars.exceptions import PolarsError
 
+from apps.readers.csv_text import count_byte, last_row_end, without_quoted
 from apps.readers.dialect import DELIMITERS
 from apps.readers.errors import UnreadableFile
 from apps.readers.header import header_of
 from apps.readers.header import samples as header_samples
 from apps.readers.headers import HeaderMapping
-from apps.readers.rows import blocks_of, match_headers
+from apps.readers.rows import batches_of, match_headers
 from apps.readers.table import Layout, Table
 from apps.validation.batches import Batch
 from apps.validation.batches.masks import null_is_false
 
-BLOCK = 1536 * 1024  # bytes
+READ_BYTES = 1536 * 1024  # bytes
 LONGEST_CELL = 1_000_000  # characters; a longer one is an unclosed quote
 LONGEST_LINE = 8 * 1024 * 1024  # bytes
 FIRST_ROWS = 50  # looked at before the rest
@@ -35,7 +35,6 @@ csv.field_size_limit(LONGEST_CELL)
 UNCLOSED = (
     "A quotation mark is opened there and never closed. Close it, or double the marks inside a quoted text."
 )
-_quoted = re.compile(rb'"[^"]*(?:""[^"]*)*"')
 _decimal_comma = re.compile(r"[+-]?\d{1,3},\d+", re.ASCII).fullmatch
 
 
@@ -57,7 +56,7 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     layout.value_formats.has_types = False
     samples = header_samples(header.names, first_rows) if header.is_data else {}
     dialect = layout.dialect.with_(delimiter=delimiter, decimal_comma=decimal_comma, samples=samples)
-    return Table("CSV", dialect, matching, _Blocks(rows, matching).blocks(), questions=header.questions)
+    return Table("CSV", dialect, matching, _Batches(rows, matching).batches(), questions=header.questions)
 
 
 def _first_line(stream: BinaryIO) -> str:
@@ -85,7 +84,7 @@ def _header(rows: "CsvRows") -> tuple[tuple[int, int], int, list[str]]:
 
 
 def _peek(rows: "CsvRows") -> list[list[str]]:
-    """The first rows, which are read again afterwards. Where they cannot be read, that is told in its time."""
+    """The first rows, which are read again afterwards. Where they cannot be read, that is reported in its time."""
     place = rows.place
     found: list[list[str]] = []
     with suppress(UnreadableFile):
@@ -118,7 +117,6 @@ class CsvRows:
         return self.stream.tell(), self.line
 
     def go_back_to(self, place: tuple[int, int]) -> None:
-        """Begin there again."""
         offset, self.line = place
         self.stream.seek(offset)
 
@@ -142,16 +140,16 @@ class CsvRows:
 
 
 def _in_words(error: csv.Error, line: int) -> str:
-    told = str(error)
-    if "unexpected end" in told or "field larger" in told:
+    message = str(error)
+    if "unexpected end" in message or "field larger" in message:
         return f"The row that begins on line {line} never ends. {UNCLOSED}"
-    if "expected after" in told:
+    if "expected after" in message:
         return f"Line {line}: text follows a closing quotation mark. Double the marks inside a quoted text."
-    return f"Line {line} cannot be read as CSV ({told})."
+    return f"Line {line} cannot be read as CSV ({message})."
 
 
-class _Blocks:
-    """The rows below the header, as blocks."""
+class _Batches:
+    """The rows below the header, as batches."""
 
     def __init__(self, rows: CsvRows, matching: HeaderMapping) -> None:
         self._rows, self._matching = rows, matching
@@ -160,31 +158,36 @@ class _Blocks:
         self._kept = [pl.col(f"{place}").alias(name) for place, name in names.items()]
         self._schema = {f"{place}": pl.String for place in range(self._width)}
 
-    def blocks(self) -> Iterator[Batch]:
+    def batches(self) -> Iterator[Batch]:
         """All of them. Raises `UnreadableFile` where the file cannot be read on."""
         stream = self._rows.stream
         while text := self._peek():
-            end = len(text) if len(text) < BLOCK else _last_row_end(text)
+            end = len(text) if len(text) < READ_BYTES else last_row_end(text)
             columns = self._columns(text[:end]) if end else None
             if columns is None:
                 yield from self._slowly(until=stream.tell() + max(end, 1))
             else:
                 stream.seek(end, 1)
-                yield self._block(columns)
+                yield self._batch(columns)
 
     def _peek(self) -> bytes:
         """The next bytes; the stream stays before them."""
         stream = self._rows.stream
         start = stream.tell()
-        text = stream.read(BLOCK)
+        text = stream.read(READ_BYTES)
         stream.seek(start)
         return text
 
     def _columns(self, text: bytes) -> pl.DataFrame | None:
-        """The cells as columns, where no row is other than the csv module would see it; None where that is not sure."""
-        bare = _without_quoted(text, self._rows.delimiter) if b'"' in text else text
-        ends = _count(text, b"\n")
-        if bare is None or (bare is not text and _count(bare, b"\n") != ends):
+        """The cells as columns, where no row is other than the csv module would see it; None where that is not sure.
+
+        With three headers: "1,2,3" and "4,,6"  -> 0: ["1", "4"], 1: ["2", null], 2: ["3", "6"]
+        "1,2,3" and "4,5", or "4,5,6,7"         -> None: as many separators as cells have to be between them
+        'a"b,2,3', or a cell of several lines   -> None
+        """
+        bare = without_quoted(text, self._rows.delimiter) if b'"' in text else text
+        ends = count_byte(text, b"\n")
+        if bare is None or (bare is not text and count_byte(bare, b"\n") != ends):
             return None
         lines = ends + (not text.endswith(b"\n"))
         try:
@@ -197,10 +200,10 @@ class _Blocks:
             )
         except PolarsError:
             return None
-        separators = _count(bare, self._rows.delimiter.encode())
+        separators = count_byte(bare, self._rows.delimiter.encode())
         return columns if columns.height == lines and separators == lines * (self._width - 1) else None
 
-    def _block(self, columns: pl.DataFrame) -> Batch:
+    def _batch(self, columns: pl.DataFrame) -> Batch:
         first = self._rows.line + 1
         self._rows.line += columns.height
         lines = pl.int_range(first, first + columns.height, dtype=pl.UInt32, eager=True)
@@ -211,37 +214,13 @@ class _Blocks:
 
     def _slowly(self, until: int) -> Iterator[Batch]:
         """Row by row, at least up to this place in the file."""
-        yield from blocks_of(self._one_by_one(until), self._matching)
+        yield from batches_of(self._one_by_one(until), self._matching)
 
     def _one_by_one(self, until: int) -> Iterator[tuple[int, int, list[str]]]:
         for row in self._rows.read():
             yield row
             if self._rows.stream.tell() >= until:
                 return
-
-
-def _last_row_end(text: bytes) -> int:
-    """Behind the last line feed that is outside quotes; 0 where there is none near the end."""
-    end = len(text)
-    for _ in range(100):
-        end = text.rfind(b"\n", 0, end)
-        if end < 0 or text.count(b'"', 0, end) % 2 == 0:
-            return end + 1
-    return 0
-
-
-def _without_quoted(text: bytes, delimiter: str) -> bytes | None:
-    """The text with a single mark for each quoted cell; None where quotes stand anywhere else than around cells."""
-    bare = _quoted.sub(b'"', text)
-    marks, between = bare.count(b'"'), delimiter.encode()
-    before = bare.count(between + b'"') + bare.count(b'\n"') + bare.startswith(b'"')
-    behind = bare.count(b'"' + between) + bare.count(b'"\n') + bare.count(b'"\r\n') + bare.endswith(b'"')
-    return bare if marks == before == behind else None
-
-
-def _count(text: bytes, character: bytes) -> int:
-    """How often one character of ASCII is in there: for one that is everywhere a tenth of the time of `bytes.count`."""
-    return int(np.count_nonzero(np.frombuffer(text, np.uint8) == character[0]))
 
 
 def _blank(columns: pl.DataFrame) -> pl.Series:

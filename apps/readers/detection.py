@@ -10,7 +10,7 @@ from apps.readers.encodings import as_utf8
 from apps.readers.errors import UnreadableFile
 from apps.readers.table import Layout, Table
 
-LOOK = 64 * 1024  # bytes
+HEAD_BYTES = 64 * 1024  # bytes
 BOM = b"\xef\xbb\xbf"
 OTHER_FORMATS = [
     (b"%PDF", "a PDF"),
@@ -34,7 +34,7 @@ EMPTY = "The file is empty. Choose a file with records in it."
 def look_at(stream: BinaryIO) -> None:
     """Raise `UnreadableFile` for what is no file of records, from its beginning alone; leaves the stream at its start."""
     stream.seek(0)
-    head = stream.read(LOOK)
+    head = stream.read(HEAD_BYTES)
     stream.seek(0)
     if not head.removeprefix(BOM).strip():
         raise UnreadableFile(EMPTY)
@@ -86,7 +86,7 @@ def _text(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table:
 
 def _reader_of(stream: BinaryIO) -> Callable[[BinaryIO, Layout], Table]:
     start = stream.tell()
-    head = stream.read(LOOK).lstrip()
+    head = stream.read(HEAD_BYTES).lstrip()
     stream.seek(start)
     if not head:
         raise UnreadableFile(EMPTY)

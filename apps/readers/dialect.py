@@ -7,7 +7,7 @@ import msgspec
 from apps.validation.value_formats import AS_NONE, AS_TEXT, AS_TYPED
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-NO_VALUE = {AS_NONE: "no value, also inside JSON objects", AS_TEXT: "text"}
+NULL_WORD_CHOICES = {AS_NONE: "no value, also inside JSON objects", AS_TEXT: "text"}
 UNDESCRIBED = {AS_TYPED: "numbers, true and false", AS_TEXT: "text"}
 ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 
@@ -44,13 +44,13 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def words(self) -> str:
         """For people: "UTF-8, separated by semicolons, decimal comma"."""
-        told = [
+        parts = [
             self.packing and f"packed with {self.packing}",
             self.encoding and ENCODINGS.get(self.encoding, self.encoding),
             self.delimiter and f"separated by {DELIMITERS.get(self.delimiter, self.delimiter)}",
             self.decimal_comma and "decimal comma",
             self.sheet and f"sheet “{self.sheet}”",
-            self.no_value and f"NA and the like are {NO_VALUE.get(self.no_value)}",
+            self.no_value and f"NA and the like are {NULL_WORD_CHOICES.get(self.no_value)}",
             self.undescribed and f"metadata without a description is {UNDESCRIBED.get(self.undescribed)}",
         ]
-        return ", ".join(each for each in told if each)
+        return ", ".join(each for each in parts if each)

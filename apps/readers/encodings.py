@@ -10,8 +10,8 @@ from apps.readers.archives import temporary_file
 from apps.readers.dialect import ENCODINGS
 from apps.readers.errors import UnreadableFile
 
-BLOCK = 1024 * 1024  # bytes
-LOOK = 4096
+READ_BYTES = 1024 * 1024  # bytes
+HEAD_BYTES = 4096
 LONGEST_LINE = 1024 * 1024  # bytes in which a position is counted
 NOT_TEXT = (
     "This is not a text file: it holds binary data. Save it as CSV or JSON, as a workbook or as Parquet."
@@ -55,7 +55,7 @@ class Flaw(NamedTuple):
 
 def _marked(stream: BinaryIO) -> str | None:
     """By its byte order mark, or (UTF-16 of western text) by the zero in every other byte."""
-    head = stream.read(LOOK)
+    head = stream.read(HEAD_BYTES)
     stream.seek(0)
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8"
@@ -72,18 +72,18 @@ def _marked(stream: BinaryIO) -> str | None:
 def _first_flaw(stream: BinaryIO) -> Flaw | None:
     """Reads it all: what is wrong far down is wrong as well."""
     decoder, start = codecs.getincrementaldecoder("utf-8")(), 0
-    for block in chain(_blocks(stream), [b""]):
-        if b"\0" in block:
+    for chunk in chain(_chunks(stream), [b""]):
+        if b"\0" in chunk:
             return Flaw("", is_binary=True)
         carried = len(decoder.getstate()[0])  # bytes before that wait for the rest of a character
-        if block and not carried and block.isascii():  # told in a twentieth of the time
-            start += len(block)
+        if chunk and not carried and chunk.isascii():  # seen in a twentieth of the time
+            start += len(chunk)
             continue
         try:
-            decoder.decode(block, final=not block)
+            decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
             return _flaw(stream, start + error.start - carried)
-        start += len(block)
+        start += len(chunk)
     return None
 
 
@@ -98,9 +98,9 @@ def _flaw(stream: BinaryIO, place: int) -> Flaw:
 
 def _line_of(stream: BinaryIO, place: int) -> int:
     lines, left = 1, place
-    for block in _blocks(stream):
-        lines += block[:left].count(b"\n")
-        left -= len(block)
+    for chunk in _chunks(stream):
+        lines += chunk[:left].count(b"\n")
+        left -= len(chunk)
         if left <= 0:
             break
     return lines
@@ -109,14 +109,14 @@ def _line_of(stream: BinaryIO, place: int) -> int:
 def _is_binary(stream: BinaryIO) -> bool:
     """Whether there is a character that no text has."""
     controls = bytes(set(range(32)) - {9, 10, 12, 13})
-    return any(len(block.translate(None, controls)) < len(block) for block in _blocks(stream))
+    return any(len(chunk.translate(None, controls)) < len(chunk) for chunk in _chunks(stream))
 
 
 def _has_lone_returns(stream: BinaryIO) -> bool:
     """Line ends of old Macintosh programs."""
     last = b""
-    for block in _blocks(stream):
-        whole = last + block
+    for chunk in _chunks(stream):
+        whole = last + chunk
         last = whole[-1:] if whole.endswith(b"\r") else b""
         kept = whole[:-1] if last else whole
         if b"\r" in kept and kept.count(b"\r") != kept.count(b"\r\n"):
@@ -131,9 +131,9 @@ def _transcoded(stream: BinaryIO, encoding: str, open_files: ExitStack) -> Binar
         raise UnreadableFile("There is no such encoding. Choose one of the list.")
     decoder, held = codecs.getincrementaldecoder(_python_name(stream, encoding))(), ""
     try:
-        for block in chain(_blocks(stream), [b""]):
-            text = held + decoder.decode(block, final=not block)
-            held = text[-1:] if text.endswith("\r") and block else ""
+        for chunk in chain(_chunks(stream), [b""]):
+            text = held + decoder.decode(chunk, final=not chunk)
+            held = text[-1:] if text.endswith("\r") and chunk else ""
             text = text.removesuffix("\r") if held else text
             copy.write(text.replace("\r\n", "\n").replace("\r", "\n").encode())
     except UnicodeError:
@@ -141,16 +141,16 @@ def _transcoded(stream: BinaryIO, encoding: str, open_files: ExitStack) -> Binar
             f"The file cannot be read as {ENCODINGS[encoding]}. Choose another encoding."
         ) from None
     copy.seek(0)
-    if any(b"\0" in block for block in _blocks(copy)):
+    if any(b"\0" in chunk for chunk in _chunks(copy)):
         raise UnreadableFile(NOT_TEXT)
     return _after_mark(copy)
 
 
 def _python_name(stream: BinaryIO, encoding: str) -> str:
-    """UTF-16 without a mark has to be told which byte comes first."""
+    """UTF-16 without a mark does not say which byte comes first."""
     if encoding != "utf-16":
         return "utf-8-sig" if encoding == "utf-8" else encoding
-    head = stream.read(LOOK)
+    head = stream.read(HEAD_BYTES)
     stream.seek(0)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
@@ -165,11 +165,11 @@ def _after_mark(stream: BinaryIO) -> BinaryIO:
     return stream
 
 
-def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
     """All of the file from its start; leaves it there."""
     stream.seek(0)
     try:
-        while block := stream.read(BLOCK):
-            yield block
+        while chunk := stream.read(READ_BYTES):
+            yield chunk
     finally:
         stream.seek(0)

@@ -17,7 +17,7 @@ CHOICES = {
     DATA: "It is data: there is no header, the columns are named by hand below",
     NAMES: "It holds the names of the columns",
 }
-FEW = 3  # values of a column that are shown
+VALUES_SHOWN = 3  # values of a column that are shown
 LONGEST_SAMPLE = 40  # characters
 _number = re.compile(
     r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eEdD][+-]?\d+)?|nan|[+-]?inf(?:inity)?", re.IGNORECASE
@@ -61,7 +61,7 @@ def samples(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, st
     found = {}
     for place, name in enumerate(names):
         values = [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
-        found[name] = ", ".join(value[:LONGEST_SAMPLE] for value in islice(values, FEW))
+        found[name] = ", ".join(value[:LONGEST_SAMPLE] for value in islice(values, VALUES_SHOWN))
     return found
 
 
@@ -73,8 +73,8 @@ def is_value(cell: str) -> bool:
 
 def _question(line: int, cells: Sequence[str], rows: Sequence[Sequence[str]], layout: Layout) -> Question:
     value = next(filter(is_value, cells)).strip()
-    meanings = HeaderMatcher(layout.columns, {})
-    is_named = any(meanings.of(cell) for cell in cells if not is_value(cell))
+    matcher = HeaderMatcher(layout.columns, {})
+    is_named = any(matcher.of(cell) for cell in cells if not is_value(cell))
     return Question(
         QUESTION,
         f"Row {line} holds a value, “{display_value(value)[:LONGEST_SAMPLE]}”, where names of columns should be. Has the file no"

@@ -54,7 +54,7 @@ class HeaderMatcher:
         self._mapping, self._headers = dict(mapping), frozenset[str]()
         # The file of next month may spell a chosen header in other letters.
         self._spelt_alike = _alike(mapping)
-        self._notation = value_formats or ValueFormats()
+        self._value_formats = value_formats or ValueFormats()
         self._times = {column.name for column in columns if column.holds == "time"}
         described = [column for column in columns if _is_member(column.name)]
         self._described = {spelling: each.name for each in described for spelling in each.synonyms}
@@ -92,7 +92,7 @@ class HeaderMatcher:
         _refuse_doubles(headers, names)
         return HeaderMapping(headers, names)
 
-    def question(self, matching: HeaderMapping, samples: Sequence[object]) -> HeaderMapping:
+    def require_time_format(self, matching: HeaderMapping, samples: Sequence[object]) -> HeaderMapping:
         """Times that are bare numbers mean nothing yet: their headers are unknown until somebody says what they count.
 
         `samples` are the first values of the columns, in the same order; None where there is none.
@@ -128,11 +128,11 @@ class HeaderMatcher:
     def _chosen(self, meaning: str) -> str:
         name, has_format, time_format = meaning.partition(AS_SEPARATOR)
         if has_format:
-            self._notation.time_formats[name] = TimeFormat(time_format)
+            self._value_formats.time_formats[name] = TimeFormat(time_format)
         return name
 
     def _is_undeclared(self, name: str, sample: object) -> bool:
-        return self._notation.time_formats.get(name) not in DECLARED and values.is_number(sample)
+        return self._value_formats.time_formats.get(name) not in DECLARED and values.is_number(sample)
 
 
 def require(matching: HeaderMapping, required: Sequence[str]) -> None:

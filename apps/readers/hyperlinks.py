@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from apps.readers.cell_details import Address, Behind, differs
+from apps.readers.cell_details import Address, CellDetails, differs
 from apps.readers.headers import HeaderMapping
 from apps.validation.findings import display_value
 from apps.validation.questions import SAMPLES, Question
@@ -17,15 +17,15 @@ def name_of(column: str) -> str:
 
 
 def questions(
-    rows: Sequence[tuple[int, Sequence[str]]], behind: Behind, matching: HeaderMapping
+    rows: Sequence[tuple[int, Sequence[str]]], details: CellDetails, matching: HeaderMapping
 ) -> list[Question]:
     """One for each column that is read and in which an address differs from the text. `rows` are all of the sheet."""
-    texts = dict(rows) if behind.links else {}
+    texts = dict(rows) if details.links else {}
     asked = []
     for place, column in enumerate(matching.names):
         pairs = [
             (texts[row][place], address)
-            for (row, at), address in sorted(behind.links.items())
+            for (row, at), address in sorted(details.links.items())
             if at == place and row in texts and place < len(texts[row])
         ]
         differing = [pair for pair in pairs if differs(*pair)]
@@ -45,11 +45,13 @@ def _question(column: str, pairs: Sequence[tuple[str, str]]) -> Question:
     )
 
 
-def addresses(behind: Behind, matching: HeaderMapping, answers: Mapping[str, str]) -> dict[Address, str]:
+def addresses(
+    details: CellDetails, matching: HeaderMapping, answers: Mapping[str, str]
+) -> dict[Address, str]:
     """The addresses that stand for their cells."""
     chosen = {
         place
         for place, column in enumerate(matching.names)
         if column and answers.get(name_of(column), ADDRESS) == ADDRESS
     }
-    return {place: address for place, address in behind.links.items() if place[1] in chosen}
+    return {place: address for place, address in details.links.items() if place[1] in chosen}

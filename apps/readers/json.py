@@ -1,4 +1,4 @@
-"""A JSON array of records, read block by block: the file is never in memory as a whole."""
+"""A JSON array of records, read batch by batch: the file is never in memory as a whole."""
 
 import io
 import json
@@ -15,16 +15,16 @@ from apps.readers.json_batches import UNUSUAL, TypedRecords
 from apps.readers.json_rows import AHEAD, ObjectRows
 from apps.readers.table import Layout, Table
 from apps.validation.batches import Batch
-from apps.validation.batches.batch import gathered
+from apps.validation.batches.batch import merge_batches
 from apps.validation.findings import Places
 from apps.validation.json_decoding import Decoder
 
-GATHERED = 20_000  # rows to a block that is handed on
-BLOCK = 512 * 1024  # characters
+MERGED_ROWS = 20_000  # rows to a batch that is handed on
+READ_BYTES = 512 * 1024  # characters
 LONGEST_RECORD = 4 * 1024 * 1024  # characters
-ROWS = 2_000  # that are read one by one before whole blocks are tried again
+ROWS = 2_000  # that are read one by one before whole batches are tried again
 LONGEST_GAP = 1_000  # characters of blanks around a comma
-TRIES = 5  # places at which a block is cut, before it is read record by record
+TRIES = 5  # places at which a batch is cut, before it is read record by record
 # What a search of the API answers, and PyAuroraX saves: {"result": [...]}.
 _result = re.compile(r'\s*\{\s*"result"\s*:\s*\[')
 _blank = re.compile(r"\s*")
@@ -44,9 +44,9 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     first = array.first()
     rows = ObjectRows(first, layout, array.ahead())
     typed = TypedRecords(first if isinstance(first, dict) else {}, rows, layout)
-    blocks = gathered(array.blocks(rows, typed), GATHERED)
+    batches = merge_batches(array.batches(rows, typed), MERGED_ROWS)
     places = Places("record", keyed=True)
-    return Table("JSON", layout.dialect, rows.matching, blocks, places=places, met=rows.given)
+    return Table("JSON", layout.dialect, rows.matching, batches, places=places, met=rows.given)
 
 
 class _Text(io.TextIOWrapper):
@@ -57,7 +57,7 @@ class _Text(io.TextIOWrapper):
 
 
 class _Array:
-    """Records of the array with their numbers, from 1. Holds one block and one record."""
+    """Records of the array with their numbers, from 1. Holds one text of READ_BYTES and one record."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._text = _Text(stream, encoding="utf-8", newline="")
@@ -81,7 +81,7 @@ class _Array:
     def ahead(self) -> Iterator[Any]:
         """Some of the records from here on, as far as they have been read; none is passed."""
         place, decoder = self._place, Decoder()
-        with suppress(ValueError, RecursionError):  # told of in its time
+        with suppress(ValueError, RecursionError):  # reported in its time
             for _ in range(AHEAD):
                 record, place = decoder.raw_decode(self._buffer, place)
                 yield record
@@ -90,10 +90,10 @@ class _Array:
                     return
                 place = between.end()
 
-    def blocks(self, rows: ObjectRows, typed: TypedRecords) -> Iterator[Batch]:
+    def batches(self, rows: ObjectRows, typed: TypedRecords) -> Iterator[Batch]:
         """All records from here on. Raises `UnreadableFile` where the array breaks off or is not JSON."""
         while not self._over:
-            yield self._whole(typed) or rows.block(self._some())
+            yield self._whole(typed) or rows.batch(self._some())
 
     # Many records at once ------------------------------------------------------------------------------------------------
 
@@ -104,17 +104,20 @@ class _Array:
             text = f"[{self._buffer[self._place : cut]}]".encode()
             try:
                 records = typed.array(text)
-                block = typed.block(self._numbers(len(records)), records, text)
+                batch = typed.batch(self._numbers(len(records)), records, text)
             except UNUSUAL:
                 continue
             self._number += len(records)
             self._go_to(cut)
             self._go_on()
-            return block
+            return batch
         return None
 
     def _cuts(self) -> Iterator[int]:
-        """Places behind a record, the last first. One may be inside metadata: then what is before it is no JSON."""
+        """Places behind a record, the last first: `{…}, {…}, {"epo` -> 8, 3, where the buffer ends inside the third.
+
+        One may be inside metadata: then what is before it is no JSON, and the next is tried.
+        """
         if self._ended:
             end = self._buffer.rfind("]")
             yield end if end > self._place else len(self._buffer)
@@ -153,7 +156,7 @@ class _Array:
                 record, end = self._decoder.raw_decode(self._buffer, self._place)
             except json.JSONDecodeError as error:
                 if self._ended or len(self._buffer) - self._place > LONGEST_RECORD:
-                    self._tell(error)
+                    self._refuse(error)
                 self._read_more()
             except (RecursionError, ValueError):
                 raise self._broken(
@@ -162,11 +165,11 @@ class _Array:
             else:
                 if (
                     end < len(self._buffer) or self._ended
-                ):  # a number at the end of the block may go on in the next
+                ):  # a number at the end of the text may go on in the next
                     return record, end
                 self._read_more()
 
-    def _tell(self, error: json.JSONDecodeError) -> None:
+    def _refuse(self, error: json.JSONDecodeError) -> None:
         line = self._line + self._buffer.count("\n", self._place, error.pos)
         if error.pos >= len(self._buffer.rstrip()) or error.msg.startswith("Unterminated string"):
             raise UnreadableFile(
@@ -216,14 +219,14 @@ class _Array:
         self._place = place
 
     def _fill(self) -> None:
-        """A whole block ahead, if there is as much."""
-        if not self._ended and len(self._buffer) - self._place < BLOCK // 2:
+        """A whole batch ahead, if there is as much."""
+        if not self._ended and len(self._buffer) - self._place < READ_BYTES // 2:
             self._read_more()
 
     def _read_more(self) -> None:
-        block = self._text.read(BLOCK)
-        self._ended = not block
-        self._buffer, self._place = self._buffer[self._place :] + block, 0
+        text = self._text.read(READ_BYTES)
+        self._ended = not text
+        self._buffer, self._place = self._buffer[self._place :] + text, 0
 
     def _broken(self, what: str) -> UnreadableFile:
         where = f"line {self._line:,}, record {self._number:,}"

@@ -1,8 +1,12 @@
-"""Whole blocks of JSON records at once, where they all have the types their fields should have.
+"""Whole batches of JSON records at once, where they all have the types their fields should have.
 
 msgspec reads them as one type made for the file: the fields of its first record and those of the API. Anything else in a
-block (a field nobody knows, a number written as text, NaN) makes that fail, and the block is read record by record.
+batch (a field nobody knows, a number written as text, NaN) makes that fail, and the batch is read record by record.
 Members that a record does not have are UNSET, which polars refuses: so they cost nothing where there are none.
+
+    {"epoch": "00:00", "location_geo": {"lat": 1, "lon": 2}, "metadata": {"a": 1}}
+    {"epoch": "00:01", "location_geo": null}
+        -> epoch: ["00:00", "00:01"]; location_geo.lat: [1, null]; metadata: ['{"a":1}', null], absent in row 2
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,10 +34,10 @@ MISSING = ...  # a name that is not there, inside a group
 
 
 class RepeatedName(ValueError):
-    """A name may stand twice in an object of a block, or two names mean the same."""
+    """A name may stand twice in an object of a batch, or two names mean the same."""
 
 
-# What reading a block as a whole may raise: then it is read record by record.
+# What reading a batch as a whole may raise: then it is read record by record.
 UNUSUAL = (msgspec.MsgspecError, OverflowError, RecursionError, UnicodeError, RepeatedName)
 
 
@@ -61,7 +65,7 @@ class TypedRecords:
         found: list[Any] = self._line.decode_lines(text)
         return found
 
-    def block(self, lines: pl.Series, records: Sequence[Any], text: bytes) -> Batch:
+    def batch(self, lines: pl.Series, records: Sequence[Any], text: bytes) -> Batch:
         """The records of this text as columns. Raises OverflowError for a number in metadata that JSON takes and nobody
         else, and `RepeatedName` where a name may stand twice in an object.
         """
@@ -84,7 +88,8 @@ class TypedRecords:
         if json_decoding.names_in(text) != self._names and self._may_repeat(text):
             raise RepeatedName
         self._rows.given.update(column.name for column in columns)
-        return Batch(lines, pl.DataFrame(columns), objects=objects, encoded=frozenset(members), absent=absent)
+        frame, encoded = pl.DataFrame(columns), frozenset(members)
+        return Batch(lines, frame, metadata_objects=objects, encoded=encoded, absent=absent)
 
     def _count_others(self, groups: Mapping[str, Sequence[Any]], records: Sequence[Any]) -> None:
         """Count the names of fields that are ignored, and of the groups that records have."""
@@ -122,6 +127,11 @@ class TypedRecords:
             )
 
     def _field(self, name: str, header: str, spelt: str, within: tuple[str, ...]) -> tuple[str, Any, Any]:
+        """A field of the type, as `msgspec.defstruct` takes it; where it is found is entered in `_places`.
+
+        "f0", "epoch", "epoch", ()                -> ("f0", Text, name="epoch");  _places["epoch"] = ("f0",)
+        "i1", "location_geo.lat", "lat", ("g0",)  -> ("i1", Number, name="lat");  _places["location_geo.lat"] = ("g0", "i1")
+        """
         meaning = self._rows.name_of(header) or ""
         if meaning:
             self._places[meaning] = (*within, name)
@@ -219,13 +229,13 @@ def _is_nowhere(group: Sequence[Any]) -> bool:
 
 
 def _given(values: Sequence[Any]) -> int:
-    """How many records have it, be it null."""
+    """How many records have the field, be it null: `[1, None, UNSET]` -> 2."""
     missing = sum(map(is_, values, repeat(msgspec.UNSET))) + sum(map(is_, values, repeat(MISSING)))
     return len(values) - missing
 
 
 def _present(name: str, values: list[Any], absent: dict[str, pl.Series]) -> list[Any] | None:
-    """The values, None for those that are UNSET, which are entered in `absent`; None where all of them are."""
+    """The values, None for those that are UNSET, which are entered in `absent`: `[1, UNSET]` -> `[1, None]`, [no, yes]."""
     lacking = [value is msgspec.UNSET for value in values]
     if all(lacking):
         return None

@@ -1,4 +1,4 @@
-"""The fields that records of a JSON file may have when they are read as whole blocks, each in one place."""
+"""The fields that records of a JSON file may have when they are read as whole batches, each in one place."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -60,5 +60,5 @@ def _is_field(group: str, inner: str, value: object, rows: ObjectRows) -> bool:
 
 
 def _can_be_named(field: str) -> bool:
-    """What msgspec bears as a name; blocks with any other field are read record by record."""
+    """What msgspec bears as a name; batches with any other field are read record by record."""
     return field.isprintable() and not set(field) & {'"', "\\"}

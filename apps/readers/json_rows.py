@@ -8,7 +8,7 @@ from apps.readers.headers import HeaderMapping, HeaderMatcher
 from apps.readers.table import Layout
 from apps.validation import null_words, rules
 from apps.validation.batches import Batch
-from apps.validation.batches.batch import Told
+from apps.validation.batches.batch import ReaderFinding
 from apps.validation.columns import METADATA
 from apps.validation.rules import Rule
 
@@ -57,7 +57,7 @@ class ObjectRows:
     """
 
     def __init__(self, first: object, layout: Layout, ahead: Iterable[object] = ()) -> None:
-        self._meanings, self._key = (
+        self._matcher, self._key = (
             HeaderMatcher(layout.columns, layout.mapping, layout.value_formats),
             layout.key,
         )
@@ -66,8 +66,10 @@ class ObjectRows:
         times = {column.name for column in layout.columns if column.holds == "time"}
         found |= self._first_times(found, ahead, times)
         headers = [name for name, value in found.items() if value is not None]
-        matching = self._meanings.match(headers)
-        self.matching: HeaderMapping = self._meanings.question(matching, [found[name] for name in headers])
+        matching = self._matcher.match(headers)
+        self.matching: HeaderMapping = self._matcher.require_time_format(
+            matching, [found[name] for name in headers]
+        )
         self._names = dict(zip(headers, self.matching.names, strict=True))
         self._chosen = [*dict.fromkeys([*headers, *layout.mapping])]
         self._columns = [column.name for column in layout.columns]
@@ -81,13 +83,18 @@ class ObjectRows:
         later = dict[str, Any]()
         for record in ahead:
             for header, value in fields(record) if isinstance(record, dict) else ():
-                is_first = header not in later and null_words.is_nothing(found.get(header))
-                if is_first and not null_words.is_nothing(value) and self._meanings.of(header) in times:
+                is_first = header not in later and null_words.is_null(found.get(header))
+                if is_first and not null_words.is_null(value) and self._matcher.of(header) in times:
                     later[header] = value
         return later
 
-    def row(self, line: int, record: object) -> dict[str, Any] | Told:
-        """The row by canonical name; or what is to be told of one that cannot be read."""
+    def row(self, line: int, record: object) -> dict[str, Any] | ReaderFinding:
+        """The row by canonical name; or the finding about one that cannot be read.
+
+        {"Epoch": "00:00", "location_geo": {"lat": 1}} -> {"epoch": "00:00", "location_geo.lat": 1}
+        {"epoch": "00:00", "location_geo": null}       -> {"epoch": "00:00", "location_geo.lat": None, "location_geo.lon": None}
+        {"epoch": "00:00", "unknown": 1}               -> (UNKNOWN_FIELD, line, "unknown", 1, "00:00")
+        """
         if not isinstance(record, dict):
             return rules.NOT_JSON, line, "", record
         row: dict[str, Any] = {}
@@ -106,7 +113,7 @@ class ObjectRows:
         return row
 
     def _key_of(self, record: Mapping[str, Any]) -> str:
-        """What AuroraX would keep the record by, as far as it can be told."""
+        """What AuroraX would keep the record by, as far as that is known."""
         return next((str(value) for header, value in record.items() if self.name_of(header) == self._key), "")
 
     def _inside(self, group: str) -> list[str]:
@@ -121,12 +128,12 @@ class ObjectRows:
             self._groups[group] = [name for name in dict.fromkeys(names) if name]
         return self._groups[group]
 
-    def block(self, records: Iterable[tuple[int, object, str]]) -> Batch:
-        """A block of records that are looked at one by one, each given with its line or number, and with a name that is
+    def batch(self, records: Iterable[tuple[int, object, str]]) -> Batch:
+        """A batch of records that are looked at one by one, each given with its line or number, and with a name that is
         given twice in it.
         """
         found: list[tuple[int, dict[str, Any]]] = []
-        told: list[Told] = []
+        reported: list[ReaderFinding] = []
         for line, record, repeated in records:
             row = self.row(line, record)
             if repeated and isinstance(record, dict):
@@ -134,11 +141,11 @@ class ObjectRows:
             if isinstance(row, dict):
                 found.append((line, row))
             else:
-                told.append(row)
-        return Batch.of_others(found, told)
+                reported.append(row)
+        return Batch.of_loose_rows(found, reported)
 
     def name_of(self, header: str) -> str | None:
         """What a field means; None for one that nobody knows."""
         if header not in self._names:
-            self._names[header] = self._meanings.of(header)
+            self._names[header] = self._matcher.of(header)
         return self._names[header]

@@ -3,7 +3,7 @@
 import re
 from typing import BinaryIO
 
-from apps.readers.cell_details import Behind, Elements, holds_any, opened
+from apps.readers.cell_details import CellDetails, Elements, holds_any, opened
 
 CONTENT = "content.xml"
 # Errors, formulas and links.
@@ -11,11 +11,11 @@ _INTERESTING = (b'"error"', b"'error'", b":formula=", b"<text:a ", b"<text:a>", 
 _error = re.compile(r"(?:#[A-Z0-9/!?]+|Err:\d+)").fullmatch
 
 
-def behind(stream: BinaryIO, sheet: str) -> Behind:
+def read_details(stream: BinaryIO, sheet: str) -> CellDetails:
     """What stands behind the cells of this sheet. Raises `UnreadableFile`, and what zipfile and expat raise."""
     with opened(stream) as archive:
         if CONTENT not in archive.namelist() or not holds_any(archive, CONTENT, _INTERESTING):
-            return Behind()
+            return CellDetails()
         reader = _Content(sheet)
         reader.read(archive, CONTENT)
         return reader.found
@@ -24,7 +24,7 @@ def behind(stream: BinaryIO, sheet: str) -> Behind:
 class _Content(Elements):
     def __init__(self, sheet: str) -> None:
         super().__init__()
-        self.found = Behind()
+        self.found = CellDetails()
         self._sheet = sheet
         self._is_here = False
         self._row, self._column = 0, 0  # behind the cell
@@ -47,12 +47,10 @@ class _Content(Elements):
             self._link = attributes.get("href", "")
 
     def text(self, text: str) -> None:
-        """What a cell shows."""
         if self._cell is not None:
             self._text += text
 
     def end(self, name: str) -> None:
-        """A cell is complete, or a row."""
         if not self._is_here:
             return
         if name in ("table-cell", "covered-table-cell") and self._cell is not None:

@@ -17,11 +17,11 @@ from apps.readers.rust_panics import as_unreadable
 from apps.readers.table import Layout, Table
 from apps.validation import null_words, rules
 from apps.validation.batches import Batch
-from apps.validation.batches.batch import Told
+from apps.validation.batches.batch import ReaderFinding
 from apps.validation.columns import METADATA
 
 MAGIC = b"PAR1"
-ROWS = 20_000  # to a block
+ROWS = 20_000  # to a batch
 AHEAD = 50  # rows that are looked at before the rest
 MOST_ROWS = 50_000_000  # a few kilobytes can claim any number
 UNREADABLE = (
@@ -55,7 +55,7 @@ def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table
     if rows > MOST_ROWS:
         raise UnreadableFile(f"The file says that it has {rows:,} rows. Split it.")
     matching = _match(layout, first)
-    return Table("Parquet", layout.dialect, matching, _blocks(lazy, columns, matching, layout))
+    return Table("Parquet", layout.dialect, matching, _batches(lazy, columns, matching, layout))
 
 
 def _flat(schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:
@@ -74,17 +74,17 @@ def _flat(schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:
 
 def _match(layout: Layout, first: pl.DataFrame) -> HeaderMapping:
     printed_objects.refuse(first[header][0] for header in first.columns if first[header].dtype == pl.String)
-    meanings = HeaderMatcher(layout.columns, layout.mapping, layout.value_formats)
-    matching = meanings.match(first.columns)
-    require(matching, meanings.required)
+    matcher = HeaderMatcher(layout.columns, layout.mapping, layout.value_formats)
+    matching = matcher.match(first.columns)
+    require(matching, matcher.required)
     _refuse_coarse_times(
         first, matching, {column.name for column in layout.columns if column.holds == "time"}
     )
-    return meanings.question(matching, [_sample(first[header]) for header in first.columns])
+    return matcher.require_time_format(matching, [_sample(first[header]) for header in first.columns])
 
 
 def _refuse_coarse_times(first: pl.DataFrame, matching: HeaderMapping, times: Collection[str]) -> None:
-    """Unix seconds of today are 128 apart where a number has 32 bits: the minute is lost, and cannot be told."""
+    """Unix seconds of today are 128 apart where a number has 32 bits: the minute is lost."""
     for header, name in zip(matching.headers, matching.names, strict=True):
         kind = first[header].dtype
         if name in times and kind.is_float() and kind != pl.Float64:
@@ -94,12 +94,12 @@ def _refuse_coarse_times(first: pl.DataFrame, matching: HeaderMapping, times: Co
 def _sample(column: pl.Series) -> float | str | None:
     """What may be a number; of no other type does it matter."""
     if column.dtype.is_numeric():
-        return next((value for value in column.cast(pl.Float64) if not null_words.is_nothing(value)), 0.0)
+        return next((value for value in column.cast(pl.Float64) if not null_words.is_null(value)), 0.0)
     is_text = column.dtype == pl.String
-    return next((value for value in column if not null_words.is_nothing(value)), None) if is_text else None
+    return next((value for value in column if not null_words.is_null(value)), None) if is_text else None
 
 
-def _blocks(
+def _batches(
     lazy: pl.LazyFrame, columns: Mapping[str, pl.Expr], matching: HeaderMapping, layout: Layout
 ) -> Iterator[Batch]:
     chosen = {name: header for header, name in zip(matching.headers, matching.names, strict=True) if name}
@@ -107,26 +107,32 @@ def _blocks(
     numbers = {column.name for column in layout.columns if column.holds == "number"}
     line = 1
     with as_unreadable(UNREADABLE):
-        for batch in selected.collect_batches(chunk_size=ROWS, maintain_order=True):
-            for part in batch.iter_slices(ROWS):
-                yield _block(part, line, numbers)
+        for frame in selected.collect_batches(chunk_size=ROWS, maintain_order=True):
+            for part in frame.iter_slices(ROWS):
+                yield _batch(part, line, numbers)
                 line += part.height
 
 
-def _block(part: pl.DataFrame, line: int, numbers: set[str]) -> Batch:
-    """The rows, without those that hold a value which cannot be written: they are told of."""
+def _batch(part: pl.DataFrame, line: int, numbers: set[str]) -> Batch:
+    """The rows, without those that hold a value which cannot be written: they are reported."""
     lines = pl.int_range(line, line + part.height, dtype=pl.UInt32, eager=True)
-    cells, told = _Cells(part, numbers), list[Told]()
+    cells, reported = _Cells(part, numbers), list[ReaderFinding]()
     for name, rows in cells.wrong.items():
         values = [_shown(part[name], place) for place in rows.arg_true()]
-        told += [
+        reported += [
             (rules.NO_FORM, line, name, value) for line, value in zip(lines.filter(rows), values, strict=True)
         ]
     if not cells.wrong:
-        return Batch(lines, cells.whole, told=told, encoded=cells.encoded)
-    lost = reduce(pl.Series.__or__, cells.wrong.values())
-    whole = cells.whole.filter(~lost)
-    return Batch(lines.filter(~lost), whole, lost=int(lost.sum()), told=told, encoded=cells.encoded)
+        return Batch(lines, cells.whole, reported=reported, encoded=cells.encoded)
+    unreadable = reduce(pl.Series.__or__, cells.wrong.values())
+    whole = cells.whole.filter(~unreadable)
+    return Batch(
+        lines.filter(~unreadable),
+        whole,
+        unreadable=int(unreadable.sum()),
+        reported=reported,
+        encoded=cells.encoded,
+    )
 
 
 class _Cells:

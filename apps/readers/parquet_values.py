@@ -2,24 +2,28 @@
 
 Types that JSON has too are written as whole columns. What it has none for (durations, bytes that are no text, maps with
 other keys than texts, NaN inside a list) is a problem of its row, never left out.
+
+                                as_text                  as_json
+    timestamp with a zone       2020-01-01T05:30:00      "2020-01-01T05:30:00Z"
+    date                        2020-01-01T00:00:00      "2020-01-01"
+    decimal 1.50                1.50                     1.5
+    {a: 1, t: a date}           wrong                    {"a":1,"t":"2020-01-01"}
+    [1.0], [1.0, NaN]           wrong, wrong             [1.0], wrong
+    a duration                  wrong                    wrong
 """
 
-import math
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
 import msgspec
 import polars as pl
 from polars.datatypes import DataType
 from polars.exceptions import PolarsError
 
+from apps.readers.parquet_single_values import NoForm, instance, json_value, lossless
 from apps.validation.batches.json_text import json_strings
 
 MOMENT = "%Y-%m-%dT%H:%M:%S%.f"
-A_SECOND = {"ms": 10**3, "us": 10**6, "ns": 10**9}
-LARGEST_INTEGER = 2**63
 _encode = msgspec.json.Encoder().encode
 
 
@@ -28,10 +32,6 @@ class Written(NamedTuple):
 
     texts: pl.Series
     wrong: pl.Series
-
-
-class NoForm(ValueError):
-    """JSON has no form for a value."""
 
 
 def as_text(column: pl.Series) -> Written:
@@ -123,9 +123,9 @@ def _is_plain(kind: DataType) -> bool:
 def _has_same_in_json(kind: DataType) -> bool:
     """Whether polars writes such values as JSON that says the same, NaN aside."""
     if isinstance(kind, pl.Struct):
-        return all(_has_same_in_json(_instance(field.dtype)) for field in kind.fields)
+        return all(_has_same_in_json(instance(field.dtype)) for field in kind.fields)
     if isinstance(kind, pl.List | pl.Array):
-        return _has_same_in_json(_instance(kind.inner))
+        return _has_same_in_json(instance(kind.inner))
     return _is_plain(kind) or kind.is_integer() or kind in (pl.Boolean, pl.Float64)
 
 
@@ -149,95 +149,11 @@ def _has_no_number(column: pl.Series) -> bool:
 def _one_by_one(column: pl.Series) -> Written:
     """Values of types that take a closer look."""
     kind, texts, wrong = column.dtype, [], []
-    for value in column.cast(_bare(kind)).to_list():
+    for value in column.cast(lossless(kind)).to_list():
         try:
-            texts.append(None if value is None else _encode(_value(value, kind)).decode())
+            texts.append(None if value is None else _encode(json_value(value, kind)).decode())
             wrong.append(False)
         except (NoForm, OverflowError, ValueError):
             texts.append(None)
             wrong.append(True)
     return Written(pl.Series(column.name, texts, dtype=pl.String), pl.Series(wrong, dtype=pl.Boolean))
-
-
-def _instance(kind: object) -> DataType:
-    return cast("DataType", kind() if isinstance(kind, type) else kind)
-
-
-def _bare(kind: DataType) -> DataType:
-    """The type whose values Python has without loss: times as whole numbers, maps as lists."""
-    if isinstance(kind, pl.Struct):
-        return pl.Struct({field.name: _bare(_instance(field.dtype)) for field in kind.fields})
-    if isinstance(kind, pl.Map):
-        entry = {"key": _bare(_instance(kind.key)), "value": _bare(_instance(kind.value))}
-        return pl.List(pl.Struct(entry))
-    if isinstance(kind, pl.List):
-        return pl.List(_bare(_instance(kind.inner)))
-    if isinstance(kind, pl.Array):
-        return pl.List(_bare(_instance(kind.inner)))
-    return pl.Int64() if kind.is_temporal() else kind
-
-
-def _value(value: Any, kind: DataType) -> Any:
-    """A value of that type (as `_bare` has it) as JSON has it. Raises `NoForm`."""
-    if value is None:
-        return None
-    if isinstance(kind, pl.Struct):
-        return {field.name: _value(value[field.name], _instance(field.dtype)) for field in kind.fields}
-    if isinstance(kind, pl.Map):
-        return _members(value, kind)
-    if isinstance(kind, pl.List | pl.Array):
-        return [_value(each, _instance(kind.inner)) for each in value]
-    return _moment(value, kind) if kind.is_temporal() else _single(value)
-
-
-def _members(entries: list[dict[str, Any]], kind: pl.Map) -> dict[str, Any]:
-    """A map as an object: its keys have to be texts. Of a repeated key the last counts, as Parquet's specification says,
-    and polars has left it alone by now.
-    """
-    found = {entry["key"]: _value(entry["value"], _instance(kind.value)) for entry in entries}
-    if not all(isinstance(key, str) for key in found):
-        raise NoForm
-    return found
-
-
-def _single(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return value.decode()
-    if isinstance(value, Decimal):
-        return _decimal(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        raise NoForm
-    if not isinstance(value, str | int | float):
-        raise NoForm
-    return value
-
-
-def _decimal(value: Decimal) -> int | float:
-    """A number with all of its digits, or none."""
-    if value == value.to_integral_value() and abs(value) < LARGEST_INTEGER:
-        return int(value)
-    number = float(value)
-    if Decimal(repr(number)) != value:
-        raise NoForm
-    return number
-
-
-def _moment(value: int, kind: DataType) -> str:
-    """Days or parts of a second as ISO 8601."""
-    if kind == pl.Date:
-        return (date(1970, 1, 1) + timedelta(days=value)).isoformat()
-    if kind == pl.Time:
-        return _clock(datetime(1970, 1, 1), value, 10**9)[11:]  # noqa: DTZ001 - of no day
-    if isinstance(kind, pl.Datetime):
-        zone = "Z" if kind.time_zone else ""
-        return _clock(datetime(1970, 1, 1), value, A_SECOND[kind.time_unit]) + zone  # noqa: DTZ001
-    raise NoForm
-
-
-def _clock(start: datetime, since: int, a_second: int) -> str:
-    """With as many decimals as polars writes: none, or three, six or nine."""
-    seconds, rest = divmod(since, a_second)
-    nanoseconds = rest * (10**9 // a_second)
-    decimals = next(n for n in (0, 3, 6, 9) if nanoseconds % 10 ** (9 - n) == 0)
-    fraction = f".{nanoseconds:09}"[: decimals + 1] if decimals else ""
-    return (start + timedelta(seconds=seconds)).isoformat() + fraction

@@ -7,86 +7,92 @@ import polars as pl
 from apps.readers.headers import HeaderMapping, HeaderMatcher, require
 from apps.readers.table import Layout
 from apps.validation import null_words, rules
-from apps.validation.batches.batch import Batch, Told
+from apps.validation.batches.batch import Batch, ReaderFinding
 from apps.validation.rules import Rule
 
-ROWS = 20_000  # to a block of rows that come one by one
+ROWS = 20_000  # to a batch of rows that come one by one
 Cells = Sequence[str | None]
 Wrong = Mapping[int, Sequence[tuple[Rule, str, str]]]  # rows that cannot be read: rules, columns and values
 
 
 def match_headers(headers: Sequence[str], layout: Layout, first_rows: Sequence[Cells]) -> HeaderMapping:
     """What the headers mean, given the first rows below them. Raises `UnreadableFile`."""
-    meanings = HeaderMatcher(layout.columns, layout.mapping, layout.value_formats)
-    matching = meanings.match(headers)
-    require(matching, meanings.required)
-    return meanings.question(matching, [_sample(first_rows, place) for place in range(len(headers))])
+    matcher = HeaderMatcher(layout.columns, layout.mapping, layout.value_formats)
+    matching = matcher.match(headers)
+    require(matching, matcher.required)
+    return matcher.require_time_format(
+        matching, [_sample(first_rows, place) for place in range(len(headers))]
+    )
 
 
 def _sample(rows: Sequence[Cells], place: int) -> str | None:
     """The first value of a column; words such as NA stand for none."""
     cells = (row[place] for row in rows if place < len(row))
-    return next((cell for cell in cells if not null_words.is_nothing(cell)), None)
+    return next((cell for cell in cells if not null_words.is_null(cell)), None)
 
 
-def blocks_of(
+def batches_of(
     rows: Iterator[tuple[int, int, Cells]],
     matching: HeaderMapping,
     size: int = ROWS,
     wrong: Wrong | None = None,
 ) -> Iterator[Batch]:
     """Blocks of rows, each given with its first and last line. Blank ones are left out; those with cells too many or too
-    few are told of, never shifted, and so are those that are known to be `wrong`.
+    few are reported, never shifted, and so are those that are known to be `wrong`.
+
+    header a, b; rows "1,2", "", "3"  -> a: ["1"], b: ["2"]; the third is unreadable: RAGGED
     """
-    building, wrong = _Building(matching), dict(wrong or {})
+    building, wrong = _BatchBuilder(matching), dict(wrong or {})
     for line, end, cells in rows:
         if wrong and line in wrong:
-            building.tell(line, wrong.pop(line))
+            building.add_unreadable(line, wrong.pop(line))
         elif any(cells):
             building.add(line, end, cells)
         if building.rows >= size:
-            yield building.block()
-            building = _Building(matching)
+            yield building.batch()
+            building = _BatchBuilder(matching)
     for line in sorted(wrong):  # below the last row with a value
-        building.tell(line, wrong[line])
+        building.add_unreadable(line, wrong[line])
     if building.rows:
-        yield building.block()
+        yield building.batch()
 
 
-class _Building:
-    """A block in the making."""
+class _BatchBuilder:
+    """A batch in the making."""
 
     def __init__(self, matching: HeaderMapping) -> None:
         self._matching, self._width = matching, len(matching.headers)
         self._lines: list[int] = []
         self._cells: list[Cells] = []
-        self._told: list[Told] = []
-        self._lost = 0
+        self._reported: list[ReaderFinding] = []
+        self._unreadable = 0
 
     @property
     def rows(self) -> int:
-        return len(self._lines) + self._lost
+        return len(self._lines) + self._unreadable
 
     def add(self, line: int, end: int, cells: Cells) -> None:
         if len(cells) != self._width and (len(cells) < self._width or any(cells[self._width :])):
-            self._told.append((rules.RAGGED, line, "", f"{len(cells)} cells, the header has {self._width}"))
-            self._lost += 1
+            self._reported.append(
+                (rules.RAGGED, line, "", f"{len(cells)} cells, the header has {self._width}")
+            )
+            self._unreadable += 1
             return
         if end > line:
-            self._told.append((rules.MULTI_LINE, line, "", f"lines {line} to {end}"))
+            self._reported.append((rules.MULTI_LINE, line, "", f"lines {line} to {end}"))
         self._lines.append(line)
         self._cells.append(cells)
 
-    def tell(self, line: int, found: Sequence[tuple[Rule, str, str]]) -> None:
-        """Of a row that cannot be read."""
-        self._told += [(rule, line, column, value) for rule, column, value in found]
-        self._lost += 1
+    def add_unreadable(self, line: int, found: Sequence[tuple[Rule, str, str]]) -> None:
+        """A row that cannot be read, and why: rules, columns and values."""
+        self._reported += [(rule, line, column, value) for rule, column, value in found]
+        self._unreadable += 1
 
-    def block(self) -> Batch:
+    def batch(self) -> Batch:
         columns = [
             pl.Series(name, [row[place] for row in self._cells], dtype=pl.String)
             for place, name in enumerate(self._matching.names)
             if name
         ]
         lines = pl.Series(self._lines, dtype=pl.UInt32)
-        return Batch(lines, pl.DataFrame(columns), lost=self._lost, told=self._told)
+        return Batch(lines, pl.DataFrame(columns), unreadable=self._unreadable, reported=self._reported)

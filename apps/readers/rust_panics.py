@@ -1,4 +1,4 @@
-"""Libraries written in Rust, handed a file nobody has looked at: whatever they say about it, people get a sentence."""
+"""Libraries written in Rust, handed a file nobody has looked at: whatever they say about it, people get a message."""
 
 import logging
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def as_unreadable(message: str) -> Iterator[None]:
-    """Raise `UnreadableFile` with the sentence for anything that goes wrong inside."""
+    """Raise `UnreadableFile` with the message for anything that goes wrong inside."""
     try:
         with without_panic(message):
             yield
@@ -23,7 +23,7 @@ def as_unreadable(message: str) -> Iterator[None]:
 
 @contextmanager
 def without_panic(message: str) -> Iterator[None]:
-    """Raise `UnreadableFile` with the sentence for a panic in Rust, which would take the whole process down.
+    """Raise `UnreadableFile` with the message for a panic in Rust, which would take the whole process down.
 
     It arrives as a BaseException of a class that cannot be imported; what stops a program (Ctrl-C) passes.
     """

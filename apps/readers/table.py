@@ -1,4 +1,4 @@
-"""What every reader is told, and what it answers."""
+"""What every reader is given, and what it returns."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class Table:
-    """An opened file. `blocks` yields its rows; iterating raises `UnreadableFile` where the file breaks off. `dialect` is how
+    """An opened file. `batches` yields its rows; iterating raises `UnreadableFile` where the file breaks off. `dialect` is how
     it is read, found out or chosen; `remark` is what there is to know about that. `questions` are those that reading
     depends on, answered or not; `places` is how people find a row of it again.
     """
@@ -37,7 +37,7 @@ class Table:
     format: str
     dialect: Dialect
     matching: HeaderMapping
-    blocks: Iterator[Batch]
+    batches: Iterator[Batch]
     remark: str = ""
     questions: Sequence[Question] = ()
     places: Places = field(default_factory=Places)
@@ -45,5 +45,5 @@ class Table:
 
     @property
     def given(self) -> Collection[str]:
-        """The canonical names of what the file gives; complete when all blocks are read."""
+        """The canonical names of what the file gives; complete when all batches are read."""
         return self.matching.kept if self.met is None else self.met

@@ -11,14 +11,14 @@ from typing import Any, BinaryIO
 import msgspec
 from python_calamine import CalamineSheet, CalamineWorkbook
 
-from apps.readers import cell_problems, hyperlinks, midnights, ods_details, xls_details, xlsx_details
+from apps.readers import cell_problems, hyperlinks, ods_details, rounded_midnights, xls_details, xlsx_details
 from apps.readers.archives import BROKEN, DAMAGED, MEGABYTE
-from apps.readers.cell_details import Address, Behind, differs, letters_of, opened
+from apps.readers.cell_details import Address, CellDetails, differs, letters_of, opened
 from apps.readers.errors import UnreadableFile
 from apps.readers.header import header_of
 from apps.readers.header import samples as header_samples
 from apps.readers.headers import HeaderMapping
-from apps.readers.rows import Wrong, blocks_of, match_headers
+from apps.readers.rows import Wrong, batches_of, match_headers
 from apps.readers.rust_panics import as_unreadable
 from apps.readers.table import Layout, Table
 from apps.validation.batches import Batch
@@ -60,10 +60,10 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     with as_unreadable(UNREADABLE):
         workbook = CalamineWorkbook.from_filelike(stream)
         sheet = _sheet(workbook, layout.dialect.sheet)
-        told = _behind(stream, sheet.name)
-        behind = told or Behind()
+        known = _details(stream, sheet.name)
+        details = known or CellDetails()
         merged = cell_problems.merged_cells(sheet)
-        rows = list(_rows(sheet)) if behind.links else _rows(sheet)
+        rows = list(_rows(sheet)) if details.links else _rows(sheet)
         rest = iter(rows)
         top = _header(rest)
         line, cells = top[0], [*map(text_of, top[1])]
@@ -75,30 +75,30 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
             first_cells.insert(0, cells)
         matching = match_headers(header.names, layout, first_cells)
     below = [(row, [*map(text_of, cells)]) for row, cells in rows] if isinstance(rows, list) else []
-    questions = [*header.questions, *hyperlinks.questions(below, behind, matching)]
+    questions = [*header.questions, *hyperlinks.questions(below, details, matching)]
     samples = header_samples(header.names, first_cells) if header.is_data else {}
     dialect = layout.dialect.with_(sheet=sheet.name, samples=samples)
     remark = " ".join(
-        filter(None, [_others(workbook.sheet_names, sheet.name), "" if told else ERRORS_ARE_EMPTY])
+        filter(None, [_others(workbook.sheet_names, sheet.name), "" if known else ERRORS_ARE_EMPTY])
     )
     letters = {name: letters_of(place) for place, name in enumerate(matching.names) if name}
-    links = hyperlinks.addresses(behind, matching, layout.dialect.answers)
+    links = hyperlinks.addresses(details, matching, layout.dialect.answers)
     wrong = cell_problems.wrong_rows(
-        behind, merged, links, matching, after=first[0][0] if first else line + 1
+        details, merged, links, matching, after=first[0][0] if first else line + 1
     )
-    forms = _forms(layout, matching, midnights.Midnights(stream))
-    blocks = _blocks(_with_links(chain(first, rest), links), matching, forms, wrong)
-    return Table("Workbook", dialect, matching, blocks, remark, questions, Places("row", letters))
+    forms = _forms(layout, matching, rounded_midnights.RoundedMidnights(stream))
+    batches = _batches(_with_links(chain(first, rest), links), matching, forms, wrong)
+    return Table("Workbook", dialect, matching, batches, remark, questions, Places("row", letters))
 
 
-def _behind(stream: BinaryIO, sheet: str) -> Behind | None:
-    """What the library does not show; None where the format does not let it be told."""
+def _details(stream: BinaryIO, sheet: str) -> CellDetails | None:
+    """What the library does not show; None where the format does not show it."""
     stream.seek(0)
     head = stream.read(len(OLD_EXCEL))
     stream.seek(0)
     if head.startswith(OLD_EXCEL):
         try:
-            return xls_details.behind(stream.read(), sheet)
+            return xls_details.read_details(stream.read(), sheet)
         except xls_details.Unknown:
             return None
     with opened(stream) as archive:
@@ -106,8 +106,8 @@ def _behind(stream: BinaryIO, sheet: str) -> Behind | None:
     if any(name.endswith("workbook.bin") for name in names):  # .xlsb
         return None
     if ods_details.CONTENT in names:
-        return ods_details.behind(stream, sheet)
-    return xlsx_details.behind(stream, sheet)
+        return ods_details.read_details(stream, sheet)
+    return xlsx_details.read_details(stream, sheet)
 
 
 def _with_links(rows: Iterator[NumberedRow], links: Mapping[Address, str]) -> Iterator[NumberedRow]:
@@ -147,7 +147,7 @@ def _others(names: Sequence[str], read: str) -> str:
 
 
 def _forms(
-    layout: Layout, matching: HeaderMapping, before: midnights.Midnights
+    layout: Layout, matching: HeaderMapping, before: rounded_midnights.RoundedMidnights
 ) -> list[Callable[[object], str]]:
     """How the cells of each column become text: those of metadata as JSON, which keeps their type."""
     holds = {column.name: column.holds for column in layout.columns}
@@ -155,7 +155,7 @@ def _forms(
     def time_of(cell: object) -> str:
         if type(cell) is datetime and (cell.minute or cell.hour or cell.second):  # nearly always
             return cell.isoformat()
-        return text_of(before.mended(cell))
+        return text_of(before.corrected(cell))
 
     def number_of(cell: object) -> str:
         return _number(cell) if type(cell) is float else text_of(cell)
@@ -187,7 +187,7 @@ def _header(rows: Iterator[NumberedRow]) -> NumberedRow:
     raise UnreadableFile("The sheet is empty. Choose one with records in it.")
 
 
-def _blocks(
+def _batches(
     numbered: Iterator[NumberedRow],
     matching: HeaderMapping,
     forms: Sequence[Callable[[object], str]],
@@ -201,8 +201,8 @@ def _blocks(
             for line, cells in numbered:
                 yield line, line, [form(cell) for form, cell in zip(forms, cells, strict=True)]
 
-    for block in blocks_of(rows(), matching, wrong=wrong):
-        yield replace(block, encoded=members)
+    for batch in batches_of(rows(), matching, wrong=wrong):
+        yield replace(batch, encoded=members)
 
 
 def json_of(cell: object) -> str:

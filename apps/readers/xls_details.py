@@ -6,7 +6,7 @@ Formats: [MS-CFB] and [MS-XLS] of Microsoft's Open Specifications.
 import struct
 from collections.abc import Iterator
 
-from apps.readers.cell_details import Behind
+from apps.readers.cell_details import CellDetails
 
 LAST = 0xFFFFFFFA  # and above: no sector follows
 SIZES = {6: 64, 9: 512, 12: 4096}  # bytes of a sector, by their logarithm
@@ -21,7 +21,7 @@ class Unknown(Exception):
     """Not a workbook as this module knows them."""
 
 
-def behind(content: bytes, sheet: str) -> Behind:
+def read_details(content: bytes, sheet: str) -> CellDetails:
     """What stands behind the cells of this sheet, links aside. Raises `Unknown`."""
     try:
         return _of_sheet(_Sectors(content).file("Workbook"), sheet)
@@ -92,7 +92,7 @@ def _records(book: bytes, start: int) -> Iterator[tuple[int, bytes]]:
             return
 
 
-def _of_sheet(book: bytes, sheet: str) -> Behind:
+def _of_sheet(book: bytes, sheet: str) -> CellDetails:
     for kind, data in _records(book, 0):
         if kind == SHEET and _text(data[6:]) == sheet:
             return _of_cells(book, struct.unpack_from("<I", data)[0])
@@ -104,8 +104,8 @@ def _text(data: bytes) -> str:
     return data[2 : 2 + 2 * length].decode("utf-16-le") if is_wide else data[2 : 2 + length].decode("latin-1")
 
 
-def _of_cells(book: bytes, start: int) -> Behind:
-    found = Behind()
+def _of_cells(book: bytes, start: int) -> CellDetails:
+    found = CellDetails()
     for kind, data in _records(book, start):
         if kind not in (FORMULA, CELL):
             continue
@@ -116,6 +116,6 @@ def _of_cells(book: bytes, start: int) -> Behind:
         elif kind == FORMULA and data[12:14] == b"\xff\xff" and data[6] == IS_ERROR:
             found.errors[place] = ERRORS.get(data[8], "#ERROR!")
         elif kind == FORMULA and data[12:14] == b"\xff\xff" and data[6] == IS_EMPTY:
-            found.formulas[place] = "a formula"  # it may have calculated an empty text: that cannot be told
+            found.formulas[place] = "a formula"  # it may have calculated an empty text: nothing says which
         found.check_size()
     return found

@@ -4,25 +4,25 @@ import posixpath
 import zipfile
 from typing import BinaryIO
 
-from apps.readers.cell_details import Address, Behind, Elements, holds_any, opened, place_of
+from apps.readers.cell_details import Address, CellDetails, Elements, holds_any, opened, place_of
 
 # Cells with errors, formulas and links, with whatever prefix. What looks like one and is none costs only time.
 _INTERESTING = (b'"e"', b"'e'", b"<f", b":f", b"hyperlink")
 TEXT = "str"  # the type of a formula's result: its empty text is one
 
 
-def behind(stream: BinaryIO, sheet: str) -> Behind:
+def read_details(stream: BinaryIO, sheet: str) -> CellDetails:
     """What stands behind the cells of this sheet. Raises `UnreadableFile`, and what zipfile and expat raise."""
     with opened(stream) as archive:
         names = archive.namelist()
         book = next((name for name in names if name.endswith("workbook.xml")), "")
         if not book:
-            return Behind()
+            return CellDetails()
         workbook = _Workbook()
         workbook.read(archive, book)
         part = _targets(archive, book).get(workbook.parts.get(sheet, ""), "")
         if part not in names or not holds_any(archive, part, _INTERESTING):
-            return Behind()
+            return CellDetails()
         reader = _Sheet(_targets(archive, part), calculates_later=workbook.calculates_later)
         reader.read(archive, part)
         return reader.found
@@ -72,7 +72,7 @@ class _Workbook(Elements):
 class _Sheet(Elements):
     def __init__(self, targets: dict[str, str], *, calculates_later: bool) -> None:
         super().__init__()
-        self.found = Behind()
+        self.found = CellDetails()
         self._targets, self._calculates_later = targets, calculates_later
         self._row, self._column = 0, -1
         self._type = ""
@@ -99,7 +99,6 @@ class _Sheet(Elements):
             self._texts[self._inside] += text
 
     def end(self, name: str) -> None:
-        """A cell is complete."""
         if name == self._inside:
             self._inside = ""
         elif name == "c" and (self._type == "e" or "f" in self._texts):

@@ -13,9 +13,9 @@ class Checked:
     """A record that is ready to send, or the problems that keep it back."""
 
     record: Record | None
-    causes: Sequence[FindingGroup]
+    groups: Sequence[FindingGroup]
 
     @property
     def problems(self) -> list[FindingGroup]:
         """What keeps the row from being sent."""
-        return [cause for cause in self.causes if cause.rule.severity is Severity.PROBLEM]
+        return [group for group in self.groups if group.rule.severity is Severity.PROBLEM]

@@ -13,7 +13,7 @@ def equal(ours: Any, theirs: Any) -> bool:
     """Whether two JSON values say the same.
 
     Two floats do within `FLOAT_BOUND` of the larger; all other numbers only exactly, so that 1 and 1.0 are equal, and
-    24567890 and 24567902 are not. Texts, booleans, null, a missing member and an empty text are all told apart. The
+    24567890 and 24567902 are not. Texts, booleans, null, a missing member and an empty text are all different. The
     order of an object's members says nothing.
     """
     if isinstance(ours, dict) and isinstance(theirs, dict):

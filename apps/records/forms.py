@@ -78,9 +78,9 @@ class RecordForm(PortalForm):
         row["metadata"] = self._metadata(cleaned)
         if not self.errors:
             checked = self.kind.check(row, self.source)
-            for cause in checked.problems:
-                name = cause.column if cause.column in self.fields else None
-                self.add_error(name, f"{cause.rule.cause}. {cause.rule.cure}")
+            for group in checked.problems:
+                name = group.column if group.column in self.fields else None
+                self.add_error(name, f"{group.rule.message}. {group.rule.hint}")
             self.record = checked.record
         return cleaned
 
@@ -142,7 +142,7 @@ class RecordForm(PortalForm):
             return metadata_value(typed, field)
         except InvalidValue as wrong:
             if wrong.rule.severity is PROBLEM:
-                self.add_error(PREFIX + field.field_name, f"{wrong.rule.cause}. {wrong.rule.cure}")
+                self.add_error(PREFIX + field.field_name, f"{wrong.rule.message}. {wrong.rule.hint}")
             else:
                 self.without_value.append(field.field_name)
             return None

@@ -96,9 +96,7 @@ def described_columns(kind: RecordType, source: DataSource) -> list[MetadataFiel
 
 
 def cells_of(described: MetadataField) -> Callable[[Any], str | None]:
-    """Writes values of this field, each as the cell that is read as this value again by the readers' own rule; None where
-    there is no such cell.
-    """
+    """Writes values of this field, each as the cell that the readers read as this value again; None where there is none."""
 
     def comes_back(cell: str, value: Any) -> bool:
         return equal(_meant(cell, described), value)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from apps.aurorax import DataSource
 from apps.records.types import RecordType
-from apps.ui.tables import Column
+from apps.ui.tables import TableColumn
 from apps.validation.columns import METADATA
 
 NUMBERS = ("double", "float", "int", "integer")
@@ -32,11 +32,11 @@ def metadata_fields(kind: RecordType, source: DataSource, records: Iterable[List
     return [name for name in dict.fromkeys([*schema, *present]) if name in present]
 
 
-def metadata_columns(kind: RecordType, source: DataSource, fields: Iterable[str]) -> list[Column]:
+def metadata_columns(kind: RecordType, source: DataSource, fields: Iterable[str]) -> list[TableColumn]:
     """A column of a table for each field; numbers are those that the schema says are."""
     types = {field.field_name: field.data_type.lower() for field in kind.schema(source)}
     return [
-        Column(f"{METADATA}.{name}", name, is_number=types.get(name) in NUMBERS, is_name=True)
+        TableColumn(f"{METADATA}.{name}", name, is_number=types.get(name) in NUMBERS, is_name=True)
         for name in fields
     ]
 

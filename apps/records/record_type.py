@@ -245,7 +245,7 @@ class RecordTypeOf(ABC, Generic[RowT]):
         typed = {
             name: cell for name, cell in row.items() if cell != "" or not name.startswith(f"{METADATA}.")
         }
-        return Checked(checking.check(1, {**nothing, **typed}), findings.causes())
+        return Checked(checking.check(1, {**nothing, **typed}), findings.groups())
 
 
 _encoded = msgspec.json.Encoder(order="deterministic").encode

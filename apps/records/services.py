@@ -1,7 +1,6 @@
 """One record at a time: finding it, saving it, reading it back. For all record types."""
 
 import json
-import time
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,6 +10,7 @@ from apps.accounts.models import User
 from apps.activity import snapshots
 from apps.activity.recording import audited
 from apps.aurorax import AuroraX, DataSource
+from apps.aurorax.polling import until
 from apps.permissions import check
 from apps.records import spans
 from apps.records.equality import equal
@@ -117,14 +117,10 @@ def _unchanged(kind: RecordType, base: Record | None, current: Record | None) ->
 def _shows(kind: RecordType, client: AuroraX, source: DataSource, record: Record) -> bool:
     """Whether the record can be read back within `READ_BACK_SECONDS`."""
     first, last = span_of(kind, record)
-    give_up, pause = time.monotonic() + READ_BACK_SECONDS, 0.1
-    while True:
-        found = find(
-            kind=kind, client=client, source=source, key=key_of(kind, record), first=first, last=last
-        )
-        if found and kind.same(kind.row_of(record), kind.row_of(found)):
-            return True
-        if time.monotonic() + pause > give_up:
-            return False
-        time.sleep(pause)
-        pause = min(pause * 2, 1.0)
+    row = kind.row_of(record)
+
+    def is_there() -> bool:
+        held = kind.search(client, source, first, last)
+        return any(kind.key(each) == kind.key(row) and kind.same(row, each) for each in held)
+
+    return until(is_there, bool, seconds=READ_BACK_SECONDS)

@@ -36,7 +36,7 @@ class NoBase(Exception):
 
 
 @dataclass(frozen=True)
-class Conflict:
+class FieldConflict:
     """One field that two people changed: as it was when the form was opened, as it is now, as this person wants it."""
 
     name: str
@@ -50,7 +50,7 @@ class Merge:
     """The fields to send, and those that need a decision first."""
 
     changes: Fields = field(default_factory=dict)
-    conflicts: list[Conflict] = field(default_factory=list)
+    conflicts: list[FieldConflict] = field(default_factory=list)
 
 
 def editable(source: DataSource) -> Fields:
@@ -84,7 +84,7 @@ def merge(*, base: Fields, mine: Fields, theirs: Fields) -> Merge:
         if same(base[name], theirs[name]):
             merged.changes[name] = value
         else:
-            merged.conflicts.append(Conflict(name, base[name], theirs[name], value))
+            merged.conflicts.append(FieldConflict(name, base[name], theirs[name], value))
     return merged
 
 
@@ -115,12 +115,12 @@ def shown(value: Any) -> str:
 
 
 def fingerprint(*values: Any) -> str:
-    """Tells whether JSON values are still those that somebody has looked at."""
+    """Shows whether JSON values are still those that somebody has looked at."""
     return salted_hmac(SALT, json.dumps(values, sort_keys=True), algorithm="sha256").hexdigest()
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values mean the same, as far as a form can tell them apart."""
+    """Whether two values mean the same, as far as a form keeps them apart."""
     return bool(_plain(one) == _plain(other))
 
 

@@ -8,7 +8,7 @@ from apps.aurorax import DataSource
 from apps.sources.changes import EDITABLE, Fields, NoBase, seal, shown, unseal
 from apps.sources.editor import SourceDraft
 from apps.sources.labels import FIELD_LABELS, in_words
-from apps.sources.services import ChangedMeanwhile
+from apps.sources.services import SourceChangedMeanwhile
 
 MINE, THEIRS = "mine", "theirs"
 NO_BASE = (
@@ -17,7 +17,7 @@ NO_BASE = (
 )
 
 
-class Question(NamedTuple):
+class ConflictChoice(NamedTuple):
     """One field that needs a decision: what AuroraX holds now, or what the form holds."""
 
     name: str
@@ -45,10 +45,10 @@ class ConflictChoices:
             self.base = {}
 
     @property
-    def questions(self) -> list[Question]:
+    def questions(self) -> list[ConflictChoice]:
         """Every field that is asked about, with the decision where there is one."""
         return [
-            Question(name, FIELD_LABELS[name], shown(self.base.get(name)), decision)
+            ConflictChoice(name, FIELD_LABELS[name], shown(self.base.get(name)), decision)
             for name, decision in self.made.items()
         ]
 
@@ -68,7 +68,7 @@ class ConflictChoices:
             draft.form.add_error(None, f"Choose which {in_words(unanswered)} to keep.")
         return not unanswered
 
-    def ask(self, draft: SourceDraft, changed: ChangedMeanwhile) -> None:
+    def ask(self, draft: SourceDraft, changed: SourceChangedMeanwhile) -> None:
         """Ask about the conflicts, and let the form start from the version that is there now."""
         self.sealed = seal(changed.current)
         self.base = unseal(self.sealed, changed.current)

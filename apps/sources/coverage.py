@@ -54,7 +54,7 @@ class SourceCounts:
 
     @property
     def url(self) -> str:
-        """Its calendar."""
+        """The page with the calendar of one record type."""
         return self.kind.url("availability", self.source.identifier)
 
     @cached_property
@@ -93,7 +93,7 @@ class Coverage:
         return sorted(quiet, key=lambda pair: pair[1].days)
 
 
-class Group(NamedTuple):
+class SourceGroup(NamedTuple):
     """Data sources that AuroraX finds by one filter: several that one person owns, or a single one."""
 
     sources: list[DataSource]
@@ -148,7 +148,7 @@ def _with_stats(client: AuroraX, sources: Sequence[DataSource]) -> list[DataSour
     ]
 
 
-def _counted(client: AuroraX, group: Group) -> list[DataSource]:
+def _counted(client: AuroraX, group: SourceGroup) -> list[DataSource]:
     if "owner" in group.filters:
         return client.sources.list(**group.filters, record_format="basic_info", include_stats=True)
     try:
@@ -169,16 +169,16 @@ def _days(
     }
 
 
-def _groups(sources: Iterable[DataSource]) -> Iterator[Group]:
+def _groups(sources: Iterable[DataSource]) -> Iterator[SourceGroup]:
     """A single one is asked for by itself: whoever owns it may own hundreds more, which are none of this person's."""
     by_owner: dict[str, list[DataSource]] = {}
     for source in sources:
         by_owner.setdefault(source.owner or "", []).append(source)
     for owner, found in by_owner.items():
         if owner and len(found) > 1:
-            yield Group(found, {"owner": owner})
+            yield SourceGroup(found, {"owner": owner})
         else:
-            yield from (Group([source], {"source": source}) for source in found)
+            yield from (SourceGroup([source], {"source": source}) for source in found)
 
 
 def _spans(sources: Iterable[DataSource]) -> Iterator[Span]:

@@ -18,6 +18,7 @@ from apps.sources.coverage import Coverage, SourceCounts, coverage_of
 from apps.sources.filters import is_mine, sort_key
 from apps.sources.gaps import Silence
 from apps.ui.attention import Attention
+from apps.ui.links import Link
 from apps.uploads import attention as uploads
 
 # With more than this many silent data sources the cause is one, and one line is enough.
@@ -25,14 +26,7 @@ MOST_SILENT = 5
 MOST_NAMED = 3
 
 
-class Link(NamedTuple):
-    """A link."""
-
-    label: str
-    url: str
-
-
-class Row(NamedTuple):
+class SourceRow(NamedTuple):
     """A data source of mine: how I stand to it, what it holds, and where its records can be uploaded."""
 
     source: DataSource
@@ -62,11 +56,11 @@ class Overview:
         quiet = {held.source.identifier for held, _ in self.coverage.silent} if self.coverage else set()
         return [source for source in self.sources if source.identifier in quiet]
 
-    def row(self, source: DataSource) -> Row:
+    def row(self, source: DataSource) -> SourceRow:
         """How one of `sources` is shown."""
         held = self.coverage.held.get(source.identifier, []) if self.coverage else []
         owns = is_same(source.owner, self.by.email)
-        return Row(source, "Owner" if owns else "Maintainer", held, _uploads(self.by, source))
+        return SourceRow(source, "Owner" if owns else "Maintainer", held, _uploads(self.by, source))
 
 
 def overview_of(*, by: User, client: AuroraX, counted: bool) -> Overview:

@@ -21,7 +21,7 @@ EXAMPLE = '[{"field_name": "state", "description": "orbit", "data_type": "string
 def read_schema(raw: bytes) -> list[dict[str, Any]]:
     """The rows of a schema, ready for the editor.
 
-    Raises ValidationError with a sentence that names the first row that is wrong, and what to do about it.
+    Raises ValidationError with a message that names the first row that is wrong, and what to do about it.
     """
     if len(raw) > LARGEST_SCHEMA:
         raise ValidationError("This is larger than 1 MB, which no schema is. Choose another file.")

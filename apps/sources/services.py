@@ -11,17 +11,17 @@ from apps.accounts.models import User
 from apps.activity.recording import audited
 from apps.aurorax import AuroraX, DataSource
 from apps.permissions import Action, check
-from apps.sources.changes import Conflict, Fields, editable, merge, same
+from apps.sources.changes import FieldConflict, Fields, editable, merge, same
 from apps.sources.labels import in_words
 
 # API document: "owner" of a data source; only an Administrator may hand it over (design: access matrix).
 OWNER = "owner"
 
 
-class ChangedMeanwhile(Exception):
+class SourceChangedMeanwhile(Exception):
     """Somebody else changed the data source since the form was opened. Nothing was sent."""
 
-    def __init__(self, current: DataSource, conflicts: Collection[Conflict] = ()) -> None:
+    def __init__(self, current: DataSource, conflicts: Collection[FieldConflict] = ()) -> None:
         super().__init__(f"Data source {current.identifier} was changed by somebody else.")
         self.current = current
         self.conflicts = list(conflicts)
@@ -66,8 +66,8 @@ def update(
     """Send only what the person changed (API: PATCH), and read the record again.
 
     `base` is the version their form was made from, `mine` what came back, `leave` the names of fields where they
-    have decided for the other person's value. The data source is read anew right before; a field that somebody else
-    changed as well raises `ChangedMeanwhile`. AuroraX takes null for "leave alone", so a value of None is refused
+    have decided for the other person's value. The data source is read again right before; a field that somebody else
+    changed as well raises `SourceChangedMeanwhile`. AuroraX takes null for "leave alone", so a value of None is refused
     with ValueError.
     """
     current = client.sources.get(source.identifier)
@@ -75,7 +75,7 @@ def update(
     wanted = {name: value for name, value in mine.items() if name not in leave}
     merged = merge(base=base, mine=wanted, theirs=editable(current))
     if merged.conflicts:
-        raise ChangedMeanwhile(current, merged.conflicts)
+        raise SourceChangedMeanwhile(current, merged.conflicts)
     if not merged.changes:
         return Update(current)
     if OWNER in merged.changes:
@@ -90,13 +90,13 @@ def replace(*, by: User, client: AuroraX, source: DataSource, fields: Fields, se
     """Replace the whole record (API: PUT) and return it read again. What `fields` leaves out is lost.
 
     `seen` is the record whose difference to `fields` the person has looked at; when it is no longer what AuroraX
-    holds, `ChangedMeanwhile` is raised and nothing sent.
+    holds, `SourceChangedMeanwhile` is raised and nothing sent.
     """
     current = client.sources.get(source.identifier)
     check(by, Action.SOURCE_UPDATE, current)
     before = current.to_api()
     if not same(before, seen):
-        raise ChangedMeanwhile(current)
+        raise SourceChangedMeanwhile(current)
     if not same(before[OWNER], fields.get(OWNER)):
         check(by, Action.SOURCE_CHANGE_OWNER, current)
     with audited(

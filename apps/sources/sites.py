@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.charts.maps import Place, latitude, longitude
+from apps.charts.maps import MapPlace, latitude, longitude
 
 GROUND = "ground"
 AT_ONCE = 4  # searches
@@ -22,7 +22,7 @@ IN_A_ROW = 24  # searches before the page shows what is known so far
 NEAR = 0.1  # degrees: instruments no further apart are at one site
 
 Spot = tuple[float, float]  # latitude and longitude in degrees
-Answer = Spot | str
+SpotOrReason = Spot | str
 # What stands in the cache when there is no place, and how many seconds it stays: a record may come soon.
 NOWHERE, FAILED = "nowhere", "failed"
 KEPT = {NOWHERE: 10 * 60, FAILED: 60}
@@ -65,7 +65,7 @@ class Sites:
         return sum(len(site.sources) for site in self.sites) + sum(map(len, unknown))
 
     @property
-    def places(self) -> list[Place]:
+    def places(self) -> list[MapPlace]:
         """The sites for a map. One with several instruments leads to its row in the list, `#site-1` and so on."""
         return [_place(number, site) for number, site in enumerate(self.sites, start=1)]
 
@@ -103,7 +103,7 @@ def key_of(client: AuroraX, source: DataSource) -> str:
     return f"site:{client.base_url}:{source.identifier}"
 
 
-def _answers(client: AuroraX, dated: Sequence[tuple[DataSource, datetime]]) -> dict[int, Answer]:
+def _answers(client: AuroraX, dated: Sequence[tuple[DataSource, datetime]]) -> dict[int, SpotOrReason]:
     """What is known of each source by its number, from the cache or from AuroraX."""
     keys = {source.identifier: key_of(client, source) for source, _ in dated}
     kept = cache.get_many(keys.values())
@@ -118,7 +118,7 @@ def _answers(client: AuroraX, dated: Sequence[tuple[DataSource, datetime]]) -> d
     return answers
 
 
-def _ask(client: AuroraX, source: DataSource, latest: datetime) -> Answer:
+def _ask(client: AuroraX, source: DataSource, latest: datetime) -> SpotOrReason:
     """The place in the record of that time. A source that AuroraX fails at must not keep the others off the map."""
     try:
         record = next(iter(client.ephemeris.search(source, latest, latest)), None)
@@ -150,8 +150,8 @@ def _is_near(lat: float, lon: float) -> bool:
     return abs(lat) <= NEAR and abs((lon + 180) % 360 - 180) <= NEAR
 
 
-def _place(number: int, site: Site) -> Place:
+def _place(number: int, site: Site) -> MapPlace:
     names = ", ".join(source.display_name for source in site.sources)
     only = site.sources[0] if len(site.sources) == 1 else None
     url = reverse("source-detail", args=[only.identifier]) if only else f"#site-{number}"
-    return Place(site.lat, site.lon, site.name, f"{names}: {site.position}", url)
+    return MapPlace(site.lat, site.lon, site.name, f"{names}: {site.position}", url)

@@ -1,4 +1,4 @@
-"""What waits for a person: a sentence, and one link to act."""
+"""What waits for a person: a message, and one link to act."""
 
 from typing import NamedTuple
 

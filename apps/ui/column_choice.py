@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from apps.ui.tables import Column
+from apps.ui.tables import TableColumn
 
 SESSION_KEY = "hidden-columns"
 MOST_HIDDEN = 500  # names kept for one kind of table
@@ -19,7 +19,7 @@ def hidden_in(session: SessionBase, kind: str) -> list[str]:
     return list(session.get(SESSION_KEY, {}).get(kind, []))
 
 
-def shown_of(session: SessionBase, kind: str, columns: Sequence[Column]) -> list[Column]:
+def shown_of(session: SessionBase, kind: str, columns: Sequence[TableColumn]) -> list[TableColumn]:
     """Those of the columns this person wants to see."""
     hidden = set(hidden_in(session, kind))
     return [column for column in columns if column.name not in hidden]

@@ -36,7 +36,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def page_not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
-    """404, with the sentence of the exception where it has one that is meant for people."""
+    """404, with the message of the exception where it has one that is meant for people."""
     message = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
     context = {"heading": "Not found", "message": message or "There is nothing at this address."}
     return render(request, "ui/trouble.html", context, status=404)

@@ -14,7 +14,7 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 
 class HtmxResponses:
-    """Redirects become `HX-Redirect`, so that a sign-in page never lands inside a table; caches are told what varies."""
+    """Redirects become `HX-Redirect`, so that a sign-in page never lands inside a table; caches learn what varies."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -29,9 +29,9 @@ class HtmxResponses:
 
 
 class AuroraXErrorPages:
-    """Turns an AuroraX error that no form has taken up into a page with its sentence and a fitting status.
+    """Turns an AuroraX error that no form has taken up into a page with its message and a fitting status.
 
-    What was posted while AuroraX could not answer is kept on that page, to be sent again. In front of htmx the sentence
+    What was posted while AuroraX could not answer is kept on that page, to be sent again. In front of htmx the message
     goes into the part that was asked for: instead of what was to be read there, or above what is being typed there.
     """
 

@@ -1,11 +1,11 @@
-"""An interrupted request, told again: what it posted, for a form that repeats it, and the page it came from."""
+"""An interrupted request, to be repeated: what it posted, for a form that repeats it, and the page it came from."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
-# What the browser sends anew with the repeated request.
+# What the browser sends again with the repeated request.
 NOT_REPEATED = "csrfmiddlewaretoken"
 
 

@@ -60,9 +60,9 @@ class Selection:
     def with_page(self, page: str, shown: Sequence[str], ticked: Iterable[str]) -> "Selection":
         """The selection after a page with the records `shown` was left with these ticked."""
         is_shown, is_ticked = set(shown).__contains__, set(ticked).__contains__
-        told = [key for key in shown if is_ticked(key) != self.everything]
+        exceptions = [key for key in shown if is_ticked(key) != self.everything]
         pages = {number: [key for key in keys if not is_shown(key)] for number, keys in self.pages.items()}
-        pages[page] = [*pages.get(page, []), *told]
+        pages[page] = [*pages.get(page, []), *exceptions]
         return replace(self, pages={number: keys for number, keys in pages.items() if keys})
 
     def again(self, keys: Sequence[str]) -> "Selection":

@@ -11,7 +11,7 @@ TOO_DEEP = "This JSON is nested too deeply. Make it flatter."
 
 
 def strict_json(text: str) -> Any:
-    """JSON as AuroraX can keep it. Raises ValidationError with a sentence, with line and column where they are known.
+    """JSON as AuroraX can keep it. Raises ValidationError with a message, with line and column where they are known.
 
     Python's own reader also takes NaN, Infinity and numbers too large for a double, lets a repeated name win silently,
     and reads texts that cannot be written in UTF-8 or kept by a database.

@@ -9,7 +9,7 @@ from functools import cached_property
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """One column that can be shown or hidden, or several under one heading: latitude and longitude of a location.
 
     `parts` are the headings of those, short and spelt out. `is_name`: the label is a name from the data, shown as it is.
@@ -28,7 +28,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One record: its key, its heading and where that leads (nowhere for ""), and the text of each cell. `note` stands
     behind the heading.
     """
@@ -44,13 +44,13 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class DataTable:
     """Rows under their columns; `heading` is that of the column with the rows' own headings."""
 
     caption: str
     heading: str
-    columns: Sequence[Column]
-    rows: Sequence[Row]
+    columns: Sequence[TableColumn]
+    rows: Sequence[TableRow]
     leads_out: bool = False  # the rows' headings lead to other sites
     has_edit: bool = False
 
@@ -64,7 +64,7 @@ class Table:
         """The keys of all rows, for a form that says which rows its ticks were chosen from."""
         return " ".join(row.key for row in self.rows)
 
-    def cells(self, row: Row) -> Iterable[tuple[bool, str]]:
+    def cells(self, row: TableRow) -> Iterable[tuple[bool, str]]:
         """Whether it is a number, and the text, for each cell of a row. A row of another width than the table is a mistake:
         ValueError.
         """

@@ -39,7 +39,7 @@ def acting_on_upload(view: UploadView[Rest]) -> Callable[..., HttpResponseBase]:
 def _with_upload(view: UploadView[Rest], check_access: Check) -> Callable[..., HttpResponseBase]:
     @wraps(view)
     def with_upload(request: PortalRequest, upload_id: UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        upload = Upload.objects.select_related("owner").filter(pk=upload_id).first()
+        upload = Upload.objects.select_related("owner", "report").filter(pk=upload_id).first()
         if upload is None:
             raise Http404("There is no such upload.")
         check_access(request, upload)

@@ -1,4 +1,4 @@
-"""What waits for a person among their uploads, in a sentence and with one link to act."""
+"""What waits for a person among their uploads, in a message and with one link to act."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -77,8 +77,8 @@ def _supersedes(later: Upload, failed: Upload) -> bool:
 
 
 def _own(person: User) -> UploadQuerySet:
-    """Newest first, and without what is only shown on an upload's own page."""
-    return Upload.objects.filter(owner=person).defer("first_records", "read_back", "differences", "days")
+    """Newest first."""
+    return Upload.objects.filter(owner=person)
 
 
 def _link(upload: Upload) -> str:

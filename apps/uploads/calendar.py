@@ -24,8 +24,9 @@ def change_of(upload: Upload) -> Change:
 
     A changed data product counts on the day the file gives it.
     """
+    report = upload.report
     changed, identical = (
-        by_day(upload.differences.get(f"{name}_days", {})) for name in ("changed", "identical")
+        by_day(report.differences.get(f"{name}_days", {})) for name in ("changed", "identical")
     )
-    gained = {day: n - changed.get(day, 0) - identical.get(day, 0) for day, n in by_day(upload.days).items()}
+    gained = {day: n - changed.get(day, 0) - identical.get(day, 0) for day, n in by_day(report.days).items()}
     return Change(gained={day: n for day, n in gained.items() if n > 0}, changed=changed, identical=identical)

@@ -49,17 +49,19 @@ def first_rows_note(upload: Upload) -> str:
 
 
 def _keeping(upload: Upload) -> ActionButton:
-    label, kept = messages.send_label(upload.new, upload.changed), upload.differences.get("kept", {})
+    differences = upload.report.differences
+    label, kept = messages.send_label(upload.new, upload.changed), differences.get("kept", {})
     notes: list[str] = []
     if kept:
         label += f", {_fields(len(kept))} {'stays as it is' if len(kept) == 1 else 'stay as they are'}"
         notes.append(f"Not in the file, so AuroraX keeps {listed(type_of(upload.kind), kept, 'in')}.")
-    return ActionButton(label, _address(upload), "btn-primary", (*notes, *_takes(upload, upload.differences)))
+    return ActionButton(label, _address(upload), "btn-primary", (*notes, *_takes(upload, differences)))
 
 
 def _emptying(upload: Upload) -> ActionButton:
-    emptying = upload.differences["emptying"]
-    them = "them" if upload.differences["kept"] else "what the file does not have"
+    differences = upload.report.differences
+    emptying = differences["emptying"]
+    them = "them" if differences["kept"] else "what the file does not have"
     label = messages.send_label(upload.new, emptying["changed"]).removeprefix("Send ")
     return ActionButton(
         f"Empty {them}: send {label}", f"{_address(upload)}?missing=empty", "", _takes(upload, emptying)
@@ -80,12 +82,12 @@ def listed(kind: RecordType, counts: Mapping[str, int], preposition: str) -> str
         counts.items(),
         key=lambda each: (-each[1], own.index(each[0]) if each[0] in own else len(own), each[0]),
     )[:NAMED]
-    told = [
+    parts = [
         f"{kind.called(name)} {preposition} {count:,} record{'' if count == 1 else 's'}"
         for name, count in few
     ]
     rest = len(counts) - len(few)
-    return ", ".join([*told, *([f"and {_fields(rest)} more"] if rest else [])])
+    return ", ".join([*parts, *([f"and {_fields(rest)} more"] if rest else [])])
 
 
 def _fields(count: int) -> str:

@@ -14,7 +14,7 @@ from apps.records.spans import span_of
 from apps.records.types import RecordType
 from apps.uploads import spans
 from apps.uploads.models import Chunk, Upload
-from apps.uploads.spans import Span
+from apps.uploads.spans import TimeSpan
 from apps.validation.batches import Records
 
 
@@ -35,7 +35,7 @@ def clear(upload: Upload) -> None:
     upload.chunks.all().delete()
 
 
-def _chunk(upload: Upload, index: int, body: bytes, count: int, times: Sequence[Span]) -> Chunk:
+def _chunk(upload: Upload, index: int, body: bytes, count: int, times: Sequence[TimeSpan]) -> Chunk:
     """A chunk that is in storage, and not yet in the database."""
     chunk = Chunk(
         upload=upload,

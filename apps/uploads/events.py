@@ -19,8 +19,8 @@ def record(upload: Upload) -> None:
         f"{verb} {upload.to_send:,} {kind.nouns} from “{upload.name}”: AuroraX accepted {upload.sent:,},"
         f" {upload.verified:,} verified"
     )
-    if upload.left_to_others:
-        summary += f", {upload.left_to_others:,} left to somebody else"
+    if upload.report.left_to_others:
+        summary += f", {upload.report.left_to_others:,} left to somebody else"
     complete = upload.is_verified or upload.state == State.CANCELLED
     outcome = Event.Outcome.DONE if complete else Event.Outcome.FAILED
     _record(upload, summary, outcome)

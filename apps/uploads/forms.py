@@ -6,7 +6,7 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 
 from apps.readers import header as header_row
-from apps.readers.dialect import DELIMITERS, ENCODINGS, NO_VALUE, UNDESCRIBED, Dialect
+from apps.readers.dialect import DELIMITERS, ENCODINGS, NULL_WORD_CHOICES, UNDESCRIBED, Dialect
 from apps.readers.headers import AS_SEPARATOR, IGNORE
 from apps.records.types import RecordType
 from apps.ui.forms import PortalForm
@@ -41,7 +41,7 @@ class ReadingForm(PortalForm):
     no_value = forms.ChoiceField(
         label="NA, NULL, None, nan and the like",
         required=False,
-        choices=[(FIND_OUT, "no value, but text inside JSON objects"), *NO_VALUE.items()],
+        choices=[(FIND_OUT, "no value, but text inside JSON objects"), *NULL_WORD_CHOICES.items()],
     )
     undescribed = forms.ChoiceField(
         label="Metadata that the schema does not describe",

@@ -1,6 +1,6 @@
 """What the portal has written to the same records after an upload was read back: its page is no longer the last word.
 
-Somebody who writes to AuroraX without the portal is not seen here; only checking again tells what is there now.
+Somebody who writes to AuroraX without the portal is not seen here; only checking again shows what is there now.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,14 +24,14 @@ LOOKED_THROUGH = 500  # events of single records
 
 
 class Later(NamedTuple):
-    """A later write, in a sentence, and the page that tells of it."""
+    """A later write, in words, and the page about it."""
 
     message: str
     url: str
 
 
 def moment(upload: Upload) -> datetime | None:
-    """When the look began that the page tells of: later writes may not be in it. None where nothing was read back yet."""
+    """When the look began that the page is about: later writes may not be in it. None where nothing was read back yet."""
     if upload.state == State.UNDONE:
         return times.parse(upload.undo["looked_at"]) if upload.undo.get("looked_at") else upload.ended_at
     if upload.state != State.DONE:

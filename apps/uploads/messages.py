@@ -43,8 +43,8 @@ def colour(upload: Upload) -> str:
 
 def message(upload: Upload) -> str:
     """What there is to know or to do now."""
-    tell = SENTENCES.get(State(upload.state), upload.message)
-    return tell if isinstance(tell, str) else tell(upload)
+    message = MESSAGES.get(State(upload.state), upload.message)
+    return message if isinstance(message, str) else message(upload)
 
 
 def counts(upload: Upload) -> list[tuple[str, int]]:
@@ -56,13 +56,13 @@ def counts(upload: Upload) -> list[tuple[str, int]]:
         found += [("New", upload.new), ("Changed", upload.changed), ("Identical", upload.identical)]
     if upload.started_at:
         found += [("Accepted", upload.sent), ("Read back", upload.verified)]
-    told = [
+    parts = [
         ("Refused", upload.refused),
         ("Sent again", upload.resent),
-        ("Left to others", upload.left_to_others),
+        ("Left to others", upload.report.left_to_others),
         ("Not found", upload.missing),
     ]
-    return found + [(label, count) for label, count in told if count]
+    return found + [(label, count) for label, count in parts if count]
 
 
 def send_label(new: int, changed: int) -> str:
@@ -93,17 +93,17 @@ def _checked(upload: Upload) -> str:
         return upload.message
     if not upload.valid:
         return "No row can be sent as it is. Correct the file and upload it again; nothing was sent."
-    told = [_order(upload)]
+    parts = [_order(upload)]
     if upload.identical:
-        told.append(
+        parts.append(
             f"{_records(upload.identical)} AuroraX holds already, with equal values: they are not sent again."
         )
     if upload.restores and upload.changed:
-        told.append(
+        parts.append(
             f"{_records(upload.changed)} somebody has put there since the deletion: they stay as they are unless you"
             " choose to replace them."
         )
-    return " ".join([*told, "Nothing was sent yet."])
+    return " ".join([*parts, "Nothing was sent yet."])
 
 
 def _order(upload: Upload) -> str:
@@ -127,7 +127,11 @@ def _comparing(upload: Upload) -> str:
 def _done(upload: Upload) -> str:
     nouns = type_of(upload.kind).nouns
     if not upload.started_at:
-        keeps = " What the file does not have stays as it is." if upload.differences.get("emptying") else ""
+        keeps = (
+            " What the file does not have stays as it is."
+            if upload.report.differences.get("emptying")
+            else ""
+        )
         return (
             f"AuroraX holds all {upload.identical:,} {nouns} of this file already, with equal values. Nothing was"
             f" sent.{keeps}{_as_of(upload)}"
@@ -135,21 +139,25 @@ def _done(upload: Upload) -> str:
     if upload.is_verified:
         again = f" {upload.resent:,} had got lost on the way and were sent again." if upload.resent else ""
         return f"All {upload.verified:,} {nouns} were read back from AuroraX with equal values.{again}{_as_of(upload)}"
-    told = [
+    return _not_verified(upload, nouns) + _as_of(upload)
+
+
+def _not_verified(upload: Upload, nouns: str) -> str:
+    parts = [
         f"{upload.verified:,} of {upload.to_send:,} {nouns} were read back from AuroraX with equal values."
     ]
     if upload.refused:
-        told.append(f"AuroraX refused {upload.refused:,}.")
-    if upload.left_to_others:
-        told.append(
-            f"{upload.left_to_others:,} have another value than was sent and than was there before: somebody else has"
+        parts.append(f"AuroraX refused {upload.refused:,}.")
+    if upload.report.left_to_others:
+        parts.append(
+            f"{upload.report.left_to_others:,} have another value than was sent and than was there before: somebody else has"
             " changed them meanwhile, and they were left alone."
         )
     if upload.missing:
-        told.append(
+        parts.append(
             f"{upload.missing:,} were accepted but are not there: upload the file again, or tell the AuroraX team."
         )
-    return " ".join(told) + _as_of(upload)
+    return " ".join(parts)
 
 
 def _as_of(upload: Upload) -> str:
@@ -176,24 +184,26 @@ def _sending(upload: Upload) -> str:
 
 def _undone(upload: Upload) -> str:
     found = upload.undo
-    told = [f"{_records(found['restored'])} have their old values again, {found['gone']:,} are gone."]
+    parts = [f"{_records(found['restored'])} have their old values again, {found['gone']:,} are gone."]
     if found["left_alone"]:
-        told.append(
+        parts.append(
             f"{_records(found['left_alone'])} had been changed by somebody since, and were left alone."
         )
     if found.get("deleted_since"):
-        told.append(f"{_records(found['deleted_since'])} that it had changed were deleted by somebody since.")
+        parts.append(
+            f"{_records(found['deleted_since'])} that it had changed were deleted by somebody since."
+        )
     if found.get("shared"):
-        told.append(
+        parts.append(
             f"{_records(found['shared'])} a later upload stands for, too: they were left alone, as you chose."
         )
     if refused := found.get("refused", 0):
-        told.append(f"AuroraX refused to take {_records(refused)} back: they are as they were sent.")
+        parts.append(f"AuroraX refused to take {_records(refused)} back: they are as they were sent.")
     if found["not_done"] > refused:
-        told.append(
+        parts.append(
             f"{_records(found['not_done'] - refused)} AuroraX still shows as they were sent: undo again, or look later."
         )
-    return " ".join(told) + _as_of(upload)
+    return " ".join(parts) + _as_of(upload)
 
 
 def _records(count: int) -> str:
@@ -205,15 +215,15 @@ def _needs_an_answer(upload: Upload) -> str:
     question = (
         "Something about this file can be meant in two ways. Nothing is sent before you have answered below."
     )
-    told = [upload.message or columns] if upload.unknown_headers else []
-    return " ".join([*told, question] if upload.has_open_questions else told)
+    parts = [upload.message or columns] if upload.unknown_headers else []
+    return " ".join([*parts, question] if upload.has_open_questions else parts)
 
 
 def _rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"
 
 
-SENTENCES: dict[State, str | Callable[[Upload], str]] = {
+MESSAGES: dict[State, str | Callable[[Upload], str]] = {
     State.RECEIVED: "Waiting for a worker to read the file. This page updates itself.",
     State.READING: "Reading and checking every row. This page updates itself.",
     State.NEEDS_COLUMNS: _needs_an_answer,

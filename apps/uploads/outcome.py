@@ -1,4 +1,4 @@
-"""What there is to tell of an upload after its end: what was left alone, and what has become of it since."""
+"""What there is to say of an upload after its end: what was left alone, and what has become of it since."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Keys(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class UploadOutcome:
     """The end of one upload."""
 
     upload: Upload
@@ -30,11 +30,11 @@ class Outcome:
         """Records that were left alone, or are not as they were sent, by reason; only reasons there are."""
         upload, undo, again = self.upload, self.upload.undo, self.upload.checked_again
         found = [
-            _keys("Left alone: somebody else changed them while they were sent", upload.others_listed, upload.left_to_others),
+            _keys("Left alone: somebody else changed them while they were sent", upload.report.others_listed, upload.report.left_to_others),
             _keys("Left alone, because somebody has changed them since", undo.get("listed"), undo.get("left_alone")),
             _keys("Deleted by somebody since, so not put back", undo.get("deleted_listed"), undo.get("deleted_since")),
-            _told("Left alone, because a later upload stands for them", undo.get("shared_listed"), undo.get("shared")),
-            _told("Refused by AuroraX when they were to be put back", undo.get("refused_listed"), undo.get("refused")),
+            _keys_of("Left alone, because a later upload stands for them", undo.get("shared_listed"), undo.get("shared")),
+            _keys_of("Refused by AuroraX when they were to be put back", undo.get("refused_listed"), undo.get("refused")),
             _keys("Checked again: another value than the file has", again.get("differing_listed"), again.get("differing")),
             _keys("Checked again: no longer there", again.get("gone_listed"), again.get("gone")),
         ]  # fmt: skip
@@ -47,7 +47,7 @@ class Outcome:
 
     @property
     def checked_again(self) -> str:
-        """What the last look afterwards found, in a sentence; empty where nobody asked."""
+        """What the last look afterwards found, in a message; empty where nobody asked."""
         again = self.upload.checked_again
         if not again:
             return ""
@@ -65,9 +65,9 @@ class Outcome:
 
 
 def _keys(title: str, keys: Sequence[str] | None, count: int | None) -> Keys:
-    return _told(title, [(key, "") for key in keys or ()], count)
+    return _keys_of(title, [(key, "") for key in keys or ()], count)
 
 
-def _told(title: str, pairs: Sequence[Sequence[str]] | None, count: int | None) -> Keys:
+def _keys_of(title: str, pairs: Sequence[Sequence[str]] | None, count: int | None) -> Keys:
     rows = [(key, word) for key, word in pairs or ()]
     return Keys(title, rows, (count or 0) - len(rows))

@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from django.urls import reverse
 
 from apps.readers import Dialect
 from apps.records.preview import RecordTable, table_of
 from apps.records.types import RecordType, type_of
+from apps.ui.links import Link
 from apps.uploads import choices, messages, turns
 from apps.uploads.choices import ActionButton
 from apps.uploads.models import Chunk, Problem
 from apps.uploads.models.chunk import ChunkState
-from apps.uploads.outcome import Outcome
+from apps.uploads.outcome import UploadOutcome
 from apps.uploads.speed import Speed
 from apps.uploads.states import RUNNING, PauseReason, State
 from apps.uploads.steps.recheck import is_under_way
@@ -52,15 +52,8 @@ class Step:
     status: str
 
 
-class Link(NamedTuple):
-    """A link."""
-
-    label: str
-    url: str
-
-
 @dataclass(frozen=True)
-class UploadPage(Speed, Outcome):
+class UploadPage(Speed, UploadOutcome):
     """Everything the page shows of an upload. `may_act` is whether this person may decide about it."""
 
     may_act: bool
@@ -84,33 +77,34 @@ class UploadPage(Speed, Outcome):
     def how_it_was_read(self) -> str:
         """Format, dialect, remark and columns in a sentence or two."""
         upload = self.upload
-        told = [
+        parts = [
             ", ".join(part for part in (upload.format, self.dialect) if part) + "." if upload.format else ""
         ]
         if upload.columns:
             read = sum(1 for _, name in upload.columns if name)
-            told.append(f"{read:,} of {len(upload.columns):,} columns are read.")
+            parts.append(f"{read:,} of {len(upload.columns):,} columns are read.")
         if upload.recalled_from:
-            told.append(f"Read as your last file with these columns, of {upload.recalled_from:%Y-%m-%d}.")
-        return " ".join(part for part in (*told, upload.remark) if part)
+            parts.append(f"Read as your last file with these columns, of {upload.recalled_from:%Y-%m-%d}.")
+        return " ".join(part for part in (*parts, upload.remark) if part)
 
     @property
     def shows_differences(self) -> bool:
         """Whether there is anything that would be changed, and still a decision to take."""
-        return self.upload.state == State.CHECKED and bool(self.upload.differences.get("examples"))
+        return self.upload.state == State.CHECKED and bool(self.upload.report.differences.get("examples"))
 
     @property
     def calendar_url(self) -> str:
         """Where the days of the file are shown among those AuroraX holds; empty unless a decision is to be taken."""
         upload = self.upload
-        decides = upload.state == State.CHECKED and upload.compared_at and upload.days
+        decides = upload.state == State.CHECKED and upload.compared_at and upload.report.days
         return reverse("upload-calendar", args=[upload.pk]) if decides else ""
 
     @property
     def fields_note(self) -> str:
         """How many records differ in which fields."""
-        fields = self.upload.differences.get("fields", {})
-        listed = ", ".join(f"{name} in {count:,}" for name, count in fields.items())
+        fields = self.upload.report.differences.get("fields", {}).items()
+        by_count = sorted(fields, key=lambda each: (-each[1], each[0]))
+        listed = ", ".join(f"{name} in {count:,}" for name, count in by_count)
         return f"{self.upload.changed:,} changed records: {listed}. The first differences:"
 
     @property
@@ -192,7 +186,9 @@ class UploadPage(Speed, Outcome):
     @property
     def first_rows(self) -> RecordTable:
         """The first records of the file, before they are sent."""
-        shown = self.upload.first_records if self.upload.state in (State.CHECKED, State.COMPARING) else []
+        shown = (
+            self.upload.report.first_records if self.upload.state in (State.CHECKED, State.COMPARING) else []
+        )
         return table_of(self.kind, shown)
 
     @property
@@ -203,12 +199,12 @@ class UploadPage(Speed, Outcome):
     @property
     def read_back(self) -> RecordTable:
         """The first records as AuroraX answered them at the end."""
-        return table_of(self.kind, self.upload.read_back)
+        return table_of(self.kind, self.upload.report.read_back)
 
     @property
     def read_back_note(self) -> str:
         """What the table of records read back shows."""
-        return f"The first {len(self.upload.read_back)} records of the file as AuroraX holds them."
+        return f"The first {len(self.upload.report.read_back)} records of the file as AuroraX holds them."
 
     @property
     def verbs(self) -> list[ActionButton]:

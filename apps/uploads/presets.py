@@ -83,16 +83,16 @@ def propose(upload: Upload, questions: Iterable[Question]) -> tuple[str, list[Qu
     return NAMELESS, asked
 
 
-def misfits(upload: Upload, value_formats: ValueFormats, causes: Iterable[FindingGroup]) -> list[str]:
+def misfits(upload: Upload, value_formats: ValueFormats, groups: Iterable[FindingGroup]) -> list[str]:
     """Columns whose times were taken as in an earlier file (`epoch` as Unix seconds), of which that makes nonsense: nearly
     none of them can be meant.
     """
     if upload.recalled_from is None:
         return []
     found = Counter[str]()
-    for cause in causes:
-        if cause.rule in NONSENSE:
-            found[cause.column] += cause.count
+    for group in groups:
+        if group.rule in NONSENSE:
+            found[group.column] += group.count
     declared = [column for column, spelling in value_formats.time_formats.items() if spelling in DECLARED]
     return [column for column in declared if found[column] >= NEARLY_ALL * upload.rows]
 

@@ -1,6 +1,7 @@
 """The receipt of an upload: what was sent, what became of it, and how to recognise the file."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from apps.aurorax.times import write
@@ -60,57 +61,77 @@ def receipt(upload: Upload) -> dict[str, Any]:
         "verified": upload.is_verified,
         "still_so": None if upload.is_another_now is None else not upload.is_another_now,
         "kind": upload.kind,
-        "data_source": {
-            "identifier": upload.source_identifier,
-            "program": upload.program,
-            "platform": upload.platform,
-            "instrument_type": upload.instrument_type,
-        },
-        "file": {
-            "name": upload.name,
-            "size": upload.size,
-            "sha256": upload.sha256,
-            "format": upload.format,
-            "dialect": upload.dialect,
-        },
+        "data_source": _data_source(upload),
+        "file": _file(upload),
         "columns": upload.mapping,
         "rows": {"read": upload.rows, "valid": upload.valid, "with_problems": upload.with_problems},
-        "records": {
-            "new": upload.new,
-            "changed": upload.changed,
-            "identical": upload.identical,
-            "to_send": upload.to_send,
-            "accepted": upload.sent,
-            "refused": upload.refused,
-            "sent_again": upload.resent,
-            "verified": upload.verified,
-            "left_to_others": upload.left_to_others,
-            "not_found": upload.missing,
-        },
+        "records": _records(upload),
         "fields": _fields(upload),
-        "left_to_others": upload.others_listed,
+        "left_to_others": upload.report.others_listed,
         "undo": upload.undo or None,
         "checked_again": upload.checked_again or None,
-        "first": write(upload.first) if upload.first else None,
-        "last": write(upload.last) if upload.last else None,
+        "first": _time(upload.first),
+        "last": _time(upload.last),
         "api": upload.api_url,
         "person": upload.owner.email,
         "finished_by": upload.actor.email,
         "snapshot_of_what_was_there": str(upload.snapshot) if upload.snapshot else None,
-        "times": {
-            "received": write(upload.created_at),
-            "compared": write(upload.compared_at) if upload.compared_at else None,
-            "started": write(upload.started_at) if upload.started_at else None,
-            "accepted": write(upload.sent_at) if upload.sent_at else None,
-            "true_as_of": write(read_back) if (read_back := true_as_of(upload)) else None,
-            "ended": write(upload.ended_at) if upload.ended_at else None,
-        },
+        "times": _times(upload),
     }
+
+
+def _data_source(upload: Upload) -> dict[str, object]:
+    return {
+        "identifier": upload.source_identifier,
+        "program": upload.program,
+        "platform": upload.platform,
+        "instrument_type": upload.instrument_type,
+    }
+
+
+def _file(upload: Upload) -> dict[str, object]:
+    return {
+        "name": upload.name,
+        "size": upload.size,
+        "sha256": upload.sha256,
+        "format": upload.format,
+        "dialect": upload.dialect,
+    }
+
+
+def _records(upload: Upload) -> dict[str, int]:
+    return {
+        "new": upload.new,
+        "changed": upload.changed,
+        "identical": upload.identical,
+        "to_send": upload.to_send,
+        "accepted": upload.sent,
+        "refused": upload.refused,
+        "sent_again": upload.resent,
+        "verified": upload.verified,
+        "left_to_others": upload.report.left_to_others,
+        "not_found": upload.missing,
+    }
+
+
+def _times(upload: Upload) -> dict[str, str | None]:
+    return {
+        "received": _time(upload.created_at),
+        "compared": _time(upload.compared_at),
+        "started": _time(upload.started_at),
+        "accepted": _time(upload.sent_at),
+        "true_as_of": _time(true_as_of(upload)),
+        "ended": _time(upload.ended_at),
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return write(moment) if moment else None
 
 
 def _fields(upload: Upload) -> dict[str, dict[str, int]]:
     """In how many changed records a field that the file does not give stayed as it was, or lost its value."""
-    found = {} if upload.only_new else upload.differences
+    found = {} if upload.only_new else upload.report.differences
     return {"kept": found.get("kept", {}), "taken_away": found.get("takes", {})}
 
 

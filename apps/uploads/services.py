@@ -25,7 +25,7 @@ NOT_YOURS = (
 
 
 class UploadRefused(Exception):
-    """Not possible with this upload now; the sentence says why."""
+    """Not possible with this upload now; the message says why."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -94,7 +94,7 @@ def resume(*, upload: Upload, by: User, client: AuroraX) -> None:
 
 
 def compare_again(*, upload: Upload, by: User, client: AuroraX) -> None:
-    """Look anew at what AuroraX holds."""
+    """Look again at what AuroraX holds."""
     _check_right(by, upload, client)
     _move(upload, State.COMPARING, acting=by)
     tasks.wake(upload)
@@ -103,7 +103,7 @@ def compare_again(*, upload: Upload, by: User, client: AuroraX) -> None:
 def read_again(
     *, upload: Upload, by: User, client: AuroraX, dialect: Dialect, mapping: Mapping[str, str]
 ) -> None:
-    """Read the file anew, in another way or with another meaning of its columns ("" ignores one): nothing of it has been
+    """Read the file again, in another way or with another meaning of its columns ("" ignores one): nothing of it has been
     sent yet. What is chosen is chosen for this file from now on, and not recalled from an earlier one.
     """
     _check_act(by, upload, client)
@@ -138,7 +138,7 @@ def check_again(*, upload: Upload, by: User, client: AuroraX) -> None:
 
 
 def cancel(*, upload: Upload, by: User, client: AuroraX) -> None:
-    """Send nothing more. What AuroraX has accepted stays there, and is told of."""
+    """Send nothing more. What AuroraX has accepted stays there, and is shown."""
     _check_act(by, upload, client)
     was = upload.state
     with transaction.atomic():
@@ -174,7 +174,7 @@ def _to_send(upload: Upload, only_new: bool, empty_missing: bool) -> int:
     if only_new:
         return upload.new
     if empty_missing:
-        emptying = upload.differences.get("emptying")
+        emptying = upload.report.differences.get("emptying")
         return upload.new + emptying["changed"] if emptying else 0
     return upload.new + upload.changed
 

@@ -12,7 +12,7 @@ from apps.records.spans import span_of
 from apps.records.types import RecordRow, RecordType, type_of
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import IN_AURORAX, ChunkState
-from apps.uploads.spans import Span
+from apps.uploads.spans import TimeSpan
 from apps.uploads.states import State
 from apps.uploads.steps import kept_values
 
@@ -69,7 +69,7 @@ def _sent(upload: Upload) -> Iterator[dict[str, RecordRow]]:
             yield {kind.key(row): row for row in kind.rows_of(chunk.sendable())}
 
 
-def _chunks_beside(upload: Upload, span: Span) -> QuerySet[Chunk]:
+def _chunks_beside(upload: Upload, span: TimeSpan) -> QuerySet[Chunk]:
     """The chunks, in this span, of uploads that were not over when this one began to send."""
     later = Q(upload__ended_at=None) | Q(upload__ended_at__gte=upload.started_at or upload.created_at)
     others = Chunk.objects.exclude(upload=upload).exclude(state=ChunkState.REFUSED)

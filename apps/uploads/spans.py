@@ -10,16 +10,16 @@ import polars as pl
 
 from apps.validation.batches import Records
 
-Span = tuple[datetime, datetime]  # first and last moment, both inclusive
+TimeSpan = tuple[datetime, datetime]  # first and last moment, both inclusive
 
 # A search for up to two days is one request, one for up to a month between three and seven (API document: synchronous and
 # asynchronous searches): across a shorter gap it costs less to ask for both sides at once.
 GAP = timedelta(days=7)
 
 
-def merged(spans: Iterable[Span]) -> list[Span]:
+def merged(spans: Iterable[TimeSpan]) -> list[TimeSpan]:
     """The same, in time order, those that touch or nearly touch as one."""
-    found: list[Span] = []
+    found: list[TimeSpan] = []
     for first, last in sorted(spans):
         if found and first - found[-1][1] <= GAP:
             found[-1] = found[-1][0], max(found[-1][1], last)
@@ -28,7 +28,7 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def of_records(records: Records) -> list[Span]:
+def of_records(records: Records) -> list[TimeSpan]:
     """The merged spans of checked records, of which there is at least one."""
     first, last = records["first"].min(), records["last"].max()
     if not (isinstance(first, datetime) and isinstance(last, datetime)):

@@ -34,7 +34,7 @@ class Speed:
 
     @property
     def rate(self) -> int:
-        """Records a second since sending began or went on; 0 before there is anything to tell."""
+        """Records a second since sending began or went on; 0 before there is anything to measure."""
         since: datetime | None = self.upload.pace_since
         if since is None or self.upload.state != State.SENDING:
             return 0

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from apps.validation.findings import display_value
 from apps.validation.questions import SAMPLES, Question
-from apps.validation.rounding import MINUTE, SECOND
+from apps.validation.rounding import MINUTE_MS, SECOND_MS
 from apps.validation.value_formats import NEAREST, SECONDS, WRITTEN
 
-LAST_SECOND = MINUTE - SECOND  # milliseconds of the minute
+LAST_SECOND = MINUTE_MS - SECOND_MS  # milliseconds of the minute
 MOST_OTHERS = (
     10  # of a hundred times: a minute series has next to no other seconds than the first and the last
 )
@@ -39,8 +39,7 @@ class Cadence:
         return are_many and self.late > self.others and self.others * 100 <= MOST_OTHERS * rows
 
     def note(self, exact: int, line: int, value: object) -> None:
-        """Count one time."""
-        of_minute = exact % MINUTE
+        of_minute = exact % MINUTE_MS
         if of_minute >= LAST_SECOND:
             self.note_all(0, 1, 0, [(line, value)])
         else:

@@ -14,7 +14,7 @@ CHOICES = {
     DAY_FIRST: "Year, day, month",
     MONTH_FIRST: "Year, month, day: what is no date then is a problem of its row",
 }
-MONTHS = 12
+MONTHS_A_YEAR = 12
 
 
 class DateOrder:
@@ -54,7 +54,7 @@ class DateOrder:
         """Times that do; `first` are some of them, with their lines."""
         self._is_certain = self._is_certain or some_over_12
         for line, moment in first:
-            if len(self._either) < SAMPLES // 2 and moment.day <= MONTHS:
+            if len(self._either) < SAMPLES // 2 and moment.day <= MONTHS_A_YEAR:
                 self._either.append((line, f"{_date(moment)}, or {_turned(moment)}"))
 
     def questions(self) -> list[Question]:
@@ -65,11 +65,11 @@ class DateOrder:
         is_unsure = self._is_recalled and self._is_day_first and not self._is_certain
         is_wrong = is_contradicted and (self._is_day_first or self._is_recalled)
         default = self._answer or "" if is_unsure and not is_contradicted else ""
-        text = f"{self._told(is_contradicted, is_unsure)}{UNDECIDED}"
+        text = f"{self._introduction(is_contradicted, is_unsure)}{UNDECIDED}"
         samples = tuple(f"line {line:,}: {sample}" for line, sample in sorted([*self._either, *self._only]))
         return [Question(DATE_ORDER, text, CHOICES, samples, default, reopened=is_unsure or is_wrong)]
 
-    def _told(self, is_contradicted: bool, is_unsure: bool) -> str:
+    def _introduction(self, is_contradicted: bool, is_unsure: bool) -> str:
         if is_contradicted and self._is_day_first:
             return (
                 f"{self._turned:,} dates of this file do not exist as year, day, month, but do as year, month, day. If the"

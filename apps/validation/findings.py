@@ -63,20 +63,20 @@ class FindingGroup:
 
 class Findings:
     """Collects findings. Memory stays small whatever the file holds: counts, `EXAMPLES` of each cause, and what was found
-    since the last `settle`, which brings that into the order of the file.
+    since the last `flush`, which brings that into the order of the file.
     """
 
     def __init__(self, each: Callable[[Finding], None] | None = None) -> None:
         """`each` is called with every problem and warning, in the file's order; notices are only counted."""
         self._each = each
-        self._causes: dict[tuple[str, str], FindingGroup] = {}
-        self._unsettled: list[Finding] = []
+        self._groups: dict[tuple[str, str], FindingGroup] = {}
+        self._pending: list[Finding] = []
 
     def add(self, rule: Rule, line: int, column: str, value: object, key: object = "") -> None:
         """Count one finding."""
         column = display_value(column)
-        self._cause(rule, column).count += 1
-        self._unsettled.append(Finding(rule, line, column, display_value(value), display_value(key)))
+        self._group(rule, column).count += 1
+        self._pending.append(Finding(rule, line, column, display_value(value), display_value(key)))
 
     def add_all(
         self,
@@ -89,31 +89,31 @@ class Findings:
         first few need be given.
         """
         column = display_value(column)
-        self._cause(rule, column).count += count
-        self._unsettled += [
+        self._group(rule, column).count += count
+        self._pending += [
             Finding(rule, line, column, display_value(value), display_value(key)) for line, value, key in rows
         ]
 
-    def settle(self) -> None:
+    def flush(self) -> None:
         """Everything up to here in the file has been looked at: keep the first examples, hand the rest on."""
-        for found in sorted(self._unsettled, key=lambda found: found.line):
-            examples = self._causes[found.rule.slug, found.column].examples
+        for found in sorted(self._pending, key=lambda found: found.line):
+            examples = self._groups[found.rule.slug, found.column].examples
             if len(examples) < EXAMPLES:
                 examples.append(found)
             if self._each and found.rule.severity is not NOTICE:
                 self._each(found)
-        self._unsettled = []
+        self._pending = []
 
-    def causes(self) -> list[FindingGroup]:
+    def groups(self) -> list[FindingGroup]:
         """Everything found, worst and most frequent first."""
-        self.settle()
+        self.flush()
         order = list(type(NOTICE))
         return sorted(
-            self._causes.values(), key=lambda cause: (order.index(cause.rule.severity), -cause.count)
+            self._groups.values(), key=lambda group: (order.index(group.rule.severity), -group.count)
         )
 
-    def _cause(self, rule: Rule, column: str) -> FindingGroup:
-        return self._causes.setdefault((rule.slug, column), FindingGroup(rule, column))
+    def _group(self, rule: Rule, column: str) -> FindingGroup:
+        return self._groups.setdefault((rule.slug, column), FindingGroup(rule, column))
 
 
 def display_value(value: object) -> str:

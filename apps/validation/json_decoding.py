@@ -1,7 +1,7 @@
 """JSON as files have it: with NaN, which Python and numpy write, and with names given twice, which must not pass.
 
-Every JSON library takes the last of two members with one name without a word. Whole blocks are read by msgspec all the
-same: a block whose text has as many names as its records have members repeats none.
+Every JSON library takes the last of two members with one name without a word. Whole batches are read by msgspec all the
+same: a batch whose text has as many names as its records have members repeats none.
 """
 
 import json
@@ -57,7 +57,7 @@ def names_in(text: bytes) -> int:
 def may_repeat(text: bytes, decoded: Any) -> bool:
     """Whether a name may stand twice in an object of this text; `decoded` is all it holds. No is certain.
 
-    Written anew it has every name once, and as many texts that look like one.
+    Written again it has every name once, and as many texts that look like one.
     """
     return _ESCAPED in text or names_in(text) != names_in(_encode(decoded))
 

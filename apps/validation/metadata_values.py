@@ -33,7 +33,7 @@ _infinite = frozenset({"inf", "+inf", "-inf", "infinity", "+infinity", "-infinit
 def metadata_value(
     cell: object, described: MetadataField | None, value_formats: ValueFormats = AS_FOUND
 ) -> object:
-    """The value that is sent; None for an empty cell, and for an empty text unless the format tells the two apart.
+    """The value that is sent; None for an empty cell, and for an empty text unless the format keeps the two apart.
     `described` is the field of the schema, if it has one.
 
     Raises `InvalidValue`: `NO_VALUE` where a word or NaN stands for none, `NO_NUMBER` for a number that JSON does not have.
@@ -65,8 +65,8 @@ def means_no_value(
     wanted = METADATA_TYPES.get(described.data_type.lower()) if described else None
     if wanted in (None, str):
         is_blank = not text.strip(null_words.BLANKS) and not value_formats.has_null
-        return is_blank or null_words.is_word(text)
-    return null_words.is_nothing(text)
+        return is_blank or null_words.is_null_word(text)
+    return null_words.is_null(text)
 
 
 def has_type(value: object, data_type: str) -> bool:
@@ -81,8 +81,8 @@ def has_type(value: object, data_type: str) -> bool:
     return isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
 
 
-def type_told(cell: object, value_formats: ValueFormats) -> Rule | None:
-    """What there is to tell of a cell that the schema does not describe: the formats differ, and a person may choose."""
+def rule_of_cell(cell: object, value_formats: ValueFormats) -> Rule | None:
+    """The notice about a cell that the schema does not describe: the formats differ, and a person may choose."""
     if value_formats.undescribed is not None:
         return None
     if isinstance(cell, str):
@@ -98,17 +98,17 @@ def type_told(cell: object, value_formats: ValueFormats) -> Rule | None:
 def rule_of_member(
     member: object, described: MetadataField | None, value_formats: ValueFormats
 ) -> Rule | None:
-    """What there is to tell of a member of a JSON object. It is sent unless that is `NO_VALUE`."""
+    """The notice about a member of a JSON object. It is sent unless that is `NO_VALUE`."""
     if (
         isinstance(member, str)
-        and null_words.is_word(member)
+        and null_words.is_null_word(member)
         and means_no_value(member, described, value_formats)
     ):
         return rules.NO_VALUE if value_formats.words == AS_NONE else rules.NO_VALUE_TEXT
     return None
 
 
-def as_told(member: object, described: MetadataField | None, value_formats: ValueFormats) -> object:
+def member_as_sent(member: object, described: MetadataField | None, value_formats: ValueFormats) -> object:
     """A member of a JSON object as it is, but for what the person has said of numbers that nothing describes."""
     if described or value_formats.undescribed != AS_TEXT or not isinstance(member, int | float):
         return member

@@ -1,7 +1,7 @@
 """From a time as it is written to the minute AuroraX keeps it by: one rule for every format and for both kinds of record.
 
 Tools that count days or seconds write a time a hair beside it: 00:01:59.999999759 is 00:02. So a time is first rounded to
-the nearest millisecond (half of one goes up, before 1970 too), and then cut to its minute. `blocks.times` does the same to
+the nearest millisecond (half of one goes up, before 1970 too), and then cut to its minute. `batches.times` does the same to
 whole columns.
 """
 
@@ -10,11 +10,11 @@ from typing import NamedTuple
 from apps.validation import rules
 from apps.validation.rules import Rule
 
-SECOND, MINUTE = 1_000, 60_000  # milliseconds
-DAY = 24 * 60  # minutes
+SECOND_MS, MINUTE_MS = 1_000, 60_000  # milliseconds
+DAY_MINUTES = 24 * 60  # minutes
 
 
-class Reckoning(NamedTuple):
+class MinuteRounding(NamedTuple):
     """How the times of a column are taken.
 
     `is_end`: they end a span, and 23:59:59.9… is the end of that day, never the next one. `to_nearest`: they are rounded to
@@ -26,9 +26,9 @@ class Reckoning(NamedTuple):
     day_first: bool = False
 
 
-def rounded(seconds: str, fraction: str) -> int:
+def to_milliseconds(seconds: str, fraction: str) -> int:
     """Milliseconds of the minute, from the digits on both sides of the point: 59 and 9995 are 60,000."""
-    return int(seconds) * SECOND + int(fraction[:3].ljust(3, "0")) + (fraction[3:4] >= "5")
+    return int(seconds) * SECOND_MS + int(fraction[:3].ljust(3, "0")) + (fraction[3:4] >= "5")
 
 
 def is_noisy(fraction: str) -> bool:
@@ -36,14 +36,16 @@ def is_noisy(fraction: str) -> bool:
     return bool(fraction[3:].strip("0"))
 
 
-def reckon(written: int, exact: int, how: Reckoning, *, noisy: bool) -> tuple[int, Rule | None]:
+def round_to_minute(
+    written: int, exact: int, rounding_rule: MinuteRounding, *, noisy: bool
+) -> tuple[int, Rule | None]:
     """The minute, since 1970, and what was done to get there.
 
     `written` is the minute the time stands in, `exact` its nearest millisecond, `noisy` whether that changed it.
     """
-    minute = (exact + (MINUTE // 2 if how.to_nearest else 0)) // MINUTE
-    if how.is_end and minute > written and minute % DAY == 0:
+    minute = (exact + (MINUTE_MS // 2 if rounding_rule.to_nearest else 0)) // MINUTE_MS
+    if rounding_rule.is_end and minute > written and minute % DAY_MINUTES == 0:
         return written, rules.END_OF_DAY
-    if exact % MINUTE:
-        return minute, rules.TO_NEAREST if how.to_nearest else rules.SECONDS_CUT
+    if exact % MINUTE_MS:
+        return minute, rules.TO_NEAREST if rounding_rule.to_nearest else rules.SECONDS_CUT
     return minute, rules.FLOAT_NOISE if noisy else None

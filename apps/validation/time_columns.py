@@ -1,4 +1,4 @@
-"""The times of one file: how those of each column are taken, which of them nobody means, and what all together tell."""
+"""The times of one file: how those of each column are taken, which of them nobody means, and what all together show."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ from apps.validation import rules, values
 from apps.validation.cadence import Cadences
 from apps.validation.date_order import DateOrder
 from apps.validation.questions import Question
-from apps.validation.rounding import Reckoning
+from apps.validation.rounding import MinuteRounding
 from apps.validation.rules import Rule
 from apps.validation.value_formats import DATE_ORDER, ValueFormats
 from apps.validation.values import DECLARED, InvalidValue, ParsedMinute, TimeFormat
@@ -32,7 +32,7 @@ class TimeColumns:
     def __init__(
         self, value_formats: ValueFormats, ends: frozenset[str], ahead: Callable[[str], timedelta]
     ) -> None:
-        self._notation, self._ends, self._ahead = value_formats, ends, ahead
+        self._value_formats, self._ends, self._ahead = value_formats, ends, ahead
         self._now = datetime.now(UTC).replace(tzinfo=None)
         self._bounds: dict[str, Bounds] = {}
         self.cadences = Cadences(ends)
@@ -42,9 +42,9 @@ class TimeColumns:
         self.exact: dict[str, int] = {}  # column -> milliseconds since 1970, of the row looked at last
 
     def minute(self, column: str, line: int, value: object) -> ParsedMinute:
-        """One time, with everything there is to tell of it. Raises `InvalidValue`."""
+        """One time, with its notices and warnings. Raises `InvalidValue`."""
         try:
-            found = values.parse_minute(value, self._spelling(column, value), self.reckoning(column))
+            found = values.parse_minute(value, self._time_format(column, value), self.rounding_of(column))
         except InvalidValue as wrong:
             if wrong.rule is rules.NO_SUCH_TIME and isinstance(value, str):
                 self.date_order.note_impossible(line, value)
@@ -53,16 +53,16 @@ class TimeColumns:
         self.cadences[column].note(found.exact, line, value)
         return found._replace(notices=(*found.notices, *self._implausible(column, found.text)))
 
-    def reckoning(self, column: str) -> Reckoning:
+    def rounding_of(self, column: str) -> MinuteRounding:
         """How this column's times are taken."""
-        return Reckoning(
-            column in self._ends, self._notation.is_to_nearest(column), self._notation.is_day_first
+        return MinuteRounding(
+            column in self._ends, self._value_formats.is_to_nearest(column), self._value_formats.is_day_first
         )
 
     def bounds(self, column: str) -> Bounds:
         """What can be meant in this column."""
         if column not in self._bounds:
-            is_unix = self._notation.time_formats.get(column) in DECLARED
+            is_unix = self._value_formats.time_formats.get(column) in DECLARED
             latest = self._now + self._ahead(column)
             self._bounds[column] = Bounds(EARLIEST_UNIX if is_unix else EARLIEST, latest)
         return self._bounds[column]
@@ -73,12 +73,12 @@ class TimeColumns:
 
     def unfit(self) -> set[str]:
         """Names of answers with which the file should not have been read."""
-        return self.cadences.unfit(self._notation.answers)
+        return self.cadences.unfit(self._value_formats.answers)
 
-    def _spelling(self, column: str, value: object) -> TimeFormat | None:
+    def _time_format(self, column: str, value: object) -> TimeFormat | None:
         """How this column's times are spelt: as its first one is."""
-        known = self._notation.time_formats.get(column) or values.time_format_of(value)
-        return self._notation.time_formats.setdefault(column, known) if known else None
+        known = self._value_formats.time_formats.get(column) or values.time_format_of(value)
+        return self._value_formats.time_formats.setdefault(column, known) if known else None
 
     def _implausible(self, column: str, text: str) -> list[Rule]:
         moment, bounds = datetime.fromisoformat(text), self.bounds(column)

@@ -18,7 +18,7 @@ class ValueFormats:
 
     `exact_texts`: texts have quotation marks or lengths in this format, so that blanks at their ends are part of them. In
     a cell they are not: people align columns.
-    `has_types`: the format tells numbers from texts, as CSV does not. `has_null`: it tells an empty text from none.
+    `has_types`: the format keeps numbers and texts apart, as CSV does not. `has_null`: it keeps an empty text and none apart.
     `words`: what words such as NA stand for; `undescribed`: what becomes of metadata that the schema does not describe.
     None where nobody has said.
     `answers` are those a person has given to questions about the file; `is_recalled`: about an earlier one with the same

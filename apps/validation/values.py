@@ -8,18 +8,25 @@ from enum import StrEnum
 from math import floor, isinf, isnan
 from typing import NamedTuple
 
+from apps.aurorax.times import YEARS
 from apps.validation import null_words, rules
-from apps.validation.rounding import MINUTE, SECOND, Reckoning, is_noisy, reckon, rounded
+from apps.validation.rounding import (
+    MINUTE_MS,
+    SECOND_MS,
+    MinuteRounding,
+    is_noisy,
+    round_to_minute,
+    to_milliseconds,
+)
 from apps.validation.rules import Rule
 
 # Instrument teams' usual "no value" (ISTP FILLVAL is -1e31).
 FILL_VALUES = frozenset({-999.0, -9999.0, 1e31, -1e31})
-NOT_A_NUMBER = frozenset({"nan", "-nan", "+nan"})  # in small letters, as `float` takes them
-YEARS = range(1900, 2101)
+NAN_WORDS = frozenset({"nan", "-nan", "+nan"})  # in small letters, as `float` takes them
 LONGEST_OFFSET = 14  # hours
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HALF = Decimal("0.5")
-PLAINLY = Reckoning()
+DEFAULT_ROUNDING = MinuteRounding()
 
 
 class TimeFormat(StrEnum):
@@ -48,7 +55,7 @@ class InvalidValue(ValueError):
     """A value that breaks a rule."""
 
     def __init__(self, rule: Rule) -> None:
-        super().__init__(rule.cause)
+        super().__init__(rule.message)
         self.rule = rule
 
 
@@ -79,28 +86,32 @@ def is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def parse_minute(value: object, spelling: TimeFormat | None = None, how: Reckoning = PLAINLY) -> ParsedMinute:
+def parse_minute(
+    value: object, time_format: TimeFormat | None = None, rounding_rule: MinuteRounding = DEFAULT_ROUNDING
+) -> ParsedMinute:
     """A time of day in UTC. No zone means UTC, an offset is converted, seconds are cut (AuroraX keeps minutes:
     PyAuroraX sends them so). `time_format` is the one of the column; None takes any. Raises `InvalidValue`.
     """
-    if spelling in DECLARED:
-        return _unix_minute(value, 1 if spelling == TimeFormat.UNIX_MILLISECONDS else SECOND, how)
+    if time_format in DECLARED:
+        return _unix_minute(
+            value, 1 if time_format == TimeFormat.UNIX_MILLISECONDS else SECOND_MS, rounding_rule
+        )
     if not isinstance(value, str):
         raise InvalidValue(rules.NOT_A_TIME)
     text = value.strip()
     found = _time(text)
     if found is None:
         raise InvalidValue(rules.AMBIGUOUS_TIME if _ambiguous(text) else rules.NOT_A_TIME)
-    if spelling is not None and time_format_of(text) != spelling:
+    if time_format is not None and time_format_of(text) != time_format:
         raise InvalidValue(rules.OTHER_SPELLING)
-    return _minute_of(found, how)
+    return _minute_of(found, rounding_rule)
 
 
-def _minute_of(found: re.Match[str], how: Reckoning) -> ParsedMinute:
+def _minute_of(found: re.Match[str], rounding_rule: MinuteRounding) -> ParsedMinute:
     year, _, month, day, day_of_year, hour, minutes, seconds, fraction, zone = found.groups()
     if hour is None:
         raise InvalidValue(rules.NO_TIME_OF_DAY)
-    if how.day_first:
+    if rounding_rule.day_first:
         month, day = day, month
     day_text = f"{year}-{day_of_year}" if day_of_year else f"{year}-{month:0>2}-{day:0>2}"
     moment = _moment(f"{day_text} {hour}:{minutes}:{seconds or '00'}", "%Y-%j" if day_of_year else "%Y-%m-%d")
@@ -109,14 +120,14 @@ def _minute_of(found: re.Match[str], how: Reckoning) -> ParsedMinute:
         moment = _shifted(moment, zone)
         notices += (rules.OFFSET,)
     written = _minutes_since_1970(moment)
-    exact = written * MINUTE + rounded(seconds or "0", fraction or "")
-    return _reckoned(written, exact, how, notices, noisy=is_noisy(fraction or ""))
+    exact = written * MINUTE_MS + to_milliseconds(seconds or "0", fraction or "")
+    return _parsed_minute(written, exact, rounding_rule, notices, noisy=is_noisy(fraction or ""))
 
 
-def _reckoned(
-    written: int, exact: int, how: Reckoning, notices: tuple[Rule, ...] = (), *, noisy: bool
+def _parsed_minute(
+    written: int, exact: int, rounding_rule: MinuteRounding, notices: tuple[Rule, ...] = (), *, noisy: bool
 ) -> ParsedMinute:
-    since, notice = reckon(written, exact, how, noisy=noisy)
+    since, notice = round_to_minute(written, exact, rounding_rule, noisy=noisy)
     try:
         moment = EPOCH + timedelta(minutes=since)
     except OverflowError:
@@ -152,7 +163,7 @@ def _shifted(moment: datetime, zone: str) -> datetime:
         raise InvalidValue(rules.YEAR) from None
 
 
-def _unix_minute(value: object, unit: int, how: Reckoning) -> ParsedMinute:
+def _unix_minute(value: object, unit: int, rounding_rule: MinuteRounding) -> ParsedMinute:
     """`unit` is in milliseconds."""
     if not is_number(value):
         raise InvalidValue(rules.NOT_UNIX)
@@ -162,7 +173,7 @@ def _unix_minute(value: object, unit: int, how: Reckoning) -> ParsedMinute:
         exact = floor(since + HALF)
     except (ValueError, OverflowError, ArithmeticError):
         raise InvalidValue(rules.YEAR) from None
-    return _reckoned(floor(since) // MINUTE, exact, how, noisy=since != exact)
+    return _parsed_minute(floor(since) // MINUTE_MS, exact, rounding_rule, noisy=since != exact)
 
 
 def turned_date(text: str, *, day_first: bool = False) -> str | None:
@@ -185,11 +196,6 @@ def _is_date(year: int, month: int, day: int) -> bool:
         return bool(date(year, month, day))
     except ValueError:
         return False
-
-
-def moment(text: str) -> datetime:
-    """A time that `parse_minute` has written, as an aware one."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def number(value: object, *, decimal_comma: bool = False) -> float | None:
@@ -217,8 +223,8 @@ def number(value: object, *, decimal_comma: bool = False) -> float | None:
 
 def _number_text(text: str) -> str | None:
     """The text when it is a number, None when it is empty or says so. (`float` alone would take 1_000.)"""
-    if _number(text) or text.lower() in NOT_A_NUMBER:
+    if _number(text) or text.lower() in NAN_WORDS:
         return text
-    if null_words.is_nothing(text):
+    if null_words.is_null(text):
         return None
     raise InvalidValue(rules.DECIMAL_COMMA if _decimal_comma(text) else rules.NOT_A_NUMBER)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from apps.aurorax import AuroraX, Credential, DataProductRecord, EphemerisRecord, Location
+from apps.aurorax import AuroraX, AuroraXCredential, DataProductRecord, EphemerisRecord, Location
 from tests.support.sandbox import SandboxProcess
 
 START = datetime(2021, 1, 1, tzinfo=UTC)
@@ -29,7 +29,7 @@ EXAMPLE: dict[str, Any] = {
 
 
 def client_of(name: str, sandbox: SandboxProcess) -> AuroraX:
-    return AuroraX(Credential("api_key", f"sandbox-key-{name}"), sandbox.url)
+    return AuroraX(AuroraXCredential("api_key", f"sandbox-key-{name}"), sandbox.url)
 
 
 def minutes(first: datetime, number: int) -> list[EphemerisRecord]:

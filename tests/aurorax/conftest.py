@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import responses
 
-from apps.aurorax import AuroraX, Credential, DataSource
+from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from tests.aurorax.against_sandbox import EXAMPLE, client_of
 from tests.support.sandbox import SandboxProcess
 
@@ -22,7 +22,7 @@ def api() -> Iterator[responses.RequestsMock]:
 @pytest.fixture
 def caller() -> AuroraX:
     """The client of somebody with an API key."""
-    return AuroraX(Credential("api_key", "a-key-for-tests"), API)
+    return AuroraX(AuroraXCredential("api_key", "a-key-for-tests"), API)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses the client would have made, in seconds, instead of making them."""
     made: list[float] = []
     monkeypatch.setattr("apps.aurorax.transport._sleep", made.append)
-    monkeypatch.setattr("apps.aurorax.searching._sleep", made.append)
+    monkeypatch.setattr("apps.aurorax.polling._sleep", made.append)
     return made
 
 

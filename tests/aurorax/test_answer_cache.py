@@ -3,7 +3,7 @@
 import pytest
 import responses
 
-from apps.aurorax import AuroraX, Credential, answer_cache, errors
+from apps.aurorax import AuroraX, AuroraXCredential, answer_cache, errors
 from tests.aurorax.conftest import API
 
 LIST = f"{API}/api/v1/data_sources"
@@ -37,7 +37,7 @@ def test_what_one_person_saw_is_never_shown_to_another(api: responses.RequestsMo
     answer(api, "before")
     names(caller)
     answer(api, "after")
-    assert names(AuroraX(Credential("api_key", "another-key"), API)) == ["after"]
+    assert names(AuroraX(AuroraXCredential("api_key", "another-key"), API)) == ["after"]
     assert names(AuroraX(None, API)) == ["after"]
 
 
@@ -46,7 +46,7 @@ def test_a_write_is_seen_at_once_by_everybody(api: responses.RequestsMock, calle
     names(caller)
     answer(api, "after")
     api.delete(f"{LIST}/1", json={})
-    AuroraX(Credential("api_key", "another-key"), API).sources.delete(1)
+    AuroraX(AuroraXCredential("api_key", "another-key"), API).sources.delete(1)
     assert names(caller) == ["after"]
 
 

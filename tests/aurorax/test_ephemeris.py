@@ -142,7 +142,7 @@ def test_a_longer_search_is_handed_in_waited_for_and_fetched(
     found = list(caller.ephemeris.search(source, START, START + timedelta(days=20)))
     assert [record.epoch for record in found] == [START, START + ONE_MINUTE]
     assert sent(api)["end"] == "2020-01-21T00:00:00"
-    assert pauses == pytest.approx([0.1, 0.15])
+    assert pauses == pytest.approx([0.1, 0.2])
 
 
 def test_the_host_of_a_search_location_is_never_asked(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, DataSourceStats, overlaps
 from apps.aurorax.searching import RecordSearch
-from apps.products.spans import Span, span_of
+from apps.products.spans import DaySpan, span_of
 from tests.support.properties import property_settings
 
 MIDNIGHT = datetime(2021, 1, 1, tzinfo=UTC)
@@ -62,7 +62,7 @@ def source_of(records: Sequence[DataProductRecord]) -> DataSource:
     return DataSource(1, "program", "platform", "type", "ground", "Name", stats=stats)
 
 
-def on(record: DataProductRecord, span: Span) -> bool:
+def on(record: DataProductRecord, span: DaySpan) -> bool:
     start, end = span.bounds
     return record.start <= end and record.end >= start
 
@@ -91,7 +91,7 @@ def test_steps_from_day_to_day_show_every_product_on_every_day_it_touches(
                 (record for record in records if on(record, span)), key=lambda each: (each.start, each.url)
             )
             passed |= {record.url for record in found}
-            span = Span(source, *span.later) if span.later else None
+            span = DaySpan(source, *span.later) if span.later else None
     assert passed == {record.url for record in records}
 
 

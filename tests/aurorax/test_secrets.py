@@ -10,7 +10,7 @@ import pytest
 import responses
 from django.views.debug import ExceptionReporter
 
-from apps.aurorax import AuroraX, Credential, DataSource, errors, sign_in
+from apps.aurorax import AuroraX, AuroraXCredential, DataSource, errors, sign_in
 from tests.aurorax.conftest import API
 from tests.aurorax.misbehaving import misbehaving
 
@@ -71,11 +71,13 @@ def no_secret_in(text: str) -> bool:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("credential", [Credential("api_key", API_KEY), Credential("access_token", TOKEN)])
+@pytest.mark.parametrize(
+    "credential", [AuroraXCredential("api_key", API_KEY), AuroraXCredential("access_token", TOKEN)]
+)
 @pytest.mark.parametrize("status", [401, 403, 500])
 def test_no_operation_tells_a_secret_even_if_aurorax_repeats_it(
     operation: str,
-    credential: Credential,
+    credential: AuroraXCredential,
     status: int,
     source: DataSource,
     everything_logged: pytest.LogCaptureFixture,
@@ -99,7 +101,7 @@ def test_a_connection_that_breaks_tells_no_secret(
     source: DataSource, everything_logged: pytest.LogCaptureFixture
 ) -> None:
     with misbehaving(b"", b"", b"", b"") as server, pytest.raises(errors.Unreachable) as caught:
-        AuroraX(Credential("api_key", API_KEY), server.url).sources.list()
+        AuroraX(AuroraXCredential("api_key", API_KEY), server.url).sources.list()
     assert all(API_KEY.encode() in request for request in server.requests)
     assert no_secret_in(told(caught.value))
     assert no_secret_in(everything_logged.text)
@@ -108,7 +110,7 @@ def test_a_connection_that_breaks_tells_no_secret(
 @pytest.mark.parametrize("secret", [API_KEY + "\nx", API_KEY + "é"])
 def test_a_secret_no_header_can_carry_is_not_told_either(secret: str) -> None:
     with pytest.raises(errors.NotSignedIn) as caught:
-        AuroraX(Credential("api_key", secret), API).sources.list()
+        AuroraX(AuroraXCredential("api_key", secret), API).sources.list()
     assert no_secret_in(told(caught.value))
 
 

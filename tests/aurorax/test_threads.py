@@ -8,7 +8,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from apps.aurorax import AuroraX, Credential
+from apps.aurorax import AuroraX, AuroraXCredential
 
 PEOPLE, REQUESTS_EACH = 8, 40
 
@@ -47,7 +47,7 @@ def test_credentials_of_many_people_never_mix(mirror: str) -> None:
     def seen_as(number: int) -> tuple[str | None, set[str | None]]:
         kind = "api_key" if number % 2 else "access_token"
         secret = f"secret {number}" if number else None
-        credential = Credential(kind, secret) if secret else None
+        credential = AuroraXCredential(kind, secret) if secret else None
         together.wait()
         return secret, {AuroraX(credential, mirror).sources.list()[0].owner for _ in range(REQUESTS_EACH)}
 
@@ -57,13 +57,13 @@ def test_credentials_of_many_people_never_mix(mirror: str) -> None:
 
 
 def test_two_clients_taking_turns_never_mix(mirror: str) -> None:
-    one, two = (AuroraX(Credential("api_key", name), mirror) for name in ("one", "two"))
+    one, two = (AuroraX(AuroraXCredential("api_key", name), mirror) for name in ("one", "two"))
     nobody = AuroraX(base_url=mirror)
     seen = [client.sources.list()[0].owner for client in (one, two, nobody, one, nobody, two)]
     assert seen == ["one", "two", "nobody", "one", "nobody", "two"]
 
 
 def test_clients_of_two_people_share_nothing_that_differs() -> None:
-    one, two = (AuroraX(Credential("api_key", name)) for name in ("one", "two"))
+    one, two = (AuroraX(AuroraXCredential("api_key", name)) for name in ("one", "two"))
     assert one._transport.credential != two._transport.credential
     assert not [name for name, value in vars(AuroraX).items() if isinstance(value, dict | list | set)]

@@ -10,7 +10,7 @@ import requests
 import responses
 from pytest_django import Settings
 
-from apps.aurorax import AuroraX, Credential, errors
+from apps.aurorax import AuroraX, AuroraXCredential, errors
 from apps.aurorax.transport import connections
 from tests.aurorax.conftest import API
 
@@ -161,7 +161,7 @@ def test_a_netrc_of_the_operator_is_not_sent(
     monkeypatch.setenv("NETRC", str(netrc))
     api.get(LIST, json=[])
     AuroraX(base_url=API).sources.list()
-    AuroraX(Credential("api_key", "a-key-for-tests"), API).sources.list()
+    AuroraX(AuroraXCredential("api_key", "a-key-for-tests"), API).sources.list()
     assert all("Authorization" not in call.request.headers for call in api.calls)
 
 
@@ -182,8 +182,8 @@ def test_proxy_and_certificates_come_from_the_environment(
 
 def test_each_kind_of_credential_has_its_header(api: responses.RequestsMock) -> None:
     api.get(LIST, json=[])
-    AuroraX(Credential("api_key", "a-key"), API).sources.list()
-    AuroraX(Credential("access_token", "Bearer a-token"), API).sources.list()
+    AuroraX(AuroraXCredential("api_key", "a-key"), API).sources.list()
+    AuroraX(AuroraXCredential("access_token", "Bearer a-token"), API).sources.list()
     AuroraX(base_url=API).sources.list()
     key, token, nobody = (call.request.headers for call in api.calls)
     assert (key["x-aurorax-api-key"], "Authorization" in key) == ("a-key", False)
@@ -195,12 +195,12 @@ def test_each_kind_of_credential_has_its_header(api: responses.RequestsMock) -> 
 @pytest.mark.parametrize("secret", ["", "  ", "two\nlines", "schlüssel", "a\x00b"])
 def test_a_secret_that_no_header_can_carry_asks_to_sign_in(secret: str) -> None:
     with pytest.raises(errors.NotSignedIn, match="Copy it again"):
-        AuroraX(Credential("api_key", secret), API).sources.list()
+        AuroraX(AuroraXCredential("api_key", secret), API).sources.list()
 
 
 def test_a_credential_is_of_a_known_kind() -> None:
     with pytest.raises(ValueError, match="neither"):
-        Credential("password", "secret")
+        AuroraXCredential("password", "secret")
 
 
 @pytest.mark.parametrize("base_url", [API, API + "/", API + "//"])

@@ -166,8 +166,8 @@ def test_counts_are_taken_as_they_are_unless_counting_anew_is_asked_for(
         put(aurorax, source, NEW_YEAR, 5)
         html = page(as_user, url)
         assert days(html) == {"2020-01-01": "1"}
-        (anew,) = re.findall(r'href="([^"]+slow=on)"', html)
-        html = page(as_user, anew.replace("&amp;", "&"))
+        (refresh_url,) = re.findall(r'href="([^"]+slow=on)"', html)
+        html = page(as_user, refresh_url.replace("&amp;", "&"))
     assert days(html) == {"2020-01-01": "5"}
     assert "counted anew just now" in html
     assert "slow=on" not in html

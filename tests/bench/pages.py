@@ -17,7 +17,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
-from apps.aurorax import AuroraX, Credential, DataProductRecord
+from apps.aurorax import AuroraX, AuroraXCredential, DataProductRecord
 from tests.bench.figures import Figure, seconds
 from tests.support.sandbox import SandboxProcess
 
@@ -122,7 +122,7 @@ def _site(sandbox: SandboxProcess) -> Iterator[None]:
 
 def _fill() -> None:
     """The same records for both."""
-    client = AuroraX(Credential("api_key", "sandbox-key-admin"))
+    client = AuroraX(AuroraXCredential("api_key", "sandbox-key-admin"))
     satellite, camera = client.sources.get(SATELLITE), client.sources.get(CAMERA)
     more = [
         DataProductRecord(

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.aurorax import AuroraX, Credential, DataSource
+from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from apps.permissions import Role
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.states import State
@@ -84,7 +84,7 @@ class Person:
     """An owner with a data source of their own."""
 
     def __init__(self, stack: Stack) -> None:
-        client = AuroraX(Credential("api_key", "sandbox-key-owner"), stack.sandbox_url)
+        client = AuroraX(AuroraXCredential("api_key", "sandbox-key-owner"), stack.sandbox_url)
         name = f"bench {time.time_ns()}"
         fields = {**NAMES, "platform": name, "source_type": "ground", "display_name": name[:50]}
         self._source: DataSource = client.sources.create(fields)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from apps.aurorax import AuroraX, Credential, DataSource
+from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from tests.browser.test_the_whole_story import sign_in
 from tests.support.stack import Stack
 
@@ -25,7 +25,7 @@ numbers = count(1)
 @pytest.fixture
 def aurorax(stack: Stack) -> AuroraX:
     """AuroraX as the owner sees it."""
-    return AuroraX(Credential("api_key", "sandbox-key-owner"), stack.sandbox_url)
+    return AuroraX(AuroraXCredential("api_key", "sandbox-key-owner"), stack.sandbox_url)
 
 
 @pytest.fixture

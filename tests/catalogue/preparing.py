@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.activity.models import Event
-from apps.aurorax import AuroraX, Credential, DataSource
+from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from apps.deletions.models import Deletion, DeletionState
 from apps.uploads.models import Upload
 from apps.uploads.states import PauseReason, State
@@ -43,7 +43,7 @@ class Preparation:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        self.aurorax = AuroraX(Credential("api_key", "sandbox-key-admin"))
+        self.aurorax = AuroraX(AuroraXCredential("api_key", "sandbox-key-admin"))
         self.made = World()
 
     def world(self) -> World:

@@ -9,9 +9,9 @@ import requests
 import responses
 from django.core.management import CommandError, call_command
 
-from apps.aurorax import AuroraX, Credential, EphemerisRecord
+from apps.aurorax import AuroraX, AuroraXCredential, EphemerisRecord
 from apps.aurorax.transport import Transport
-from apps.conformance import BEHAVIOURS, Finding, Need, Server, Verdict
+from apps.conformance import BEHAVIOURS, BehaviourResult, Need, Server, Verdict
 from apps.conformance import verify as verify_behaviours
 from apps.conformance.reading_records import accepted
 from apps.conformance.scratch import FIELDS, PROGRAM, START, NotCleanedUp, scratch_source
@@ -26,7 +26,7 @@ READING = ("/search", "/search_synchronous", "/data", "/utils/describe/query/eph
 def admin(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> AuroraX:
     """An Administrator, whose key verify_api finds in the environment."""
     monkeypatch.setenv("AURORAX_API_KEY", "sandbox-key-admin")
-    return AuroraX(Credential("api_key", "sandbox-key-admin"), sandbox.url)
+    return AuroraX(AuroraXCredential("api_key", "sandbox-key-admin"), sandbox.url)
 
 
 def verify(sandbox: SandboxProcess, *options: str) -> str:
@@ -169,7 +169,7 @@ def test_an_aurorax_that_does_not_answer_is_told(sandbox: SandboxProcess, admin:
 
 
 def test_what_cannot_be_removed_is_named(sandbox: SandboxProcess) -> None:
-    server = Server(sandbox.url, Credential("api_key", "sandbox-key-admin"), patience=0)
+    server = Server(sandbox.url, AuroraXCredential("api_key", "sandbox-key-admin"), patience=0)
     with (
         pytest.raises(NotCleanedUp, match=r"Data source \d+ \(.+\) remains at http.+ maintenance mode"),
         scratch_source(server),
@@ -181,7 +181,7 @@ def test_the_key_is_not_printed(sandbox: SandboxProcess, admin: AuroraX) -> None
     assert "sandbox-key" not in verify(sandbox, "--write")
 
 
-def findings_where_everything_answers(**answer: Any) -> list[Finding]:
+def findings_where_everything_answers(**answer: Any) -> list[BehaviourResult]:
     with responses.RequestsMock(assert_all_requests_are_fired=False) as api:
         for method in ("GET", "POST"):
             api.add(method, url=re.compile(f"{API}/.*"), **answer)
@@ -236,5 +236,5 @@ def test_numbers_of_every_size_are_written_and_read_back(sandbox: SandboxProcess
         (5e-324, None, "n 5e-324 became None"),
     ],
 )
-def test_a_number_that_comes_back_as_another_is_told(sent: float, kept: object, told: str) -> None:
-    assert "; ".join(changed("n", sent, kept)) == told
+def test_a_number_that_comes_back_as_another_is_told(sent: float, kept: object, summary: str) -> None:
+    assert "; ".join(changed("n", sent, kept)) == summary

@@ -146,7 +146,7 @@ def test_what_somebody_puts_there_while_records_are_restored_is_left_alone_and_l
     assert kept["02"] == {"state": "state 2"}
     assert kept["01"] == ({"note": "before the comparison"} if query else {"state": "state 1"})
     listed = [f"2020-01-01T00:0{n}:00" for n in (3, 4, 5)]
-    assert (upload.others_listed, upload.missing) == (listed, 0)
+    assert (upload.report.others_listed, upload.missing) == (listed, 0)
     assert upload.sent == upload.verified == (2 if query else 3)
     assert "Done, not complete" in page.content.decode()
     assert all(key in page.content.decode() for key in listed)

@@ -34,10 +34,10 @@ WRONG = [
 @pytest.mark.parametrize(
     ("name", "value", "cure"), WRONG, ids=[f"{name}={value}" for name, value, _ in WRONG]
 )
-def test_the_portal_stops_with_a_sentence(name: str, value: str, cure: str) -> None:
+def test_the_portal_stops_with_a_sentence(name: str, value: str, hint: str) -> None:
     stopped = run("-c", "import portal.settings", **{name: value})
     assert stopped.returncode == 1
-    assert cure in stopped.stderr
+    assert hint in stopped.stderr
     assert len(stopped.stderr.splitlines()) == 1, "a sentence, not a traceback"
 
 

@@ -18,7 +18,7 @@ EPOCH = {"epoch": "2020-01-01T00:00:00"}
 
 
 def found(row: dict[str, Any], source: DataSource = SOURCE) -> list[tuple[Rule, str]]:
-    return [(cause.rule, cause.column) for cause in EPHEMERIS.check(EPOCH | row, source).causes]
+    return [(group.rule, group.column) for group in EPHEMERIS.check(EPOCH | row, source).groups]
 
 
 def record(row: dict[str, Any], source: DataSource = SOURCE) -> dict[str, Any]:
@@ -93,12 +93,12 @@ def second_row(epoch: str, *later: str) -> list[Any]:
     """The rules that rows of these times break, each in a block of its own behind a row of the first."""
     findings = Findings()
     checking = EPHEMERIS.batch_validator(SOURCE, findings)
-    assert len(checking.check(Batch.of_others([(2, {"epoch": epoch})], []))) == 1
+    assert len(checking.check(Batch.of_loose_rows([(2, {"epoch": epoch})], []))) == 1
     for line, another in enumerate(later, start=3):
-        assert checking.check(Batch.of_others([(line, {"epoch": another})], [])).is_empty()
+        assert checking.check(Batch.of_loose_rows([(line, {"epoch": another})], [])).is_empty()
     checking.conclude(lambda aside: {again.at: "" for again in aside.rows()})
     return [
-        (cause.rule, cause.examples[0].line) for cause in findings.causes() if cause.rule.severity is PROBLEM
+        (group.rule, group.examples[0].line) for group in findings.groups() if group.rule.severity is PROBLEM
     ]
 
 

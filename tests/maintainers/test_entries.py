@@ -14,7 +14,7 @@ from apps.accounts.models import User
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.maintainers import services
-from apps.maintainers.changes import Change, Verb
+from apps.maintainers.changes import MaintainerChange, Verb
 from apps.permissions import Action, Role, decide
 from tests.conftest import NewSource, SignIn
 from tests.support.properties import property_settings
@@ -339,7 +339,7 @@ def test_removing_an_entry_leaves_all_others_as_they_are(listed: list[str], data
     if not listed:
         return
     text = data.draw(st.sampled_from(listed))
-    change = Change(Verb.REMOVE, text, exact=True, left=listed.count(text) - 1)
+    change = MaintainerChange(Verb.REMOVE, text, exact=True, left=listed.count(text) - 1)
     after = change.settled(listed).on(listed)
     last = len(listed) - 1 - listed[::-1].index(text)
     assert after == [*listed[:last], *listed[last + 1 :]]
@@ -350,7 +350,7 @@ def test_removing_an_entry_leaves_all_others_as_they_are(listed: list[str], data
 @property_settings
 @given(st.lists(texts, max_size=8), texts)
 def test_adding_an_address_only_ever_adds_one_entry(listed: list[str], text: str) -> None:
-    change = Change(Verb.ADD, text)
+    change = MaintainerChange(Verb.ADD, text)
     after = change.on(listed)
     assert after in (listed, [*listed, text])
     assert change.on(after) == after or not text.strip()
@@ -360,7 +360,7 @@ def test_adding_an_address_only_ever_adds_one_entry(listed: list[str], text: str
 @given(st.lists(texts, max_size=8), texts)
 def test_an_address_removes_entries_of_one_spelling_or_none(listed: list[str], text: str) -> None:
     try:
-        change = Change(Verb.REMOVE, text).settled(listed)
+        change = MaintainerChange(Verb.REMOVE, text).settled(listed)
     except errors.Refused:
         assert text not in listed
         return
@@ -383,11 +383,11 @@ def test_people_who_remove_and_add_at_the_same_moment_hit_nobody_else(
         ),
     )
     changes = [
-        Change(Verb.REMOVE, "Maintainer@Example.org", exact=True),
-        Change(Verb.REMOVE, "", exact=True),
-        Change(Verb.ADD, "new@example.org"),
-        Change(Verb.ADD, "NEW@example.org "),
-        Change(Verb.REMOVE, "f@example.org", exact=True),
+        MaintainerChange(Verb.REMOVE, "Maintainer@Example.org", exact=True),
+        MaintainerChange(Verb.REMOVE, "", exact=True),
+        MaintainerChange(Verb.ADD, "new@example.org"),
+        MaintainerChange(Verb.ADD, "NEW@example.org "),
+        MaintainerChange(Verb.REMOVE, "f@example.org", exact=True),
     ]
     with ThreadPoolExecutor(5) as threads:
         list(

@@ -10,13 +10,13 @@ from apps.accounts.models import User
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.maintainers import locks, services
-from apps.maintainers.changes import Change, Verb
+from apps.maintainers.changes import MaintainerChange, Verb
 from apps.maintainers.locks import source_lock
 from apps.permissions import NotAllowed, Role
 from tests.conftest import NewSource
 
 OWNER = User(username="owner@example.org", email="owner@example.org", role=Role.OWNER)
-NEW = Change(Verb.ADD, "new@example.org")
+NEW = MaintainerChange(Verb.ADD, "new@example.org")
 
 
 class Meddled:
@@ -82,14 +82,16 @@ def test_people_who_add_at_the_same_moment_all_stay(
     monkeypatch.setattr(services, "_send", _send_without_event)
 
     def add(address: str) -> None:
-        services.apply(by=OWNER, client=aurorax, source=source, change=Change(Verb.ADD, address))
+        services.apply(by=OWNER, client=aurorax, source=source, change=MaintainerChange(Verb.ADD, address))
 
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(add, wanted))
     assert set(aurorax.sources.get(source.identifier).maintainers) == wanted
 
 
-def _send_without_event(by: User, client: AuroraX, current: DataSource, change: Change) -> DataSource:
+def _send_without_event(
+    by: User, client: AuroraX, current: DataSource, change: MaintainerChange
+) -> DataSource:
     """Threads of a test have database connections of their own; what is looked at here is AuroraX."""
     return client.sources.update(current.identifier, {"maintainers": change.on(current.maintainers)})
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource
 from apps.products.gallery import Gallery, gallery_of, is_picture
-from apps.products.spans import Span
+from apps.products.spans import DaySpan
 from tests.conftest import NewSource
 
 pytestmark = pytest.mark.any_database
@@ -34,7 +34,7 @@ def source(new_source: NewSource) -> DataSource:
 
 
 def hung(*records: DataProductRecord) -> Gallery:
-    span = Span(DataSource(1, "p", "p", "t", "ground", "P"), date(2019, 1, 1), date(2021, 1, 1))
+    span = DaySpan(DataSource(1, "p", "p", "t", "ground", "P"), date(2019, 1, 1), date(2021, 1, 1))
     return gallery_of(span, records, may_edit=False)
 
 

@@ -37,7 +37,7 @@ def test_the_example_of_the_documentation_is_sent_to_the_minute_with_a_notice() 
         "data_product_type": "keogram",
         "metadata": {"example_meta1": "example1", "example_meta2": "example2"},
     }
-    assert [(cause.rule, cause.column) for cause in checked.causes] == [(rules.SECONDS_CUT, "end")]
+    assert [(group.rule, group.column) for group in checked.groups] == [(rules.SECONDS_CUT, "end")]
     assert checked.problems == []
 
 
@@ -60,7 +60,7 @@ def test_the_example_of_the_documentation_is_sent_to_the_minute_with_a_notice() 
 def test_a_broken_rule_is_a_problem_at_its_column(change: dict[str, Any], rule: Rule, column: str) -> None:
     checked = PRODUCTS.check(ROW | change, SOURCE)
     assert checked.record is None
-    assert [(cause.rule, cause.column) for cause in checked.problems] == [(rule, column)]
+    assert [(group.rule, group.column) for group in checked.problems] == [(rule, column)]
 
 
 @pytest.mark.parametrize("url", [" 1.jpg", "\t=1.jpg", "NA", "5", "'1.jpg", "two\nlines.jpg"])
@@ -78,10 +78,10 @@ def test_blanks_around_a_url_are_left_out_of_cells_and_kept_of_json_and_told(
 ) -> None:
     findings = Findings()
     checking = PRODUCTS.batch_validator(SOURCE, findings, ValueFormats(exact_texts=exact))
-    records = checking.check(Batch.of_others([(2, ROW | {"url": " 1.jpg "})], []))
+    records = checking.check(Batch.of_loose_rows([(2, ROW | {"url": " 1.jpg "})], []))
     assert records["key"].to_list() == [sent]
-    (cause,) = [cause for cause in findings.causes() if cause.column == "url"]
-    assert (cause.rule, cause.examples[0].value) == (rule, '" 1.jpg "')
+    (group,) = [group for group in findings.groups() if group.column == "url"]
+    assert (group.rule, group.examples[0].value) == (rule, '" 1.jpg "')
 
 
 @pytest.mark.parametrize("spelt", ["Keogram", " keogram ", "KEOGRAM"])
@@ -89,16 +89,16 @@ def test_a_product_type_in_other_letters_is_sent_in_small_ones_and_told(spelt: s
     checked = PRODUCTS.check(ROW | {"data_product_type": spelt}, SOURCE)
     assert checked.record is not None
     assert checked.record["data_product_type"] == "keogram"
-    assert rules.PRODUCT_TYPE_SPELLING in [cause.rule for cause in checked.causes]
+    assert rules.PRODUCT_TYPE_SPELLING in [group.rule for group in checked.groups]
 
 
 def test_a_second_record_of_the_same_url_is_left_out_and_not_called_the_same_before_it_is_compared() -> None:
     findings = Findings()
     checking = PRODUCTS.batch_validator(SOURCE, findings)
-    assert len(checking.check(Batch.of_others([(2, ROW)], []))) == 1
-    assert checking.check(Batch.of_others([(3, ROW | {"start": "2019-01-01T00:00:00"})], [])).is_empty()
+    assert len(checking.check(Batch.of_loose_rows([(2, ROW)], []))) == 1
+    assert checking.check(Batch.of_loose_rows([(3, ROW | {"start": "2019-01-01T00:00:00"})], [])).is_empty()
     checking.conclude()
-    told = {cause.rule for cause in findings.causes()}
+    told = {group.rule for group in findings.groups()}
     assert rules.NOT_COMPARED in told
     assert rules.DUPLICATE not in told
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from apps.aurorax import DataSource, DataSourceStats
-from apps.products.spans import Span, file_name, is_link, span_of
+from apps.products.spans import DaySpan, file_name, is_link, span_of
 
 EMPTY = DataSource(1, "program", "platform", "type", "ground", "Name")
 MARCH = replace(
@@ -39,26 +39,26 @@ def test_one_end_is_a_day_and_none_is_the_last_day(
 
 def test_without_products_there_is_only_what_was_asked_for() -> None:
     assert span_of(EMPTY, first=None, last=None) is None
-    assert span_of(EMPTY, first=FIRST, last=None) == Span(EMPTY, FIRST, FIRST)
+    assert span_of(EMPTY, first=FIRST, last=None) == DaySpan(EMPTY, FIRST, FIRST)
 
 
 def test_both_days_are_included_to_their_last_second() -> None:
-    assert Span(MARCH, FIRST, LAST).bounds == (
+    assert DaySpan(MARCH, FIRST, LAST).bounds == (
         datetime(2020, 3, 10, tzinfo=UTC),
         datetime(2020, 3, 12, 23, 59, 59, tzinfo=UTC),
     )
 
 
 def test_the_spans_around_are_as_long_and_join_without_a_gap() -> None:
-    span = Span(MARCH, FIRST, LAST)
+    span = DaySpan(MARCH, FIRST, LAST)
     assert span.earlier == (date(2020, 3, 7), date(2020, 3, 9))
     assert span.later == (date(2020, 3, 13), date(2020, 3, 15))
 
 
 def test_beyond_the_first_and_last_product_there_is_nowhere_to_go() -> None:
-    whole = Span(MARCH, date(2020, 3, 1), date(2020, 3, 31))
+    whole = DaySpan(MARCH, date(2020, 3, 1), date(2020, 3, 31))
     assert (whole.earlier, whole.later) == (None, None)
-    assert (Span(EMPTY, FIRST, LAST).earlier, Span(EMPTY, FIRST, LAST).later) == (None, None)
+    assert (DaySpan(EMPTY, FIRST, LAST).earlier, DaySpan(EMPTY, FIRST, LAST).later) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_formulas_without_a_result_are_problems_of_the_columns_that_are_read() -
     content = (CASES / "openpyxl-3.1.5-lat-lon-formulas.xlsx").read_bytes()
     mapping = {"lat_rad": "", "lon_rad": ""}
     with opened(content, mapping) as table:
-        found = [each for block in table.blocks for each in block.told]
+        found = [each for batch in table.batches for each in batch.reported]
     assert found[:2] == [
         (rules.NOT_CALCULATED, 2, "location_geo.lat", "=DEGREES(D2)"),
         (rules.NOT_CALCULATED, 2, "location_geo.lon", "=DEGREES(E2)"),
@@ -151,7 +151,7 @@ def test_the_page_and_the_list_name_the_cell(as_owner: Client, upload_file: Uplo
 def urls(content: bytes, answer: str) -> list[str]:
     layout = Layout(PRODUCTS.columns, {}, Dialect(answers={"link:url": answer} if answer else {}))
     with open_table(io.BytesIO(content), layout) as table:
-        return [row["url"] for block in table.blocks for _, row in block.rows()]
+        return [row["url"] for batch in table.batches for _, row in batch.rows()]
 
 
 def test_text_and_address_of_a_link_are_asked_about(as_owner: Client, upload_file: UploadFile) -> None:
@@ -169,7 +169,7 @@ def test_text_and_address_of_a_link_are_asked_about(as_owner: Client, upload_fil
     ):
         as_owner.post(reverse("upload-read", args=[upload.pk]), columns | {"question-0": chosen})
         upload.refresh_from_db()
-        assert (upload.state, upload.first_records[0]["url"]) == (State.CHECKED, url)
+        assert (upload.state, upload.report.first_records[0]["url"]) == (State.CHECKED, url)
 
 
 @pytest.mark.parametrize("answer", ["text", "address"])
@@ -210,7 +210,7 @@ def test_rows_that_share_a_merged_cell_are_told_of() -> None:
 
     content = book(write)
     with opened(content, {"remark": ""}) as table:
-        found = [each for block in table.blocks for each in block.told]
+        found = [each for batch in table.batches for each in batch.reported]
     assert found == [(rules.MERGED, 3, "metadata.site", "merged with D2")]
     assert [line for line, _ in rows(content, {"remark": ""})] == [2, 4]
 
@@ -244,4 +244,4 @@ def test_a_damaged_old_workbook_is_looked_into_or_unknown(place: int, piece: byt
     content = bytearray((CASES / "xlwt-1.3.0-errors-and-formulas.xls").read_bytes())
     content[place : place + len(piece)] = piece
     with suppress(xls_details.Unknown, UnreadableFile):
-        xls_details.behind(bytes(content), "Æphemeris")
+        xls_details.read_details(bytes(content), "Æphemeris")

@@ -14,7 +14,7 @@ import xlsxwriter
 
 from apps.readers import Dialect
 from apps.readers.rows import ROWS
-from tests.readers.test_readers import blocks, opened, refusal, rows
+from tests.readers.test_readers import batches, opened, refusal, rows
 
 EPOCH = "2020-01-01T00:00:00"
 PLACE = {"epoch": EPOCH, "location_geo.lat": "51.05", "location_geo.lon": "-114.07"}
@@ -62,7 +62,7 @@ def test_where_a_file_stops_being_utf_8_is_told_and_the_encoding_can_be_chosen()
 
 
 def test_a_flaw_far_down_and_at_the_edge_of_a_block_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("apps.readers.encodings.BLOCK", 7)
+    monkeypatch.setattr("apps.readers.encodings.READ_BYTES", 7)
     with opened(b"epoch,lat\n2020-01-01T00:00:00,5\n" + b"2020-01-01T00:01:00,\xf6\n") as table:
         assert "Line 3 is not UTF-8 text (byte 0xf6 at position 21)" in table.remark
     with opened("epoch,metadata.note\n2020-01-01T00:00:00,ööööö°°°\n".encode()) as table:
@@ -93,7 +93,7 @@ def test_what_was_found_out_can_be_overruled() -> None:
 def test_quoted_cells_and_cells_of_several_lines_are_read_alike_in_large_files(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("apps.readers.csv.BLOCK", 200)
+    monkeypatch.setattr("apps.readers.csv.READ_BYTES", 200)
     lines = [f'"2020-01-01T00:{n:02}:00","51,05","he said ""{n}""\nand left"' for n in range(40)]
     found = rows("\n".join(["epoch,lat,metadata.note", *lines]).encode())
     assert [line for line, _ in found] == [2 + 2 * n for n in range(40)]
@@ -208,7 +208,7 @@ def test_a_sheet_can_be_chosen() -> None:
 
 def test_a_long_sheet_comes_in_blocks() -> None:
     content = workbook([["epoch", "lat", "lon"], *[[EPOCH, 1, 2]] * (ROWS + 5)])
-    assert [len(block) for block in blocks(content)] == [ROWS, 5]
+    assert [len(batch) for batch in batches(content)] == [ROWS, 5]
 
 
 @pytest.mark.parametrize("content", [workbook(), workbook([]), workbook([["lat"], [1]])])
@@ -291,5 +291,5 @@ def test_numbers_under_a_time_are_asked_about_and_declared_never_guessed(content
         assert table.matching.unknown == ["time"]
     with opened(content, {"time": "epoch as Unix seconds"}) as table:
         assert table.matching.unknown == []
-        (block,) = table.blocks
-        assert float(block.cells["epoch"].item()) == 1577836800
+        (batch,) = table.batches
+        assert float(batch.cells["epoch"].item()) == 1577836800

@@ -132,8 +132,8 @@ def test_no_bytes_bring_anything_but_records_or_a_sentence(name: str) -> None:
             if table.matching.unknown:
                 return
             checking = EPHEMERIS.batch_validator(source, Findings(), layout.value_formats)
-            for block in table.blocks:
-                for body in checking.check(block)["body"]:
+            for batch in table.batches:
+                for body in checking.check(batch)["body"]:
                     assert json.loads(body)["epoch"]
 
     read()

@@ -134,7 +134,7 @@ def test_columns_are_named_by_hand_and_proposed_for_the_next_file(
     assert "Give it a name" in page
     answer(as_owner, upload, "data", **COLUMNS, name_3="site")
     assert (upload.state, upload.rows, upload.valid) == (State.CHECKED, 10, 10)
-    assert upload.first_records[0]["metadata"] == {"site": "CALG"}
+    assert upload.report.first_records[0]["metadata"] == {"site": "CALG"}
     act(as_owner, upload, "send")
     assert upload.is_verified
     following = upload_file(CSV.replace(b"2020-01-01", b"2020-01-02"))
@@ -147,7 +147,7 @@ def test_columns_are_named_by_hand_and_proposed_for_the_next_file(
     following.refresh_from_db()
     assert (following.state, following.valid) == (State.CHECKED, 10)
     assert following.mapping == MAPPING
-    assert following.first_records[0]["metadata"] == {"site": "CALG"}
+    assert following.report.first_records[0]["metadata"] == {"site": "CALG"}
 
 
 @pytest.mark.parametrize("first", ["data", "names"])
@@ -167,7 +167,7 @@ def test_columns_in_another_turn_are_not_taken_for_those_of_the_last_file(
     swapped = {"column_0": "epoch", "column_1": "location_geo.lon", "column_2": "location_geo.lat"}
     answer(as_owner, following, "data", **swapped)
     assert (following.state, following.valid) == (State.CHECKED, 2)
-    assert following.first_records[0]["location_geo"] == {"lat": 51.5, "lon": -14.25}
+    assert following.report.first_records[0]["location_geo"] == {"lat": 51.5, "lon": -14.25}
 
 
 def test_the_first_line_can_be_said_to_hold_names_without_naming_columns(
@@ -180,4 +180,4 @@ def test_the_first_line_can_be_said_to_hold_names_without_naming_columns(
     assert upload.state == State.NEEDS_COLUMNS
     answer(as_owner, upload, "names", column_0="epoch", column_1="(metadata)", column_2="ignore")
     assert (upload.state, upload.rows) == (State.CHECKED, 1)
-    assert upload.first_records[0]["metadata"] == {"100": "5"}
+    assert upload.report.first_records[0]["metadata"] == {"100": "5"}

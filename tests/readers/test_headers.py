@@ -40,7 +40,7 @@ FILES = {
 def test_fields_that_differ_only_in_case_or_punctuation_get_their_own_values(content: bytes) -> None:
     with open_table(io.BytesIO(content), Layout(columns_for(*ALIKE), {})) as table:
         assert not table.matching.unknown
-        found = [row for block in table.blocks for _, row in block.rows()]
+        found = [row for batch in table.batches for _, row in batch.rows()]
     cells = {name.removeprefix("metadata."): value for name, value in found[0].items() if "." in name}
     assert cells == dict(zip(ALIKE, VALUES, strict=True))
 

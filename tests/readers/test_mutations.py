@@ -114,7 +114,7 @@ def test_verifying_tells_all_of_them_and_sends_none_again(
     upload: Upload = upload_file(file_of(), name="all.ndjson")
     with before_the_first_look(monkeypatch, lambda: put(aurorax, source, theirs)):
         act(as_owner, upload, "send")
-    assert (upload.verified, upload.left_to_others, upload.resent) == (RECORDS - MUTATED, MUTATED, 0)
+    assert (upload.verified, upload.report.left_to_others, upload.resent) == (RECORDS - MUTATED, MUTATED, 0)
     receipt = as_owner.get(reverse("upload-receipt", args=[upload.pk])).json()
     assert sorted(receipt["left_to_others"]) == sorted(record["epoch"] for record in theirs)
     check_still_theirs(aurorax, source, theirs)

@@ -43,8 +43,8 @@ def arrived(content: bytes) -> tuple[dict[str, Any], set[str]]:
     with open_table(io.BytesIO(content), layout) as table:
         assert not table.matching.unknown
         check = EPHEMERIS.batch_validator(SOURCE, findings, layout.value_formats)
-        for block in table.blocks:
-            for body in check.check(block)["body"]:
+        for batch in table.batches:
+            for body in check.check(batch)["body"]:
                 record = json.loads(body)
                 found[record["epoch"]] = record["metadata"] or {}
     return found, told
@@ -294,5 +294,5 @@ def test_a_value_that_is_told_of_is_shown_as_json(column: pa.Array, value: str) 
         io.BytesIO(parquet({"metadata": pa.StructArray.from_arrays([column], ["x"])})),
         Layout(EPHEMERIS.columns, {}),
     ) as table:
-        told = [each for block in table.blocks for each in block.told]
+        told = [each for batch in table.batches for each in batch.reported]
     assert told == [(rules.NO_FORM, 1, "metadata.x", value)]

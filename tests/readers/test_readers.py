@@ -27,11 +27,11 @@ def opened(
         yield table
 
 
-def blocks(
+def batches(
     content: bytes, mapping: dict[str, str] | None = None, dialect: Dialect | None = None
 ) -> list[Batch]:
     with opened(content, mapping, dialect) as table:
-        return list(table.blocks)
+        return list(table.batches)
 
 
 def rows(
@@ -39,16 +39,16 @@ def rows(
 ) -> list[tuple[int, dict[str, Any]]]:
     """Line and cells of every row, without those that hold nothing."""
     found = []
-    for block in blocks(content, mapping, dialect):
+    for batch in batches(content, mapping, dialect):
         found += [
             (line, {name: cell for name, cell in row.items() if cell is not None})
-            for line, row in block.rows()
+            for line, row in batch.rows()
         ]
     return sorted(found, key=lambda row: row[0])
 
 
 def told(content: bytes) -> list[tuple[Rule, int, str]]:
-    return [each[:3] for block in blocks(content) for each in block.told]
+    return [each[:3] for batch in batches(content) for each in batch.reported]
 
 
 def refusal(content: bytes) -> str:
@@ -84,7 +84,7 @@ def test_a_row_with_too_many_or_too_few_cells_is_told_of_and_never_shifted() -> 
     content = b"epoch,lat,lon\n2020-01-01T00:00:00,51,05,-114\n2020-01-01T00:01:00,51\n2020-01-01T00:02:00,51,-114,\n"
     assert [line for line, _ in rows(content)] == [4]
     assert told(content) == [(rules.RAGGED, 2, ""), (rules.RAGGED, 3, "")]
-    assert sum(map(len, blocks(content))) == 3
+    assert sum(map(len, batches(content))) == 3
 
 
 def test_unknown_columns_are_named_until_they_are_mapped_or_ignored() -> None:
@@ -145,7 +145,7 @@ def test_a_json_array_is_read_with_the_numbers_of_its_records(indent: int | None
 
 
 def test_a_long_array_is_read_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("apps.readers.json.BLOCK", 30)
+    monkeypatch.setattr("apps.readers.json.READ_BYTES", 30)
     assert len(rows(json.dumps([RECORD] * 20, indent=1).encode())) == 20
     assert len(rows(b'{"result": ' + json.dumps([RECORD] * 3).encode() + b" }\n")) == 3
 

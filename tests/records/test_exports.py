@@ -87,7 +87,7 @@ def test_records_of_every_kind_come_back_identical(
 ) -> None:
     upload = upload_again(as_owner, strange, export(as_owner, strange, wanted, kind), kind)
     assert (upload.state, upload.rows, upload.identical) == (State.DONE, len(STRANGE), len(STRANGE)), (
-        upload.differences,
+        upload.report.differences,
         [*upload.problems.all()],
     )
 

@@ -108,7 +108,7 @@ def assert_identical(upload: Upload, count: int) -> None:
         (each.slug, each.column, each.examples) for each in upload.problems.filter(severity="problem")
     ]
     found = upload.state, upload.rows, upload.new, upload.changed, upload.identical
-    assert found == ("done", count, 0, 0, count), (upload.differences, problems)
+    assert found == ("done", count, 0, 0, count), (upload.report.differences, problems)
 
 
 def as_file(content: bytes) -> dict[str, Any]:

@@ -177,9 +177,9 @@ def read_again(kind: RecordType, source: DataSource, content: bytes) -> tuple[li
     with open_table(io.BytesIO(content), layout) as table:
         assert not table.matching.unknown
         checking = kind.batch_validator(source, findings, layout.value_formats)
-        for block in table.blocks:
-            bodies.extend(checking.check(block)["body"])
-    return kind.rows_of(f"[{','.join(bodies)}]".encode()), [cause.rule for cause in findings.causes()]
+        for batch in table.batches:
+            bodies.extend(checking.check(batch)["body"])
+    return kind.rows_of(f"[{','.join(bodies)}]".encode()), [group.rule for group in findings.groups()]
 
 
 def assert_comes_back(name: str, kind: RecordType, source: DataSource, rows: Sequence[RecordRow]) -> None:

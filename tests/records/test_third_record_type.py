@@ -93,7 +93,7 @@ def test_what_is_changed_is_told_apart_from_what_is_the_same_and_can_be_undone(
 ) -> None:
     changed = upload_file(as_owner, source, KITES_CSV.replace(b"blue", b"white"))
     assert (changed.new, changed.changed, changed.identical) == (0, 1, 2)
-    assert "colour" in changed.differences["fields"]
+    assert "colour" in changed.report.differences["fields"]
     act(as_owner, changed, "send")
     assert changed.is_verified
     assert [row.colour for row in held_by(source)] == ["red", "white", "green"]

@@ -74,7 +74,7 @@ def test_only_administrators_hand_a_source_over(aurorax: AuroraX, new_source: Ne
 def test_what_changed_right_before_a_replacement_stops_it(aurorax: AuroraX, new_source: NewSource) -> None:
     source, by = new_source(), person(Role.ADMINISTRATOR)
     aurorax.sources.update(source.identifier, {"platform": "changed"})
-    with pytest.raises(services.ChangedMeanwhile):
+    with pytest.raises(services.SourceChangedMeanwhile):
         services.replace(by=by, client=aurorax, source=source, fields=source.to_api(), seen=source.to_api())
     assert aurorax.sources.get(source.identifier).platform == "changed"
 

@@ -33,7 +33,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(context, "STATE_CHECK_SECONDS", 0.0)
     monkeypatch.setattr(send, "BACK_OFF", (0.0, 0.0))
     monkeypatch.setattr(undo, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(verify, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(verify, "PAUSES", (0.01, 1.0))
     monkeypatch.setattr("apps.aurorax.transport.BACK_OFF", lambda state: 0.0)
 
 

@@ -6,20 +6,20 @@ import pytest
 from django.contrib.sessions.backends.base import SessionBase
 
 from apps.ui.column_choice import MOST_HIDDEN, choose, hidden_in, shown_of
-from apps.ui.tables import Column, Row, Table
+from apps.ui.tables import DataTable, TableColumn, TableRow
 from apps.ui.templatetags.portal import long_list
 
-PLACE = Column("place", "Place", (("lat", "latitude"), ("lon", "longitude")), is_number=True)
-NOTE = Column("note", "Note")
+PLACE = TableColumn("place", "Place", (("lat", "latitude"), ("lon", "longitude")), is_number=True)
+NOTE = TableColumn("note", "Note")
 
 
 class Drawn(HTMLParser):
     """A table of these rows: its elements by name, with their attributes and their texts."""
 
-    def __init__(self, columns: list[Column], *rows: Row, leads_out: bool = False) -> None:
+    def __init__(self, columns: list[TableColumn], *rows: TableRow, leads_out: bool = False) -> None:
         super().__init__()
         self.found: list[tuple[str, dict[str, str | None], str]] = []
-        table = Table("Notes", "Name", columns, rows, leads_out=leads_out)
+        table = DataTable("Notes", "Name", columns, rows, leads_out=leads_out)
         self.feed(long_list("ui/record_table.jinja", table=table))
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -37,19 +37,19 @@ class Drawn(HTMLParser):
 
 def test_cells_hold_any_text_as_text() -> None:
     texts = ['<b onclick="x">&\'', "1.5", "-2.5"]
-    _, *cells = Drawn([NOTE, PLACE], Row("a", "A", "", texts)).of("td", "class")
+    _, *cells = Drawn([NOTE, PLACE], TableRow("a", "A", "", texts)).of("td", "class")
     assert cells == [(None, texts[0]), ("n", "1.5"), ("n", "-2.5")]
 
 
 def test_a_row_of_another_width_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="shorter"):
-        Drawn([NOTE, PLACE], Row("a", "A", "", ["too", "few"]))
+        Drawn([NOTE, PLACE], TableRow("a", "A", "", ["too", "few"]))
 
 
 def test_columns_in_groups_take_a_second_line_of_headings() -> None:
-    rows = [Row("a", "A", "", [""]), Row("b", "B", "", [""])]
-    assert Table("Notes", "Name", [NOTE], rows).depth == 1
-    assert Table("Notes", "Name", [NOTE], rows).keys == "a b"
+    rows = [TableRow("a", "A", "", [""]), TableRow("b", "B", "", [""])]
+    assert DataTable("Notes", "Name", [NOTE], rows).depth == 1
+    assert DataTable("Notes", "Name", [NOTE], rows).keys == "a b"
     assert Drawn([NOTE]).of("abbr", "title") == []
     assert Drawn([NOTE, PLACE]).of("abbr", "title") == [
         ("Place: latitude", "lat"),
@@ -59,15 +59,15 @@ def test_columns_in_groups_take_a_second_line_of_headings() -> None:
 
 @pytest.mark.parametrize(("leads_out", "rel"), [(True, "noopener noreferrer"), (False, None)])
 def test_a_heading_leads_where_its_row_says(leads_out: bool, rel: str | None) -> None:
-    row = Row("a", "A & co", '/a?b="1"&c', ["x"], hint='"A"')
-    table = Drawn([NOTE], row, Row("b", "B", "", ["y"]), leads_out=leads_out)
+    row = TableRow("a", "A & co", '/a?b="1"&c', ["x"], hint='"A"')
+    table = Drawn([NOTE], row, TableRow("b", "B", "", ["y"]), leads_out=leads_out)
     assert table.of("a", "href") == [('/a?b="1"&c', "A & co")]
     assert (table.of("a", "title"), table.of("a", "rel")) == ([('"A"', "A & co")], [(rel, "A & co")])
     assert table.of("th", "scope")[-1] == ("row", "B")
 
 
 def test_what_is_selected_is_ticked_under_its_name() -> None:
-    rows = [Row("a", "A", "", ["x"], is_selected=True), Row("b", "<B>", "", ["y"])]
+    rows = [TableRow("a", "A", "", ["x"], is_selected=True), TableRow("b", "<B>", "", ["y"])]
     _, first, second = [each for tag, each, _ in Drawn([NOTE], *rows).found if tag == "input"]
     assert (first["value"], "checked" in first) == ("a", True)
     assert (second["value"], "checked" in second, second["aria-label"]) == ("b", False, "Select <B>")
@@ -79,7 +79,7 @@ def session() -> SessionBase:
 
 
 def names(session: SessionBase, *columns: str, kind: str = "kind") -> list[str]:
-    return [column.name for column in shown_of(session, kind, [Column(name, name) for name in columns])]
+    return [column.name for column in shown_of(session, kind, [TableColumn(name, name) for name in columns])]
 
 
 def test_all_columns_are_shown_until_some_are_hidden(session: SessionBase) -> None:

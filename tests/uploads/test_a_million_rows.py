@@ -98,7 +98,7 @@ def test_every_one_of_a_thousand_errors_is_found_at_its_line_and_none_invented(
     content, wrong = spoilt_file(random.Random(SEED))
     upload = upload_file(content)
     assert (upload.rows, upload.valid) == (ROWS, ROWS - ERRORS)
-    assert told(upload) == {line: (rule.cause, column) for line, (rule, column) in wrong.items()}
+    assert told(upload) == {line: (rule.message, column) for line, (rule, column) in wrong.items()}
     counts = {problem.slug: problem.count for problem in upload.problems.all()}
     assert sum(counts.values()) == ERRORS
     assert set(counts) == {rule.slug for rule, _, _ in KINDS}

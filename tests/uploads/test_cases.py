@@ -78,7 +78,7 @@ def test_identifiers_that_changed_are_changes(
     send(as_owner, case("a_ids_v1.json"))
     second = case("a_ids_v2.json")
     assert (second.changed, second.identical) == (2, 0)
-    assert second.differences["fields"] == {
+    assert second.report.differences["fields"] == {
         "metadata.version_date": 2, "metadata.image_id": 2, "metadata.orbit": 2, "metadata.start_unix": 2,
     }  # fmt: skip
     send(as_owner, second)

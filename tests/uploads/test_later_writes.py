@@ -77,7 +77,10 @@ def test_a_record_that_was_changed_by_hand_is_told(
         base = services.find(
             kind=EPHEMERIS, client=aurorax, source=source, key=write(moment), first=moment, last=moment
         )
-        record = (base or upload.first_records[0]) | {"epoch": write(moment), "metadata": {"state": "mended"}}
+        record = (base or upload.report.first_records[0]) | {
+            "epoch": write(moment),
+            "metadata": {"state": "mended"},
+        }
         services.save(
             by=upload.owner,
             kind=EPHEMERIS,

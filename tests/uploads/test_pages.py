@@ -71,6 +71,12 @@ def test_the_list_holds_ones_own_and_for_administrators_everybodys(
     assert "owner@example.org" in as_admin.get(address).content.decode()
 
 
+def test_somebody_without_uploads_is_told_where_to_begin(as_owner: Client) -> None:
+    page = as_owner.get(reverse("upload-list")).content.decode()
+    assert "No uploads yet" in page
+    assert f'href="{reverse("source-list")}?mine=on"' in page
+
+
 def test_an_upload_that_is_not_there_is_not_found(as_owner: Client) -> None:
     answer = as_owner.get("/uploads/00000000-0000-4000-8000-000000000000/")
     assert answer.status_code == 404

@@ -148,7 +148,7 @@ def test_unknown_columns_wait_for_a_word(as_owner: Client, upload_file: UploadFi
     as_owner.post(address, {"column-0": "epoch", "column-1": "(metadata)", "column-2": "ignore"})
     upload.refresh_from_db()
     assert upload.state == State.CHECKED
-    assert upload.first_records[0]["metadata"] == {"brightness": "7"}
+    assert upload.report.first_records[0]["metadata"] == {"brightness": "7"}
 
 
 def test_a_column_named_like_a_field_of_the_schema_is_that_field(
@@ -157,7 +157,7 @@ def test_a_column_named_like_a_field_of_the_schema_is_that_field(
     field = {"field_name": "state", "description": "", "data_type": "string", "allowed_values": []}
     source = new_source(ephemeris_metadata_schema=[field])
     as_owner.post(url(source), {"text": "epoch,State\n2020-01-01T00:00:00,definitive"})
-    assert Upload.objects.get().first_records[0]["metadata"] == {"state": "definitive"}
+    assert Upload.objects.get().report.first_records[0]["metadata"] == {"state": "definitive"}
 
 
 def test_a_mapping_that_makes_two_columns_one_is_refused_with_a_sentence(
@@ -238,7 +238,7 @@ def test_json_whose_first_record_has_no_metadata_is_read_with_the_schema_of_its_
         assert answer.status_code == 302
         upload = Upload.objects.latest("created_at")
         assert (upload.state, upload.valid, upload.with_problems) == (State.CHECKED, 2, 0)
-        assert [each.get("metadata") for each in upload.first_records] == [None, {"state": "a"}]
+        assert [each.get("metadata") for each in upload.report.first_records] == [None, {"state": "a"}]
 
 
 class PanicException(BaseException):
@@ -251,5 +251,5 @@ def test_a_panic_in_a_library_gets_a_sentence_too(
     def panic(*args: object) -> None:
         raise PanicException("invalid or out-of-range datetime")
 
-    monkeypatch.setattr("apps.validation.batches.validator.BatchResult._check_source", panic)
+    monkeypatch.setattr("apps.validation.batches.result.BatchResult._check_source", panic)
     assert "which is a fault of the portal" in refused(as_owner, source, csv_of(*minutes(2)))

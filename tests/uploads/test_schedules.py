@@ -170,7 +170,7 @@ def _of_upload(kind: RecordType, upload: Upload) -> Iterator[tuple[str, Record |
     for chunk in upload.chunks.exclude(state=ChunkState.REFUSED):
         for place, row in enumerate(kind.rows_of(chunk.content())):
             left_alone = upload.only_new and place in chunk.left_out
-            if kind.key(row) not in upload.others_listed and not left_alone:
+            if kind.key(row) not in upload.report.others_listed and not left_alone:
                 yield kind.key(row), kind.record_of(row)
 
 

@@ -470,7 +470,7 @@ def test_a_worker_does_not_wait_long_for_records_to_be_taken_in(
     as_owner: Client, upload_file: UploadFile, portal: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verify, "WORKER_SECONDS", 0.05)
-    monkeypatch.setattr(verify, "FIRST_PAUSE", 60.0)
+    monkeypatch.setattr(verify, "PAUSES", (60.0, 60.0))
     upload = upload_file(csv_of(*minutes(6)))
     with portal.switched(ingest_delay=600):
         page = act(as_owner, upload, "send")

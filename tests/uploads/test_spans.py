@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord
+from apps.aurorax.times import parse as moment
 from apps.uploads import spans
 from apps.uploads.states import State
-from apps.validation.values import moment
 from tests.conftest import Sent
 from tests.support.uploads import UploadFile, act, csv_of
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from apps.aurorax import AuroraX, Credential, DataSource
+from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from tests.uploads.test_worker import Browser, WorkerlessStack, wait_for
 
 ROUNDS = int(os.environ.get("TORTURE_ROUNDS", "5"))
@@ -48,7 +48,7 @@ def test_every_record_is_there_once_with_the_right_value_whenever_the_worker_die
     stack: WorkerlessStack, number: int
 ) -> None:
     dice = random.Random(SEED + number)
-    client = AuroraX(Credential("api_key", "sandbox-key-owner"), stack.sandbox_url)
+    client = AuroraX(AuroraXCredential("api_key", "sandbox-key-owner"), stack.sandbox_url)
     source = client.sources.create(
         {
             "program": "torture", "platform": f"round {number}", "instrument_type": "imager", "source_type": "ground",

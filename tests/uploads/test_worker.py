@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import requests
 
-from apps.aurorax import AuroraX, Credential, EphemerisRecord, Location
+from apps.aurorax import AuroraX, AuroraXCredential, EphemerisRecord, Location
 from tests.support.stack import ROOT, Stack
 from tests.support.uploads import csv_of, minutes
 
@@ -105,7 +105,7 @@ def test_workers_killed_while_they_complete_records_keep_what_the_file_does_not_
     with stack.running():
         browser = Browser(stack.url)
         browser.post("/sign-in/", "/sign-in/", email="owner@example.org", password="sandbox-owner")
-        client = AuroraX(Credential("api_key", "sandbox-key-owner"), stack.sandbox_url)
+        client = AuroraX(AuroraXCredential("api_key", "sandbox-key-owner"), stack.sandbox_url)
         source = client.sources.get(103)
         held = [
             EphemerisRecord(START + timedelta(minutes=n), location_geo=Location(51.5, n / 10), metadata={"old": n})

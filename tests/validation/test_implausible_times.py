@@ -190,7 +190,7 @@ def test_the_answer_counts_whatever_it_is(as_owner: Client, upload_file: UploadF
     assert (upload.state, upload.valid) == (State.CHECKED, 0)
     choose(as_owner, upload, "epoch as Unix milliseconds")
     assert (upload.state, upload.valid) == (State.CHECKED, 20)
-    assert upload.first_records[1]["epoch"] == "2020-01-02T00:01:00"
+    assert upload.report.first_records[1]["epoch"] == "2020-01-02T00:01:00"
 
 
 def test_unix_times_in_1970_are_a_warning_when_somebody_has_just_said_so(
@@ -219,7 +219,7 @@ def test_year_day_month_is_found_over_the_whole_column_and_never_half_accepted(
     assert "line 2: 3 August 2021, or 8 March 2021" in page
     answer(as_owner, upload, date_order="year, day, month")
     assert (upload.state, upload.valid) == (State.CHECKED, 10)
-    assert [record["epoch"][:10] for record in upload.first_records] == [
+    assert [record["epoch"][:10] for record in upload.report.first_records] == [
         f"2021-03-{n:02}" for n in range(8, 18)
     ]
 
@@ -260,7 +260,7 @@ def test_both_columns_of_a_product_decide_together(as_owner: Client, upload_file
     upload = upload_file(as_csv(rows), kind="products")
     assert upload.state == State.NEEDS_COLUMNS
     answer(as_owner, upload, date_order="year, day, month")
-    assert [record["start"][:10] for record in upload.first_records] == [
+    assert [record["start"][:10] for record in upload.report.first_records] == [
         f"2021-03-{n:02}" for n in range(8, 13)
     ]
 
@@ -296,7 +296,7 @@ def test_a_remembered_order_that_contradicts_the_file_is_asked_again(
     assert "6 February 2021, or 2 June 2021" in page
     answer(as_owner, upload, date_order="year, month, day")
     assert (upload.state, upload.valid) == (State.CHECKED, 30)
-    assert upload.first_records[1]["epoch"] == "2021-06-02T00:00:00"
+    assert upload.report.first_records[1]["epoch"] == "2021-06-02T00:00:00"
 
 
 @pytest.mark.usefixtures("day_first")
@@ -313,14 +313,14 @@ def test_a_remembered_order_is_only_proposed_where_the_file_does_not_say(
     assert (question["name"], question["default"]) == ("date-order", "year, day, month")
     answer(as_owner, upload, date_order=order)
     assert (upload.state, upload.valid) == (State.CHECKED, 12)
-    assert upload.first_records[1]["epoch"][:10] == second
+    assert upload.report.first_records[1]["epoch"][:10] == second
 
 
 @pytest.mark.usefixtures("day_first")
 def test_a_remembered_order_is_applied_where_the_file_confirms_it(upload_file: UploadFile) -> None:
     upload = upload_file(as_csv(rows_of([f"2021-{day:02}-04T00:00:00" for day in range(1, 31)])))
     assert (upload.state, upload.valid) == (State.CHECKED, 30)
-    assert upload.first_records[1]["epoch"] == "2021-04-02T00:00:00"
+    assert upload.report.first_records[1]["epoch"] == "2021-04-02T00:00:00"
     assert [each["name"] for each in upload.questions] == ["date-order"]
 
 

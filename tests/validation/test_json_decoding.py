@@ -33,7 +33,7 @@ def found_in(content: bytes) -> tuple[list[Any], list[tuple[Rule, int, str]]]:
     findings = Findings(lambda found: told.append((found.rule, found.line, found.key)))
     with open_table(io.BytesIO(content), layout) as table:
         check = EPHEMERIS.batch_validator(SOURCE, findings, layout.value_formats)
-        bodies = [body for block in table.blocks for body in check.check(block)["body"]]
+        bodies = [body for batch in table.batches for body in check.check(batch)["body"]]
     return [json.loads(body)["metadata"] for body in bodies], told
 
 

@@ -91,10 +91,10 @@ FORMATS = {
     "JSON": as_json,
     "NDJSON": as_ndjson,
 }
-Told = set[tuple[str, str]]
+ReaderFinding = set[tuple[str, str]]
 
 
-def read(content: bytes, source: DataSource, **chosen: Any) -> tuple[dict[str, Any], Told]:
+def read(content: bytes, source: DataSource, **chosen: Any) -> tuple[dict[str, Any], ReaderFinding]:
     """The metadata of the records by epoch; the rules that were told, with their columns."""
     findings, layout = (
         Findings(),
@@ -104,11 +104,11 @@ def read(content: bytes, source: DataSource, **chosen: Any) -> tuple[dict[str, A
     with open_table(io.BytesIO(content), layout) as table:
         assert not table.matching.unknown
         check = EPHEMERIS.batch_validator(source, findings, layout.value_formats)
-        for block in table.blocks:
-            for body in check.check(block)["body"]:
+        for batch in table.batches:
+            for body in check.check(batch)["body"]:
                 record = json.loads(body)
                 found[record["epoch"]] = record["metadata"] or {}
-    return found, {(cause.rule.slug, cause.column) for cause in findings.causes()}
+    return found, {(group.rule.slug, group.column) for group in findings.groups()}
 
 
 def exactly(value: Any) -> str:

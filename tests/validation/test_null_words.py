@@ -32,7 +32,7 @@ def held(aurorax: AuroraX, source: DataSource) -> list[dict[str, Any] | None]:
 
 
 def counted(upload: Upload) -> dict[tuple[str, str], int]:
-    return {(cause.slug, cause.column): cause.count for cause in upload.problems.all()}
+    return {(group.slug, group.column): group.count for group in upload.problems.all()}
 
 
 def read_again(client: Client, upload: Upload, **chosen: str) -> str:
@@ -55,8 +55,8 @@ def test_na_of_r_is_no_value_in_metadata_and_counted(
         (rules.NUMBER_AS_TEXT.slug, "metadata.ok"): 9,
     }
     page = as_owner.get(reverse("upload-detail", args=[upload.pk])).content.decode()
-    assert rules.NO_VALUE.cause in page
-    assert rules.NUMBER_AS_TEXT.cause in page
+    assert rules.NO_VALUE.message in page
+    assert rules.NUMBER_AS_TEXT.message in page
     act(as_owner, upload, "send")
     assert held(aurorax, source) == [
         {"site": "CALG", "q": "1", "ok": "TRUE"},

@@ -26,7 +26,7 @@ from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.validation import rules
 from apps.validation.findings import Findings
-from apps.validation.rounding import Reckoning, reckon
+from apps.validation.rounding import MinuteRounding, round_to_minute
 from apps.validation.rules import PROBLEM
 from tests.support.properties import property_settings
 from tests.support.uploads import UploadFile, act
@@ -109,9 +109,9 @@ def read(
     source = DataSource(7, "a", "b", "c", source_type=source_type)
     with open_table(io.BytesIO(content), layout) as table:
         checking = kind.batch_validator(source, findings, layout.value_formats)
-        records = [json.loads(body) for block in table.blocks for body in checking.check(block)["body"]]
+        records = [json.loads(body) for batch in table.batches for body in checking.check(batch)["body"]]
         checking.conclude()
-    return records, {(cause.rule.slug, cause.column): cause.count for cause in findings.causes()}
+    return records, {(group.rule.slug, group.column): group.count for group in findings.groups()}
 
 
 # The rule --------------------------------------------------------------------------------------------------------------
@@ -230,7 +230,7 @@ def test_half_a_millisecond_goes_up(written: str) -> None:
 
 
 def test_half_a_millisecond_goes_up_before_1970_too() -> None:
-    assert reckon(-1, -1, Reckoning(), noisy=False) == (-1, rules.SECONDS_CUT)
+    assert round_to_minute(-1, -1, MinuteRounding(), noisy=False) == (-1, rules.SECONDS_CUT)
     records, _ = read(
         EPHEMERIS, as_csv([{"epoch": "1969-12-31T23:59:59.9995"}, {"epoch": "1969-12-31T23:58:59.9994"}])
     )
@@ -267,7 +267,9 @@ def test_the_file_of_pandas_comes_out_to_the_minute(upload_file: UploadFile) -> 
     )
     upload = upload_file(content)
     assert (upload.state, upload.rows, upload.valid) == (State.CHECKED, 8, 8)
-    assert [record["epoch"][11:16] for record in upload.first_records] == [f"00:0{n}" for n in range(8)]
+    assert [record["epoch"][11:16] for record in upload.report.first_records] == [
+        f"00:0{n}" for n in range(8)
+    ]
     told = {problem.column: (problem.slug, problem.count) for problem in upload.problems.all()}
     assert told["epoch"] == ("float-noise", 7)
 
@@ -366,7 +368,9 @@ def test_a_series_cut_by_a_second_is_asked_about_before_anything_is_sent(
     assert "line 5: 2020-01-01T02:18:59" in page
     answer(as_owner, upload, seconds="nearest")
     assert (upload.state, upload.valid) == (State.CHECKED, 9)
-    assert [record["epoch"][11:16] for record in upload.first_records] == [f"02:{n}" for n in range(16, 25)]
+    assert [record["epoch"][11:16] for record in upload.report.first_records] == [
+        f"02:{n}" for n in range(16, 25)
+    ]
     assert [problem.slug for problem in upload.problems.all()] == ["to-nearest"]
     act(as_owner, upload, "send")
     assert held(aurorax, source) == [f"2020-01-01T02:{n}:00" for n in range(16, 25)]
@@ -386,7 +390,7 @@ def test_the_answer_is_remembered_for_the_next_file(as_owner: Client, upload_fil
     act(as_owner, upload, "send")
     following = upload_file(case(OCTAVE).replace(b"2020-01-01", b"2020-01-02"))
     assert (following.state, following.valid) == (State.CHECKED, 9)
-    assert following.first_records[3]["epoch"] == "2020-01-02T02:19:00"
+    assert following.report.first_records[3]["epoch"] == "2020-01-02T02:19:00"
 
 
 @pytest.mark.parametrize("late", [144, 448, 704, 1300, 1440])
@@ -447,7 +451,7 @@ def test_starts_cut_by_a_second_are_asked_about_together_with_their_ends(
     upload = upload_file(products(("00:00:00", "11:59:59"), ("11:59:59", "23:59:59")), kind="products")
     assert [each["name"] for each in upload.questions] == ["seconds:start", "seconds:end"]
     answer(as_owner, upload, seconds="nearest")
-    spans = [(record["start"][11:16], record["end"][8:16]) for record in upload.first_records]
+    spans = [(record["start"][11:16], record["end"][8:16]) for record in upload.report.first_records]
     assert spans == [("00:00", "01T12:00"), ("12:00", "02T23:59")]
 
 
@@ -480,7 +484,7 @@ def test_a_remembered_rounding_leaves_a_file_alone_that_does_not_look_cut(
     upload = upload_file(form([{"time": time, "lat": 51, "lon": -114} for time in times]))
     assert (upload.state, upload.valid, upload.questions) == (State.CHECKED, len(times), [])
     cut = sorted(f"{time[:16]}:00" for time in times)
-    assert sorted(record["epoch"] for record in upload.first_records) == cut[:10]
+    assert sorted(record["epoch"] for record in upload.report.first_records) == cut[:10]
     assert {each.slug for each in upload.problems.all()} <= {"seconds-cut"}
 
 
@@ -494,7 +498,7 @@ def test_a_rounding_in_force_stays_on_the_page_to_be_taken_back(
     assert "Which minute is meant?" in page
     answer(as_owner, upload, seconds="written")
     assert (upload.state, upload.valid) == (State.CHECKED, 8)
-    assert upload.first_records[-1]["epoch"] == "2020-01-02T02:23:00"
+    assert upload.report.first_records[-1]["epoch"] == "2020-01-02T02:23:00"
 
 
 @pytest.mark.usefixtures("nearest")
@@ -504,7 +508,10 @@ def test_a_rounding_is_still_remembered_behind_a_file_it_does_not_fit(
     between = upload_file(as_csv([{"time": time, "lat": 51, "lon": -114} for time in every(60, 30)]))
     act(as_owner, between, "send")
     following = upload_file(case(OCTAVE).replace(b"2020-01-01", b"2020-01-02"))
-    assert (following.state, following.first_records[3]["epoch"]) == (State.CHECKED, "2020-01-02T02:19:00")
+    assert (following.state, following.report.first_records[3]["epoch"]) == (
+        State.CHECKED,
+        "2020-01-02T02:19:00",
+    )
 
 
 # Numbers behind times that are none ----------------------------------------------------------------------------------------
@@ -548,7 +555,7 @@ def test_unix_times_behind_null_are_read_as_somebody_says(
     as_owner.post(reverse("upload-read", args=[upload.pk]), chosen)
     upload.refresh_from_db()
     assert (upload.rows, upload.valid) == (3, 2)
-    assert [record["epoch"] for record in upload.first_records] == [
+    assert [record["epoch"] for record in upload.report.first_records] == [
         "2020-01-01T00:00:00",
         "2020-01-01T00:01:00",
     ]

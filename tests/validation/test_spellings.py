@@ -31,14 +31,14 @@ def read(content: bytes, mapping: dict[str, str] | None = None, one_by_one: bool
     told: list[Any] = []
     findings = Findings(lambda each: told.append((each.rule, each.line, each.column, each.value)))
     layout = Layout(EPHEMERIS.columns, mapping or {}, key="epoch")
-    hindered = patch.object(TypedRecords, "block", side_effect=RepeatedName)
+    hindered = patch.object(TypedRecords, "batch", side_effect=RepeatedName)
     try:
         with (
             hindered if one_by_one else nullcontext(),
             open_table(io.BytesIO(content), layout) as table,
         ):
             check = EPHEMERIS.batch_validator(SOURCE, findings, layout.value_formats)
-            bodies = [body for block in table.blocks for body in check.check(block)["body"]]
+            bodies = [body for batch in table.batches for body in check.check(batch)["body"]]
             given, unknown = {_member(name) for name in table.met or ()}, table.matching.unknown
     except UnreadableFile as refused:
         return refused.message

@@ -18,7 +18,6 @@ from apps.ui.paging import page_of
 @requires(Action.SEARCHES_MANAGE)
 @require_GET
 def search_list(request: PortalRequest) -> HttpResponse:
-    """Everybody's search requests."""
     form = SearchFilter(request.GET)
     rows = searches.found(by=request.user, client=request.aurorax, **form.given()) if form.is_valid() else []
     context = {"form": form, "page": page_of(rows, request.GET.get("page"))}

@@ -11,7 +11,7 @@ under the same projections; docs/decisions/0006 says why maps are made here and 
 """
 
 from apps.charts.maps.drawing import Drawing, draw
-from apps.charts.maps.pictures import Place, Style, View
+from apps.charts.maps.pictures import MapPlace, Style, View
 from apps.charts.maps.places import draw_places
 from apps.charts.maps.positions import rows
 from apps.charts.maps.projections import latitude, longitude
@@ -20,7 +20,7 @@ from apps.charts.maps.tracks import Look, Track
 __all__ = [
     "Drawing",
     "Look",
-    "Place",
+    "MapPlace",
     "Style",
     "Track",
     "View",

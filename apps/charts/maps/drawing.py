@@ -9,7 +9,7 @@ from apps.charts.maps import labels, paths
 from apps.charts.maps.arrays import Whole
 from apps.charts.maps.pictures import Layer, Mark, Style, View
 from apps.charts.maps.projections import NORTH, SOUTH, WORLD, Lines, Polar, World, latitude, longitude
-from apps.charts.maps.tracks import DAY, Track, moment, span, ticks
+from apps.charts.maps.tracks import DAY_SECONDS, Track, moment, span, ticks
 
 PICTURES: tuple[World | Polar, ...] = (WORLD, NORTH, SOUTH)
 # Points of all lines together, each about six bytes. A low orbit has many after two days, from where on lines are drawn
@@ -37,7 +37,7 @@ class Drawing:
         """How far the marks are apart: `2 hours`; nothing where nothing moves."""
         if not any(track.is_joined and len(track) and not track.is_still for track in self.tracks):
             return ""
-        for seconds, unit in ((DAY, "day"), (60 * 60, "hour"), (60, "minute")):
+        for seconds, unit in ((DAY_SECONDS, "day"), (60 * 60, "hour"), (60, "minute")):
             if self.step >= seconds:
                 count = self.step // seconds
                 return f"{count} {unit}s" if count > 1 else unit
@@ -114,7 +114,7 @@ def _short(mark: Mark, step: int) -> str:
     """What is written beside a mark: its time of day, or its day where marks are days apart."""
     if mark.kind != "tick":
         return mark.kind
-    return moment(mark.seconds).strftime("%H:%M" if step < DAY else "%m-%d")
+    return moment(mark.seconds).strftime("%H:%M" if step < DAY_SECONDS else "%m-%d")
 
 
 def title(track: Track, index: int) -> str:

@@ -1,8 +1,8 @@
 """From lines with a point for every minute to an SVG path that is small and looks the same.
 
 Two steps, both over whole arrays: Douglas and Peucker's simplification (GEOS, by way of shapely), then whole numbers of
-quarter units, each point told by its distance from the one before. A month of minutes of a low orbit still fills the
-picture with more lines than can be told apart; `covering` then draws every little square that was passed instead.
+quarter units, each point written as its distance from the one before. A month of minutes of a low orbit still fills the
+picture with more lines than can be made out; `covering` then draws every little square that was passed instead.
 """
 
 import numpy as np

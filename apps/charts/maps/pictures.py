@@ -39,7 +39,7 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Place:
+class MapPlace:
     """Something that stands still: latitude and longitude in degrees, its name, a sentence, and where a click leads."""
 
     lat: float
@@ -55,7 +55,7 @@ class Pin:
 
     x: float
     y: float
-    place: Place
+    place: MapPlace
     label: Label | None
 
 

@@ -8,15 +8,16 @@ import numpy as np
 from apps.charts.maps import labels
 from apps.charts.maps.arrays import Numbers
 from apps.charts.maps.drawing import PICTURES
-from apps.charts.maps.pictures import Pin, Place, View
-from apps.charts.maps.projections import Projection, Region
+from apps.charts.maps.pictures import MapPlace, Pin, View
+from apps.charts.maps.projections import Projection
+from apps.charts.maps.regions import Region
 
 # A closer look at all places together, where it brings them nearer than the world does. Units for a degree of latitude.
 LEAST_SCALE, GREATEST_SCALE = 3.0, 20.0
 ROOM = 0.8  # of the picture's width and height, that the places take up
 
 
-def draw_places(places: Sequence[Place]) -> list[View]:
+def draw_places(places: Sequence[MapPlace]) -> list[View]:
     """The places from nearby, where they lie near enough together, on the world and around both poles."""
     lats = np.array([place.lat for place in places], dtype=np.float64)
     lons = np.array([place.lon for place in places], dtype=np.float64)
@@ -41,7 +42,7 @@ def closer(lats: Numbers, lons: Numbers) -> Region | None:
     return nearer.within_world() if is_worth_it else None
 
 
-def _pins(picture: Projection, places: Sequence[Place], lats: Numbers, lons: Numbers) -> list[Pin]:
+def _pins(picture: Projection, places: Sequence[MapPlace], lats: Numbers, lons: Numbers) -> list[Pin]:
     shown = np.flatnonzero(picture.shows(lats, lons))
     points = picture.project(lats[shown], lons[shown]).round(1)
     there = [places[index] for index in shown.tolist()]

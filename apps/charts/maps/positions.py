@@ -15,14 +15,14 @@ Position = tuple[float | None, float | None]  # latitude and longitude in degree
 NOWHERE: Position = (None, None)
 
 
-class Row(NamedTuple):
+class PositionsRow(NamedTuple):
     """Where each track was at one time."""
 
     time: datetime
     positions: list[Position]
 
 
-def rows(tracks: Sequence[Track]) -> list[Row]:
+def rows(tracks: Sequence[Track]) -> list[PositionsRow]:
     """The first and the last time of all tracks, and what comes first after each full hour, day or whatever fits.
 
     Where everything stands still nothing is to be seen between the first and the last.
@@ -39,7 +39,8 @@ def rows(tracks: Sequence[Track]) -> list[Row]:
     chosen = np.unique(np.concatenate((times[:1], between, times[-1:])))
     columns = [_positions(track, chosen) for track in tracks]
     return [
-        Row(moment(seconds), list(places)) for seconds, *places in zip(chosen.tolist(), *columns, strict=True)
+        PositionsRow(moment(seconds), list(places))
+        for seconds, *places in zip(chosen.tolist(), *columns, strict=True)
     ]
 
 

@@ -20,12 +20,12 @@ JUMP = 45.0
 # Degrees: something that moves less, a camera or its footprint, stands still on every picture (under half a unit).
 STILL = 0.1
 # Steps between the marks of a track, in seconds: minutes, hours, days.
-DAY = 24 * 60 * 60  # seconds
+DAY_SECONDS = 24 * 60 * 60  # seconds
 STEPS = tuple(60 * n for n in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 4320, 7200, 14400))
 
 
 class Look(StrEnum):
-    """How a track is drawn. Each has a colour, a line and a shape of mark, so that none is told by colour alone."""
+    """How a track is drawn. Each has a colour, a line and a shape of mark, so that none is known by colour alone."""
 
     SOLID = "solid"
     DASHED = "dashed"
@@ -144,9 +144,9 @@ def ticks(start: int, end: int, *, most: int) -> tuple[Whole, int]:
 
     They are whole steps from midnight UTC; steps of several days are counted from the first midnight.
     """
-    days = (end - start) // most // DAY * DAY + DAY
+    days = (end - start) // most // DAY_SECONDS * DAY_SECONDS + DAY_SECONDS
     step = next((step for step in STEPS if (end - start) // step < most), days)
-    origin = -(-start // DAY) * DAY if step > DAY else 0
+    origin = -(-start // DAY_SECONDS) * DAY_SECONDS if step > DAY_SECONDS else 0
     first = origin - (origin - start) // step * step
     return np.arange(first, end + 1, step, dtype=np.int64), step
 

@@ -21,7 +21,6 @@ from apps.validation.row import Record
 @on_source(Action.EPHEMERIS_UPDATE)
 @require_http_methods(["GET", "POST"])
 def edit(request: PortalRequest, source: DataSource, epoch: datetime) -> HttpResponse:
-    """Change one record."""
     if request.method == "POST":
         return _save(request, EphemerisForm(request.POST, kind=EPHEMERIS, source=source, epoch=epoch))
     found = find(request, source, epoch)
@@ -31,7 +30,6 @@ def edit(request: PortalRequest, source: DataSource, epoch: datetime) -> HttpRes
 @on_source(Action.EPHEMERIS_CREATE)
 @require_http_methods(["GET", "POST"])
 def add(request: PortalRequest, source: DataSource) -> HttpResponse:
-    """Add one record."""
     if request.method == "POST":
         return _save(request, EphemerisForm(request.POST, kind=EPHEMERIS, source=source))
     return _show(request, EphemerisForm(kind=EPHEMERIS, source=source))

@@ -22,5 +22,4 @@ def export(request: PortalRequest, source: DataSource) -> HttpResponse:
 @on_source(Action.SOURCE_SEE)
 @require_GET
 def download(request: PortalRequest, source: DataSource) -> HttpResponseBase:
-    """The file."""
     return exporting.download(request, source, EPHEMERIS)

@@ -10,12 +10,12 @@ from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
+from apps.aurorax.times import MINUTE
 from apps.ephemeris.forms import A_DAY, LONGEST, MapForm
 from apps.ephemeris.tracks import LOOKS, last_day, range_map
 from apps.ephemeris.views.browsing import TAB
 from apps.permissions import Action
 
-MINUTE = timedelta(minutes=1)
 LENGTHS = [("A day", A_DAY), ("7 days", timedelta(days=7) - MINUTE), ("31 days", LONGEST)]
 # What is shown: all pictures side by side, or one of them large.
 PICTURES = {"all": "All pictures", "world": "World", "north": "North", "south": "South"}

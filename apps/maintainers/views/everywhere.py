@@ -10,7 +10,7 @@ from apps.accounts.entries import label_of
 from apps.accounts.http import PortalRequest
 from apps.aurorax import DataSource, errors
 from apps.maintainers import services
-from apps.maintainers.changes import Change, Verb, removal_worries
+from apps.maintainers.changes import MaintainerChange, Verb, removal_worries
 from apps.maintainers.forms import SeveralForm
 from apps.maintainers.people import assignable, everybody, found, known_addresses, rows
 from apps.permissions import Action, check, requires
@@ -58,7 +58,7 @@ def _worries(request: PortalRequest, form: SeveralForm) -> list[str]:
     ]
 
 
-def _settled(change: Change, source: DataSource) -> Change:
+def _settled(change: MaintainerChange, source: DataSource) -> MaintainerChange:
     """As far as it is plain what is meant; where it is not, nothing will be removed."""
     try:
         return change.settled(source.maintainers)

@@ -11,7 +11,7 @@ from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource, errors
 from apps.maintainers import services
-from apps.maintainers.changes import Change, Verb, removal_worries
+from apps.maintainers.changes import MaintainerChange, Verb, removal_worries
 from apps.maintainers.forms import AddMaintainerForm, AddressForm
 from apps.maintainers.people import known_addresses
 from apps.permissions import Action, decide
@@ -32,10 +32,9 @@ def maintainers(request: PortalRequest, source: DataSource) -> HttpResponse:
 @on_source(Action.MAINTAINERS_ASSIGN)
 @require_POST
 def add(request: PortalRequest, source: DataSource) -> HttpResponse:
-    """Add one person."""
     form = AddMaintainerForm(request.POST, source=source, known=_known(request))
     if form.is_valid():
-        wanted = Change(Verb.ADD, form.cleaned_data["email"])
+        wanted = MaintainerChange(Verb.ADD, form.cleaned_data["email"])
         try:
             result = services.apply(by=request.user, client=request.aurorax, source=source, change=wanted)
         except errors.AuroraXError as error:
@@ -79,7 +78,7 @@ def split(request: PortalRequest, source: DataSource) -> HttpResponse:
     return redirect("maintainers-source", source.identifier)
 
 
-def _entry_or_address(request: PortalRequest, source: DataSource, verb: Verb) -> Change | None:
+def _entry_or_address(request: PortalRequest, source: DataSource, verb: Verb) -> MaintainerChange | None:
     """The entry whose key was posted, exactly it; or what stands on the list for a posted address. None for neither.
 
     Raises `errors.Refused` where several entries could be meant by the address.
@@ -88,11 +87,11 @@ def _entry_or_address(request: PortalRequest, source: DataSource, verb: Verb) ->
         found = next((entry for entry in entries_of(source.maintainers) if entry.key == key), None)
         if found is None or (verb is Verb.SPLIT and not found.parts):
             return None
-        return Change(verb, found.text, exact=True, left=_shown(request, found) - 1)
+        return MaintainerChange(verb, found.text, exact=True, left=_shown(request, found) - 1)
     form = AddressForm(request.POST)
     if verb is Verb.SPLIT or not form.is_valid():
         return None
-    return Change(verb, form.cleaned_data["email"]).settled(source.maintainers)
+    return MaintainerChange(verb, form.cleaned_data["email"]).settled(source.maintainers)
 
 
 def _shown(request: PortalRequest, entry: Entry) -> int:

@@ -12,13 +12,13 @@ from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataProductRecord, DataSource
-from apps.aurorax.products import Found
+from apps.aurorax.products import FoundProducts
 from apps.availability.calendar import kind_url
 from apps.availability.views import availability_page
 from apps.permissions import Action, decide
 from apps.products.forms import SpanForm
 from apps.products.gallery import gallery_of
-from apps.products.spans import Span, span_of
+from apps.products.spans import DaySpan, span_of
 from apps.products.table import columns_of, table_of
 from apps.records.listing import ROWS, Listing
 from apps.records.views.tables import listing_context
@@ -27,7 +27,7 @@ from apps.ui.paging import page_of
 TAB = "Data products"
 VIEWS = ("gallery", "table")
 VIEW_KEY = "products-view"  # in the session: the view a person chose last
-SpanView = Callable[[PortalRequest, Span, dict[str, Any]], HttpResponse]
+SpanView = Callable[[PortalRequest, DaySpan, dict[str, Any]], HttpResponse]
 # Product URLs may point anywhere. (django-csp's types know only views of one argument; the decorator passes on all.)
 with_pictures = cast("Callable[[SpanView], SpanView]", csp_update({"img-src": ["https:", "http:"]}))
 
@@ -49,7 +49,7 @@ def browse(request: PortalRequest, source: DataSource) -> HttpResponse:
 
 
 @with_pictures
-def _gallery(request: PortalRequest, span: Span, context: dict[str, Any]) -> HttpResponse:
+def _gallery(request: PortalRequest, span: DaySpan, context: dict[str, Any]) -> HttpResponse:
     listing = span.listing(request.aurorax)
     page = page_of(listing.records, request.GET.get("page"), size=ROWS)
     may_edit = bool(decide(request.user, Action.PRODUCTS_UPDATE, span.source))
@@ -64,7 +64,7 @@ def _gallery(request: PortalRequest, span: Span, context: dict[str, Any]) -> Htt
     return _shown(request, span.source, context)
 
 
-def _table(request: PortalRequest, span: Span, context: dict[str, Any]) -> HttpResponse:
+def _table(request: PortalRequest, span: DaySpan, context: dict[str, Any]) -> HttpResponse:
     listing = span.listing(request.aurorax)
     page = page_of(listing.records, request.GET.get("page"), size=ROWS)
     columns = columns_of(span.source, list(page))
@@ -99,14 +99,14 @@ def listing_of(request: PortalRequest, source: DataSource) -> Listing[DataProduc
 
 
 def _around(
-    span: Span, listing: Listing[DataProductRecord], page: Iterable[DataProductRecord]
+    span: DaySpan, listing: Listing[DataProductRecord], page: Iterable[DataProductRecord]
 ) -> dict[str, Any]:
     """How many of the products began before the days shown: the calendar counts them there. And where to go next: what
     is shown here may last longer than the statistics know.
     """
     lasting = any(record.end > listing.end for record in page)
     return {
-        "begun_before": cast("Found", listing.records).begun_before(listing.start),
+        "begun_before": cast("FoundProducts", listing.records).begun_before(listing.start),
         "later": span.following if lasting else span.later,
     }
 

@@ -34,7 +34,6 @@ def edit(request: PortalRequest, source: DataSource) -> HttpResponse:
 @on_source(Action.PRODUCTS_CREATE)
 @require_http_methods(["GET", "POST"])
 def add(request: PortalRequest, source: DataSource) -> HttpResponse:
-    """Add one record."""
     if request.method == "POST":
         return _save(request, ProductForm(request.POST, kind=PRODUCTS, source=source))
     return _show(request, ProductForm(kind=PRODUCTS, source=source))

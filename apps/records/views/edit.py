@@ -45,7 +45,7 @@ def save_form(request: PortalRequest, form: RecordForm, *, show: Show, where: Wh
     except errors.AuroraXError as error:
         explain(form, error)
         return show(422)
-    _tell(request, shows)
+    _add_message(request, shows)
     return redirect(where(form.record, shows))
 
 
@@ -56,7 +56,7 @@ def _without_value(names: Sequence[str]) -> str:
     )
 
 
-def _tell(request: PortalRequest, shows: bool) -> None:
+def _add_message(request: PortalRequest, shows: bool) -> None:
     if shows:
         messages.success(request, "Saved, and read back from AuroraX.")
     else:

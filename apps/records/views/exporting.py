@@ -63,7 +63,7 @@ def download(request: PortalRequest, source: DataSource, kind: RecordType) -> Ht
 
 
 def _begun(parts: Iterator[bytes]) -> Iterator[bytes]:
-    """The same with its first parts made already: what goes wrong by then can still be told on a page."""
+    """The same with its first parts made already: what goes wrong by then can still be shown on a page."""
     return chain(list(islice(parts, 2)), parts)  # a header, and the first that AuroraX has to be asked for
 
 

@@ -30,9 +30,9 @@ from apps.ui.selections import (
     keep,
     selection_in,
 )
-from apps.ui.tables import Column, Table
+from apps.ui.tables import DataTable, TableColumn
 
-TableOf = Callable[[Listing[RecordT], Sequence[RecordT], Sequence[Column], Selection], Table]
+TableOf = Callable[[Listing[RecordT], Sequence[RecordT], Sequence[TableColumn], Selection], DataTable]
 TOO_MANY = (
     "This many cannot be selected one by one. Select all that match, and take out what you do not want."
 )
@@ -44,7 +44,7 @@ def listing_context(
     listing: Listing[RecordT],
     page: "Page[RecordT]",
     *,
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     table_of: TableOf[RecordT],
 ) -> dict[str, Any]:
     """What `records/_records.html` shows: the records of a page under those of `columns` that the person wants to see."""
@@ -88,7 +88,7 @@ def with_selected(
 ) -> HttpResponse:
     """Act on the selected records as AuroraX has them now; where they are not those that were selected, say so instead.
 
-    What is ticked on the page that is left counts as selected, also where no script has told so before.
+    What is ticked on the page that is left counts as selected, also where no script has sent it before.
     """
     back = redirect(f"{listing.address('browse')}#records")
     if request.method == "POST" and not _keep(request, listing):
@@ -100,21 +100,22 @@ def with_selected(
     try:
         chosen = selection.chosen(listing.records, listing.key)
     except SelectionChanged as changed:
-        context = {
-            "changed": changed,
-            "listing": listing,
-            "select_url": listing.address("selection"),
-            "browse_url": listing.address("browse"),
-        }
-        return render_source(
-            request,
-            listing.source,
-            listing.kind.label,
-            "deletions/selection_changed.html",
-            context,
-            status=409,
-        )
+        return _selection_changed(request, listing, changed)
     return act(chosen)
+
+
+def _selection_changed(
+    request: PortalRequest, listing: Listing[RecordT], changed: SelectionChanged
+) -> HttpResponse:
+    """What is not any more as it was when it was selected, and the way back."""
+    context = {
+        "changed": changed,
+        "listing": listing,
+        "select_url": listing.address("selection"),
+        "browse_url": listing.address("browse"),
+    }
+    page = "deletions/selection_changed.html"
+    return render_source(request, listing.source, listing.kind.label, page, context, status=409)
 
 
 def selection_csv(request: PortalRequest, listing: Listing[RecordT]) -> HttpResponse:
@@ -168,7 +169,7 @@ def _selected(request: PortalRequest, listing: Listing[RecordT]) -> Selection:
 
 
 def _page_number(request: PortalRequest) -> str:
-    """The number of the page that was left; only told back to the person, and so the first when it is none."""
+    """The number of the page that was left; only shown to the person, and so the first when it is none."""
     number = request.POST.get("page", "1")
     return number if number.isascii() and number.isdecimal() and len(number) < 7 else "1"
 

@@ -95,7 +95,7 @@ class SchemaEditor(_Rows):
         return [row.record().to_api() for row in self._filled()]
 
     def messages(self) -> list[str]:
-        """Every error as a sentence that names its row."""
+        """Every error as a message that names its row."""
         rows = [
             f"row {number}, {row.fields[name].label}: {error}"
             for number, row in enumerate(self.forms, start=1)

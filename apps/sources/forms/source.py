@@ -23,7 +23,7 @@ GROUPS = {
 }
 
 
-class Group(NamedTuple):
+class FieldGroup(NamedTuple):
     """Fields that belong together on the page."""
 
     legend: str
@@ -75,10 +75,10 @@ class SourceForm(PortalForm):
         if not decide(by, Action.SOURCE_CHANGE_OWNER):
             del self.fields["owner"]
 
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[FieldGroup]:
         """The fields as they are laid out, in groups."""
         groups = [
-            Group(legend, [self[name] for name in names if name in self.fields])
+            FieldGroup(legend, [self[name] for name in names if name in self.fields])
             for legend, names in GROUPS.items()
         ]
         return [group for group in groups if group.fields]

@@ -27,12 +27,12 @@ def edit(request: PortalRequest, source: DataSource) -> HttpResponse:
     if draft.is_submitted and draft.is_valid() and decisions.is_complete(draft):
         try:
             update = _save(request, source, draft, decisions)
-        except services.ChangedMeanwhile as changed:
+        except services.SourceChangedMeanwhile as changed:
             decisions.ask(draft, changed)
         except errors.AuroraXError as error:
             explain(draft.form, error)
         else:
-            _tell(request, update)
+            _add_message(request, update)
             return redirect("source-detail", source.identifier)
     return render_source(
         request,
@@ -58,7 +58,7 @@ def _save(
     )
 
 
-def _tell(request: PortalRequest, update: services.Update) -> None:
+def _add_message(request: PortalRequest, update: services.Update) -> None:
     if not update.sent:
         messages.info(request, "Nothing to save: all is as it was.")
     elif update.not_kept:

@@ -35,7 +35,7 @@ def replace(request: PortalRequest, source: DataSource) -> HttpResponse:
         services.replace(
             by=request.user, client=request.aurorax, source=source, fields=fields, seen=source.to_api()
         )
-    except services.ChangedMeanwhile as changed:
+    except services.SourceChangedMeanwhile as changed:
         return _difference(
             request, changed.current, changed.current.to_api() | draft.fields(), warning=CHANGED
         )

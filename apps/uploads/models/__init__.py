@@ -3,6 +3,7 @@
 from apps.uploads.models.chunk import Chunk
 from apps.uploads.models.preset import ReadingPreset
 from apps.uploads.models.problem import Problem
+from apps.uploads.models.report import UploadReport
 from apps.uploads.models.upload import Upload
 
-__all__ = ["Chunk", "Problem", "ReadingPreset", "Upload"]
+__all__ = ["Chunk", "Problem", "ReadingPreset", "Upload", "UploadReport"]

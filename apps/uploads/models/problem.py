@@ -20,7 +20,7 @@ class Problem(models.Model):
         ordering = ("pk",)  # as found: worst and most frequent first
 
     def __str__(self) -> str:
-        return f"{self.rule.cause} ({self.column or 'row'}): {self.count}"
+        return f"{self.rule.message} ({self.column or 'row'}): {self.count}"
 
     @property
     def colour(self) -> str:

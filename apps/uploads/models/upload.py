@@ -1,23 +1,22 @@
 """One file on its way to AuroraX."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from apps.accounts.models import Credential, User
 from apps.jobs.models import Job
 from apps.permissions import Role
+from apps.uploads.models.report import UploadReport
 from apps.uploads.states import ENDED, RUNNING, TRANSITIONS, PauseReason, State, WrongTransition
 
 TAKEN_UP_WITHIN = timedelta(seconds=60)  # a wake-up call nobody has answered after this is given again
-
-OTHERS_LISTED = 1_000  # keys of records that are somebody else's
 
 
 def file_path(upload: "Upload", name: str) -> str:
@@ -98,8 +97,6 @@ class Upload(Job):
     valid = models.PositiveIntegerField(default=0)
     first = models.DateTimeField(null=True)
     last = models.DateTimeField(null=True)
-    days = models.JSONField(default=dict)  # day -> valid records
-    first_records = models.JSONField(default=list)
     given = models.JSONField(null=True)  # canonical names of what the file has, with a value or without
     lacks = models.JSONField(default=list)  # members of a record that some of its records do not have
     problem_list = models.FileField(upload_to=problems_path, blank=True)
@@ -108,9 +105,6 @@ class Upload(Job):
     fingerprint = models.CharField(
         max_length=64, blank=True
     )  # of what AuroraX then held under the file's keys
-    differences = models.JSONField(
-        default=dict
-    )  # how the changed records differ: `comparing.ComparisonSummary`
     only_new = models.BooleanField(default=False)  # leave alone what AuroraX holds already
     empty_missing = models.BooleanField(default=False)  # what the file does not give is emptied, not kept
     only_if_all_valid = models.BooleanField(default=False)
@@ -125,13 +119,9 @@ class Upload(Job):
     resent = models.PositiveIntegerField(default=0)
     resent_times = models.PositiveSmallIntegerField(default=0)
     resent_at = models.DateTimeField(null=True)  # or when it was sent for the first time
-    others = models.JSONField(
-        default=dict
-    )  # somebody else's: {"sending" | "verifying": {"count": …, "listed": [keys]}}
-    undo = models.JSONField(default=dict)  # what came of undoing: `undoing.Found`
+    undo = models.JSONField(default=dict)  # what came of undoing: `undo.Found`
     undo_shared = models.BooleanField(default=False)  # undo also what later uploads stand for
-    checked_again = models.JSONField(default=dict)  # what the last look afterwards found: `checking_again`
-    read_back = models.JSONField(default=list)  # the first records as AuroraX answers them
+    checked_again = models.JSONField(default=dict)  # what the last look afterwards found: `recheck.Found`
 
     retry_at = models.DateTimeField(null=True)
     retries = models.PositiveSmallIntegerField(default=0)
@@ -150,6 +140,14 @@ class Upload(Job):
 
     def __str__(self) -> str:
         return f"{self.name} for data source {self.source_identifier} ({self.get_state_display()})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a new upload with an empty report."""
+        is_new = self._state.adding
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if is_new:
+                UploadReport.objects.create(upload=self)
 
     def transition(self, to: State, **changes: Any) -> None:
         """Go to another state, together with other changes. Raises `WrongTransition`, also when somebody else has just
@@ -172,13 +170,6 @@ class Upload(Job):
         for name, value in changes.items():
             setattr(self, name, value)
         self.save(update_fields=[*changes])
-
-    def set_others(self, when: str, keys: Sequence[str]) -> None:
-        """Keep what was somebody else's when it was sent (`sending`) or read back (`verifying`)."""
-        part = {when: {"count": len(keys), "listed": list(keys[:OTHERS_LISTED])}} if keys else {}
-        others = {name: found for name, found in self.others.items() if name != when} | part
-        if others != self.others:
-            self.update_fields(others=others)
 
     def pause(self, because: PauseReason, message: str = "", **changes: Any) -> None:
         """Stop for now; `resume` goes on with what was being done. Raises `WrongTransition`."""
@@ -216,17 +207,7 @@ class Upload(Job):
         """Records AuroraX accepted that were not found there."""
         if self.state != State.DONE:
             return 0
-        return max(self.sent - self.verified - int(self.others.get("verifying", {}).get("count", 0)), 0)
-
-    @property
-    def left_to_others(self) -> int:
-        """Records that somebody else had changed by the time they were to be sent, sent again or read back."""
-        return sum(int(part["count"]) for part in self.others.values())
-
-    @property
-    def others_listed(self) -> list[str]:
-        """The keys of the first of these."""
-        return [key for part in self.others.values() for key in part["listed"]]
+        return max(self.sent - self.verified - self.report.others_when("verifying"), 0)
 
     @property
     def actor(self) -> User:

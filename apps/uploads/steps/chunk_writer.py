@@ -1,4 +1,4 @@
-"""Valid records on their way from the file to storage and the ledger, and what the page tells of all of them."""
+"""Valid records on their way from the file to storage and the ledger, and what the page says of all of them."""
 
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,7 +19,7 @@ FIRST_RECORDS = 10
 class ChunkWriter:
     """Lays records out as JSON arrays of `settings.UPLOAD_CHUNK_RECORDS`, each in storage and in the ledger.
 
-    A thread of `pool` stores them while the next block is checked; the ledger is written by this one.
+    A thread of `pool` stores them while the next batch is checked; the ledger is written by this one.
     """
 
     def __init__(self, upload: Upload, pool: ThreadPoolExecutor) -> None:
@@ -62,7 +62,7 @@ class ChunkWriter:
             Chunk.objects.bulk_create(self._storing.pop(0).result())
 
     def _note(self, records: Records) -> None:
-        """What the page tells of all of them."""
+        """What the page says of all of them."""
         self.count += len(records)
         times = spans.of_records(records)
         self.first = min(self.first or times[0][0], times[0][0])

@@ -1,5 +1,6 @@
 """Comparing the whole file with what AuroraX holds: then it is for the person to decide."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from apps.uploads.models.chunk import ChunkState
@@ -12,13 +13,12 @@ from apps.uploads.steps.matching import batches, matches
 def run(context: StepContext) -> None:
     """Compare the file; then it is for the person to decide, unless there is nothing to decide: all in AuroraX already."""
     upload = context.upload
-    found = context.with_retries(lambda: _tally_of(context)).saved()
-    compared = found | {
-        "new": upload.valid - found["changed"] - found["identical"],
-        "compared_at": timezone.now(),
-    }
+    tally = context.with_retries(lambda: _tally_of(context))
+    found = tally.counts(upload.valid)
     nothing_to_do = found["identical"] == upload.rows
-    upload.transition(State.DONE if nothing_to_do else State.CHECKED, **compared)
+    with transaction.atomic():
+        upload.transition(State.DONE if nothing_to_do else State.CHECKED, compared_at=timezone.now(), **found)
+        upload.report.update_fields(differences=tally.differences())
 
 
 def _tally_of(context: StepContext) -> ComparisonSummary:

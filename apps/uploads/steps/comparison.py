@@ -16,7 +16,7 @@ from apps.validation.columns import METADATA
 EXAMPLES = 20  # differing values that are shown
 
 
-class Place(NamedTuple):
+class FilePosition(NamedTuple):
     """Where a record of the file is: its chunk, and the place there, from 0. `lacks` are the members it does not have."""
 
     chunk: Chunk
@@ -34,7 +34,7 @@ class Match(NamedTuple):
     ours: RecordRow
     theirs: RecordRow
     same: bool
-    at: Place
+    at: FilePosition
     kept: Mapping[str, Any] = MappingProxyType({})
 
     def is_same(self, *, emptying: bool) -> bool:
@@ -75,12 +75,12 @@ class ComparisonSummary:
             self.emptying_takes.update(held)
             return
         self.changed[day] += 1
-        taken = self._differences(match)
+        taken = self._count_differing(match)
         self.kept.update(held)
         self.takes.update(taken.keys())
         self.emptying_takes.update(dict.fromkeys([*taken, *held]).keys())
 
-    def _differences(self, match: Match) -> dict[str, None]:
+    def _count_differing(self, match: Match) -> dict[str, None]:
         """Count how a changed record differs; answers the fields whose value is taken away."""
         taken = dict[str, None]()  # in their order
         for name, before, after in self.kind.differing(match.ours, match.theirs):
@@ -96,25 +96,37 @@ class ComparisonSummary:
         """Stands for exactly what AuroraX holds under the file's keys; empty where that is nothing."""
         return str(self._digest.hexdigest()) if self.same or self.changed else ""
 
-    def saved(self, *, emptying: bool = False) -> dict[str, Any]:
-        """What is saved with the upload: what comes of it when what the file does not give is kept, or emptied."""
-        changed = self.changed + self.emptied if emptying else self.changed
-        identical = self.same - self.emptied if emptying else self.same
+    def counts(self, valid: int, *, emptying: bool = False) -> dict[str, Any]:
+        """What is saved with the upload, of which so many records are valid: what comes of it when what the file does not
+        give is kept, or emptied.
+        """
+        changed, identical = (days.total() for days in self._days(emptying))
+        return {
+            "new": valid - changed - identical,
+            "changed": changed,
+            "identical": identical,
+            "fingerprint": self.fingerprint,
+        }
+
+    def differences(self, *, emptying: bool = False) -> dict[str, Any]:
+        """What is saved with its report."""
+        changed, identical = self._days(emptying)
         kept, takes = (Counter[str](), self.emptying_takes) if emptying else (self.kept, self.takes)
         return {
-            "changed": changed.total(),
-            "identical": identical.total(),
-            "fingerprint": self.fingerprint,
-            "differences": {
-                "fields": dict(self.fields.most_common()),
-                "examples": self.examples,
-                "changed_days": dict(changed),
-                "identical_days": dict(identical),
-                "kept": dict(kept.most_common()),
-                "takes": dict(takes.most_common()),
-                "emptying": {} if emptying else self._emptying(),
-            },
+            "fields": dict(self.fields.most_common()),
+            "examples": self.examples,
+            "changed_days": dict(changed),
+            "identical_days": dict(identical),
+            "kept": dict(kept.most_common()),
+            "takes": dict(takes.most_common()),
+            "emptying": {} if emptying else self._emptying(),
         }
+
+    def _days(self, emptying: bool) -> tuple[Counter[str], Counter[str]]:
+        """Changed and identical records of each day."""
+        if emptying:
+            return self.changed + self.emptied, self.same - self.emptied
+        return self.changed, self.same
 
     def _emptying(self) -> dict[str, Any]:
         """What would come of it instead; empty where that is the same."""

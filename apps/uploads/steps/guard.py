@@ -33,7 +33,7 @@ class Guard:
         self._context, self._open_before = context, open_before
         self._restores = context.upload.restores is not None
         self._due_at = compared_at if self._restores else compared_at + FRESH
-        self._others: list[str] = list(context.upload.others.get("sending", {}).get("listed", []))
+        self._others: list[str] = list(context.upload.report.others.get("sending", {}).get("listed", []))
 
     def leave_out(self, chunk: Chunk) -> bool:
         """Take out of the chunk what somebody has written since it was compared; whether anything is left to send."""
@@ -48,7 +48,7 @@ class Guard:
         chunk.state = chunk.state if chunk.to_send else ChunkState.IDENTICAL
         with transaction.atomic():
             chunk.save(update_fields=["left_out", "to_send", "state"])
-            self._context.upload.set_others("sending", self._others)
+            self._context.upload.report.set_others("sending", self._others)
         return bool(chunk.to_send)
 
     @cached_property

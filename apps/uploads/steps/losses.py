@@ -47,7 +47,7 @@ def _of_chunk(context: StepContext, chunk: Chunk, before: ReplacedRecords) -> Lo
 
 
 def _write_down(chunk: Chunk, found: Losses) -> None:
-    """In the ledger, so that its count and what is told of the rest come from one look."""
+    """In the ledger, so that its count and what is said of the rest come from one look."""
     lacking = len(found.lost) + len(found.others)
     state = ChunkState.ACCEPTED if lacking else ChunkState.VERIFIED
     Chunk.objects.filter(pk=chunk.pk).update(state=state, verified=chunk.to_send - lacking)

@@ -13,7 +13,7 @@ from apps.uploads.models.chunk import ChunkState
 from apps.uploads.spans import merged
 from apps.uploads.states import State
 from apps.uploads.steps import kept_values
-from apps.uploads.steps.comparison import Match, Place
+from apps.uploads.steps.comparison import FilePosition, Match
 from apps.uploads.steps.context import StepContext
 
 
@@ -28,7 +28,7 @@ def matches(
     """Records of these chunks that AuroraX holds, in AuroraX's order. `whole`: as the file has them, with what AuroraX
     keeps, and also those that are left out; `whole_source`: also those that are there with quite another time.
     """
-    ours: dict[str, tuple[Place, RecordRow]] = {}
+    ours: dict[str, tuple[FilePosition, RecordRow]] = {}
     opened = False
     for window in _windows(context, chunks, whole_source=whole_source):
         context.ensure_state(state)
@@ -90,7 +90,7 @@ def found(context: StepContext, chunks: Sequence[Chunk]) -> dict[int, set[int]]:
 
 def _by_key(
     context: StepContext, chunks: Sequence[Chunk], *, whole: bool
-) -> dict[str, tuple[Place, RecordRow]]:
+) -> dict[str, tuple[FilePosition, RecordRow]]:
     kind, found = context.kind, {}
     for chunk in chunks:
         left_out = () if whole else set(chunk.left_out)
@@ -98,5 +98,5 @@ def _by_key(
         lacks = kept_values.lacking(context.upload, body) if whole else None
         for place, row in enumerate(kind.rows_of(body)):
             if place not in left_out:
-                found[kind.key(row)] = Place(chunk, place, lacks[place] if lacks else ()), row
+                found[kind.key(row)] = FilePosition(chunk, place, lacks[place] if lacks else ()), row
     return found

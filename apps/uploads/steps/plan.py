@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from apps.activity import snapshots
+from apps.activity.models import Snapshot
 from apps.uploads.models import Chunk
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import State
@@ -26,24 +28,34 @@ def snapshot_and_plan(context: StepContext) -> bool:
     False when AuroraX holds something else than the person saw: then it is theirs to decide again.
     """
     upload, tally = context.upload, ComparisonSummary(context.kind)
+    snapshot = _snapshot(context, tally)
+    is_stale = tally.fingerprint != upload.fingerprint
+    emptying = upload.empty_missing and not is_stale
+    found = tally.counts(upload.valid, emptying=emptying)
+    if is_stale:
+        snapshots.discard(snapshot)
+        found |= {"message": CHANGED_MEANWHILE, "compared_at": timezone.now()}
+    with transaction.atomic():
+        if is_stale:
+            upload.transition(State.CHECKED, **found)
+        else:
+            upload.update_fields(snapshot=snapshot.pk, **found)
+        upload.report.update_fields(differences=tally.differences(emptying=emptying))
+    return not is_stale
+
+
+def _snapshot(context: StepContext, tally: ComparisonSummary) -> Snapshot:
+    """The copy, whatever was set aside before forgotten; `tally` counts along."""
+    upload = context.upload
     kept_values.forget(upload.chunks.exclude(full=""))
     upload.update_fields(compared=0)
     upload.chunks.update(left_out=[], to_send=F("count"), state=ChunkState.WAITING, full="")
-    snapshot = snapshots.take(
+    return snapshots.take(
         by=upload.actor,
         kind=upload.kind,
         source_identifier=upload.source_identifier,
         records=_replaced(context, tally),
     )
-    is_stale = tally.fingerprint != upload.fingerprint
-    found = tally.saved(emptying=upload.empty_missing and not is_stale)
-    found["new"] = upload.valid - found["changed"] - found["identical"]
-    if is_stale:
-        snapshots.discard(snapshot)
-        upload.transition(State.CHECKED, message=CHANGED_MEANWHILE, compared_at=timezone.now(), **found)
-        return False
-    upload.update_fields(snapshot=snapshot.pk, **found)
-    return True
 
 
 def _replaced(context: StepContext, tally: ComparisonSummary) -> Iterator[Record]:

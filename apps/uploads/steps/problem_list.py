@@ -40,8 +40,8 @@ class ProblemList:
         """Take up one finding."""
         rule = found.rule
         details = [self._places.detail(found)] if self._places.more else []
-        told = [*map(harmless, [*details, found.column, found.value])]
-        row = [found.line, *told, rule.severity, rule.cause, rule.cure]
+        cells = [*map(harmless, [*details, found.column, found.value])]
+        row = [found.line, *cells, rule.severity, rule.message, rule.hint]
         if found.line < self._line:
             self._late_count += 1
             self._write_late(row)

@@ -18,7 +18,7 @@ from apps.readers.errors import UnreadableFile
 from apps.readers.rust_panics import without_panic
 from apps.records.types import type_of
 from apps.uploads import chunks, presets
-from apps.uploads.models import Problem, Upload
+from apps.uploads.models import Problem, Upload, UploadReport
 from apps.uploads.states import State
 from apps.uploads.steps.chunk_writer import ChunkWriter
 from apps.uploads.steps.context import STATE_CHECK_SECONDS
@@ -32,7 +32,7 @@ from apps.validation.value_formats import ValueFormats
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3  # a file that has taken several workers down will not be read by the next
-PROOFS = 2  # blocks that are worked on at once
+BATCHES_AT_ONCE = 2  # batches that are worked on at once
 NO_ROWS = "The file has a header and no rows. Choose a file with records in it."
 TOO_HEAVY = (
     "Reading this file was broken off several times. Split it, or save it as CSV, and upload it again."
@@ -97,7 +97,7 @@ def _read_as(
                 if unfit := checking.unfit():
                     return unfit
                 _keep_findings(upload, findings, table.places, listing)
-    if misfits := presets.misfits(upload, layout.value_formats, findings.causes()):
+    if misfits := presets.misfits(upload, layout.value_formats, findings.groups()):
         upload.transition(State.NEEDS_COLUMNS, message=presets.ask_again(upload, misfits))
     elif _ask(upload, [*table.questions, *checking.questions()]):
         upload.transition(State.NEEDS_COLUMNS)
@@ -161,10 +161,10 @@ def reject(upload: Upload, message: str) -> None:
 
 def _check_rows(table: Table, checking: BatchValidator, chunks: ChunkWriter, lease: Lease[Upload]) -> None:
     upload, rows = lease.job, 0
-    for proof in map_prefetched(checking.prove, table.blocks, PROOFS):
-        rows += proof.rows
-        chunks.add(checking.finish(proof))
-        del proof  # or it would stay until the next is there
+    for result in map_prefetched(checking.check_vectorised, table.batches, BATCHES_AT_ONCE):
+        rows += result.rows
+        chunks.add(checking.complete(result))
+        del result  # or it would stay until the next is there
         if lease.renew_after(STATE_CHECK_SECONDS):
             upload.update_fields(rows=rows, valid=chunks.count)
     if not rows:
@@ -176,11 +176,10 @@ def _check_rows(table: Table, checking: BatchValidator, chunks: ChunkWriter, lea
         valid=chunks.count,
         first=chunks.first,
         last=chunks.last,
-        days=dict(sorted(chunks.days.items())),
-        first_records=chunks.first_records,
         given=sorted(table.given),
         lacks=sorted(checking.lacks),
     )
+    upload.report.update_fields(days=dict(chunks.days), first_records=chunks.first_records)
 
 
 def _forget(upload: Upload) -> None:
@@ -194,29 +193,29 @@ def _forget(upload: Upload) -> None:
         valid=0,
         first=None,
         last=None,
-        days={},
-        first_records=[],
         problem_list="",
         columns=[],
         questions=[],
     )
-    upload.update_fields(new=0, changed=0, identical=0, fingerprint="", differences={}, compared_at=None)
+    upload.update_fields(new=0, changed=0, identical=0, fingerprint="", compared_at=None)
+    upload.report = UploadReport(upload=upload)
+    upload.report.save()
 
 
 def _keep_findings(upload: Upload, findings: Findings, places: Places, listing: ProblemList) -> None:
     Problem.objects.bulk_create(
         Problem(
             upload=upload,
-            severity=cause.rule.severity,
-            slug=cause.rule.slug,
-            column=cause.column[:250],
-            count=cause.count,
+            severity=group.rule.severity,
+            slug=group.rule.slug,
+            column=group.column[:250],
+            count=group.count,
             examples=[
                 {"line": found.line, "place": places.words(found), "value": found.value}
-                for found in cause.examples
+                for found in group.examples
             ],
         )
-        for cause in findings.causes()
+        for group in findings.groups()
     )
     upload.problem_list.save("", File(listing.whole()), save=False)
     upload.update_fields(problem_list=upload.problem_list.name)

@@ -23,7 +23,7 @@ ANSWERED_WITHIN = timedelta(seconds=60)  # by a worker; whoever waits longer may
 
 
 @dataclass
-class Found:
+class RecheckResult:
     """How an upload's records are in AuroraX now."""
 
     same: int = 0
@@ -68,8 +68,8 @@ def run(upload: Upload, lease: Lease[Upload]) -> None:
     upload.update_fields(checked_again={"at": at} | found)
 
 
-def _found(context: StepContext) -> Found:
-    found = Found()
+def _found(context: StepContext) -> RecheckResult:
+    found = RecheckResult()
     states = [state for state in ChunkState if state is not ChunkState.REFUSED]
     for chunks in matching.batches(context, states):
         same, differing, gone = context.with_retries(partial(_look_at, context, chunks))

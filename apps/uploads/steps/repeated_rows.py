@@ -12,9 +12,9 @@ from apps.jobs.leases import Lease
 from apps.records.types import RecordRow, RecordType, type_of
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.steps.context import STATE_CHECK_SECONDS
-from apps.validation.batches.set_aside import Again, Aside
+from apps.validation.batches.duplicate_row_store import DuplicateRow, DuplicateRowStore
 from apps.validation.columns import METADATA
-from apps.validation.rounding import SECOND
+from apps.validation.rounding import SECOND_MS
 
 SHOWN = 70  # characters of each value
 BEFORE = 20  # of them are before the first that differs
@@ -29,28 +29,30 @@ class RepeatedRows:
         self._lease = lease
         self._kind = type_of(lease.job.kind)
 
-    def __call__(self, aside: Aside) -> Mapping[int, str]:
+    def __call__(self, store: DuplicateRowStore) -> Mapping[int, str]:
         """How each differs from the one further up: empty where it does not; a row of which that is not found is left out."""
-        found, wanted = self._among_themselves(aside)
-        for again, earlier in self._in_chunks(wanted):
-            found[again.at] = difference(self._kind, aside.body(again), earlier)
+        found, wanted = self._among_themselves(store)
+        for row, earlier in self._in_chunks(wanted):
+            found[row.at] = difference(self._kind, store.body(row), earlier)
         return found
 
-    def _among_themselves(self, aside: Aside) -> tuple[dict[int, str], dict[str, list[Again]]]:
+    def _among_themselves(
+        self, store: DuplicateRowStore
+    ) -> tuple[dict[int, str], dict[str, list[DuplicateRow]]]:
         """Those whose other one was left out too, as another time of a minute; and by key those whose other one is sent."""
         found: dict[int, str] = {}
-        wanted: dict[str, list[Again]] = {}
-        others: dict[tuple[str, int], Again] = {}
-        for again in aside.rows():
-            if not again.same:
-                others[again.key, again.exact] = again
-            elif other := others.get((again.key, again.exact)):
-                found[again.at] = difference(self._kind, aside.body(again), aside.body(other))
+        wanted: dict[str, list[DuplicateRow]] = {}
+        others: dict[tuple[str, int], DuplicateRow] = {}
+        for row in store.rows():
+            if not row.same:
+                others[row.key, row.exact] = row
+            elif other := others.get((row.key, row.exact)):
+                found[row.at] = difference(self._kind, store.body(row), store.body(other))
             else:
-                wanted.setdefault(again.key, []).append(again)
+                wanted.setdefault(row.key, []).append(row)
         return found, wanted
 
-    def _in_chunks(self, wanted: dict[str, list[Again]]) -> Iterator[tuple[Again, bytes]]:
+    def _in_chunks(self, wanted: dict[str, list[DuplicateRow]]) -> Iterator[tuple[DuplicateRow, bytes]]:
         """Each of them, with the body of the record that is sent."""
         key_of = msgspec.defstruct("Key", [("value", str, msgspec.field(name=self._key))])
         decode = msgspec.json.Decoder(list[key_of]).decode  # type: ignore[valid-type]
@@ -60,10 +62,10 @@ class RepeatedRows:
             if wanted.keys().isdisjoint(keys):
                 continue
             for key, record in zip(keys, msgspec.json.decode(body, type=list[msgspec.Raw]), strict=True):
-                for again in wanted.pop(key, ()):
-                    yield again, bytes(record)
+                for row in wanted.pop(key, ()):
+                    yield row, bytes(record)
 
-    def _chunks(self, wanted: Mapping[str, list[Again]]) -> Iterator[Chunk]:
+    def _chunks(self, wanted: Mapping[str, list[DuplicateRow]]) -> Iterator[Chunk]:
         """Those in which they can be, until all are found. Where the key is no time, that is anywhere."""
         is_by_time = self._kind.key_is_time
         moments = sorted(rows[0].first for rows in wanted.values()) if is_by_time else []
@@ -105,7 +107,7 @@ def _has(row: RecordRow, field: str) -> bool:
 
 
 def _text(value: Any) -> str:
-    """As JSON, which tells a text from a number."""
+    """As JSON, which keeps texts and numbers apart."""
     return msgspec.json.encode(value).decode()
 
 
@@ -125,5 +127,5 @@ def _part(text: str, start: int) -> str:
 
 def _any_within(moments: list[int], first: datetime, last: datetime) -> bool:
     """Whether one of the sorted milliseconds since 1970 is in the span."""
-    place = bisect_left(moments, first.timestamp() * SECOND)
-    return place < len(moments) and moments[place] <= last.timestamp() * SECOND
+    place = bisect_left(moments, first.timestamp() * SECOND_MS)
+    return place < len(moments) and moments[place] <= last.timestamp() * SECOND_MS

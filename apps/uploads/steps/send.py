@@ -33,7 +33,7 @@ ALONE = 100  # refusals of one upload that are traced; halving must not become a
 
 
 @dataclass(frozen=True)
-class Answer:
+class SendResult:
     """What became of a request: accepted after so many seconds, unless there is an error."""
 
     seconds: float
@@ -88,7 +88,7 @@ class _Sender:
         self._pace = AdaptiveConcurrency(settings.UPLOAD_CONNECTIONS)
         unsent = [ChunkState.WAITING, ChunkState.SENDING]
         self._waiting = deque(self._upload.chunks.filter(state__in=unsent))
-        self._under_way: dict[Future[Answer], Chunk] = {}
+        self._under_way: dict[Future[SendResult], Chunk] = {}
         self._troubles = 0  # since the last success; what was under way at the same time is one
         self._fresh: set[int] = set()  # chunks sent since the last trouble
 
@@ -118,7 +118,7 @@ class _Sender:
         ahead = AHEAD if self._pace.is_full else 1
         return self._pace.connections * ahead - len(self._under_way)
 
-    def _finished(self) -> list[tuple[Chunk, Answer]]:
+    def _finished(self) -> list[tuple[Chunk, SendResult]]:
         """At least one that is answered."""
         wait(self._under_way, return_when=FIRST_COMPLETED)
         if self._pace.is_full:
@@ -128,7 +128,7 @@ class _Sender:
         found.sort(key=lambda each: each[0].index)
         return [(chunk, future.result()) for chunk, future in found]
 
-    def _harvest(self, answers: Sequence[tuple[Chunk, Answer]]) -> None:
+    def _harvest(self, answers: Sequence[tuple[Chunk, SendResult]]) -> None:
         _accepted(self._upload, [chunk for chunk, answer in answers if answer.error is None])
         for chunk, answer in answers:
             if answer.error is None:
@@ -172,7 +172,7 @@ class _Sender:
         )
 
 
-def _send(context: StepContext, opened: "Future[bytes]") -> Answer:
+def _send(context: StepContext, opened: "Future[bytes]") -> SendResult:
     """In a thread of its connection: it touches neither the database nor anything that others change. What it sends is
     taken from storage by another thread, while the connection still waits for the answer to what went before.
     """
@@ -181,8 +181,8 @@ def _send(context: StepContext, opened: "Future[bytes]") -> Answer:
     try:
         context.kind.upload(context.client, context.source, body)
     except errors.AuroraXError as error:
-        return Answer(time.monotonic() - began, error)
-    return Answer(time.monotonic() - began)
+        return SendResult(time.monotonic() - began, error)
+    return SendResult(time.monotonic() - began)
 
 
 def _accepted(upload: Upload, chunks: Iterable[Chunk]) -> None:

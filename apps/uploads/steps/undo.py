@@ -31,7 +31,7 @@ LISTED = 1_000  # keys of records that are left alone
 
 
 @dataclass
-class Found:
+class UndoResult:
     """What AuroraX holds of an upload that is being undone."""
 
     looked_at: str = ""
@@ -45,7 +45,7 @@ class Found:
     shared: dict[str, str] = field(default_factory=dict)  # key -> the later upload that stands for it
     refused: dict[str, str] = field(default_factory=dict)  # key -> AuroraX's answer
 
-    def add(self, other: "Found") -> None:
+    def add(self, other: "UndoResult") -> None:
         """Put the findings of another batch to these."""
         self.restored += other.restored
         self.not_done += len(other.as_sent)
@@ -82,7 +82,7 @@ def run(context: StepContext) -> None:
     events.record_undo(upload)
 
 
-def _until_done(context: StepContext, old: ReplacedRecords) -> Found:
+def _until_done(context: StepContext, old: ReplacedRecords) -> UndoResult:
     """Ask AuroraX for what is left, look until it is done or a share of the time is up, and ask again."""
     taking_back = PutBack(context, old)
     for _ in range(RESENDS + 1):
@@ -94,7 +94,7 @@ def _until_done(context: StepContext, old: ReplacedRecords) -> Found:
     return found
 
 
-def _look_for_a_while(context: StepContext, old: ReplacedRecords, refused: Mapping[str, str]) -> Found:
+def _look_for_a_while(context: StepContext, old: ReplacedRecords, refused: Mapping[str, str]) -> UndoResult:
     share = settings.UPLOAD_VERIFY_SECONDS / (RESENDS + 1)
     give_up, pause = time.monotonic() + share, FIRST_PAUSE
     while (found := _look(context, old, refused)).not_done and time.monotonic() < give_up:
@@ -103,8 +103,8 @@ def _look_for_a_while(context: StepContext, old: ReplacedRecords, refused: Mappi
     return found
 
 
-def _look(context: StepContext, old: ReplacedRecords, refused: Mapping[str, str]) -> Found:
-    found = Found(looked_at=timezone.now().isoformat())
+def _look(context: StepContext, old: ReplacedRecords, refused: Mapping[str, str]) -> UndoResult:
+    found = UndoResult(looked_at=timezone.now().isoformat())
     for batch in _batches(context):
         found.add(context.with_retries(partial(look_at, context, batch, old, refused)))
     return found
@@ -116,9 +116,9 @@ def _batches(context: StepContext) -> Iterator[list[Chunk]]:
 
 def look_at(
     context: StepContext, chunks: Sequence[Chunk], old: ReplacedRecords, refused: Mapping[str, str]
-) -> Found:
+) -> UndoResult:
     """Compare what AuroraX holds with what was sent and with what was there before, for some chunks."""
-    found, seen = Found(), set[str]()
+    found, seen = UndoResult(), set[str]()
     for match in matching.matches(context, chunks, State.UNDOING):
         seen.add(match.key)
         _sort(context, match, old, found)
@@ -132,7 +132,7 @@ def look_at(
     return found
 
 
-def _sort(context: StepContext, match: Match, old: ReplacedRecords, found: Found) -> None:
+def _sort(context: StepContext, match: Match, old: ReplacedRecords, found: UndoResult) -> None:
     """A record as it was, as it was sent, or as somebody has changed it since."""
     if (was := old.get(match.key)) is not None and context.kind.same(was, match.theirs):
         found.restored += 1
@@ -152,5 +152,5 @@ def _deleted_since(
     return [key for key in sent if key not in seen and old.get(key) is not None]
 
 
-def _some(told: Mapping[str, str]) -> list[list[str]]:
-    return [list(pair) for pair in list(told.items())[:LISTED]]
+def _some(answers: Mapping[str, str]) -> list[list[str]]:
+    return [list(pair) for pair in list(answers.items())[:LISTED]]

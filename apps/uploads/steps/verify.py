@@ -2,7 +2,6 @@
 them, and never reports some faults (API document), so only a read-back proves anything.
 """
 
-import time
 from functools import partial
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from apps.aurorax.polling import until
 from apps.records.spans import span_of
 from apps.records.types import RecordRow
 from apps.uploads import events
@@ -23,7 +23,7 @@ from apps.uploads.steps.context import StepContext
 from apps.validation.row import Record
 
 RESENDS = 3
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0  # seconds between two looks
+PAUSES = 0.25, 15.0  # seconds between two looks: at first, and at most
 WORKER_SECONDS = 20.0  # seconds that a worker waits; then others have their turn before it looks again
 
 
@@ -39,7 +39,8 @@ def run(context: StepContext) -> None:
     """Read back what was sent."""
     read_back = _verify(context)
     with transaction.atomic():  # never one without the other
-        context.upload.transition(State.DONE, read_back=read_back)
+        context.upload.transition(State.DONE)
+        context.upload.report.update_fields(read_back=read_back)
         events.record(context.upload)
 
 
@@ -47,23 +48,27 @@ def _verify(context: StepContext) -> list[Record]:
     """Look until every record is there with equal values; send what got lost again up to `RESENDS` times.
 
     That is spread evenly over `settings.UPLOAD_VERIFY_SECONDS`. What somebody else has changed meanwhile is theirs: it is
-    left alone, and listed in `Upload.others`. Returns the first records of the file as AuroraX answers them; how many are
+    left alone, and listed in `UploadReport.others`. Returns the first records of the file as AuroraX answers them; how many are
     there is in the ledger. Raises `errors.AuroraXError`, `Stopped` and `VerificationPending`.
     """
-    upload, patient_until, pause = context.upload, time.monotonic() + WORKER_SECONDS, FIRST_PAUSE
-    while not _all_verified(context):
-        left = _seconds_left(upload)
-        if left > 0:
-            _wait(context, min(pause, left), patient_until)
-            pause = min(pause * 2, LONGEST_PAUSE)
-        elif _send_lost(context):
-            pause = FIRST_PAUSE
-        else:
-            break
-    else:
-        upload.set_others("verifying", [])
-    upload.update_fields(verified=_verified(context))  # also what a worker had found that was lost right then
+    complete = _look_for_a_while(context)
+    while not complete and _send_lost(context):
+        complete = _look_for_a_while(context)
+    if complete:
+        context.upload.report.set_others("verifying", [])
+    # Also what a worker had found that was lost right then.
+    context.upload.update_fields(verified=_verified(context))
     return _read_back(context)
+
+
+def _look_for_a_while(context: StepContext) -> bool:
+    """Whether every record is there by the next sending. Raises `VerificationPending` where that is too far off."""
+    seconds = min(_seconds_left(context.upload), WORKER_SECONDS)
+    look = partial(_all_verified, context)
+    complete = until(look, bool, seconds=seconds, pauses=PAUSES, sleep=context.lease.rest)
+    if not complete and (left := _seconds_left(context.upload)) > 0:
+        raise VerificationPending(min(PAUSES[1], left))
+    return complete
 
 
 def _seconds_left(upload: Upload) -> float:
@@ -71,12 +76,6 @@ def _seconds_left(upload: Upload) -> float:
     share = settings.UPLOAD_VERIFY_SECONDS / (RESENDS + 1)
     since = upload.resent_at or upload.sent_at or timezone.now()
     return float(share - (timezone.now() - since).total_seconds())
-
-
-def _wait(context: StepContext, seconds: float, patient_until: float) -> None:
-    if time.monotonic() + seconds > patient_until:
-        raise VerificationPending(seconds)
-    context.lease.rest(seconds)
 
 
 def _all_verified(context: StepContext) -> bool:
@@ -105,7 +104,7 @@ def _send_lost(context: StepContext) -> bool:
                 context.with_retries(partial(context.kind.upload, context.client, context.source, body))
                 sent += len(found.lost)
                 upload.update_fields(resent=upload.resent + len(found.lost))
-    upload.set_others("verifying", others)
+    upload.report.set_others("verifying", others)
     if sent:
         upload.update_fields(resent_times=upload.resent_times + 1, resent_at=timezone.now())
     return bool(sent)
@@ -117,7 +116,8 @@ def _verified(context: StepContext) -> int:
 
 def _read_back(context: StepContext) -> list[Record]:
     """The first records of the file as AuroraX answers them now."""
-    kind, first_rows = context.kind, [context.kind.row_of(each) for each in context.upload.first_records]
+    kind, first_records = context.kind, context.upload.report.first_records
+    first_rows = [kind.row_of(record) for record in first_records]
     if not first_rows:
         return []
     wanted = {kind.key(row) for row in first_rows}

@@ -1,4 +1,4 @@
-"""Deciding about an upload. Every decision leads back to its page, which tells what became of it."""
+"""Deciding about an upload. Every decision leads back to its page, which says what became of it."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ from apps.uploads.views.pages import show
 @acting_on_upload
 @require_POST
 def read(request: PortalRequest, upload: Upload) -> HttpResponse:
-    """Read the file anew: in another way, or with another meaning of its columns."""
+    """Read the file again: in another way, or with another meaning of its columns."""
     form = ReadingForm(upload, type_of(upload.kind), request.POST)
     if not form.is_valid():
         return show(request, upload, form=form, status=422)
@@ -40,7 +40,7 @@ def read(request: PortalRequest, upload: Upload) -> HttpResponse:
 @acting_on_upload
 @require_POST
 def compare(request: PortalRequest, upload: Upload) -> HttpResponse:
-    """Look anew at what AuroraX holds."""
+    """Look again at what AuroraX holds."""
     return _done(
         request,
         upload,
@@ -101,7 +101,6 @@ def check_again(request: PortalRequest, upload: Upload) -> HttpResponse:
 @acting_on_upload
 @require_POST
 def pause(request: PortalRequest, upload: Upload) -> HttpResponse:
-    """Stop for now."""
     return _done(
         request, upload, lambda: services.pause(upload=upload, by=request.user, client=request.aurorax)
     )
@@ -110,7 +109,6 @@ def pause(request: PortalRequest, upload: Upload) -> HttpResponse:
 @acting_on_upload
 @require_POST
 def resume(request: PortalRequest, upload: Upload) -> HttpResponse:
-    """Go on."""
     return _done(
         request, upload, lambda: services.resume(upload=upload, by=request.user, client=request.aurorax)
     )

@@ -12,8 +12,8 @@ from apps.records.listing_csv import described_columns, example_cell
 from apps.records.types import RecordType
 from apps.ui.spreadsheets import csv_lines
 from apps.uploads.file_forms import FileForm
-from apps.uploads.receiving import receive
-from apps.uploads.size_limit import is_too_large
+from apps.uploads.models import Upload
+from apps.uploads.receiving import is_too_large, receive
 
 
 def upload_page(request: PortalRequest, source: DataSource, kind: RecordType) -> HttpResponse:
@@ -22,18 +22,9 @@ def upload_page(request: PortalRequest, source: DataSource, kind: RecordType) ->
     form = FileForm(*posted, too_large=is_too_large(request))
     if form.is_valid():
         try:
-            upload = receive(
-                by=request.user,
-                credential=current_credential(request),
-                kind=kind,
-                source=source,
-                file=form.received(),
-                only_if_all_valid=form.cleaned_data["only_if_all_valid"],
-            )
+            return redirect("upload-detail", _received(request, source, kind, form).pk)
         except UnreadableFile as refusal:
             form.add_error(form.filled, refusal.message)
-        else:
-            return redirect("upload-detail", upload.pk)
     context = {
         "form": form,
         "kind": kind,
@@ -44,6 +35,18 @@ def upload_page(request: PortalRequest, source: DataSource, kind: RecordType) ->
     }
     status = 422 if form.errors else 200
     return render_source(request, source, kind.label, "uploads/receive.html", context, status=status)
+
+
+def _received(request: PortalRequest, source: DataSource, kind: RecordType, form: FileForm) -> Upload:
+    """The upload of the file that the form has brought. Raises `UnreadableFile`."""
+    return receive(
+        by=request.user,
+        credential=current_credential(request),
+        kind=kind,
+        source=source,
+        file=form.received(),
+        only_if_all_valid=form.cleaned_data["only_if_all_valid"],
+    )
 
 
 def template_download(source: DataSource, kind: RecordType) -> HttpResponse:

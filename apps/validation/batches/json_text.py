@@ -1,5 +1,8 @@
 """JSON for many rows at once, written in one go: what stands in every row, and what each row has of its own.
 
+    json_object({"epoch": texts, "n": numbers})   -> '{"epoch":"', [00:00, 00:01], '","n":', [1, null], '}'
+    concat_rows(...)                              -> '{"epoch":"00:00","n":1}', '{"epoch":"00:01","n":null}'
+
 Encoding columns one after the other and joining the results copies everything several times; for a million records that
 is most of the work.
 """
@@ -9,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 import polars as pl
 
-Piece = str | pl.Series
-JsonParts = Sequence[Piece]
+JsonPart = str | pl.Series
+JsonParts = Sequence[JsonPart]
 _NEEDS_ESCAPING = r'["\\\x00-\x1f\x7f]'
 
 
@@ -42,7 +45,7 @@ def raw_json(values: pl.Series) -> JsonParts:
 
 def json_object(fields: Mapping[str, JsonParts]) -> JsonParts:
     """An object with the same members in every row."""
-    found: list[Piece] = []
+    found: list[JsonPart] = []
     for name, value in fields.items():
         found += ["," if found else "{", msgspec.json.encode(name).decode(), ":", *value]
     return [*(found or ["{"]), "}"]
@@ -56,20 +59,20 @@ def json_strings(texts: pl.Series) -> pl.Series:
     return encoded.str.slice(5).str.strip_suffix("}").set(texts.is_null(), None)
 
 
-def concat_rows(pieces: Iterable[Piece], left_out: pl.Series) -> pl.Series:
-    """The rows that are not left out, each as one text."""
+def concat_rows(parts_of_row: Iterable[JsonPart], left_out: pl.Series) -> pl.Series:
+    """The rows that are not left out, each as one text: neighbouring constants are joined first."""
     columns: list[pl.Series] = []
     parts: list[pl.Expr] = []
     constants = ""
-    for piece in pieces:
-        if isinstance(piece, str):
-            constants += piece
+    for part in parts_of_row:
+        if isinstance(part, str):
+            constants += part
             continue
         if constants:
             parts.append(pl.lit(constants))
             constants = ""
         parts.append(pl.col(f"{len(columns)}"))
-        columns.append(piece.alias(f"{len(columns)}"))
+        columns.append(part.alias(f"{len(columns)}"))
     frame = pl.DataFrame(columns)
     kept = frame.filter(~left_out) if left_out.any() else frame
     return kept.select(pl.concat_str(*parts, pl.lit(constants)).alias("body")).to_series()

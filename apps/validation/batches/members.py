@@ -1,6 +1,10 @@
 """Columns of metadata: every cell as a JSON value, where it plainly is what `metadata_value` says.
 
-In polars a question costs more than its answers, so the dear ones are asked only where a cheap one says that they matter.
+    undescribed, "on", "", "N/A"             -> '"on"', null, null                 N/A: NO_VALUE
+    undescribed, "on", "off"                 -> on, off, with `is_text`            nothing to quote row by row
+    double, "1.50", "nan", "two", "1e400"    -> 1.50, null, '"two"', deferred      nan: NO_VALUE, two: METADATA_TYPE
+
+In polars an expression costs more than its results, so the dear ones run only where a cheap one says that they matter.
 """
 
 import re
@@ -16,7 +20,7 @@ from apps.validation import rules
 from apps.validation.batches import json_text
 from apps.validation.batches.masks import null_is_false
 from apps.validation.metadata_values import METADATA_TYPES, TYPED, looks_typed, means_no_value
-from apps.validation.null_words import BLANKS, IN_ANY_CASE, WORDS
+from apps.validation.null_words import BLANKS, NULL_WORDS, NULL_WORDS_LOWER
 from apps.validation.rules import Rule
 from apps.validation.value_formats import AS_TEXT, AS_TYPED, ValueFormats
 
@@ -24,13 +28,13 @@ from apps.validation.value_formats import AS_TEXT, AS_TYPED, ValueFormats
 _NUMBER = r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?"
 _INTEGER = r"-?(?:0|[1-9][0-9]{0,14})(?:\.0{1,20})?"
 _BOOLEAN = r"true|false"
-_LOOKS_ODD = r"^[\s+-]*[\d.]{15,}|[eE][+-]?\d{3}|(?i:inf)|^[^!-~]|[^!-~]$"
-SAMPLE, FEW = 1_000, 100  # a column of so few values is looked at value by value
+_LOOKS_DOUBTFUL = r"^[\s+-]*[\d.]{15,}|[eE][+-]?\d{3}|(?i:inf)|^[^!-~]|[^!-~]$"
+SAMPLE, FEW_VALUES = 1_000, 100  # a column of so few values is looked at value by value
 _LOOKS_TYPED = rf"^ *(?:{TYPED}) *$"
 
 
-class Warned(NamedTuple):
-    """Rows of which there is something to tell; they are sent all the same."""
+class Remarked(NamedTuple):
+    """Rows with a notice or a warning; they are sent all the same."""
 
     rule: Rule
     column: str
@@ -45,13 +49,13 @@ class Member:
     name: str
     values: pl.Series
     is_text: bool
-    odd: pl.Series | None
-    warned: Sequence[Warned]
+    deferred: pl.Series | None
+    warned: Sequence[Remarked]
 
 
 @dataclass(frozen=True)
-class About:
-    """What is known of a column: its name, the field of the schema if there is one, and how the file is written."""
+class MetadataColumn:
+    """What is known of a column: its name, the field of the schema if there is one, and the formats of the file."""
 
     name: str
     schema: dict[str, MetadataField]
@@ -76,8 +80,8 @@ class About:
         return list(self.described.allowed_values) if self.described else []
 
     @property
-    def is_told_of_numbers(self) -> bool:
-        """Whether numbers in texts are worth telling: nothing says what they are."""
+    def reports_numbers(self) -> bool:
+        """Whether numbers in texts get a notice: nothing says what they are."""
         return not (self.described or self.value_formats.undescribed or self.value_formats.has_types)
 
     def means_no_value(self, text: str) -> bool:
@@ -100,36 +104,36 @@ class About:
         return self.wanted in (None, str)
 
 
-def text_member(text: pl.Series, about: About) -> Member:
+def text_member(text: pl.Series, spec: MetadataColumn) -> Member:
     """A column of a format in which everything is text."""
-    return _text_member(text, about) if about.stays_text else _typed_member(text, about)
+    return _text_member(text, spec) if spec.stays_text else _typed_member(text, spec)
 
 
-def _text_member(text: pl.Series, about: About) -> Member:
+def _text_member(text: pl.Series, spec: MetadataColumn) -> Member:
     seen = _few(text)
-    words = _words(text, about) if seen is None else _of(text, seen, about.means_no_value)
-    warned = [] if words is None else [Warned(rules.NO_VALUE, about.column, words, text)]
+    words = _words(text, spec) if seen is None else _of(text, seen, spec.means_no_value)
+    warned = [] if words is None else [Remarked(rules.NO_VALUE, spec.column, words, text)]
     text = text if words is None else text.set(words, None)
     present = null_is_false(text != "")
     values, is_text = (
         (text, True) if present.all() else (json_text.json_strings(text).set(~present, None), False)
     )
-    if about.is_told_of_numbers:
-        typed = _looking_typed(about.pointed(text)) if seen is None else _of(text, seen, about.looks_typed)
-        warned += [] if typed is None else [Warned(rules.NUMBER_AS_TEXT, about.column, typed, text)]
-    warned += _warnings(text, about, present, present)
-    return Member(about.name, values, is_text=is_text, odd=None, warned=warned)
+    if spec.reports_numbers:
+        typed = _looking_typed(spec.pointed(text)) if seen is None else _of(text, seen, spec.looks_typed)
+        warned += [] if typed is None else [Remarked(rules.NUMBER_AS_TEXT, spec.column, typed, text)]
+    warned += _warnings(text, spec, present, present)
+    return Member(spec.name, values, is_text=is_text, deferred=None, warned=warned)
 
 
 def _few(text: pl.Series) -> list[str] | None:
-    """The different texts of a column that has few: what is asked of them is asked by the rule for single cells."""
+    """The different texts of a column that has few: what is asked of them is asked by the rule for single cells. None where there are many."""
     least = text.min()
     if isinstance(least, str) and least == text.max():
         return [least]
-    if text.head(SAMPLE).n_unique() > FEW:
+    if text.head(SAMPLE).n_unique() > FEW_VALUES:
         return None
     seen = text.unique()
-    return seen.drop_nulls().to_list() if seen.len() <= FEW else None
+    return seen.drop_nulls().to_list() if seen.len() <= FEW_VALUES else None
 
 
 def _of(text: pl.Series, seen: Sequence[str], is_meant: Callable[[str], bool]) -> pl.Series | None:
@@ -140,29 +144,31 @@ def _of(text: pl.Series, seen: Sequence[str], is_meant: Callable[[str], bool]) -
     return text.is_not_null() if len(found) == len(seen) else null_is_false(text.is_in(found))
 
 
-def _typed_member(text: pl.Series, about: About) -> Member:
-    """Typed by the schema, or as the person says; a cell that does not fit stays text, as told."""
-    fits, values = _typed(text, about)
+def _typed_member(text: pl.Series, spec: MetadataColumn) -> Member:
+    """Typed by the schema, or as the person says; a cell that does not fit stays text, with a warning."""
+    fits, values = _typed(text, spec)
     warned = []
     present = null_is_false(text != "")
-    if (present & ~fits).any() and (words := _words(text, about)) is not None:
-        warned.append(Warned(rules.NO_VALUE, about.column, words, text))
+    if (present & ~fits).any() and (words := _words(text, spec)) is not None:
+        warned.append(Remarked(rules.NO_VALUE, spec.column, words, text))
         present &= ~words
     values = values if present.all() else values.set(~present, None)
-    looks_odd = rf"{_LOOKS_ODD}|\d[eE]" if about.wanted is int else _LOOKS_ODD  # 1e3 is whole, 1e-3 is not
-    odd = present & ~fits & null_is_false(about.pointed(text).str.contains(looks_odd))
-    for each in _warnings(text, about, present, fits):
+    looks_doubtful = (
+        rf"{_LOOKS_DOUBTFUL}|\d[eE]" if spec.wanted is int else _LOOKS_DOUBTFUL
+    )  # 1e3 is whole, 1e-3 is not
+    deferred = present & ~fits & null_is_false(spec.pointed(text).str.contains(looks_doubtful))
+    for each in _warnings(text, spec, present, fits):
         warned.append(each)
-        if about.wanted is not bool and each.rule is rules.METADATA_VALUE:  # 0.50 is an allowed 0.5
-            odd |= each.rows
-    return Member(about.name, values, is_text=False, odd=odd, warned=warned)
+        if spec.wanted is not bool and each.rule is rules.METADATA_VALUE:  # 0.50 is an allowed 0.5
+            deferred |= each.rows
+    return Member(spec.name, values, is_text=False, deferred=deferred, warned=warned)
 
 
-def _typed(text: pl.Series, about: About) -> tuple[pl.Series, pl.Series]:
+def _typed(text: pl.Series, spec: MetadataColumn) -> tuple[pl.Series, pl.Series]:
     """Which cells fit the type, and every cell as JSON."""
     patterns: dict[object, str] = {bool: _BOOLEAN, int: _INTEGER, None: f"{_NUMBER}|{_BOOLEAN}"}
-    bare = about.pointed(text).str.strip_chars().str.to_lowercase()
-    fits = null_is_false(bare.str.contains(f"^(?:{patterns.get(about.wanted, _NUMBER)})$"))
+    bare = spec.pointed(text).str.strip_chars().str.to_lowercase()
+    fits = null_is_false(bare.str.contains(f"^(?:{patterns.get(spec.wanted, _NUMBER)})$"))
     if fits.all():
         return fits, bare
     return fits, bare.zip_with(fits, json_text.json_strings(text))
@@ -171,18 +177,18 @@ def _typed(text: pl.Series, about: About) -> tuple[pl.Series, pl.Series]:
 # Words for no value ----------------------------------------------------------------------------------------------------
 
 
-def _words(text: pl.Series, about: About) -> pl.Series | None:
+def _words(text: pl.Series, spec: MetadataColumn) -> pl.Series | None:
     """Which cells hold a word, or blanks, that stand for no value; None where that is none of them."""
-    if about.value_formats.words == AS_TEXT:
+    if spec.value_formats.words == AS_TEXT:
         return None
-    if about.wanted not in (None, str):
-        found = text.str.strip_chars().str.to_lowercase().is_in(["", *IN_ANY_CASE]) & (text != "")
+    if spec.wanted not in (None, str):
+        found = text.str.strip_chars().str.to_lowercase().is_in(["", *NULL_WORDS_LOWER]) & (text != "")
     elif is_padded(text):
-        found = text.str.strip_chars(BLANKS).is_in(["", *WORDS]) & (text != "")
+        found = text.str.strip_chars(BLANKS).is_in(["", *NULL_WORDS]) & (text != "")
     else:
-        found = text.is_in(list(WORDS))
-    if about.allowed and found.any():
-        found &= ~text.is_in(about.allowed)
+        found = text.is_in(list(NULL_WORDS))
+    if spec.allowed and found.any():
+        found &= ~text.is_in(spec.allowed)
     return null_is_false(found) if found.any() else None
 
 
@@ -199,7 +205,7 @@ def encoded(texts: Sequence[str]) -> list[str]:
     return [msgspec.json.encode(text).decode() for text in texts]
 
 
-# What there is to tell -------------------------------------------------------------------------------------------------
+# Notices and warnings --------------------------------------------------------------------------------------------------
 
 
 def _looking_typed(text: pl.Series) -> pl.Series | None:
@@ -214,14 +220,16 @@ def _looking_typed(text: pl.Series) -> pl.Series | None:
 _BOOLEANS = re.findall(r"[A-Za-z]{4,5}", TYPED)
 
 
-def _warnings(text: pl.Series, about: About, present: pl.Series, fits: pl.Series) -> Iterator[Warned]:
-    if not about.schema:
+def _warnings(
+    text: pl.Series, spec: MetadataColumn, present: pl.Series, fits: pl.Series
+) -> Iterator[Remarked]:
+    if not spec.schema:
         return
-    if about.described is None:
-        yield Warned(rules.METADATA_FIELD, about.column, present, text)
+    if spec.described is None:
+        yield Remarked(rules.METADATA_FIELD, spec.column, present, text)
         return
-    yield Warned(rules.METADATA_TYPE, about.column, present & ~fits, text)
-    if about.allowed:
-        shown = text.str.strip_chars().str.to_lowercase() if about.wanted is bool else text
-        strange = present & fits & ~null_is_false(shown.is_in(about.allowed))
-        yield Warned(rules.METADATA_VALUE, about.column, strange, text)
+    yield Remarked(rules.METADATA_TYPE, spec.column, present & ~fits, text)
+    if spec.allowed:
+        shown = text.str.strip_chars().str.to_lowercase() if spec.wanted is bool else text
+        strange = present & fits & ~null_is_false(shown.is_in(spec.allowed))
+        yield Remarked(rules.METADATA_VALUE, spec.column, strange, text)

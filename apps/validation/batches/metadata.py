@@ -1,4 +1,14 @@
-"""Metadata of a block: JSON texts out of columns and out of objects, compared with the schema of the data source."""
+"""Metadata of a batch: JSON texts out of columns and out of objects, compared with the schema of the data source.
+
+Columns metadata.state and metadata.kp, every cell filled -> `json` is parts that all rows share, and columns:
+
+    "on", "off" | "2", "3"    -> '{"state":', '"', ["on", "off"], '"', ',"kp":', '"', ["2", "3"], '"}'
+
+With an empty cell somewhere, or a column `metadata`, it is one column of whole objects:
+
+    "on", ""    | "2", ""     -> ['{"state":"on","kp":"2"}', "null"]
+    '{"a": 1}', '{"a": 1, "a": 2}', "NA"  -> ['{"a": 1}', ..., "null"], the second row deferred, the third remarked on
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,16 +25,16 @@ from apps.validation.batches import json_text
 from apps.validation.batches.batch import Batch
 from apps.validation.batches.json_text import JsonParts
 from apps.validation.batches.masks import null_is_false
-from apps.validation.batches.members import About, Member, Warned, encoded, text_member
+from apps.validation.batches.members import Member, MetadataColumn, Remarked, encoded, text_member
 from apps.validation.batches.typed_members import encoded_member
 from apps.validation.metadata_values import has_type, rule_of_member
-from apps.validation.null_words import WORDS
+from apps.validation.null_words import NULL_WORDS
 from apps.validation.row import as_text
 from apps.validation.rules import Rule
 from apps.validation.value_formats import AS_NONE, AS_TEXT, ValueFormats
 
-_NO_OBJECT = sorted(WORDS - {"null"})  # which is JSON
-_BEGINNINGS = sorted({re.escape(word[1:3]) for word in encoded(sorted(WORDS))})
+_NO_OBJECT = sorted(NULL_WORDS - {"null"})  # which is JSON
+_BEGINNINGS = sorted({re.escape(word[1:3]) for word in encoded(sorted(NULL_WORDS))})
 _MAY_BE_WORD = rf':\s*" *(?:{"|".join(_BEGINNINGS)})'
 _NAME_END = r'"\s*:'
 _MANY_DIGITS = r"\d{20}"
@@ -32,36 +42,36 @@ _MANY_DIGITS = r"\d{20}"
 
 @dataclass(frozen=True)
 class Metadata:
-    """`json`: an object for each row, null where there is none. `odd`: rows to be looked at one by one."""
+    """`json`: an object for each row, null where there is none. `deferred`: rows that are checked one by one."""
 
     json: JsonParts
-    odd: pl.Series
-    warned: Sequence[Warned]
+    deferred: pl.Series
+    warned: Sequence[Remarked]
 
 
-def metadata_of(block: Batch, schema: dict[str, MetadataField], value_formats: ValueFormats) -> Metadata:
+def metadata_of(batch: Batch, schema: dict[str, MetadataField], value_formats: ValueFormats) -> Metadata:
     """Metadata from the columns `metadata.<field>`, and from the JSON texts of the column `metadata`."""
-    no = pl.Series([False]).new_from_index(0, len(block.lines))
-    columns = [column for column in block.cells if column.name.startswith("metadata.")]
-    named = [_member(column, block, schema, value_formats) for column in columns]
-    odd = reduce(pl.Series.__or__, (each.odd for each in named if each.odd is not None), no)
+    no = pl.Series([False]).new_from_index(0, len(batch.lines))
+    columns = [column for column in batch.cells if column.name.startswith("metadata.")]
+    named = [_member(column, batch, schema, value_formats) for column in columns]
+    deferred = reduce(pl.Series.__or__, (each.deferred for each in named if each.deferred is not None), no)
     warned = [warned for each in named for warned in each.warned]
-    if "metadata" not in block.cells.columns:
-        return Metadata(_joined(named), odd, warned)
-    texts, own = _objects(block, schema, value_formats)
+    if "metadata" not in batch.cells.columns:
+        return Metadata(_joined(named), deferred, warned)
+    texts, own = _objects(batch, schema, value_formats)
     if not named:
         return own
     beside = _objects_of(named)
     both = texts.is_not_null() & beside.is_not_null()  # rare, and merging needs care
     merged = pl.select(pl.coalesce(texts, beside)).to_series()
-    return Metadata(json_text.raw_json(merged), own.odd | odd | both, [*own.warned, *warned])
+    return Metadata(json_text.raw_json(merged), own.deferred | deferred | both, [*own.warned, *warned])
 
 
 def _member(
-    column: pl.Series, block: Batch, schema: dict[str, MetadataField], value_formats: ValueFormats
+    column: pl.Series, batch: Batch, schema: dict[str, MetadataField], value_formats: ValueFormats
 ) -> Member:
-    about = About(column.name.partition(".")[2], schema, value_formats)
-    return (encoded_member if column.name in block.encoded else text_member)(column, about)
+    spec = MetadataColumn(column.name.partition(".")[2], schema, value_formats)
+    return (encoded_member if column.name in batch.encoded else text_member)(column, spec)
 
 
 def _joined(named: Sequence[Member]) -> JsonParts:
@@ -92,21 +102,21 @@ def _objects_of(named: Sequence[Member]) -> pl.Series:
 
 
 def _objects(
-    block: Batch, schema: dict[str, MetadataField], value_formats: ValueFormats
+    batch: Batch, schema: dict[str, MetadataField], value_formats: ValueFormats
 ) -> tuple[pl.Series, Metadata]:
     """JSON objects, each as it stands. What is none, or only Python takes for one, is odd."""
-    texts, decoded = block.cells["metadata"], block.objects
+    texts, decoded = batch.cells["metadata"], batch.metadata_objects
     words = null_is_false(texts.is_in(_NO_OBJECT)) if decoded is None else texts.is_null() & False
     if words.any():
         texts = texts.set(words, None)
-    found, odd = (decoded, words & False) if decoded is not None else _decoded(texts)
+    found, deferred = (decoded, words & False) if decoded is not None else _decoded(texts)
     if not all(found):
         texts = texts.set(pl.Series([not each for each in found], dtype=pl.Boolean), None)
-    warned = [Warned(rules.NO_VALUE, "metadata", words, block.cells["metadata"])] if words.any() else []
+    warned = [Remarked(rules.NO_VALUE, "metadata", words, batch.cells["metadata"])] if words.any() else []
     warned += [*_words_in(texts, found, schema, value_formats), *_object_warnings(found, schema)]
     if value_formats.undescribed == AS_TEXT or value_formats.words == AS_NONE:
-        odd |= texts.is_not_null()
-    return texts, Metadata(json_text.raw_json(texts), odd, warned)
+        deferred |= texts.is_not_null()
+    return texts, Metadata(json_text.raw_json(texts), deferred, warned)
 
 
 def _words_in(
@@ -114,32 +124,32 @@ def _words_in(
     found: Sequence[dict[str, Any] | None],
     schema: dict[str, MetadataField],
     value_formats: ValueFormats,
-) -> Iterator[Warned]:
-    """Members that are words for no value, and stay the texts they are."""
+) -> Iterator[Remarked]:
+    """Members that are words for no value, and stay the texts they are: `{"state": "NA"}` is sent so, with a notice."""
     if value_formats.words == AS_TEXT or not texts.len():
         return
-    told: dict[str, list[int]] = {}
+    reported: dict[str, list[int]] = {}
     for place in null_is_false(texts.str.contains(_MAY_BE_WORD)).arg_true():
         for name, member in (found[place] or {}).items():
             if isinstance(member, str) and rule_of_member(member, schema.get(name), value_formats):
-                told.setdefault(name, []).append(place)
-    for name, places in told.items():
+                reported.setdefault(name, []).append(place)
+    for name, places in reported.items():
         yield _warned(rules.NO_VALUE_TEXT, name, places, [found[place][name] for place in places], len(found))  # type: ignore[index]
 
 
 def _decoded(texts: pl.Series) -> tuple[list[dict[str, Any] | None], pl.Series]:
-    """The objects, and the rows whose text is none."""
+    """The objects, and the rows whose text is none or is doubtful: `'{"a": 1}', "[1]"` -> `[{"a": 1}, None], [no, yes]`."""
     found: list[dict[str, Any] | None] = []
-    odd: list[bool] = []
+    deferred: list[bool] = []
     decode = msgspec.json.Decoder(dict[str, Any] | None).decode
     for text in texts:
         try:
             found.append(decode(text) if text else None)
-            odd.append(False)
+            deferred.append(False)
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             found.append(None)
-            odd.append(True)
-    return found, pl.Series(odd, dtype=pl.Boolean) | _doubtful(texts, found)
+            deferred.append(True)
+    return found, pl.Series(deferred, dtype=pl.Boolean) | _doubtful(texts, found)
 
 
 def _doubtful(texts: pl.Series, found: Sequence[dict[str, Any] | None]) -> pl.Series:
@@ -154,8 +164,12 @@ def _doubtful(texts: pl.Series, found: Sequence[dict[str, Any] | None]) -> pl.Se
 
 def _object_warnings(
     found: Sequence[dict[str, Any] | None], schema: dict[str, MetadataField]
-) -> Iterator[Warned]:
-    """Like the columns' own: whole columns of values at a time, so that what is in order costs nearly nothing."""
+) -> Iterator[Remarked]:
+    """Remarks on members, by the rules for columns.
+
+    Whole columns of values at a time, so that what is in order costs nearly nothing: `[{"kp": 1}, None, {"kp": "x"}]`
+    -> places [0, 2], values [1, "x"] -> METADATA_TYPE, x, in row 2.
+    """
     if not schema:
         return
     for name in {name for each in found if each for name in each}:
@@ -167,15 +181,18 @@ def _object_warnings(
             )
 
 
-def _warned(rule: Rule, name: str, places: list[int], values: Sequence[Any], height: int) -> Warned:
+def _warned(rule: Rule, name: str, places: list[int], values: Sequence[Any], height: int) -> Remarked:
     rows = pl.Series([False]).new_from_index(0, height).scatter(places, True)
     shown = pl.Series([None], dtype=pl.String).new_from_index(0, height)
     texts = [None if value is None else as_text(value) for value in values]
-    return Warned(rule, f"metadata.{name}", rows, shown.scatter(places, texts))
+    return Remarked(rule, f"metadata.{name}", rows, shown.scatter(places, texts))
 
 
 def _strange(values: Sequence[Any], described: MetadataField | None) -> Iterator[tuple[Rule, list[int]]]:
-    """Which of the values of one field are not as it is described."""
+    """Which of the values of one field are not as it is described: by rule, their places.
+
+    An int field allowing 1 and 2, `[1, 2.5, "x", 7]` -> METADATA_TYPE: [1, 2]; METADATA_VALUE: [3]
+    """
     if described is None:
         yield rules.METADATA_FIELD, list(range(len(values)))
         return
@@ -191,7 +208,7 @@ def _strange(values: Sequence[Any], described: MetadataField | None) -> Iterator
         ]
         yield rules.METADATA_TYPE, wrong
     if described.allowed_values:
-        allowed, told = set(described.allowed_values), set(wrong)
-        strange = [p for p, value in enumerate(values) if p not in told and as_text(value) not in allowed]
+        allowed, reported = set(described.allowed_values), set(wrong)
+        strange = [p for p, value in enumerate(values) if p not in reported and as_text(value) not in allowed]
         if strange:
             yield rules.METADATA_VALUE, strange

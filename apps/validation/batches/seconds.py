@@ -1,4 +1,4 @@
-"""What `reckoning.reckon` does to one time, for whole columns: to the nearest millisecond, then to the minute."""
+"""What `rounding.round_to_minute` does to one time, for whole columns: to the nearest millisecond, then to the minute."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,10 +9,10 @@ from apps.validation import rules
 from apps.validation.batches.masks import null_is_false
 from apps.validation.cadence import LAST_SECOND
 from apps.validation.questions import SAMPLES
-from apps.validation.rounding import DAY, MINUTE, SECOND, Reckoning
+from apps.validation.rounding import DAY_MINUTES, MINUTE_MS, SECOND_MS, MinuteRounding
 from apps.validation.rules import Rule
 
-SOME = r"^:(?:0[1-9]|[1-5]\d|00[.,]\d*[1-9])"  # behind the minute, where it is not a whole one
+HAS_SECONDS = r"^:(?:0[1-9]|[1-5]\d|00[.,]\d*[1-9])"  # behind the minute, where it is not a whole one
 _FRACTION = r"^:\d\d[.,](\d+)"
 _DIGITS, _NANOSECONDS = (
     9,
@@ -20,7 +20,7 @@ _DIGITS, _NANOSECONDS = (
 )  # of a second, and to a millisecond: more digits are looked at one by one
 
 
-class Reckoned(NamedTuple):
+class RoundedTimes(NamedTuple):
     """Minutes since 1970, what was changed in which rows, and the times as written, in milliseconds since 1970: None where
     all are whole minutes.
     """
@@ -30,7 +30,7 @@ class Reckoned(NamedTuple):
     exact: pl.Series | None
 
 
-class Counted(NamedTuple):
+class SecondCounts(NamedTuple):
     """How many times are whole minutes, in the last second of one, or anything else; the first of those in the last."""
 
     whole: int
@@ -39,23 +39,25 @@ class Counted(NamedTuple):
     rows: Sequence[tuple[int, object]]
 
 
-def counted(exact: pl.Series | None, meant: pl.Series, lines: pl.Series, cells: pl.Series) -> Counted:
+def count_seconds(
+    exact: pl.Series | None, meant: pl.Series, lines: pl.Series, cells: pl.Series
+) -> SecondCounts:
     """The seconds of the times that are meant."""
     if exact is None:
-        return Counted(int(meant.sum()), 0, 0, ())
-    of_minute = exact.filter(meant) % MINUTE
+        return SecondCounts(int(meant.sum()), 0, 0, ())
+    of_minute = exact.filter(meant) % MINUTE_MS
     is_late, whole = of_minute >= LAST_SECOND, int((of_minute == 0).sum())
     first = [column.filter(meant).filter(is_late).head(SAMPLES) for column in (lines, cells)]
     late = int(is_late.sum())
-    return Counted(whole, late, len(of_minute) - whole - late, [*zip(*first, strict=True)])
+    return SecondCounts(whole, late, len(of_minute) - whole - late, [*zip(*first, strict=True)])
 
 
-def read(tail: pl.Series) -> tuple[pl.Series, pl.Series]:
+def parse_seconds(tail: pl.Series) -> tuple[pl.Series, pl.Series]:
     """What stands behind the minutes (`:59.9996Z`): milliseconds, rounded, and whether that changed them."""
     whole = tail.str.slice(1, 2).cast(pl.Int64, strict=False).fill_null(0)
     digits = tail.str.extract(_FRACTION).str.pad_end(_DIGITS, "0")
     rest = digits.cast(pl.Int64, strict=False).fill_null(0)
-    return whole * SECOND + (rest + _NANOSECONDS // 2) // _NANOSECONDS, rest % _NANOSECONDS != 0
+    return whole * SECOND_MS + (rest + _NANOSECONDS // 2) // _NANOSECONDS, rest % _NANOSECONDS != 0
 
 
 def since_1970(minutes: pl.Series) -> pl.Series:
@@ -63,16 +65,18 @@ def since_1970(minutes: pl.Series) -> pl.Series:
     return minutes.cast(pl.Int64) // 60_000_000
 
 
-def reckoned(minutes: pl.Series, exact: pl.Series, noisy: pl.Series, how: Reckoning) -> Reckoned:
+def round_times(
+    minutes: pl.Series, exact: pl.Series, noisy: pl.Series, rounding_rule: MinuteRounding
+) -> RoundedTimes:
     """`minutes` are those the times stand in, `exact` their nearest milliseconds since 1970."""
-    found = (exact + MINUTE // 2 if how.to_nearest else exact) // MINUTE
-    cut = null_is_false(exact % MINUTE != 0)
+    found = (exact + MINUTE_MS // 2 if rounding_rule.to_nearest else exact) // MINUTE_MS
+    cut = null_is_false(exact % MINUTE_MS != 0)
     notices = [
-        (rules.TO_NEAREST if how.to_nearest else rules.SECONDS_CUT, cut),
+        (rules.TO_NEAREST if rounding_rule.to_nearest else rules.SECONDS_CUT, cut),
         (rules.FLOAT_NOISE, noisy & ~cut),
     ]
-    if how.is_end:
-        ended = null_is_false((found > minutes) & (found % DAY == 0))
+    if rounding_rule.is_end:
+        ended = null_is_false((found > minutes) & (found % DAY_MINUTES == 0))
         found = found.zip_with(~ended, minutes)
         notices = [(rules.END_OF_DAY, ended), *((rule, rows & ~ended) for rule, rows in notices)]
-    return Reckoned(found, notices, exact if cut.any() else None)
+    return RoundedTimes(found, notices, exact if cut.any() else None)

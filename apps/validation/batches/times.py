@@ -1,4 +1,9 @@
-"""Times of a whole column. What `cells.minute` would say of each cell, for those that are plainly right."""
+"""Times of a whole column. What `values.parse_minute` would say of each cell, for those that are plainly right.
+
+ISO,  "2020-01-01 05:30:10+05:30"  -> 2020-01-01T00:00:00, `exact` 1577836810000    OFFSET, SECONDS_CUT
+Unix, "1577836799.9996"            -> 2020-01-01T00:00:00                           FLOAT_NOISE
+ISO,  "2020-01-01T24:00", "soon"   -> deferred
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,15 +12,16 @@ from typing import NamedTuple
 
 import polars as pl
 
+from apps.aurorax.times import YEARS
 from apps.validation import rounding, rules
 from apps.validation.batches import seconds
 from apps.validation.batches.masks import null_is_false
-from apps.validation.rounding import SECOND, Reckoning
+from apps.validation.rounding import SECOND_MS, MinuteRounding
 from apps.validation.rules import Rule
 from apps.validation.time_columns import Bounds
-from apps.validation.values import LONGEST_OFFSET, YEARS, TimeFormat
+from apps.validation.values import LONGEST_OFFSET, TimeFormat
 
-MINUTE = "%Y-%m-%dT%H:%M:00"  # as AuroraX takes it
+WRITTEN_FORMAT = "%Y-%m-%dT%H:%M:00"  # as AuroraX takes it
 _CLOCK = r"\d\d:\d\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC)|[+-]\d\d:?\d\d)?$"
 _AS_AURORAX = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:00$"  # as nearly all are
 _OFFSET = r"([+-])(\d\d):?(\d\d)$"
@@ -41,9 +47,9 @@ SHAPES = {
     TimeFormat.SLASHES: Shape(r"\d{4}/\d\d/\d\d", 10, "%Y/%m/%d", "%Y/%d/%m"),
     TimeFormat.DAY_OF_YEAR: Shape(r"\d{4}-\d{3}", 8, "%Y-%j"),
 }
-# Milliseconds to a unit, and what its digits may be: so few that a double tells them apart from half a millisecond.
+# Milliseconds to a unit, and what its digits may be: so few that a double shows on which side of half a millisecond they are.
 UNIX = {
-    TimeFormat.UNIX_SECONDS: (SECOND, r"^-?\d{1,14}(?:\.\d{1,6})?$"),
+    TimeFormat.UNIX_SECONDS: (SECOND_MS, r"^-?\d{1,14}(?:\.\d{1,6})?$"),
     TimeFormat.UNIX_MILLISECONDS: (1, r"^-?\d{1,14}(?:\.\d{1,3})?$"),
 }
 NEARLY_HALF = 2e-3  # milliseconds beside half of one, in which a double may be on either side
@@ -57,45 +63,53 @@ FIRST, BEYOND = (datetime(year, 1, 1) for year in (YEARS.start, YEARS.stop))  # 
 
 class Times(NamedTuple):
     """`minutes`: times in UTC, naive, null where there is none. `texts`: the same as AuroraX takes them. `notices`: what was
-    changed, and in which rows. `odd`: cells to be looked at one by one. `exact`: as they are written, in milliseconds since
+    changed, and in which rows. `deferred`: cells that are parsed one by one. `exact`: as they are written, in milliseconds since
     1970; None where all are whole minutes.
     """
 
     minutes: pl.Series
     texts: pl.Series
     notices: Sequence[tuple[Rule, pl.Series]]
-    odd: pl.Series
+    deferred: pl.Series
     exact: pl.Series | None = None
 
 
-def times(cells: pl.Series, spelling: TimeFormat, how: Reckoning) -> Times:
+def times(cells: pl.Series, time_format: TimeFormat, rounding_rule: MinuteRounding) -> Times:
     """Read a column of times, all spelt alike."""
-    if spelling in UNIX:
-        return _unix(cells, *UNIX[spelling], how)
-    if _is_as_aurorax(cells) and not how.day_first:
-        minutes = cells.str.to_datetime(MINUTE, strict=False, time_unit="us")
+    if time_format in UNIX:
+        return _unix(cells, *UNIX[time_format], rounding_rule)
+    if _is_as_aurorax(cells) and not rounding_rule.day_first:
+        minutes = cells.str.to_datetime(WRITTEN_FORMAT, strict=False, time_unit="us")
         return _within(Times(minutes, cells, (), pl.Series([False]).new_from_index(0, len(cells))))
-    shape = SHAPES[spelling]
-    date = shape.day_first if how.day_first and shape.day_first else shape.date
-    text = pl.col("text").cast(pl.String).str.strip_chars()
-    clock = pl.concat_str(text.str.slice(0, shape.length), text.str.slice(shape.length + 1, 5), separator="T")
-    found = pl.DataFrame({"text": cells}).select(
-        text.str.contains(shape.whole).fill_null(value=False).alias("known"),
-        clock.str.to_datetime(f"{date}T%H:%M", strict=False, time_unit="us").alias("minutes"),
-        text.str.slice(shape.length + 6).alias("tail"),
-    )
-    known, minutes, tail = found
+    known, minutes, tail = _split(cells, SHAPES[time_format], rounding_rule)
     notices: list[tuple[Rule, pl.Series]] = []
     shifted = null_is_false(tail.str.contains(_OFFSET))
     if shifted.any():
         minutes, known = _shift(minutes, tail, known)
         notices.append((rules.OFFSET, shifted))
-    if not null_is_false(tail.str.contains(seconds.SOME)).any():
+    if not null_is_false(tail.str.contains(seconds.HAS_SECONDS)).any():
         return _within(Times(minutes, written(minutes), notices, ~known))
-    of_minute, noisy = seconds.read(tail)
+    of_minute, noisy = seconds.parse_seconds(tail)
     whole = seconds.since_1970(minutes)
-    reckoned = seconds.reckoned(whole, whole * rounding.MINUTE + of_minute, noisy, how)
-    return _times(reckoned, notices, ~known)
+    rounded = seconds.round_times(whole, whole * rounding.MINUTE_MS + of_minute, noisy, rounding_rule)
+    return _times(rounded, notices, ~known)
+
+
+def _split(cells: pl.Series, shape: Shape, rounding_rule: MinuteRounding) -> pl.DataFrame:
+    """Which cells look like times of this shape, their minutes as written, and what stands behind those.
+
+    "2020-01-01 05:30:10+05:30" -> True,  2020-01-01T05:30, ":10+05:30"
+    "2020-01-01T24:00"          -> True,  null,             ""    (no such time of day)
+    "soon"                      -> False, null,             ""
+    """
+    date = shape.day_first if rounding_rule.day_first and shape.day_first else shape.date
+    text = pl.col("text").cast(pl.String).str.strip_chars()
+    clock = pl.concat_str(text.str.slice(0, shape.length), text.str.slice(shape.length + 1, 5), separator="T")
+    return pl.DataFrame({"text": cells}).select(
+        text.str.contains(shape.whole).fill_null(value=False).alias("known"),
+        clock.str.to_datetime(f"{date}T%H:%M", strict=False, time_unit="us").alias("minutes"),
+        text.str.slice(shape.length + 6).alias("tail"),
+    )
 
 
 def doubts(minutes: pl.Series, bounds: Bounds) -> list[tuple[Rule, pl.Series]]:
@@ -113,18 +127,20 @@ def _is_as_aurorax(cells: pl.Series) -> bool:
     return cells.dtype == pl.String and cells.str.contains(_AS_AURORAX).all() and not cells.has_nulls()
 
 
-def _times(found: seconds.Reckoned, notices: Sequence[tuple[Rule, pl.Series]], odd: pl.Series) -> Times:
+def _times(
+    found: seconds.RoundedTimes, notices: Sequence[tuple[Rule, pl.Series]], deferred: pl.Series
+) -> Times:
     minutes = (found.minutes * 60_000_000).cast(pl.Datetime("us"))
-    return _within(Times(minutes, written(minutes), (*notices, *found.notices), odd, found.exact))
+    return _within(Times(minutes, written(minutes), (*notices, *found.notices), deferred, found.exact))
 
 
 def written(minutes: pl.Series) -> pl.Series:
     """The minutes as AuroraX takes them."""
-    return minutes.dt.to_string(MINUTE)
+    return minutes.dt.to_string(WRITTEN_FORMAT)
 
 
 def _shift(minutes: pl.Series, tail: pl.Series, known: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Convert explicit offsets to UTC."""
+    """Explicit offsets converted to UTC: `05:30`, `+05:30` -> `00:00`; more than 14 hours are not known."""
     parts = tail.str.extract_groups(_OFFSET).struct.unnest()
     sign, hours, rest = (parts[name] for name in parts.columns)
     offset = hours.cast(pl.Int64) * 60 + rest.cast(pl.Int64)
@@ -134,31 +150,33 @@ def _shift(minutes: pl.Series, tail: pl.Series, known: pl.Series) -> tuple[pl.Se
     return minutes - by.cast(pl.Duration("us")), known & right
 
 
-def _unix(cells: pl.Series, unit: int, plain: str, how: Reckoning) -> Times:
+def _unix(cells: pl.Series, unit: int, plain: str, rounding_rule: MinuteRounding) -> Times:
     """Seconds or milliseconds since 1970; `unit` is in milliseconds."""
     text = cells.cast(pl.String).str.strip_chars()
-    odd = ~null_is_false(text.str.contains(plain))
+    deferred = ~null_is_false(text.str.contains(plain))
     # Polars cannot bear moments far outside these years.
-    first, last = int(FIRST_SECOND) * SECOND // unit, int(LAST_SECOND) * SECOND // unit
+    first, last = int(FIRST_SECOND) * SECOND_MS // unit, int(LAST_SECOND) * SECOND_MS // unit
     since = text.cast(pl.Int64, strict=False)
     if not since.has_nulls():
         since = since.set(~since.is_between(first, last), None)
         exact, no = since * unit, pl.Series([False]).new_from_index(0, len(cells))
-        return _times(seconds.reckoned(exact // rounding.MINUTE, exact, no, how), (), odd)
+        return _times(
+            seconds.round_times(exact // rounding.MINUTE_MS, exact, no, rounding_rule), (), deferred
+        )
     since = text.cast(pl.Float64, strict=False)
     since = since.set(~null_is_false(since.is_between(first, last)), None) * unit
     halves = since + 0.5
     exact = halves.floor().cast(pl.Int64)
     doubtful = null_is_false((halves - halves.round()).abs() < NEARLY_HALF)
-    noisy = null_is_false(text.str.contains(r"\.\d{3}\d*[1-9]" if unit == SECOND else r"\.\d*[1-9]"))
-    minutes = (since / rounding.MINUTE).floor().cast(pl.Int64)
-    return _times(seconds.reckoned(minutes, exact, noisy, how), (), odd | doubtful)
+    noisy = null_is_false(text.str.contains(r"\.\d{3}\d*[1-9]" if unit == SECOND_MS else r"\.\d*[1-9]"))
+    minutes = (since / rounding.MINUTE_MS).floor().cast(pl.Int64)
+    return _times(seconds.round_times(minutes, exact, noisy, rounding_rule), (), deferred | doubtful)
 
 
 def _within(found: Times) -> Times:
-    """Odd, too: what is no date, and years nobody means."""
+    """Defers, too, what is no date, and years nobody means."""
     first, last = found.minutes.min(), found.minutes.max()
     if first is not None and not found.minutes.has_nulls() and first >= FIRST and last < BEYOND:  # type: ignore[operator]
         return found
     right = null_is_false((found.minutes >= FIRST) & (found.minutes < BEYOND))
-    return found._replace(odd=found.odd | ~right)
+    return found._replace(deferred=found.deferred | ~right)

@@ -1,223 +1,67 @@
-"""Checking a block at a time: what is plainly right becomes records together, every other row is looked at by itself.
+"""Checking a batch at a time: what is plainly right becomes records together, every other row is looked at by itself.
 
-Only `RowValidator` knows what is a problem and says so; a `BatchResult` proves rows right, with what is worth a notice or a warning
-on the way. A row that cannot be proved right costs time, never correctness. Proofs know nothing of each other, so several
-are made at once; what depends on the order of the file (repeated keys, findings) is done afterwards, block by block.
+    check_vectorised(batch) -> BatchResult   several at once: whole columns; knows nothing of other batches
+    complete(result)        -> Records       in the order of the file: single rows, repeated keys, findings
+
+Only `RowValidator` knows what is a problem and reports it.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, count
 from typing import ClassVar
 
-import msgspec
 import polars as pl
 
+from apps.aurorax.times import parse
 from apps.validation import rules
-from apps.validation.batches import json_text, metadata, numbers, times
 from apps.validation.batches.batch import Batch
-from apps.validation.batches.duplicates import EXACT, SeenKeys
-from apps.validation.batches.json_text import JsonParts
-from apps.validation.batches.repeated_rows import Compare, Repeated, joined
-from apps.validation.batches.seconds import Counted, counted
-from apps.validation.batches.whole_file import Surroundings
-from apps.validation.findings import EXAMPLES, Findings
+from apps.validation.batches.duplicate_rows import Compare, DuplicateRows, in_file_order
+from apps.validation.batches.records import RECORDS, Records, encode
+from apps.validation.batches.result import BatchResult
+from apps.validation.batches.seen_keys import EXACT, SeenKeys
+from apps.validation.batches.time_distribution import TimeDistribution
+from apps.validation.findings import Findings
 from apps.validation.questions import Question
 from apps.validation.row import Record, RowValidator
-from apps.validation.rules import NOTICE, Rule
-from apps.validation.values import TimeFormat, moment, time_format_of
-
-# What checking answers: `body` is the record as JSON, `first` and `last` are its span (UTC, naive), `key` is what AuroraX
-# keeps it by, `line` is where it stands in the file.
-RECORDS: dict[str, pl.DataType | type[pl.DataType]] = {
-    "line": pl.UInt32,
-    "key": pl.String,
-    "first": pl.Datetime("us"),
-    "last": pl.Datetime("us"),
-    "body": pl.String,
-}
-Records = pl.DataFrame
-NUL = r"\u0000"  # as JSON writes what no PostgreSQL keeps
-
-
-@dataclass(frozen=True)
-class Fields:
-    """A record's own fields as JSON, in the API's order; what AuroraX keeps it by, and its span (UTC, naive). `exact` is the
-    key as it is written, where that is a time and not always a whole minute: milliseconds since 1970.
-    """
-
-    json: Mapping[str, JsonParts]
-    key: pl.Series
-    first: pl.Series
-    last: pl.Series
-    exact: pl.Series | None = None
-
-
-Remark = tuple[Rule, str, pl.Series, pl.Series]  # column, and its rows and their values
-Plain = tuple[Rule, str, pl.DataFrame]  # column, and lines, values and keys
-
-
-class BatchResult(ABC):
-    """The rows of one block that are plainly right, as records. `rows` is how many there are in all.
-
-    Of the block only the other rows are kept: several proofs wait for one another, and a block is large.
-    """
-
-    def __init__(self, block: Batch, row_check: RowValidator) -> None:
-        self.block = block
-        self._odd = pl.Series([False]).new_from_index(0, len(block.lines))
-        self._rows = row_check
-        self._notation = row_check.value_formats
-        self._remarks: list[Remark] = []
-        self._written: list[tuple[str, pl.Series | None, pl.Series]] = []  # times: column, exact, cells
-        self.lacks: set[str] = (
-            set()
-        )  # members that the records do not have, because the rows do not give them
-        for absent in block.absent.values():
-            self._look_at(absent)
-        self.records = self._prove() if len(block.lines) else no_records()
-        self._told: list[Plain] = [self._plain(*remark) for remark in self._remarks]
-        self._counted = [self._count(*written) for written in self._written]
-        self._remarks, self._written = [], []
-        self.rows = len(block)
-        places = _places(self._odd)
-        self.places, self.odd_places = places.filter(~self._odd), places.filter(self._odd)
-        self.block = block.only(self._odd)
-
-    @abstractmethod
-    def _fields(self) -> Fields:
-        """The record's own fields; what is not plainly right is marked with `_look_at`."""
-
-    def tell(self, findings: Findings) -> None:
-        """What is worth telling of the rows that are right; the others tell it themselves."""
-        for rule, column, rows in self._told:
-            few = EXAMPLES if rule.severity is NOTICE else len(rows)
-            if len(rows):
-                findings.add_all(rule, column, rows.head(few).iter_rows(), len(rows))
-        for column, seconds in self._counted:
-            self._rows.times.cadences[column].note_all(*seconds)
-
-    def _count(self, column: str, exact: pl.Series | None, cells: pl.Series) -> tuple[str, Counted]:
-        """The seconds of the times that are right."""
-        return column, counted(exact, ~self._odd, self.block.lines, cells)
-
-    def _plain(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> Plain:
-        """What was noted, of the rows that are right."""
-        noted = [self.block.lines.alias("line"), values.alias("value"), self._keys.alias("key")]
-        return rule, column, pl.DataFrame(noted).filter(rows & ~self._odd)
-
-    def _prove(self) -> Records:
-        fields = self._fields()
-        self._keys = fields.key
-        found = metadata.metadata_of(self.block, self._rows.schema, self._notation)
-        self._look_at(found.odd)
-        for warned in found.warned:
-            self._note(warned.rule, warned.column, warned.rows, warned.values)
-        self._check_source()
-        body = json_text.concat_rows(json_text.json_object(self._members(fields, found)), self._odd)
-        own = {"line": self.block.lines, "key": fields.key, "first": fields.first, "last": fields.last}
-        if fields.exact is not None:
-            own[EXACT] = fields.exact
-        records = pl.DataFrame(own)
-        if self._odd.any():
-            records = records.filter(~self._odd)
-        records.insert_column(len(own), body)
-        storable = ~body.str.contains(NUL, literal=True)
-        if not storable.all():
-            places = _places(self._odd)
-            self._look_at(places.is_in(places.filter(~self._odd).filter(~storable).implode()))
-            records = records.filter(storable)
-        return records
-
-    def _members(self, fields: Fields, found: metadata.Metadata) -> dict[str, JsonParts]:
-        """All that the rows give of a record."""
-        identity = {name: json_text.constant(value) for name, value in self._rows.identity.items()}
-        members = {**identity, **fields.json}
-        if self.block.gives("metadata"):
-            members["metadata"] = found.json
-        self.lacks.update(name for name in self._rows.optional if name not in members)
-        return members
-
-    def _check_source(self) -> None:
-        """Rows that name a data source, and not exactly this one."""
-        identity = self._rows.identity | {"data_source.identifier": str(self._rows.source.identifier)}
-        for column, expected in identity.items():
-            if column in self.block.cells.columns:
-                given = self.block.column(column).cast(pl.String)
-                self._look_at(~((given == expected) | (given == "")).fill_null(value=True))
-
-    def _times(self, column: str) -> times.Times:
-        """A required time, naive UTC."""
-        cells = self.block.column(column)
-        spelling = self._notation.time_formats.get(column) or self._spell(column, cells)
-        found = times.times(cells, spelling, self._rows.times.reckoning(column))
-        self._look_at(found.odd)
-        for rule, rows in [*found.notices, *times.doubts(found.minutes, self._rows.times.bounds(column))]:
-            self._note(rule, column, rows, cells)
-        self._written.append((column, found.exact, cells))
-        return found
-
-    def _spell(self, column: str, cells: pl.Series) -> TimeFormat:
-        """Times of a column are spelt as its first one is; until there is one, ISO 8601 will do."""
-        known = next((spelling for value in cells if (spelling := time_format_of(value))), None)
-        return self._notation.time_formats.setdefault(column, known) if known else TimeFormat.ISO
-
-    def _numbers(self, names: Sequence[str]) -> pl.DataFrame:
-        """Columns of numbers or null."""
-        cells = pl.DataFrame([self.block.column(name).alias(name) for name in names])
-        found = numbers.numbers(cells, decimal_comma=self._notation.decimal_comma)
-        self._look_at(found.odd)
-        for name, fills in found.fills.items():
-            self._note(rules.FILL_VALUE, name, fills, cells[name])
-        for name, words in found.words.items():
-            self._note(rules.NO_VALUE, name, words, cells[name])
-        return found.values
-
-    def _look_at(self, odd: pl.Series) -> None:
-        self._odd = self._odd | odd
-
-    def _note(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> None:
-        if rows.any():
-            self._remarks.append((rule, column, rows, values))
 
 
 class BatchValidator(ABC):
-    """Checks one file: it remembers which keys it has seen, and how the times of each column are spelt."""
+    """Checks one file: it remembers which keys it has seen, and how the times of each column are written."""
 
-    proof_class: type[BatchResult]
-    seen_class: type[SeenKeys]
+    result_class: type[BatchResult]
+    seen_keys_class: type[SeenKeys]
     spans: ClassVar[Mapping[str, str]]  # `first` and `last` of a record: the columns they are from
 
-    def __init__(self, row_check: RowValidator, findings: Findings) -> None:
-        self._rows = row_check
+    def __init__(self, row_validator: RowValidator, findings: Findings) -> None:
+        self._rows = row_validator
         self._findings = findings
-        key = row_check.key_column
-        self._repeated = Repeated(self.seen_class(), findings, key)
-        self._surroundings = Surroundings(self.spans, key, row_check.times.date_order)
+        key = row_validator.key_column
+        self._duplicates = DuplicateRows(self.seen_keys_class(), findings, key)
+        self._time_distribution = TimeDistribution(self.spans, key, row_validator.times.date_order)
         self.lacks: set[str] = set()  # members that some of the records do not have
 
     @abstractmethod
     def _key_of(self, record: Record) -> tuple[str, str, str]:
         """Key, first and last moment of a single record, as text."""
 
-    def prove(self, block: Batch) -> BatchResult:
-        """The first half of checking, which may be done for several blocks at once. The first block of a file comes
-        first: it says how times are spelt.
+    def check_vectorised(self, batch: Batch) -> BatchResult:
+        """The first half, which may be done for several batches at once, once the first batch of a file is done: it says
+        how times are written.
         """
-        return self.proof_class(block, self._rows)
+        return self.result_class(batch, self._rows)
 
-    def finish(self, proof: BatchResult) -> Records:
-        """The second half, in the order of the file: all records of the block, ready to send."""
-        proof.tell(self._findings)
-        self.lacks |= proof.lacks
-        alone = self._alone(proof)
-        for told in proof.block.told:
-            self._findings.add(*told)
-        records = joined(proof.records, alone, proof.places) if len(alone) else proof.records
-        self._surroundings.note(records)
-        records = self._repeated.left_out(records)
-        self._findings.settle()
+    def complete(self, result: BatchResult) -> Records:
+        """The second half, in the order of the file: all records of the batch, ready to send."""
+        result.report_to(self._findings)
+        self.lacks |= result.lacks
+        checked = self._check_deferred(result)
+        for finding in result.batch.reported:
+            self._findings.add(*finding)
+        records = in_file_order(result.records, checked, result.positions) if len(checked) else result.records
+        self._time_distribution.observe(records)
+        records = self._duplicates.without_repeated(records)
+        self._findings.flush()
         return records
 
     def questions(self) -> Sequence[Question]:
@@ -229,23 +73,25 @@ class BatchValidator(ABC):
         return self._rows.times.unfit()
 
     def conclude(self, compare: Compare | None = None) -> None:
-        """Tell what only all rows together show. `compare` looks at what repeated rows say."""
-        self._repeated.tell(compare)
-        self._surroundings.tell(self._findings)
+        """Report what only all rows together show. `compare` says how repeated rows differ."""
+        self._duplicates.report(compare)
+        self._time_distribution.report_to(self._findings)
 
     def close(self) -> None:
-        """Nothing more will be told."""
-        self._repeated.close()
+        """Nothing more will be reported."""
+        self._duplicates.close()
 
-    def check(self, block: Batch) -> Records:
-        """Both."""
-        return self.finish(self.prove(block))
+    def check(self, batch: Batch) -> Records:
+        """Both halves, for a batch by itself."""
+        return self.complete(self.check_vectorised(batch))
 
-    def _alone(self, proof: BatchResult) -> Records:
-        """The rows that are left: each a record after all, with its place in the block, or told of."""
+    def _check_deferred(self, result: BatchResult) -> Records:
+        """The deferred and the loose rows: each a record after all, with its position in the batch, or reported."""
         found = []
-        places = chain(proof.odd_places, count(len(proof.places) + len(proof.odd_places)))
-        for (line, row), place in zip(proof.block.rows(), places, strict=False):
+        positions = chain(
+            result.deferred_positions, count(len(result.positions) + len(result.deferred_positions))
+        )
+        for (line, row), position in zip(result.batch.rows(), positions, strict=False):
             record = self._rows.check(line, row)
             body = encode(record) if record is not None else None
             if record is not None and body is None:
@@ -254,29 +100,10 @@ class BatchValidator(ABC):
                 self.lacks.update(name for name in self._rows.optional if name not in record)
                 key, first, last = self._key_of(record)
                 exact = self._rows.times.exact.get(self._rows.key_column)
-                found.append((line, key, _naive(first), _naive(last), body, place, exact))
+                found.append((line, key, _naive(first), _naive(last), body, position, exact))
         schema = {**RECORDS, "place": pl.UInt32, EXACT: pl.Int64}
         return pl.DataFrame(found, schema=schema, orient="row")
 
 
-def encode(record: Record) -> str | None:
-    """A record as JSON; None when it holds what JSON or AuroraX's database (PostgreSQL: no NUL) cannot."""
-    try:
-        body = msgspec.json.encode(record).decode()
-    except (ValueError, OverflowError, RecursionError):
-        return None
-    return None if NUL in body else body
-
-
-def no_records() -> Records:
-    """None, with their columns."""
-    return pl.DataFrame(schema=RECORDS)
-
-
-def _places(rows: pl.Series) -> pl.Series:
-    """Where each row stands in its block: a JSON file may have all of them on one line."""
-    return pl.int_range(len(rows), dtype=pl.UInt32, eager=True).alias("place")
-
-
 def _naive(text: str) -> object:
-    return moment(text).replace(tzinfo=None)
+    return parse(text).replace(tzinfo=None)

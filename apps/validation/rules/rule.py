@@ -14,12 +14,12 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `cause` heads the group of everything that broke it; `cure` says what to do."""
+    """One rule. `message` heads the group of everything that broke it; `hint` says what to do."""
 
     slug: str
     severity: Severity
-    cause: str
-    cure: str
+    message: str
+    hint: str
 
 
 PROBLEM, WARNING, NOTICE = Severity.PROBLEM, Severity.WARNING, Severity.NOTICE

@@ -11,7 +11,8 @@ import shapely
 from django.contrib.staticfiles import finders
 
 from apps.charts.maps.arrays import Numbers
-from apps.charts.maps.projections import NORTH, SOUTH, WORLD, Projection, Region
+from apps.charts.maps.projections import NORTH, SOUTH, WORLD, Projection
+from apps.charts.maps.regions import Region
 
 NEARBY = Region("region", "Nearby", 720, 360, "vendor/maps/nearby.svg", 8, (0, 0), scale=2, true_at=0)
 PICTURES = [WORLD, NORTH, SOUTH, NEARBY]

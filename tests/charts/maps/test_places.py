@@ -5,15 +5,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from apps.charts.maps import Place, draw_places
+from apps.charts.maps import MapPlace, draw_places
 from apps.charts.maps.places import GREATEST_SCALE, LEAST_SCALE, closer
 
 CANADA = [("gillam", 56.38, -94.64), ("kiana", 66.97, -160.44), ("goose bay", 53.32, -60.46)]
 SPOTS = st.lists(st.tuples(st.floats(-90, 90), st.floats(-180, 180)), max_size=20)
 
 
-def places(*found: tuple[str, float, float]) -> list[Place]:
-    return [Place(lat, lon, name, f"{name}!", f"/{name}/") for name, lat, lon in found]
+def places(*found: tuple[str, float, float]) -> list[MapPlace]:
+    return [MapPlace(lat, lon, name, f"{name}!", f"/{name}/") for name, lat, lon in found]
 
 
 def test_places_near_each_other_are_shown_from_nearby_first_and_then_all_over() -> None:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from pyproj import Proj
 
 from apps.charts.maps.great_circles import Way
-from apps.charts.maps.projections import NORTH, SOUTH, WORLD, Lines, Polar, Projection, Region, World
+from apps.charts.maps.projections import NORTH, SOUTH, WORLD, Lines, Polar, Projection, World
+from apps.charts.maps.regions import Region
 
 RIM = 178.0  # units
 LATS, LONS = st.floats(-90, 90), st.floats(-180, 180)

@@ -17,9 +17,9 @@ from apps.records.counts import DailyCounts
 from apps.records.record_type import Actions, RecordTypeOf
 from apps.validation import rules
 from apps.validation.batches import BatchResult, BatchValidator, Fields, json_text
-from apps.validation.batches.duplicates import SeenTexts
 from apps.validation.batches.json_text import JsonParts
 from apps.validation.batches.masks import null_is_false
+from apps.validation.batches.seen_keys import SeenTexts
 from apps.validation.columns import Column
 from apps.validation.row import Record, Row, RowValidator
 
@@ -66,18 +66,18 @@ class KiteValidator(RowValidator):
     def _word(self, row: Row, column: str) -> str:
         text = str(row.get(column) or "").strip()
         if not text:
-            self._tell(rules.REQUIRED, column, text)
+            self._report(rules.REQUIRED, column, text)
         return text
 
 
-class KiteProof(BatchResult):
+class KiteBatchResult(BatchResult):
     """The same for rows that are plainly right."""
 
     def _fields(self) -> Fields:
         seen = self._times("seen")
-        texts = {name: self.block.column(name).cast(pl.String).str.strip_chars() for name in TEXTS}
+        texts = {name: self.batch.column(name).cast(pl.String).str.strip_chars() for name in TEXTS}
         for text in texts.values():
-            self._look_at(~null_is_false(text != ""))
+            self._defer(~null_is_false(text != ""))
         json: dict[str, JsonParts] = json_text.texts(pl.DataFrame(texts))
         ordered: dict[str, JsonParts] = {
             "name": json["name"],
@@ -90,8 +90,8 @@ class KiteProof(BatchResult):
 class KiteBatchValidator(BatchValidator):
     """Both together, for the rows of a file."""
 
-    proof_class = KiteProof
-    seen_class = SeenTexts
+    result_class = KiteBatchResult
+    seen_keys_class = SeenTexts
     spans: ClassVar[Mapping[str, str]] = {"first": "seen"}
 
     def _key_of(self, record: Record) -> tuple[str, str, str]:

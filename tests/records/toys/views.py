@@ -22,11 +22,11 @@ from apps.records.views import exporting, tables
 from apps.ui.forms import PortalForm
 from apps.ui.paging import page_of
 from apps.ui.selections import Selection
-from apps.ui.tables import Column, Row, Table
+from apps.ui.tables import DataTable, TableColumn, TableRow
 from apps.uploads.views.receiving import template_download, upload_page
 from tests.records.toys.record_type import KITES, KiteRow, held_by
 
-COLUMNS = (Column("seen", "Seen (UTC)"), Column("colour", "Colour"))
+COLUMNS = (TableColumn("seen", "Seen (UTC)"), TableColumn("colour", "Colour"))
 
 
 class DayForm(PortalForm):
@@ -47,14 +47,16 @@ def listing_of(request: PortalRequest, source: DataSource) -> Listing[KiteRow]:
 
 
 def table_of(
-    listing: Listing[KiteRow], rows: Sequence[KiteRow], columns: Sequence[Column], selection: Selection
-) -> Table:
+    listing: Listing[KiteRow], rows: Sequence[KiteRow], columns: Sequence[TableColumn], selection: Selection
+) -> DataTable:
     """One row for each."""
     shown = [
-        Row(row.name, row.name, "", [getattr(row, column.name) for column in columns], row.name in selection)
+        TableRow(
+            row.name, row.name, "", [getattr(row, column.name) for column in columns], row.name in selection
+        )
         for row in rows
     ]
-    return Table("Kites", "Name", columns, shown)
+    return DataTable("Kites", "Name", columns, shown)
 
 
 @on_source(Action.SOURCE_SEE)

@@ -48,7 +48,7 @@ def test_what_was_written_during_a_pause_is_left_alone_and_listed(
     long_ago()
     page = act(as_owner, paused, "resume")
     keys = [f"2020-01-01T00:{n:02}:00" for n in (5, 6, 8, 9, 10, 11)]
-    assert paused.others_listed == keys
+    assert paused.report.others_listed == keys
     assert (paused.sent, paused.verified, paused.missing, paused.resent) == (6, 6, 0, 0)
     assert all(key in page for key in keys)
     assert "6 have another value than was sent and than was there before" in page

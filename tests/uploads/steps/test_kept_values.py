@@ -111,17 +111,17 @@ def test_columns_that_a_file_does_not_have_keep_what_aurorax_holds(
     page = page_of(as_owner, upload)
     assert "All 2 rows are in order." in page
     assert "Send 2 changed records, 4 fields stay as they are" in page
-    assert upload.differences["fields"] == {"metadata.mode": 2}
-    assert upload.differences["kept"] == {
+    assert upload.report.differences["fields"] == {"metadata.mode": 2}
+    assert upload.report.differences["kept"] == {
         "location_geo": 2, "nbtrace": 2, "metadata.quality": 2, "metadata.temperature": 2,
     }  # fmt: skip
     assert "… and takes" in page  # by the other button only
-    assert upload.differences["takes"] == {}
+    assert upload.report.differences["takes"] == {}
     assert "Verified" in act(as_owner, upload, "send")
     changed = {"metadata": METADATA | {"mode": "b"}}
     assert stored() == before | {epoch: before[epoch] | changed for epoch in EPOCHS[:2]}
     receipt = as_owner.get(reverse("upload-receipt", args=[upload.pk])).json()
-    assert receipt["fields"] == {"kept": upload.differences["kept"], "taken_away": {}}
+    assert receipt["fields"] == {"kept": upload.report.differences["kept"], "taken_away": {}}
     assert (receipt["verified"], receipt["records"]["verified"]) == (True, 2)
     assert (
         "the place in 2"
@@ -189,7 +189,7 @@ def test_an_empty_cell_empties_and_says_so_beside_the_button(
     upload = upload_file(content)
     page = page_of(as_owner, upload)
     assert "Send 1 changed record, 2 fields stay as they are" in page
-    assert upload.differences["takes"] == {"location_geo": 1, "metadata.quality": 1}
+    assert upload.report.differences["takes"] == {"location_geo": 1, "metadata.quality": 1}
     assert "… and takes the place from 1 record, quality from 1 record" in page
     assert "Verified" in act(as_owner, upload, "send")
     emptied = {"location_geo": NOWHERE, "metadata": {"mode": "b", "temperature": -12.5}}
@@ -217,7 +217,7 @@ def test_every_json_record_gives_what_it_has(
     text = "\n".join(map(json.dumps, records)) if ndjson else json.dumps(records)
     upload = upload_file(text.encode())
     assert (upload.new, upload.changed) == (2, 6)
-    assert upload.differences["takes"] == {"location_geo": 2, "metadata.mode": 1, "metadata.quality": 2,
+    assert upload.report.differences["takes"] == {"location_geo": 2, "metadata.mode": 1, "metadata.quality": 2,
                                            "metadata.temperature": 1, "nbtrace": 1}  # fmt: skip
     assert "Verified" in act(as_owner, upload, "send")
     plain = dict.fromkeys(("location_geo", "location_gsm", "nbtrace", "sbtrace"), NOWHERE)
@@ -247,7 +247,7 @@ def test_a_name_of_its_own_that_a_json_record_lacks_is_told_of(
     ]
     upload = upload_file(json.dumps(records).encode())
     assert "… and takes quality from" in page_of(as_owner, upload)
-    taken = upload.differences["takes"]
+    taken = upload.report.differences["takes"]
     assert "Verified" in act(as_owner, upload, "send")
     lost = [
         name
@@ -271,7 +271,7 @@ def test_a_column_that_is_ignored_is_not_given(
     as_owner.post(address, answer | {"column-1": "metadata.mode"})
     upload.refresh_from_db()
     assert upload.state == State.CHECKED
-    assert upload.differences["takes"] == {}
+    assert upload.report.differences["takes"] == {}
     act(as_owner, upload, "send")
     assert stored() == before | {EPOCHS[0]: before[EPOCHS[0]] | {"metadata": METADATA | {"mode": "b"}}}
 

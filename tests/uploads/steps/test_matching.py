@@ -171,7 +171,7 @@ def test_a_data_product_is_found_at_whatever_time_it_is_stored(
     moved = old.replace("2015", "2020")
     upload = upload_file(csv_of(moved, header=header), kind="products")
     assert (upload.new, upload.changed) == (0, 1)
-    assert upload.differences["fields"] == {"start": 1, "end": 1}
+    assert upload.report.differences["fields"] == {"start": 1, "end": 1}
 
 
 def test_records_of_many_months_are_compared_in_parts(

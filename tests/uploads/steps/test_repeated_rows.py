@@ -11,7 +11,7 @@ from hypothesis import given
 from pytest_django import Settings
 
 from apps.ephemeris.record_type import EPHEMERIS
-from apps.readers.rows import blocks_of
+from apps.readers.rows import batches_of
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.steps.repeated_rows import difference
 from apps.validation import rules
@@ -39,28 +39,28 @@ def listed(upload: Upload) -> list[tuple[int, str, str]]:
 
 
 def told(*found: tuple[int, Rule, str]) -> list[tuple[int, str, str]]:
-    return [(line, rule.cause, value) for line, rule, value in found]
+    return [(line, rule.message, value) for line, rule, value in found]
 
 
 def minute(number: int) -> str:
     return f"{datetime(2020, 1, 1) + timedelta(minutes=number):%Y-%m-%dT%H:%M:%S}"  # noqa: DTZ001 - as files have it
 
 
-@pytest.fixture(params=["one block", "small blocks"])
-def _blocks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    """With small ones, the record further up is in another block and another chunk."""
-    if request.param == "one block":
+@pytest.fixture(params=["one batch", "small batches"])
+def _batches(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """With small ones, the record further up is in another batch and another chunk."""
+    if request.param == "one batch":
         return
     settings.UPLOAD_CHUNK_RECORDS = 2
     readers = "apps.readers"
     for module in ("csv", "json", "ndjson"):
-        monkeypatch.setattr(f"{readers}.{module}.BLOCK", 100)
-    for constant in ("json.GATHERED", "ndjson.GATHERED", "parquet.ROWS"):
+        monkeypatch.setattr(f"{readers}.{module}.READ_BYTES", 100)
+    for constant in ("json.MERGED_ROWS", "ndjson.MERGED_ROWS", "parquet.ROWS"):
         monkeypatch.setattr(f"{readers}.{constant}", 2)
-    monkeypatch.setattr(blocks_of, "__defaults__", (2, None))
+    monkeypatch.setattr(batches_of, "__defaults__", (2, None))
 
 
-@pytest.mark.usefixtures("_blocks")
+@pytest.mark.usefixtures("_batches")
 @pytest.mark.parametrize("form", FORMS)
 def test_an_epoch_with_other_values_is_told_apart_from_the_same_record(
     form: str, upload_file: UploadFile
@@ -90,7 +90,7 @@ def test_an_epoch_with_other_values_is_told_apart_from_the_same_record(
     }  # fmt: skip
 
 
-@pytest.mark.usefixtures("_blocks")
+@pytest.mark.usefixtures("_batches")
 @pytest.mark.parametrize("form", FORMS)
 def test_so_is_a_url_wherever_its_times_are(form: str, upload_file: UploadFile) -> None:
     rows = [
@@ -205,12 +205,12 @@ def test_a_row_is_compared_with_the_one_of_its_very_time_even_if_that_is_left_ou
     )
 
 
-@pytest.mark.usefixtures("_blocks")
+@pytest.mark.usefixtures("_batches")
 def test_beyond_a_bound_rows_are_told_without_a_word_about_their_values(
     upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("apps.validation.batches.set_aside.MOST", 3)
-    monkeypatch.setattr("apps.validation.batches.set_aside.IN_MEMORY", 100)
+    monkeypatch.setattr("apps.validation.batches.duplicate_row_store.MOST_ROWS", 3)
+    monkeypatch.setattr("apps.validation.batches.duplicate_row_store.IN_MEMORY", 100)
     rows = [f"{minute(n)},{lat}.5,7" for lat in (1, 1, 2) for n in range(4)]
     again = [(6 + n, rules.DUPLICATE, minute(n)) for n in range(3)]
     rest = [(9 + n, rules.NOT_COMPARED, minute((3 + n) % 4)) for n in range(5)]
@@ -221,17 +221,17 @@ def test_beyond_a_bound_rows_are_told_without_a_word_about_their_values(
     }  # fmt: skip
 
 
-@pytest.mark.usefixtures("_blocks")
+@pytest.mark.usefixtures("_batches")
 def test_the_list_of_problems_is_in_the_order_of_the_file(upload_file: UploadFile) -> None:
     rows = [f"{minute(n)},51.5,7" for n in range(4)]
     rows += [rows[1], "soon,51.5,7", f"{minute(2)},52.5,7", f"{minute(9)},north,7", f"{minute(1)},51.5,8"]
     found = listed(upload_file(csv_of(*rows, header="epoch,lat,lon")))
     assert [(line, cause) for line, cause, _ in found] == [
-        (6, rules.DUPLICATE.cause),
-        (7, rules.NOT_A_TIME.cause),
-        (8, rules.OTHER_VALUES.cause),
-        (9, rules.NOT_A_NUMBER.cause),
-        (10, rules.OTHER_VALUES.cause),
+        (6, rules.DUPLICATE.message),
+        (7, rules.NOT_A_TIME.message),
+        (8, rules.OTHER_VALUES.message),
+        (9, rules.NOT_A_NUMBER.message),
+        (10, rules.OTHER_VALUES.message),
     ]
 
 
@@ -275,4 +275,4 @@ def test_a_file_of_100_000_rows_and_the_same_again_is_told_row_by_row(
     }  # fmt: skip
     found = listed(upload)
     assert [line for line, _, _ in found] == [*range(100_002, 200_002)]
-    assert found[77_777] == (177_779, rules.OTHER_VALUES.cause, value)
+    assert found[77_777] == (177_779, rules.OTHER_VALUES.message, value)

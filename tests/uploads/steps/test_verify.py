@@ -56,7 +56,7 @@ def test_a_third_value_is_somebody_else_s_and_stays(
     with before_the_first_look(monkeypatch, lambda: put(aurorax, source, range(3, 6), note="theirs")):
         page = act(as_owner, upload, "send")
     theirs = [f"2020-01-01T00:{n:02}:00" for n in (3, 4, 5)]
-    assert (upload.sent, upload.verified, upload.resent, upload.left_to_others) == (8, 5, 0, 3)
+    assert (upload.sent, upload.verified, upload.resent, upload.report.left_to_others) == (8, 5, 0, 3)
     assert (upload.is_verified, upload.missing) == (False, 0)
     assert "Done, not complete" in page
     assert "3 have another value than was sent and than was there before" in page
@@ -98,7 +98,7 @@ def test_lost_and_another_s_at_once_are_told_apart(
 
     with before_the_first_look(monkeypatch, meddle):
         act(as_owner, upload, "send")
-    assert (upload.resent, upload.verified, upload.left_to_others, upload.missing) == (2, 7, 1, 0)
+    assert (upload.resent, upload.verified, upload.report.left_to_others, upload.missing) == (2, 7, 1, 0)
     states = stored(aurorax, source)
     assert (states["00:01"], states["00:02"], states["00:03"]) == (None, "state 2", "state 3")
 
@@ -119,7 +119,7 @@ def test_a_data_product_that_somebody_moved_to_another_year_is_theirs(
         monkeypatch, lambda: aurorax.products.upload(source.identifier, [moved], source=source)
     ):
         act(as_owner, upload, "send")
-    assert (upload.verified, upload.resent, upload.others_listed) == (2, 0, ["1.mp4"])
+    assert (upload.verified, upload.resent, upload.report.others_listed) == (2, 0, ["1.mp4"])
     years = {
         each.url: each.start.year for each in aurorax.products.search(source, DAY, DAY.replace(year=2022))
     }
@@ -139,8 +139,8 @@ def test_a_value_of_long_ago_that_gives_way_to_ours_is_no_somebody_else_s(
 
     def theirs_then_ours(context: StepContext) -> bool:
         found = send(context)
-        calls.append(context.upload.left_to_others)
-        rows = [record for record in context.upload.first_records if record["epoch"].endswith("01:00")]
+        calls.append(context.upload.report.left_to_others)
+        rows = [record for record in context.upload.report.first_records if record["epoch"].endswith("01:00")]
         aurorax.ephemeris.upload(source.identifier, msgspec.json.encode([source.key | row for row in rows]))
         return True if len(calls) == 1 else found
 
@@ -148,7 +148,7 @@ def test_a_value_of_long_ago_that_gives_way_to_ours_is_no_somebody_else_s(
     with before_the_first_look(monkeypatch, lambda: put(aurorax, source, range(1, 2), note="theirs")):
         act(as_owner, upload, "send")
     assert calls == [1]
-    assert (upload.state, upload.is_verified, upload.left_to_others) == (State.DONE, True, 0)
+    assert (upload.state, upload.is_verified, upload.report.left_to_others) == (State.DONE, True, 0)
 
 
 def test_undoing_what_was_partly_left_to_somebody_else_leaves_theirs_alone(

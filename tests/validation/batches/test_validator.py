@@ -18,7 +18,7 @@ from apps.products.record_type import PRODUCTS
 from apps.records.types import RecordType
 from apps.validation import rules
 from apps.validation.batches import Batch
-from apps.validation.batches.duplicates import SeenMinutes, SeenTexts
+from apps.validation.batches.seen_keys import SeenMinutes, SeenTexts
 from apps.validation.findings import Findings
 from apps.validation.value_formats import (
     AS_NONE,
@@ -170,27 +170,27 @@ def as_typed_columns(rows: list[Row]) -> Batch:
 def one_by_one(rows: list[Row]) -> Batch:
     """The same rows, each to be looked at by itself."""
     names = dict.fromkeys(name for row in rows for name in row)
-    return Batch.of_others(
+    return Batch.of_loose_rows(
         [(line, {name: row.get(name) for name in names}) for line, row in enumerate(rows, 2)], []
     )
 
 
 def outcome(
-    kind: RecordType, source: DataSource, block: Batch, value_formats: ValueFormats
+    kind: RecordType, source: DataSource, batch: Batch, value_formats: ValueFormats
 ) -> tuple[list[Any], list[Any]]:
     """Records with their lines, keys and spans; findings with their counts and first examples; questions."""
     listed: list[Any] = []
     findings = Findings(lambda found: listed.append((found.line, found.rule.slug, found.column, found.value)))
     checking = kind.batch_validator(source, findings, value_formats)
-    records = checking.check(block)
+    records = checking.check(batch)
     checking.conclude()
-    causes = sorted(
-        (cause.rule.slug, cause.column, cause.count, [found.line for found in cause.examples])
-        for cause in findings.causes()
+    groups = sorted(
+        (group.rule.slug, group.column, group.count, [found.line for found in group.examples])
+        for group in findings.groups()
     )
     decoded = [(*row[:4], json.loads(row[4])) for row in records.iter_rows()]
     asked = [(each.name, each.text, each.samples) for each in checking.questions()]
-    return decoded, [causes, sorted(listed), asked]
+    return decoded, [groups, sorted(listed), asked]
 
 
 NOTATIONS = st.fixed_dictionaries(
@@ -273,11 +273,11 @@ def test_unix_seconds_and_milliseconds_are_minutes_since_1970() -> None:
         (TimeFormat.UNIX_SECONDS, "1577836830"),
         (TimeFormat.UNIX_MILLISECONDS, "1577836830000"),
     ):
-        records, (causes, *_) = outcome(
+        records, (groups, *_) = outcome(
             EPHEMERIS, PLAIN, as_columns([{"epoch": value}]), ValueFormats(time_formats={"epoch": spelling})
         )
         assert records[0][4]["epoch"] == "2020-01-01T00:00:00"
-        assert causes == [("seconds-cut", "epoch", 1, [2])]
+        assert groups == [("seconds-cut", "epoch", 1, [2])]
 
 
 def test_a_column_of_times_is_spelt_in_one_way() -> None:
@@ -286,12 +286,12 @@ def test_a_column_of_times_is_spelt_in_one_way() -> None:
         {"epoch": "2020-01-02T00:00"},
         {"epoch": "2020-003T00:00"},
     ]
-    records, (causes, *_) = outcome(EPHEMERIS, PLAIN, as_columns(rows), ValueFormats())
+    records, (groups, *_) = outcome(EPHEMERIS, PLAIN, as_columns(rows), ValueFormats())
     assert [key for _, key, *_ in records] == ["2020-01-01T00:00:00", "2020-01-03T00:00:00"]
-    assert causes == [("other-spelling", "epoch", 1, [3])]
+    assert groups == [("other-spelling", "epoch", 1, [3])]
 
 
-def test_repeated_keys_are_found_across_blocks() -> None:
+def test_repeated_keys_are_found_across_batches() -> None:
     generator = random.Random(7)
     minutes = [generator.randrange(50_000) for _ in range(30_000)]
     known, told = SeenMinutes(), []
@@ -300,13 +300,15 @@ def test_repeated_keys_are_found_across_blocks() -> None:
         frame = pl.DataFrame(
             {"first": pl.Series([minute * 60_000_000 for minute in part]).cast(pl.Datetime("us"))}
         )
-        told += known.repeated(frame).to_list()
+        told += known.mark_duplicates(frame).to_list()
     places = {minute: place for place, minute in reversed([*enumerate(minutes)])}
     expected = [places[minute] < place for place, minute in enumerate(minutes)]
     assert told == expected
     texts, by_text = [f"{minute}.jpg" for minute in minutes], SeenTexts()
     halves = (texts[:11_000], texts[11_000:])
-    assert [each for half in halves for each in by_text.repeated(pl.DataFrame({"key": half}))] == expected
+    assert [
+        each for half in halves for each in by_text.mark_duplicates(pl.DataFrame({"key": half}))
+    ] == expected
 
 
 def test_a_zero_character_is_a_problem_of_its_row_only() -> None:
@@ -314,9 +316,9 @@ def test_a_zero_character_is_a_problem_of_its_row_only() -> None:
         {"epoch": f"2020-01-01T00:0{minute}:00", "metadata.note": "a\x00b" if minute == 1 else "fine"}
         for minute in (0, 1)
     ]
-    records, (causes, *_) = outcome(EPHEMERIS, PLAIN, as_columns(rows), ValueFormats())
+    records, (groups, *_) = outcome(EPHEMERIS, PLAIN, as_columns(rows), ValueFormats())
     assert len(records) == 1
-    assert causes == [(rules.NOT_STORABLE.slug, "", 1, [3])]
+    assert groups == [(rules.NOT_STORABLE.slug, "", 1, [3])]
 
 
 @pytest.mark.parametrize("values", [["0.5", "1"], ["0.5", None], [None, None]])

@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.aurorax import Credential, errors
-from apps.conformance import BEHAVIOURS, Finding, Server, Verdict, verify
+from apps.aurorax import AuroraXCredential, errors
+from apps.conformance import BEHAVIOURS, BehaviourResult, Server, Verdict, verify
 from apps.conformance.scratch import KEY, NotCleanedUp
 
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         key = os.environ.get("AURORAX_API_KEY", "")
         if write and not key:
             raise CommandError("--write needs the key of an Owner or Administrator: set AURORAX_API_KEY.")
-        server = Server(url, Credential("api_key", key) if key else None, patience=patience)
+        server = Server(url, AuroraXCredential("api_key", key) if key else None, patience=patience)
         self.stdout.write(f"AuroraX at {url}, {'reading and writing' if write else 'reading only'}\n\n")
         verdicts: Counter[Verdict] = Counter()
         try:
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         if verdicts[Verdict.DIFFERS]:
             raise CommandError("This AuroraX differs from what the portal relies on; see above.")
 
-    def _print(self, finding: Finding) -> None:
+    def _print(self, finding: BehaviourResult) -> None:
         behaviour, verdict, seen = finding
         style = {Verdict.DIFFERS: self.style.ERROR, Verdict.AGREES: self.style.SUCCESS}.get(verdict, str)
         self.stdout.write(f"{style(f'{verdict:9}')} {behaviour.message}")

@@ -14,17 +14,17 @@ from typing import IO, BinaryIO
 
 from apps.readers.archives import BROKEN, MEGABYTE
 
-# Still nearer to midnight than to the millisecond before it, so that rounding (`reckoning`) does with it as with CSV.
-BEFORE = timedelta(milliseconds=0.4)
+# Still nearer to midnight than to the millisecond before it, so that rounding (`validation.rounding`) does with it as with CSV.
+JUST_BEFORE = timedelta(milliseconds=0.4)
 MIDNIGHT = time()
 HALF_A_MILLISECOND = 0.0005 / 86_400  # days
 DAY_0, DAY_0_OF_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - workbooks know no zones
-LONGEST_VALUE = 64  # bytes
+LONGEST_NUMBER = 64  # bytes
 _since_1904 = re.compile(rb'date1904="(?:1|true)"').search
 _nearly_whole = re.compile(rb"<v>(\d+\.99999999\d*)</v>").findall
 
 
-class Midnights:
+class RoundedMidnights:
     """Those of one workbook."""
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -32,10 +32,10 @@ class Midnights:
         self._just_before: frozenset[datetime] | None = None  # not looked for yet
         self._has_xml = True
 
-    def mended(self, cell: object) -> object:
+    def corrected(self, cell: object) -> object:
         """The cell, or the moment before midnight it stands for."""
         if isinstance(cell, datetime) and cell.time() == MIDNIGHT and self._is_just_before(cell):
-            return cell - BEFORE
+            return cell - JUST_BEFORE
         return cell
 
     def _is_just_before(self, midnight: datetime) -> bool:
@@ -69,4 +69,4 @@ def _days(sheet: IO[bytes]) -> Iterator[int]:
         for value in _nearly_whole(text):
             if round(float(value)) - float(value) <= HALF_A_MILLISECOND:
                 yield round(float(value))
-        rest = text[-LONGEST_VALUE:]
+        rest = text[-LONGEST_NUMBER:]

@@ -7,15 +7,15 @@ from typing import IO, NamedTuple
 
 import polars as pl
 
-from apps.validation.batches.duplicates import EXACT
+from apps.validation.batches.seen_keys import EXACT
 
-MOST = 100_000  # rows
+MOST_ROWS = 100_000  # rows
 IN_MEMORY = 1_000_000  # bytes
 
 
-class Again(NamedTuple):
+class DuplicateRow(NamedTuple):
     """A row whose key another row further up has. `first` is the moment by which it stands in a chunk, naive UTC; `exact`
-    the key as it is written, where that is a time, in milliseconds since 1970; `same` whether the other is written alike; `at` tells it from all others.
+    the key as it is written, where that is a time, in milliseconds since 1970; `same` whether the other is written alike; `at` is the place of its record in the store, and so no other's.
     """
 
     line: int
@@ -27,7 +27,7 @@ class Again(NamedTuple):
     size: int
 
 
-class Aside:
+class DuplicateRowStore:
     """Those of one file, as far as there is room; in the order of the file."""
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Aside:
 
     def put(self, rows: pl.DataFrame) -> int:
         """Keep the first of these rows; answers how many. Once some were left, no others are kept."""
-        rows = rows.head(MOST - self._count)
+        rows = rows.head(MOST_ROWS - self._count)
         sizes = rows["body"].str.len_bytes().cast(pl.Int64)
         moment = pl.col("first").dt.timestamp("ms")
         exact = pl.col(EXACT) if EXACT in rows.columns else moment
@@ -49,14 +49,14 @@ class Aside:
         self._count += len(rows)
         return len(rows)
 
-    def rows(self) -> Iterator[Again]:
+    def rows(self) -> Iterator[DuplicateRow]:
         """All that are kept."""
-        return (Again(*row) for part in self._parts for row in part.iter_rows())
+        return (DuplicateRow(*row) for part in self._parts for row in part.iter_rows())
 
-    def body(self, again: Again) -> bytes:
+    def body(self, row: DuplicateRow) -> bytes:
         """The row's record as JSON."""
-        self._bodies.seek(again.at)
-        return self._bodies.read(again.size)
+        self._bodies.seek(row.at)
+        return self._bodies.read(row.size)
 
     def _write(self, bodies: bytes) -> None:
         self._end += len(bodies)

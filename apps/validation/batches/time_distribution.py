@@ -14,7 +14,7 @@ from apps.validation.questions import SAMPLES
 OVER_12 = (14, 27)
 
 
-class Surroundings:
+class TimeDistribution:
     """Those of one file. `spans` names the columns that `first` and `last` of a record are from; `key` is the one by which
     AuroraX keeps it.
     """
@@ -23,22 +23,22 @@ class Surroundings:
         self._spans, self._key, self._order = spans, key, order
         self._outliers = {name: Outliers() for name in spans}
 
-    def note(self, records: pl.DataFrame) -> None:
-        """Take up the records of a block."""
+    def observe(self, records: pl.DataFrame) -> None:
+        """Take up the records of a batch."""
         if records.is_empty():
             return
         for name, outliers in self._outliers.items():
-            outliers.note(records["line"], records[name])
+            outliers.observe(records["line"], records[name])
         if self._order.is_open:
             days = pl.concat([records[name].dt.day() for name in self._spans])
             first = zip(records["line"].head(SAMPLES), records["first"].head(SAMPLES), strict=True)
             self._order.note_days(first, some_over_12=days.is_between(*OVER_12).any())
 
-    def tell(self, findings: Findings) -> None:
-        """Times far from all others; when all blocks have been taken up."""
+    def report_to(self, findings: Findings) -> None:
+        """Times far from all others; when all batches have been taken up."""
         for name, column in self._spans.items():
-            for group in self._outliers[name].far():
-                rows = [(line, moment.isoformat()) for line, moment in group.rows]
+            for cluster in self._outliers[name].far():
+                rows = [(line, moment.isoformat()) for line, moment in cluster.rows]
                 keyed = [(line, value, value if column == self._key else "") for line, value in rows]
-                findings.add_all(rules.FAR, column, keyed, group.count)
-        findings.settle()
+                findings.add_all(rules.FAR, column, keyed, cluster.count)
+        findings.flush()

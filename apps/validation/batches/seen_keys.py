@@ -1,12 +1,18 @@
-"""Which keys a file has held so far, in little memory."""
+"""Which keys a file has held so far, in little memory.
+
+Three rows: 00:00:00, 00:00:30, 00:00:30 again. AuroraX keeps all of them by the minute 00:00.
+
+    mark_duplicates        -> no, yes, yes    the minute came before
+    mark_exact_duplicates  -> no, no,  yes    so did the time as it is written
+"""
 
 from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
 
-from apps.validation.rounding import MINUTE
-from apps.validation.values import YEARS
+from apps.aurorax.times import YEARS
+from apps.validation.rounding import MINUTE_MS
 
 EXACT = "exact"  # the column of times as they are written, in milliseconds since 1970
 
@@ -14,12 +20,12 @@ EXACT = "exact"  # the column of times as they are written, in milliseconds sinc
 class SeenKeys(Protocol):
     """Remembers the keys of one file."""
 
-    def repeated(self, records: pl.DataFrame) -> pl.Series:
-        """Which of these records have a key that came before, in the file or among themselves; remembers the rest."""
+    def mark_duplicates(self, records: pl.DataFrame) -> pl.Series:
+        """Which of these records have a key that came before, in the file or among themselves; remembers the others."""
 
-    def same(self, records: pl.DataFrame) -> pl.Series | None:
+    def mark_exact_duplicates(self, records: pl.DataFrame) -> pl.Series | None:
         """Which of them have not only the key of one that came before, but are written alike; None: all that have. Is asked
-        before `repeated`, each time.
+        before `mark_duplicates`, each time.
         """
 
 
@@ -27,27 +33,27 @@ class SeenMinutes:
     """Keys that are minutes. Times that are no whole minutes are remembered besides, from the first one on."""
 
     def __init__(self) -> None:
-        self._minutes = _Minutes()
-        self._exact: _Times | None = None
+        self._minutes = _SeenMinuteBits()
+        self._exact: _SeenMilliseconds | None = None
 
-    def repeated(self, records: pl.DataFrame) -> pl.Series:
+    def mark_duplicates(self, records: pl.DataFrame) -> pl.Series:
         """By `first`, which is the record's epoch."""
         before = self._minutes.take(records["first"].to_numpy().astype("datetime64[m]"))
         return pl.Series(before, dtype=pl.Boolean) | ~records["first"].is_first_distinct()
 
-    def same(self, records: pl.DataFrame) -> pl.Series | None:
+    def mark_exact_duplicates(self, records: pl.DataFrame) -> pl.Series | None:
         """By `exact`, where some time of the file is no whole minute."""
         if self._exact is None:
             if EXACT not in records.columns:
                 return None
-            self._exact = _Times(self._minutes.copy())
+            self._exact = _SeenMilliseconds(self._minutes.copy())
         moments = records[EXACT] if EXACT in records.columns else records["first"].dt.timestamp("ms")
         return (
             pl.Series(self._exact.take(moments.to_numpy()), dtype=pl.Boolean) | ~moments.is_first_distinct()
         )
 
 
-class _Minutes:
+class _SeenMinuteBits:
     """One bit for each minute from 1900 to 2100. What is never touched takes no memory, so ten years of records take less
     than a megabyte.
     """
@@ -57,9 +63,9 @@ class _Minutes:
         end = np.datetime64(f"{YEARS.stop}-01-01", "m")
         self._seen = np.zeros(int((end - self._start).astype(int)) // 8 + 1, dtype=np.uint8)
 
-    def copy(self) -> "_Minutes":
+    def copy(self) -> "_SeenMinuteBits":
         """The same minutes, remembered apart from these."""
-        found = _Minutes()
+        found = _SeenMinuteBits()
         touched = np.flatnonzero(self._seen)
         found._seen[touched] = self._seen[touched]
         return found
@@ -73,10 +79,13 @@ class _Minutes:
         return before
 
 
-class _Times:
-    """Milliseconds since 1970: eight bytes for each that is no whole minute, a bit for each that is."""
+class _SeenMilliseconds:
+    """Milliseconds since 1970: eight bytes for each that is no whole minute, a bit for each that is.
 
-    def __init__(self, minutes: _Minutes) -> None:
+    Runs are merged like the digits of a binary counter: [4 times], [2 times], add 2 -> [4], [4] -> [8 times].
+    """
+
+    def __init__(self, minutes: _SeenMinuteBits) -> None:
         self._whole = minutes
         self._runs: list[
             np.ndarray[Any, np.dtype[np.int64]]
@@ -84,9 +93,9 @@ class _Times:
 
     def take(self, moments: "np.ndarray[Any, np.dtype[np.int64]]") -> "np.ndarray[Any, np.dtype[np.bool_]]":
         """Which of these were there before; remembers them."""
-        whole = moments % MINUTE == 0
+        whole = moments % MINUTE_MS == 0
         before = np.zeros(len(moments), dtype=bool)
-        before[whole] = self._whole.take((moments[whole] // MINUTE).astype("datetime64[m]"))
+        before[whole] = self._whole.take((moments[whole] // MINUTE_MS).astype("datetime64[m]"))
         others = moments[~whole]
         known = np.zeros(len(others), dtype=np.bool_)
         for run in self._runs:
@@ -104,7 +113,7 @@ class _Times:
 def _has(
     run: "np.ndarray[Any, np.dtype[np.int64]]", moments: "np.ndarray[Any, np.dtype[np.int64]]"
 ) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-    """Which of the moments are in the run."""
+    """Which of the moments are in the sorted run: `[10, 20, 30]`, `[20, 25]` -> yes, no."""
     places = np.searchsorted(run, moments)
     inside = places < len(run)
     found = np.zeros(len(moments), dtype=np.bool_)
@@ -120,7 +129,7 @@ class SeenTexts:
     def __init__(self) -> None:
         self._hashes = np.empty(0, dtype=np.uint64)
 
-    def repeated(self, records: pl.DataFrame) -> pl.Series:
+    def mark_duplicates(self, records: pl.DataFrame) -> pl.Series:
         """By `key`."""
         hashes = records["key"].hash(seed=0).to_numpy()
         places = np.searchsorted(self._hashes, hashes)
@@ -130,6 +139,6 @@ class SeenTexts:
         self._hashes = np.union1d(self._hashes, hashes)
         return pl.Series(known, dtype=pl.Boolean) | ~records["key"].is_first_distinct()
 
-    def same(self, records: pl.DataFrame) -> pl.Series | None:
+    def mark_exact_duplicates(self, records: pl.DataFrame) -> pl.Series | None:
         """All that are repeated."""
         return None

@@ -1,0 +1,1 @@
+"""What helps to look after the project; the portal runs without it."""
