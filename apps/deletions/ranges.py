@@ -1,6 +1,6 @@
 """Deleting records range by range, each looked at right before: only what is exactly as it was copied goes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -15,8 +15,9 @@ RUNS = 20  # deleted after one look; each is a request of its own for ephemeris
 
 @dataclass
 class DeletedRange:
-    """What AuroraX holds of a few copied records, right now."""
+    """What AuroraX holds of a few copied records, right now, and how many of them it has accepted to delete."""
 
+    deleted: int = 0
     runs: list[list[Record]] = field(default_factory=list)  # as copied, with nothing between them
     theirs: dict[str, bool] = field(
         default_factory=dict
@@ -24,26 +25,27 @@ class DeletedRange:
 
 
 def delete_as_copied(
-    kind: DeletionTarget, client: AuroraX, source: DataSource, copied: Iterable[Record]
+    kind: DeletionTarget,
+    client: AuroraX,
+    source: DataSource,
+    copied: Iterable[Record],
+    ensure: Callable[[], None],
 ) -> Iterator[DeletedRange]:
-    """Delete what is still as it was copied; answers after each range what was left alone there."""
+    """Delete what is still as it was copied; answers after each look what became of it.
+
+    Before each request `ensure` makes sure that this may go on, and raises where not.
+    """
     rest = iter(copied)
     while records := list(islice(rest, settings.UPLOAD_CHUNK_RECORDS)):
-        yield _delete(kind, client, source, records)
-
-
-def _delete(
-    kind: DeletionTarget, client: AuroraX, source: DataSource, records: Sequence[Record]
-) -> DeletedRange:
-    """At most so many runs after one look; what is changed before the next look is found by that."""
-    told = DeletedRange()
-    while records:
-        found = _look(kind, client, source, records)
-        told.theirs |= found.theirs
-        for run in found.runs[:RUNS]:
-            kind.delete(client, source, run)
-        records = [record for run in found.runs[RUNS:] for record in run]
-    return told
+        while records:
+            found = _look(kind, client, source, records)
+            for run in found.runs[:RUNS]:
+                ensure()
+                kind.delete(client, source, run)
+                found.deleted += len(run)
+            yield found
+            # What is changed before the next look is found by that.
+            records = [record for run in found.runs[RUNS:] for record in run]
 
 
 def _look(

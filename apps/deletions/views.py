@@ -21,9 +21,12 @@ from apps.aurorax import DataSource
 from apps.availability.calendar import with_change
 from apps.deletions import services
 from apps.deletions.calendar import loss_of
-from apps.deletions.models import Deletion, DeletionState, WrongTransition
+from apps.deletions.models import Deletion, DeletionState
+from apps.deletions.progress import progress, steps
 from apps.deletions.restore import can_restore, restore
 from apps.deletions.targets import TARGETS
+from apps.jobs.models import WrongTransition
+from apps.jobs.recovery import look_after
 from apps.records.listing import url_key
 from apps.records.types import type_of
 from apps.ui.forms import PortalForm
@@ -65,7 +68,8 @@ def deletion_page(request: PortalRequest, source: DataSource, kind: str, pk: UUI
     form = ConfirmForm(request.POST or None, deletion=deletion)
     if request.method == "POST":
         return _decide(request, source, deletion, form)
-    services.wake(deletion)
+    look_after(deletion)
+    deletion.refresh_from_db()
     return _show(request, source, deletion, form)
 
 
@@ -110,6 +114,9 @@ def _show(
         "form": form,
         "kind": kind,
         "can_restore": can_restore(deletion),
+        "can_cancel": can_cancel(deletion),
+        "goes_on_at": deletion.retry_at if deletion.state == DeletionState.PAUSED else None,
+        "progress": progress(deletion),
         "may_confirm": deletion.state == DeletionState.READY and deletion.count > 0,
         "browse_url": reverse(f"{deletion.kind}-browse", args=[source.identifier]),
         "begin_url": reverse(f"{deletion.kind}-delete", args=[source.identifier]),
@@ -138,6 +145,11 @@ def edges_of(deletion: Deletion) -> list[tuple[str, dict[str, str], bool]]:
     return [(url_key(edge["url"]), edge, edge["url"] in deletion.edge_urls) for edge in found]
 
 
+def can_cancel(deletion: Deletion) -> bool:
+    """Whether deleting more can still be stopped."""
+    return bool({DeletionState.CANCELLED, DeletionState.CANCELLING} & deletion.exits)
+
+
 def left_out(deletion: Deletion) -> int:
     """How many of the records are neither in the head nor in the tail that the page shows."""
     return deletion.count - len(deletion.survey.get("head", [])) - len(deletion.survey.get("tail", []))
@@ -157,18 +169,6 @@ def recent(source: DataSource, kind: str) -> QuerySet[Deletion]:
     """The latest deletions, for whoever comes back to one."""
     return Deletion.objects.select_related("user").filter(source_identifier=source.identifier, kind=kind)[
         :RECENT
-    ]
-
-
-def steps(deletion: Deletion) -> list[tuple[str, str]]:
-    """The way of a deletion in words, each with `past`, `now` or `ahead`."""
-    way = [DeletionState.LOOKING, DeletionState.READY, DeletionState.SAVING, DeletionState.DELETING,
-           DeletionState.CHECKING, DeletionState.DONE]  # fmt: skip
-    at = deletion.resumes_at if deletion.state == DeletionState.PAUSED else deletion.state
-    here = way.index(DeletionState(at)) if at in way else -1
-    return [
-        (step.label, "now" if place == here else "past" if place < here else "ahead")
-        for place, step in enumerate(way)
     ]
 
 

@@ -89,7 +89,7 @@ def receipt(upload: Upload) -> dict[str, Any]:
         },
         "fields": _fields(upload),
         "left_to_others": upload.others_listed,
-        "undo": upload.undo or None,
+        "undo": upload.undone or None,
         "checked_again": upload.checked_again or None,
         "first": write(upload.first) if upload.first else None,
         "last": write(upload.last) if upload.last else None,

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from apps.jobs import leases
+from apps.jobs.leases import RetryLater
 from apps.uploads import events
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
@@ -23,15 +25,6 @@ from apps.validation.row import Record
 
 RESENDS = 3
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0  # seconds between two looks
-WORKER_SECONDS = 20.0  # seconds that a worker waits; then others have their turn before it looks again
-
-
-class VerificationPending(Exception):
-    """Not everything is there yet: look again in so many seconds, and let the worker do something else meanwhile."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
 
 
 def run(context: StepContext) -> None:
@@ -47,9 +40,9 @@ def _verify(context: StepContext) -> list[Record]:
 
     That is spread evenly over `settings.UPLOAD_VERIFY_SECONDS`. What somebody else has changed meanwhile is theirs: it is
     left alone, and listed in `Upload.others`. Returns the first records of the file as AuroraX answers them; how many are
-    there is in the ledger. Raises `errors.AuroraXError`, `Stopped` and `VerificationPending`.
+    there is in the ledger. Raises `errors.AuroraXError`, `Stopped` and `RetryLater`.
     """
-    upload, patient_until, pause = context.upload, time.monotonic() + WORKER_SECONDS, FIRST_PAUSE
+    upload, patient_until, pause = context.upload, time.monotonic() + leases.WORKER_SECONDS, FIRST_PAUSE
     while not _all_verified(context):
         left = _seconds_left(upload)
         if left > 0:
@@ -74,7 +67,7 @@ def _seconds_left(upload: Upload) -> float:
 
 def _wait(context: StepContext, seconds: float, patient_until: float) -> None:
     if time.monotonic() + seconds > patient_until:
-        raise VerificationPending(seconds)
+        raise RetryLater(seconds)
     context.lease.rest(seconds)
 
 
