@@ -118,7 +118,7 @@ def _until_done(context: StepContext, old: ReplacedRecords) -> Found:
     """
     attempt, found = Attempt.of(context.upload), None
     while found is None or (found.not_done and attempt.number <= RESENDS):
-        if attempt.seconds_left <= 0:
+        if attempt.number <= RESENDS and attempt.seconds_left <= 0:
             taking_back = PutBack(context, old, attempt.refused)
             for batch in _batches(context):
                 taking_back.take_back(context.with_retries(partial(look_at, context, batch, old, {})).as_sent)
