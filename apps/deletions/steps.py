@@ -108,15 +108,13 @@ def check(context: DeletionContext) -> None:
 def cancel(context: DeletionContext) -> None:
     """Count what is gone, as soon as all is that AuroraX has accepted to delete: that is exactly what was deleted."""
     deletion = context.deletion
-    if not deletion.has_begun:
-        deletion.transition(DeletionState.CANCELLED)
-        return
     with copied_records(context.kind, deletion) as copied:
         while (gone := _gone(context, copied)) < deletion.deleted and _wait(context):
             pass
     with transaction.atomic():  # never one without the other
         deletion.transition(DeletionState.CANCELLED, deleted=gone)
-        events.record_cancelled(deletion, context.source)
+        if gone or deletion.has_begun:
+            events.record_cancelled(deletion, context.source)
 
 
 def _gone(context: DeletionContext, copied: CopiedRecords) -> int:
