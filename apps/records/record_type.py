@@ -91,8 +91,7 @@ class RecordTypeOf(ABC, Generic[RowT]):
 
     def canonical(self, row: RowT) -> RowT:
         """The record as AuroraX would keep it, for comparing. Metadata without any member is no metadata."""
-        kept: RowT = msgspec.structs.replace(cast("Any", row), metadata=row.metadata or None)
-        return kept
+        return cast("RowT", msgspec.structs.replace(cast("Any", row), metadata=row.metadata or None))
 
     def record_of(self, row: RowT) -> Record:
         """The row in the API's shape, without program, platform and instrument type."""
