@@ -11,6 +11,8 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.accounts.roles import confirm_role
+from apps.accounts.services import aurorax_for
 from apps.aurorax import DataSource
 from apps.deletions.models import WORKING, Deletion, DeletionState
 from apps.deletions.steps import carry_out
@@ -69,6 +71,14 @@ def cancel(*, by: User, source: DataSource, deletion: Deletion) -> None:
     deletion.transition(DeletionState.CANCELLED, finished_at=timezone.now())
 
 
+def check_seen(*, by: User, deletion: Deletion) -> None:
+    """Raises `NotAllowed` for whoever only stated their address, where somebody else began the deletion."""
+    if by != deletion.user and not by.email_is_proved:
+        raise NotAllowed(
+            "Somebody else began this deletion. Sign in with your password to see it and to decide."
+        )
+
+
 def wake(deletion: Deletion) -> None:
     """Make sure somebody works on it: a worker may have been killed. Asked by whoever looks at the page."""
     if deletion.is_working and _is_idle(deletion) and cache.add(_wake_key(deletion), True, WAKE_SECONDS):
@@ -103,8 +113,9 @@ def _may_decide(by: User, source: DataSource, deletion: Deletion) -> None:
     Behind an API key an address is only stated, and must not meddle with what others have begun.
     """
     check(by, TARGETS[deletion.kind].action, source)
-    if by != deletion.user and not by.email_is_proved:
-        raise NotAllowed("Somebody else began this deletion. Sign in with your password to decide about it.")
+    if by != deletion.user:
+        check_seen(by=by, deletion=deletion)
+        confirm_role(by=by, client=aurorax_for(by))
 
 
 def _wake_key(deletion: Deletion) -> str:

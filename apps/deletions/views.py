@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from apps.accounts.http import PortalRequest
+from apps.accounts.models import User
 from apps.accounts.services import current_credential
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
@@ -62,6 +63,7 @@ class ConfirmForm(PortalForm):
 def deletion_page(request: PortalRequest, source: DataSource, kind: str, pk: UUID) -> HttpResponse:
     """Show a deletion; a POST decides about it."""
     deletion = get_object_or_404(Deletion, pk=pk, kind=kind, source_identifier=source.identifier)
+    services.check_seen(by=request.user, deletion=deletion)
     form = ConfirmForm(request.POST or None, deletion=deletion)
     if request.method == "POST":
         return _decide(request, source, deletion, form)
@@ -153,11 +155,10 @@ def spread(days: dict[str, int]) -> list[tuple[str, int]]:
     return sorted(months.items())
 
 
-def recent(source: DataSource, kind: str) -> QuerySet[Deletion]:
-    """The latest deletions, for whoever comes back to one."""
-    return Deletion.objects.select_related("user").filter(source_identifier=source.identifier, kind=kind)[
-        :RECENT
-    ]
+def recent(by: User, source: DataSource, kind: str) -> QuerySet[Deletion]:
+    """The latest deletions, for whoever comes back to one; only one's own behind a merely stated address."""
+    found = Deletion.objects.select_related("user").filter(source_identifier=source.identifier, kind=kind)
+    return (found if by.email_is_proved else found.filter(user=by))[:RECENT]
 
 
 def steps(deletion: Deletion) -> list[tuple[str, str]]:
@@ -175,6 +176,7 @@ def steps(deletion: Deletion) -> list[tuple[str, str]]:
 def deletion_calendar(request: PortalRequest, source: DataSource, kind: str, pk: UUID) -> HttpResponse:
     """What a deletion will take, within the calendar of what is there; for htmx only the calendar."""
     deletion = get_object_or_404(Deletion, pk=pk, kind=kind, source_identifier=source.identifier)
+    services.check_seen(by=request.user, deletion=deletion)
     if not deletion.count:
         raise Http404("This deletion has found no records.")
     change = loss_of(deletion)

@@ -33,7 +33,7 @@ def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
         )
         return redirect("ephemeris-deletion", source.identifier, deletion.pk)
     status = 422 if form.errors else 200
-    context = {"form": form, "recent": recent(source, "ephemeris")}
+    context = {"form": form, "recent": recent(request.user, source, "ephemeris")}
     return render_source(request, source, TAB, "ephemeris/delete.html", context, status=status)
 
 

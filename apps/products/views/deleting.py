@@ -33,7 +33,7 @@ def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
         )
         return redirect("products-deletion", source.identifier, deletion.pk)
     status = 422 if form.errors else 200
-    context = {"form": form, "recent": recent(source, "products")}
+    context = {"form": form, "recent": recent(request.user, source, "products")}
     return render_source(request, source, TAB, "products/delete.html", context, status=status)
 
 

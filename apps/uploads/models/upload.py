@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from apps.accounts.models import Credential, User
 from apps.jobs.models import Job
-from apps.permissions import Role
 from apps.uploads.states import ENDED, RUNNING, TRANSITIONS, PauseReason, State, WrongTransition
 
 TAKEN_UP_WITHIN = timedelta(seconds=60)  # a wake-up call nobody has answered after this is given again
@@ -35,7 +34,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
     def seen_by(self, person: User, own_sources: Collection[int] = ()) -> "UploadQuerySet":
         """Their own, and what others have begun to send to data sources of theirs; an Administrator sees all."""
-        if person.role == Role.ADMINISTRATOR:
+        if person.is_administrator:
             return self
         begun = Q(source_identifier__in=own_sources, started_at__isnull=False)
         return self.filter(Q(owner=person) | begun)
