@@ -16,6 +16,7 @@ worker_class = "gthread"
 workers = env.integer("WEB_PROCESSES", 1, least=1)
 threads = env.integer("WEB_THREADS", 8, least=1)
 timeout = 120  # seconds; AuroraX itself may take the 60 of AURORAX_READ_TIMEOUT
+umask = 0o077  # what the portal writes is for its own user only
 control_socket_disable = True
 
 

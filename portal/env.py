@@ -4,6 +4,7 @@ Each reader answers a checked value or stops the process with one message that n
 given and says how to mend it. `.env` in the project folder is read first; real environment variables win over it.
 """
 
+import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -101,9 +102,22 @@ def _sqlite(config: dict[str, Any]) -> dict[str, Any]:
     """SQLite for several processes: write-ahead log, and the write lock taken when a transaction starts."""
     if config["NAME"] != ":memory:":
         config["NAME"] = str(BASE_DIR / config["NAME"])
-        Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(config["NAME"])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.parent.is_dir() and os.access(path.parent, os.W_OK):
+            path.touch(0o600)  # SQLite gives the files beside it the modes of this one
+            for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+                keep_private(file, 0o600)
     pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
     return config | {"OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}}
+
+
+def keep_private(path: Path, mode: int) -> None:
+    """Give a file or folder that is there already a mode for its owner alone; what belongs to another user stays."""
+    try:
+        path.chmod(mode)
+    except (FileNotFoundError, PermissionError):
+        return
 
 
 def secret(name: str, *, file: str) -> str:

@@ -25,9 +25,10 @@ AURORAX_SEARCH_TIMEOUT = env.integer("AURORAX_SEARCH_TIMEOUT", 300, least=1)  # 
 CREDENTIAL_KEYS = env.fernet_keys("CREDENTIAL_KEYS", file="credential_key")
 # AuroraX lets a session die after 30 idle minutes (API document, "Authenticate"); the page warns five minutes earlier.
 AURORAX_SESSION_IDLE_MINUTES = env.integer("AURORAX_SESSION_IDLE_MINUTES", 30, least=1)
-SIGN_IN_ATTEMPTS = env.integer(
-    "SIGN_IN_ATTEMPTS", 10, least=1
-)  # failures per address and e-mail in 15 minutes
+# Failures in 15 minutes: for an account or a key, and for a network address. 9 of 1,000 guesses are less than 1%.
+SIGN_IN_ATTEMPTS = env.integer("SIGN_IN_ATTEMPTS", 10, least=1)
+SIGN_IN_ATTEMPTS_PER_ADDRESS = env.integer("SIGN_IN_ATTEMPTS_PER_ADDRESS", 9, least=1)
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)  # in front of the portal, each adding to X-Forwarded-For
 
 # Uploads -------------------------------------------------------------------------------------------------------------
 UPLOAD_MAX_MEGABYTES = env.integer("UPLOAD_MAX_MEGABYTES", 1024, least=1)
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "apps.ui.middleware.NoStore",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -133,10 +135,14 @@ DATABASES = {"default": env.database("DATABASE_URL", "sqlite:///var/portal.sqlit
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.url("REDIS_URL", "redis://127.0.0.1:6379/0", schemes=["redis", "rediss", "unix"])
 CACHE = env.choice("CACHE", ["memory", "redis"], default="memory")
+REDIS = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": REDIS if CACHE == "redis" else MEMORY,
+    # Failed sign-ins are counted where nothing else can push them out.
+    "sign-in": REDIS | {"KEY_PREFIX": "sign-in"}
     if CACHE == "redis"
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else MEMORY | {"LOCATION": "sign-in", "OPTIONS": {"MAX_ENTRIES": 100_000}},
 }
 
 # Background work: `django.tasks` as Django 6 has it. The queue only wakes a worker; the truth is in the database. -----
@@ -154,6 +160,8 @@ INSTALLED_APPS += ["django_tasks_db"] if TASK_QUEUE != "rq" else ["django_rq", "
 # Uploaded files ------------------------------------------------------------------------------------------------------
 FILE_STORAGE = env.choice("FILE_STORAGE", ["local", "s3"], default="local")
 MEDIA_ROOT = BASE_DIR / env.text("MEDIA_ROOT", "var/files")
+FILE_UPLOAD_PERMISSIONS = 0o600  # readable by the portal's own user only
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 LOCAL_FILES = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}}
 S3_FILES = {
     "BACKEND": "storages.backends.s3.S3Storage",
@@ -166,8 +174,13 @@ S3_FILES = {
 }
 STORAGES = {
     "default": S3_FILES if FILE_STORAGE == "s3" else LOCAL_FILES,
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
+if FILE_STORAGE == "local":
+    env.keep_private(MEDIA_ROOT, 0o700)
 if FILE_STORAGE == "s3" and not env.text("S3_BUCKET"):
     raise env.WrongSetting("S3_BUCKET", "", "Name the bucket, or set FILE_STORAGE=local.")
 STATIC_URL = "static/"
@@ -199,6 +212,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "apps.ui.errors.csrf_failure"
+# Hosts whose pictures the gallery shows by itself; those of any other only when a person asks for them. A sandbox on this
+# machine is no other host.
+SANDBOX_HOSTS = [AURORAX_API_URL.partition("//")[2]] if "//127.0.0.1:" in AURORAX_API_URL else []
+GALLERY_HOSTS = [host.lower() for host in env.listing("GALLERY_HOSTS", default=SANDBOX_HOSTS)]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

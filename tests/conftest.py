@@ -9,7 +9,7 @@ from typing import Any
 import hypothesis
 import pytest
 import requests
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
@@ -43,7 +43,8 @@ class Sent(list[str]):
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     """Caches, sign-in attempts among them, start empty."""
-    cache.clear()
+    for cache in caches.all():
+        cache.clear()
 
 
 @pytest.fixture(autouse=True)

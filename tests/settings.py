@@ -8,7 +8,10 @@ from portal.settings import *
 SECRET_KEY = "only for tests"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
+    for name in ("default", "sign-in")
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -16,4 +19,5 @@ STORAGES = {
 MEDIA_ROOT = Path(tempfile.gettempdir())  # nothing is written there: files stay in memory
 SECURE_SSL_REDIRECT = False
 UPLOAD_VERIFY_SECONDS = 10
+GALLERY_HOSTS = []
 WHITENOISE_AUTOREFRESH = True

@@ -40,6 +40,9 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "healthz": EVERYBODY,
     "readyz": EVERYBODY,
     "sign-out": SIGNED_IN,
+    "account": SIGNED_IN,
+    "session-sign-out": SIGNED_IN,
+    "sign-out-everywhere": SIGNED_IN,
     # Looking
     "overview": SIGNED_IN,
     "overview-counted": SIGNED_IN,
@@ -130,6 +133,8 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "search-delete": {"admin"},
 }
 
+EVERYWHERE = "sign-out-everywhere"
+
 # Who must be offered which act on the pages of a data source; nobody may be offered more.
 OFFERS: dict[str, set[str]] = {
     "source-edit": OWNERS,
@@ -218,7 +223,7 @@ def address(name: str, visitor: Visitor) -> str:
         "day": date(2020, 1, 1),
         "epoch": EPOCH,
         "name": "ephemeris",
-        "pk": uuid4(),
+        "pk": 0 if name == "session-sign-out" else uuid4(),
         "request_id": uuid4(),
     }
     if name == "activity-detail":
@@ -257,7 +262,7 @@ def test_everybody_gets_exactly_where_the_matrix_lets_them(
     surprises = []
     for person, visitor in visitors.items():
         # Signing out comes last: there is no way back from it.
-        for name in sorted(WHO_GETS_IN, key=lambda name: (name == "sign-out", name)):
+        for name in sorted(WHO_GETS_IN.keys() - {EVERYWHERE}, key=lambda name: (name == "sign-out", name)):
             url = address(name, visitor)
             sent.clear()
             status = getattr(visitor.client, method)(url).status_code
@@ -270,6 +275,17 @@ def test_everybody_gets_exactly_where_the_matrix_lets_them(
                     f"{method.upper()} {url} ({name}) as {person}: {status}, wrote {sent.writes}"
                 )
     assert not surprises, "\n".join(surprises)
+
+
+@pytest.mark.parametrize("person", ["anonymous", "user", "maintainer", "owner", "admin"])
+def test_everybody_who_is_signed_in_signs_out_everywhere(
+    client: Client, sign_in: SignIn, person: str
+) -> None:
+    """Apart from the others: it signs out all browsers of a person."""
+    browser = client if person == "anonymous" else sign_in(person)
+    allowed = person in WHO_GETS_IN[EVERYWHERE]
+    assert browser.get(reverse(EVERYWHERE)).status_code == (405 if allowed else 302)
+    assert browser.post(reverse(EVERYWHERE)).status_code == (302 if allowed else 401)
 
 
 def test_pages_offer_exactly_the_allowed_acts(visitors: dict[str, Visitor], aurorax: AuroraX) -> None:

@@ -33,7 +33,7 @@ NO_PAGE = {
     "ephemeris-export-csv", "ephemeris-export-json", "ephemeris-template", "products-template", "upload-problems",
     "upload-receipt", "ephemeris-records-csv", "ephemeris-selection-csv", "products-records-csv", "products-selection-csv",
     # Acts that lead on to another page
-    "sign-out", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",
+    "sign-out", "session-sign-out", "sign-out-everywhere", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",
     "upload-check-again", "maintainers-split",
     "ephemeris-columns", "ephemeris-selection", "products-columns", "products-selection",
 }  # fmt: skip
@@ -48,7 +48,7 @@ SAME_PAGE = {"source-stats": "source-detail", "overview-counted": "overview"}  #
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 FRAGMENT = 15_000  # bytes on the wire, for 50 rows
 TOP_LEVEL = {"overview", "overview-counted", "sign-in", "source-list", "maintainers-all", "maintainers-change", "upload-list", "activity-list", "people",
-             "search-list", "permissions"}  # fmt: skip
+             "search-list", "permissions", "account"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

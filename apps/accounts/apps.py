@@ -7,3 +7,10 @@ class AccountsConfig(AppConfig):
     """Sign-in with an AuroraX account, the encrypted credential, the people page."""
 
     name = "apps.accounts"
+
+    def ready(self) -> None:
+        """Secrets that nothing needs any more are erased by whichever worker comes by."""
+        from apps.accounts.sessions import erase_unused  # noqa: PLC0415 - models are there only after start
+        from apps.jobs import recovery  # noqa: PLC0415
+
+        recovery.register_chore(erase_unused)

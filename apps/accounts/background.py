@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.accounts.encryption import UndecryptableSecret
 from apps.accounts.models import Credential, User
 from apps.accounts.services import mark_used
-from apps.aurorax import AuroraXCredential, errors
+from apps.aurorax import AuroraX, AuroraXCredential, errors
 from apps.jobs.leases import Lease, LeaseLost, RetryLater, Stopped
 from apps.jobs.models import Job, PauseReason, WrongTransition
 from apps.permissions import NotAllowed
@@ -34,6 +34,14 @@ def open_credential(credential: Credential) -> AuroraXCredential:
         return credential.opened()
     except UndecryptableSecret as error:
         raise errors.NotSignedIn from error
+
+
+def aurorax_for(person: User) -> AuroraX:
+    """AuroraX under this person's newest live sign-in. Raises `errors.NotSignedIn` where there is none."""
+    credential = live_credential(person)
+    if credential is None:
+        raise errors.NotSignedIn
+    return AuroraX(open_credential(credential))
 
 
 @dataclass(frozen=True)

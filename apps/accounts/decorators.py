@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -14,6 +14,17 @@ from apps.permissions.decorators import Access, declare
 
 Rest = ParamSpec("Rest")
 SourceView = Callable[Concatenate[PortalRequest, DataSource, Rest], HttpResponseBase]
+
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def without_credential(view: View) -> View:
+    """Open to a session whose credential is dead, and that has no rights any more: the view only ends it, or shows what is
+    the person's own and asks for a live credential itself where more is wanted.
+    """
+    view.without_credential = True  # type: ignore[attr-defined]
+    return view
 
 
 def on_source(

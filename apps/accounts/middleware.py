@@ -3,19 +3,24 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
 from apps.accounts import services
 from apps.accounts.encryption import UndecryptableSecret
+from apps.accounts.roles import confirm_role
 from apps.aurorax import AuroraX, errors
+from apps.permissions import Role
+from apps.permissions.decorators import Access
 from apps.ui.pages import render
 from apps.ui.repeated_request import page_url, posted_fields
 
 ANSWER_FIELD = "sign_in_again"
 # Says that the interrupted request only read: there is nothing to repeat but its address.
 READ_FIELD = "sign_in_again_to_read"
+REFUSED = 401  # by AuroraX itself, not by the portal for want of a live credential
 
 
 class AuroraXConnection:
@@ -60,35 +65,69 @@ class SignInAgain:
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         """Renew the sign-in and let the view run as if nothing had happened. Runs after Django's CSRF check."""
         if request.method != "POST" or ANSWER_FIELD not in request.POST:
-            return None
+            return self._without_sign_in(request, view[0])
         posted = request.POST.copy()
         secret = str(posted.pop(ANSWER_FIELD)[0])
         request.POST = posted  # type: ignore[assignment]
-        refusal = self._renew(request, secret)
-        if refusal:
-            return ask_again(request, refusal)
+        refused = self._renew(request, secret)
+        if refused:
+            return ask_again(request, refused.message, retry_after=refused.retry_after)
         return redirect(request.get_full_path()) if READ_FIELD in posted else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Only `NotSignedIn` is ours; everything else goes on to `apps.ui.middleware`."""
-        if isinstance(error, errors.NotSignedIn) and request.user.is_authenticated:
-            return ask_again(request, "")
+        """`NotSignedIn`, and a refusal that shows an Administrator to be none any more; the rest is `apps.ui`'s."""
+        if not request.user.is_authenticated:
+            return None
+        if isinstance(error, errors.NotPermitted):
+            return self._ask_if_role_changed(request)
+        if not isinstance(error, errors.NotSignedIn):
+            return None
+        credential = services.current_credential(request)
+        if error.status == REFUSED and credential is not None:
+            credential.end()
+        return ask_again(request, "", reason=error.message if error.status != REFUSED else "")
+
+    def _without_sign_in(self, request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
+        """A session whose credential is dead has no rights: only signing in again, or out, is left to it."""
+        access: Access | None = getattr(view, "access", None)
+        if access is None or access.public_because or not request.user.is_authenticated:
+            return None
+        credential = services.session_credential(request)
+        if credential is None or credential.signed_out:
+            logout(request)  # somewhere else, by "Sign out everywhere"; `ClosedByDefault` does the rest
+            return None
+        if credential.ended_at is None or getattr(view, "without_credential", False):
+            return None
+        return ask_again(request, "")
+
+    def _ask_if_role_changed(self, request: HttpRequest) -> HttpResponse | None:
+        if request.user.role != Role.ADMINISTRATOR:  # type: ignore[union-attr]
+            return None
+        try:
+            confirm_role(by=request.user, client=client_for(request))  # type: ignore[arg-type]
+        except errors.NotSignedIn as changed:
+            return ask_again(request, "", reason=changed.message)
+        except errors.AuroraXError:
+            pass
         return None
 
-    def _renew(self, request: HttpRequest, secret: str) -> str:
-        """Put the new secret under the sign-in; the sentence that says why not, or nothing."""
+    def _renew(self, request: HttpRequest, secret: str) -> services.SignInRefused | None:
+        """Put the new secret under the sign-in; the refusal that says why not."""
         credential = services.session_credential(request)
-        if credential is None:
-            return "Your sign-in to the portal has ended. Open the sign-in page in another tab, then send this again."
+        if credential is None or credential.signed_out:
+            return services.SignInRefused(
+                "Your sign-in to the portal has ended. Open the sign-in page in another tab, then send this again."
+            )
         try:
             services.sign_in_again(request=request, credential=credential, secret=secret)
         except services.SignInRefused as refused:
-            return refused.message
-        return ""
+            return refused
+        return None
 
 
-def ask_again(request: HttpRequest, refusal: str) -> HttpResponse:
-    """The page that asks for the password or key, with everything that was posted in hidden fields.
+def ask_again(request: HttpRequest, refusal: str, *, reason: str = "", retry_after: int = 0) -> HttpResponse:
+    """The page that asks for the password or key, with everything that was posted in hidden fields. `reason` says why it
+    asks, where that is not the usual one.
 
     In front of htmx it takes the place of the whole page, wherever the answer was meant to go.
     """
@@ -100,12 +139,15 @@ def ask_again(request: HttpRequest, refusal: str) -> HttpResponse:
         address = page_url(request)
     context = {
         "refusal": refusal,
+        "reason": reason,
         "answer_field": ANSWER_FIELD,
         "secret_label": "API key" if credential and credential.kind == "api_key" else "Password",
         "address": address,
         "nothing_lost": request.method == "POST" and READ_FIELD not in request.POST,
     }
     response = render(request, "accounts/sign_in_again.html", context | repeated, status=401)
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
     response.headers["HX-Retarget"] = "body"
     response.headers["HX-Reswap"] = "innerHTML"
     return response

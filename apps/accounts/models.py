@@ -52,6 +52,11 @@ class User(AbstractBaseUser):
         return self.username == self.email
 
     @property
+    def is_administrator(self) -> bool:
+        """Whether what others have made is open to them: by their role, and only where AuroraX has said who they are."""
+        return self.role == Role.ADMINISTRATOR and self.email_is_proved
+
+    @property
     def name(self) -> str:
         """What to call them: their name, or their address where AuroraX gave no name."""
         return f"{self.first_name} {self.last_name}".strip() or self.email
@@ -66,7 +71,9 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
 
 
 class Credential(models.Model):
-    """One sign-in: an access token or an API key. Uploads that run in the background refer to it."""
+    """One sign-in, which is one session of the portal: an access token or an API key. Uploads that run in the background
+    refer to it. The secret is erased with the session, or when it was left unused for as long as one lasts.
+    """
 
     class Kind(models.TextChoices):
         """The two ways AuroraX knows a caller (API document: AccessToken, ApiKeyAuth)."""
@@ -78,8 +85,14 @@ class Credential(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     encrypted_secret = models.BinaryField()
     created_at = models.DateTimeField(default=timezone.now)
+    proved_at = models.DateTimeField(default=timezone.now)  # when AuroraX last said who this is
     used_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+    signed_out = models.BooleanField(
+        default=False
+    )  # by the person: its browser is signed out of the portal too
+    browser = models.CharField(max_length=40, blank=True)
+    network = models.CharField(max_length=50, blank=True)  # shortened: `network.shortened`
 
     objects = CredentialQuerySet.as_manager()
 
@@ -93,10 +106,17 @@ class Credential(models.Model):
     def keep(self, secret: str) -> None:
         """Put `secret` here, encrypted, and count the credential as alive."""
         self.encrypted_secret = encryption.encrypt(secret)
-        self.used_at, self.ended_at = timezone.now(), None
+        self.proved_at = self.used_at = timezone.now()
+        self.ended_at = None
         self.save()
 
     def end(self) -> None:
-        """Count it as dead and forget the secret."""
+        """Count it as dead and erase the secret."""
         self.encrypted_secret, self.ended_at = b"", timezone.now()
         self.save(update_fields=["encrypted_secret", "ended_at"])
+
+    def sign_out(self) -> None:
+        """The same because the person wants it: the browser is signed out as well, and nothing tells of it any more."""
+        self.signed_out, self.browser, self.network = True, "", ""
+        self.save(update_fields=["signed_out", "browser", "network"])
+        self.end()

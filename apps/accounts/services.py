@@ -1,68 +1,54 @@
-"""Signing in and out with an AuroraX account."""
+"""Signing in with an AuroraX account."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from math import ceil
 from typing import TypeVar
 
 from django.conf import settings
-from django.contrib.auth import login, logout
-from django.core.cache import cache
+from django.contrib.auth import login
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from apps.accounts.encryption import UndecryptableSecret
+from apps.accounts import limits
+from apps.accounts.browsers import family_of
 from apps.accounts.models import Credential, User
+from apps.accounts.network import client_address, shortened
 from apps.aurorax import Account, AuroraX, AuroraXCredential, errors
 from apps.aurorax import sign_in as aurorax_sign_in
 from apps.permissions import Role
-from apps.permissions.addresses import is_same
+from apps.permissions.addresses import folded, is_same
 
 BACKEND = "apps.accounts.backends.AuroraXBackend"
 SESSION_KEY = "aurorax_credential"
 Proof = TypeVar("Proof")
-ATTEMPTS_WINDOW = 15 * 60  # seconds
 NOTED_AT_MOST_EVERY = timedelta(minutes=1)
+ANOTHER_KEY = "This is another key than the one you signed in with. Sign out, then sign in with it."
 
 
 class SignInRefused(Exception):
-    """Not signed in; `message` says why and what to do."""
+    """Not signed in; `message` says why and what to do, `retry_after` how many seconds to wait first."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, retry_after: int = 0) -> None:
         super().__init__(message)
         self.message = message
+        self.retry_after = retry_after
 
 
 def sign_in_with_password(*, request: HttpRequest, email: str, password: str) -> User:
     """Start an AuroraX session (API: POST /authenticate) and a portal session with it. Raises `SignInRefused`."""
-
-    def prove() -> tuple[Account, AuroraXCredential]:
-        signed_in = aurorax_sign_in(email, password)
-        return signed_in.account, signed_in.credential
-
-    account, credential = _limited(request, email, prove)
-    return _begin(request, account, credential)
+    identity = folded(email)
+    buckets = limits.buckets_of(request, identity=identity, account=identity)
+    signed_in = _limited(buckets, lambda: aurorax_sign_in(email, password))
+    return _begin(request, signed_in.account, signed_in.credential)
 
 
 def sign_in_with_api_key(*, request: HttpRequest, email: str, api_key: str) -> User:
-    """Sign in with a key. Raises `SignInRefused`.
-
-    Only an Administrator's key can list accounts, so only then does AuroraX itself tell e-mail address and role. With
-    any other key the address is the person's word: what the portal shows follows from it, what is allowed is for
-    AuroraX to say at every write.
-    """
-    key = AuroraXCredential("api_key", api_key)
-    accounts = _limited(request, email, lambda: accounts_seen_by(key))
-    if accounts is None:
-        role = _limited(request, email, lambda: _role_from_sources(AuroraX(key), email))
-        stated = Account(email_address=email, role=role)
-        return _begin(request, stated, key, username=_name_of_key(api_key))
-    administrators = [account for account in accounts if account.role == Role.ADMINISTRATOR]
-    account = next((each for each in administrators if is_same(each.email_address, email)), None)
-    if account is None:
-        raise SignInRefused(f"This key is an Administrator's, and {email} is not. Check the e-mail address.")
-    # With several Administrators the key does not tell which of them it belongs to.
-    return _begin(request, account, key, username=_name_of_key(api_key) if len(administrators) > 1 else "")
+    """Sign in with a key. Raises `SignInRefused`. The address may be the person's word only: see `_holder_of`."""
+    buckets = limits.buckets_of(request, identity=name_of_key(api_key), account=f"key of {folded(email)}")
+    account, username = _limited(buckets, lambda: _holder_of(api_key, email))
+    return _begin(request, account, AuroraXCredential("api_key", api_key), username=username)
 
 
 def accounts_seen_by(key: AuroraXCredential) -> list[Account] | None:
@@ -73,32 +59,23 @@ def accounts_seen_by(key: AuroraXCredential) -> list[Account] | None:
         return None
 
 
-def sign_in_again(*, request: HttpRequest, credential: Credential, secret: str) -> None:
-    """Put a fresh AuroraX session (or key) under an existing sign-in. Raises `SignInRefused`."""
+def sign_in_again(*, request: HttpRequest, credential: Credential, secret: str) -> User:
+    """Put a fresh AuroraX session (or key) under an existing sign-in, and take over the role AuroraX says they have now.
+
+    Only guesses in this very session count here. Raises `SignInRefused`.
+    """
     user = credential.user
-
-    def prove() -> str:
-        if credential.kind == Credential.Kind.API_KEY:
-            _same_key_holder(user, secret)
-            return secret
-        return aurorax_sign_in(user.email, secret).credential.secret
-
-    credential.keep(_limited(request, user.email, prove))
-
-
-def sign_out(request: HttpRequest) -> None:
-    """End the AuroraX session, forget its secret and end the portal's session. Works while AuroraX does not answer."""
-    credential = current_credential(request)
-    logout(request)
-    if credential is None:
-        return
-    try:
-        if credential.kind == Credential.Kind.ACCESS_TOKEN:
-            AuroraX(credential.opened()).end_session()
-    except (errors.AuroraXError, UndecryptableSecret):
-        pass  # a session that AuroraX cannot end now dies by itself after 30 idle minutes
-    finally:
-        credential.end()
+    buckets = [limits.Bucket(f"session:{credential.pk}", settings.SIGN_IN_ATTEMPTS)]
+    if credential.kind == Credential.Kind.API_KEY:
+        account, username = _limited(buckets, lambda: _holder_of(secret, user.email))
+        if username != user.username:
+            raise SignInRefused(ANOTHER_KEY)
+    else:
+        signed_in = _limited(buckets, lambda: aurorax_sign_in(user.email, secret))
+        account, secret = signed_in.account, signed_in.credential.secret
+    credential.user = request.user = _remember(account, user.username)
+    credential.keep(secret)
+    return credential.user
 
 
 def session_credential(request: HttpRequest) -> Credential | None:
@@ -130,21 +107,50 @@ def mark_used(credential: Credential) -> None:
 def _begin(
     request: HttpRequest, account: Account, credential: AuroraXCredential, *, username: str = ""
 ) -> User:
+    user = _remember(account, username or folded(account.email_address))
+    kept = Credential(
+        user=user,
+        kind=credential.kind,
+        browser=family_of(request),
+        network=shortened(client_address(request)),
+    )
+    kept.keep(credential.secret)
+    login(request, user, backend=BACKEND)
+    request.session[SESSION_KEY] = kept.pk
+    return user
+
+
+def _remember(account: Account, username: str) -> User:
+    """The person with name and role as AuroraX says they are now. Raises `SignInRefused` for a disabled account."""
     if account.disabled:
         raise SignInRefused("This AuroraX account is disabled. Ask the AuroraX team to open it again.")
-    user = User.objects.remember(
-        username=username or account.email_address.strip().lower(),
+    return User.objects.remember(
+        username=username,
         email=account.email_address,
         role=Role(account.role),
         first_name=account.first_name or "",
         last_name=account.last_name or "",
         last_login=timezone.now(),
     )
-    kept = Credential(user=user, kind=credential.kind)
-    kept.keep(credential.secret)
-    login(request, user, backend=BACKEND)
-    request.session[SESSION_KEY] = kept.pk
-    return user
+
+
+def _holder_of(api_key: str, email: str) -> tuple[Account, str]:
+    """Whose key this is, and the `User.username` that follows. Raises `SignInRefused` and `errors.AuroraXError`.
+
+    Only an Administrator's key can list accounts, so only then does AuroraX itself tell e-mail address and role. With
+    any other key the address is the person's word: what the portal shows follows from it, what is allowed is for
+    AuroraX to say at every write. With several Administrators a key does not tell which of them it belongs to.
+    """
+    key = AuroraXCredential("api_key", api_key)
+    accounts = accounts_seen_by(key)
+    if accounts is None:
+        role = _role_from_sources(AuroraX(key), email)
+        return Account(email_address=email, role=role), name_of_key(api_key)
+    administrators = [account for account in accounts if account.role == Role.ADMINISTRATOR]
+    account = next((each for each in administrators if is_same(each.email_address, email)), None)
+    if account is None:
+        raise SignInRefused(f"This key is an Administrator's, and {email} is not. Check the e-mail address.")
+    return account, name_of_key(api_key) if len(administrators) > 1 else folded(account.email_address)
 
 
 def _role_from_sources(client: AuroraX, email: str) -> Role:
@@ -157,35 +163,24 @@ def _role_from_sources(client: AuroraX, email: str) -> Role:
     return Role.USER
 
 
-def _same_key_holder(user: User, api_key: str) -> None:
-    """Raises `SignInRefused` when the key may be somebody else's: it would act under this person's name."""
-    accounts = accounts_seen_by(AuroraXCredential("api_key", api_key)) or []
-    is_administrator = any(
-        is_same(account.email_address, user.email) and account.role == Role.ADMINISTRATOR
-        for account in accounts
-    )
-    if user.username != _name_of_key(api_key) and not (user.email_is_proved and is_administrator):
-        raise SignInRefused(
-            "This is another key than the one you signed in with. Sign out, then sign in with it."
-        )
-
-
-def _name_of_key(api_key: str) -> str:
+def name_of_key(api_key: str) -> str:
     """Tells keys apart without telling anything about them."""
     return "API key " + salted_hmac("apps.accounts.api_key", api_key, algorithm="sha256").hexdigest()[:24]
 
 
-def _limited(request: HttpRequest, email: str, prove: Callable[[], Proof]) -> Proof:
-    """Prove somebody, with at most `settings.SIGN_IN_ATTEMPTS` failures per address and e-mail in 15 minutes."""
-    key = f"sign-in:{request.META.get('REMOTE_ADDR', '')}:{email.strip().lower()}"[:200]
-    if cache.get(key, 0) >= settings.SIGN_IN_ATTEMPTS:
-        raise SignInRefused("Too many attempts with this e-mail address. Wait 15 minutes, then try again.")
+def _limited(buckets: Sequence[limits.Bucket], prove: Callable[[], Proof]) -> Proof:
+    """Prove somebody, unless there were too many failures of late."""
     try:
-        return prove()
+        with limits.counted(buckets):
+            return prove()
+    except limits.TooManyAttempts as many:
+        minutes = ceil(many.retry_after / 60)
+        wait = f"{minutes} minute{'' if minutes == 1 else 's'}"
+        raise SignInRefused(
+            f"Too many attempts. Wait {wait}, then try again. A browser you have signed in with before need not wait.",
+            retry_after=many.retry_after,
+        ) from many
     except errors.AuroraXError as error:
-        if isinstance(error, errors.Refused):
-            cache.add(key, 0, ATTEMPTS_WINDOW)
-            cache.incr(key)
         raise SignInRefused(_sentence(error)) from error
 
 

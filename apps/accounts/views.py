@@ -2,20 +2,23 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts import services
+from apps.accounts import browsers, services, sessions
+from apps.accounts.decorators import without_credential
 from apps.accounts.forms import ApiKeyForm, PasswordForm, PeopleFilter
 from apps.accounts.http import PortalRequest
 from apps.accounts.people import people
 from apps.accounts.rights_table import rights_table
 from apps.accounts.sandbox_accounts import SANDBOX_ACCOUNTS
 from apps.permissions import Action, Role, public, requires, signed_in
+from apps.permissions.addresses import folded
 from apps.ui.pages import render
 from apps.ui.paging import page_of
 
@@ -28,28 +31,67 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with a password, or with an API key under `?with=key`; then go where the person was going."""
     with_key = request.GET.get("with") == "key"
     form = (ApiKeyForm if with_key else PasswordForm)(request.POST or None)
+    retry_after = 0
     if request.method == "POST" and form.is_valid():
         try:
-            _prove(request, form)
+            return _signed_in(request, form)
         except services.SignInRefused as refused:
             form.add_error(None, refused.message)
-        else:
-            return redirect(_way_on(request))
+            retry_after = refused.retry_after
     context = {
         "form": form,
         "with_key": with_key,
         "next": request.POST.get("next", request.GET.get("next", "")),
         "sandbox_accounts": SANDBOX_ACCOUNTS,
     }
-    return render(request, "accounts/sign_in.html", context, status=422 if form.errors else 200)
+    response = render(request, "accounts/sign_in.html", context, status=422 if form.errors else 200)
+    if retry_after:
+        response.status_code = 429
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+@signed_in
+@without_credential
+@require_POST
+def sign_out(request: PortalRequest) -> HttpResponse:
+    """End the AuroraX session and the portal's."""
+    sessions.sign_out(request)
+    messages.success(request, "You are signed out, and your AuroraX session has ended.")
+    return redirect("sign-in")
+
+
+@signed_in
+@require_GET
+def account(request: PortalRequest) -> HttpResponse:
+    """The person's own account: what AuroraX says of it, and where they are signed in."""
+    current = services.current_credential(request)
+    context = {"sessions": sessions.sessions_of(request.user), "current": current}
+    return render(request, "accounts/account.html", context)
 
 
 @signed_in
 @require_POST
-def sign_out(request: PortalRequest) -> HttpResponse:
-    """End the AuroraX session and the portal's."""
-    services.sign_out(request)
-    messages.success(request, "You are signed out, and your AuroraX session has ended.")
+def session_sign_out(request: PortalRequest, pk: int) -> HttpResponse:
+    """End one sign-in of one's own."""
+    credential = get_object_or_404(sessions.sessions_of(request.user), pk=pk)
+    if credential == services.current_credential(request):
+        return sign_out(request)
+    sessions.end(credential)
+    messages.success(request, "That browser is signed out.")
+    return redirect("account")
+
+
+@signed_in
+@without_credential
+@require_POST
+def sign_out_everywhere(request: PortalRequest) -> HttpResponse:
+    """End all sign-ins of this person, this one too."""
+    count = sessions.sign_out_everywhere(by=request.user)
+    logout(request)
+    messages.success(
+        request, f"You are signed out everywhere: {count} sign-in{'' if count == 1 else 's'} ended."
+    )
     return redirect("sign-in")
 
 
@@ -74,12 +116,18 @@ def people_page(request: PortalRequest) -> HttpResponse:
     return render(request, "accounts/people.html", context, fragment="accounts/_people_table.html")
 
 
-def _prove(request: HttpRequest, form: ApiKeyForm | PasswordForm) -> None:
+def _signed_in(request: HttpRequest, form: ApiKeyForm | PasswordForm) -> HttpResponse:
+    """Where the person was going, with the cookie by which this browser keeps its turn at the next sign-in."""
     given = form.cleaned_data
     if isinstance(form, ApiKeyForm):
         services.sign_in_with_api_key(request=request, email=given["email"], api_key=given["api_key"])
+        identity = services.name_of_key(given["api_key"])
     else:
         services.sign_in_with_password(request=request, email=given["email"], password=given["password"])
+        identity = folded(given["email"])
+    response = redirect(_way_on(request))
+    browsers.remember(request, response, identity)
+    return response
 
 
 def _way_on(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -42,6 +43,9 @@ class Event(models.Model):
     actor = models.CharField("person", max_length=254)
     actor_role = models.CharField("role", max_length=20)
     actor_note = models.CharField(max_length=100, blank=True)
+    # Whose upload or deletion it was about, where that is a thing of its own.
+    made_by = models.CharField("made by", max_length=254, blank=True)
+    made_by_note = models.CharField(max_length=100, blank=True)
     action = models.CharField(max_length=60, db_index=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     summary = models.TextField()
@@ -70,6 +74,11 @@ class Event(models.Model):
         """Refused."""
         raise AppendOnly("Events are never deleted.")
 
+    @property
+    def is_about_anothers(self) -> bool:
+        """Whether somebody acted on what another person has made; who only states an address is not who has it."""
+        return bool(self.made_by) and (self.made_by, self.made_by_note) != (self.actor, self.actor_note)
+
 
 class Snapshot(models.Model):
     """Full copies of the records that a write was about to replace or delete, as gzipped NDJSON in file storage."""
@@ -77,6 +86,7 @@ class Snapshot(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     taken_at = models.DateTimeField(default=timezone.now)
     actor = models.CharField(max_length=254)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(max_length=20)
     source_identifier = models.IntegerField(db_index=True)
     count = models.PositiveIntegerField()

@@ -22,6 +22,7 @@ class AuditEntry:
     before: Any = None
     after: Any = None
     snapshot: UUID | None = None
+    made_by: User | None = None  # the upload or deletion that it is about
 
 
 @contextmanager
@@ -56,7 +57,9 @@ def record(*, by: User, action: str, entry: AuditEntry, outcome: str = Event.Out
     return Event.objects.create(
         actor=by.email,
         actor_role=by.role,
-        actor_note="" if by.email_is_proved else "address stated with an API key",
+        actor_note=_note(by),
+        made_by=entry.made_by.email if entry.made_by else "",
+        made_by_note=_note(entry.made_by) if entry.made_by else "",
         action=action,
         outcome=outcome,
         summary=entry.summary,
@@ -67,3 +70,7 @@ def record(*, by: User, action: str, entry: AuditEntry, outcome: str = Event.Out
         snapshot=entry.snapshot,
         api_url=settings.AURORAX_API_URL,
     )
+
+
+def _note(person: User) -> str:
+    return "" if person.email_is_proved else "address stated with an API key"

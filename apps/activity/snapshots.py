@@ -17,7 +17,7 @@ def take(*, by: User, kind: str, source_identifier: int, records: Iterable[dict[
 
     `kind` is the slug of the record type. Returns the snapshot, also of no records at all.
     """
-    snapshot = Snapshot(actor=by.email, kind=kind, source_identifier=source_identifier, count=0)
+    snapshot = Snapshot(actor=by.email, user=by, kind=kind, source_identifier=source_identifier, count=0)
     with tempfile.TemporaryFile() as spool:
         with gzip.open(spool, "wt", encoding="utf-8") as lines:
             for record in records:

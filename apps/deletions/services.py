@@ -9,7 +9,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from apps.accounts.background import aurorax_for
 from apps.accounts.models import User
+from apps.accounts.roles import confirm_role
 from apps.aurorax import DataSource
 from apps.deletions.models import Deletion, DeletionState
 from apps.deletions.tasks import carry_out
@@ -81,6 +83,14 @@ def cancel(*, by: User, source: DataSource, deletion: Deletion) -> None:
         deletion.transition(DeletionState.CANCELLED)
 
 
+def check_seen(*, by: User, deletion: Deletion) -> None:
+    """Raises `NotAllowed` for whoever only stated their address, where somebody else began the deletion."""
+    if by != deletion.user and not by.email_is_proved:
+        raise NotAllowed(
+            "Somebody else began this deletion. Sign in with your password to see it and to decide."
+        )
+
+
 def resume_after_sign_in(person: User) -> None:
     """Let this person's deletions go on that wait for a sign-in."""
     resume_all(Deletion.objects.filter(user=person).waiting_for_sign_in())
@@ -102,5 +112,6 @@ def _may_decide(by: User, source: DataSource, deletion: Deletion) -> None:
     Behind an API key an address is only stated, and must not meddle with what others have begun.
     """
     check(by, type_of(deletion.kind).actions.delete, source)
-    if by != deletion.user and not by.email_is_proved:
-        raise NotAllowed("Somebody else began this deletion. Sign in with your password to decide about it.")
+    if by != deletion.user:
+        check_seen(by=by, deletion=deletion)
+        confirm_role(by=by, client=aurorax_for(by))

@@ -14,6 +14,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from apps.accounts.http import PortalRequest
+from apps.accounts.models import User
 from apps.accounts.services import current_credential
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
@@ -76,7 +77,7 @@ def range_page(request: PortalRequest, source: DataSource, kind: RecordType, *, 
         "hint": hint,
         "address": kind.url("delete", source.identifier),
         "back": kind.url("browse", source.identifier),
-        "recent": recent(source, kind),
+        "recent": recent(request.user, source, kind),
     }
     status = 422 if form.errors else 200
     return render_source(request, source, kind.label, "deletions/choose_range.html", context, status=status)
@@ -85,6 +86,7 @@ def range_page(request: PortalRequest, source: DataSource, kind: RecordType, *, 
 def deletion_page(request: PortalRequest, source: DataSource, kind: RecordType, pk: UUID) -> HttpResponse:
     """Show a deletion; a POST decides about it."""
     deletion = get_object_or_404(Deletion, pk=pk, kind=kind.slug, source_identifier=source.identifier)
+    services.check_seen(by=request.user, deletion=deletion)
     form = ConfirmForm(request.POST or None, deletion=deletion)
     if request.method == "POST":
         return _decide(request, source, deletion, form)
@@ -201,15 +203,17 @@ def spread(days: dict[str, int]) -> list[tuple[str, int]]:
     return sorted(months.items())
 
 
-def recent(source: DataSource, kind: RecordType) -> QuerySet[Deletion]:
-    """The latest deletions, for whoever comes back to one."""
+def recent(by: User, source: DataSource, kind: RecordType) -> QuerySet[Deletion]:
+    """The latest deletions, for whoever comes back to one; only one's own behind a merely stated address."""
     here = Deletion.objects.filter(source_identifier=source.identifier, kind=kind.slug)
-    return here.select_related("user")[:RECENT]
+    found = here.select_related("user")
+    return (found if by.email_is_proved else found.filter(user=by))[:RECENT]
 
 
 def deletion_calendar(request: PortalRequest, source: DataSource, kind: RecordType, pk: UUID) -> HttpResponse:
     """What a deletion will take, within the calendar of what is there; for htmx only the calendar."""
     deletion = get_object_or_404(Deletion, pk=pk, kind=kind.slug, source_identifier=source.identifier)
+    services.check_seen(by=request.user, deletion=deletion)
     if not deletion.count:
         raise Http404("This deletion has found no records.")
     change = loss_of(deletion)

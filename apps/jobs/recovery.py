@@ -1,6 +1,7 @@
 """Waking workers, and bringing back what a killed worker, a lost wake-up call or an AuroraX in maintenance has left lying."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
@@ -10,6 +11,7 @@ from apps.jobs.models import PAUSED, Job, JobQuerySet, WrongTransition
 
 logger = logging.getLogger(__name__)
 _tasks: dict[type[Job], Task[Any, None]] = {}
+_chores: list[Callable[[], int]] = []
 
 
 def register(model: type[Job], task: Task[Any, None]) -> None:
@@ -20,6 +22,12 @@ def register(model: type[Job], task: Task[Any, None]) -> None:
     _tasks[model] = task
 
 
+def register_chore(chore: Callable[[], int]) -> None:
+    """Have `chore` called every few seconds; it answers how many jobs it woke. It must be harmless to repeat."""
+    if chore not in _chores:
+        _chores.append(chore)
+
+
 def wake(job: Job) -> None:
     """Ask for a worker."""
     job.update_fields(woken_at=timezone.now())
@@ -28,7 +36,7 @@ def wake(job: Job) -> None:
 
 def recover_all() -> int:
     """Recover jobs of every kind; answers how many were woken."""
-    return sum(recover(_jobs(model)) for model in _tasks)
+    return sum(recover(_jobs(model)) for model in _tasks) + sum(chore() for chore in _chores)
 
 
 def recover(jobs: JobQuerySet[Any]) -> int:

@@ -1,6 +1,7 @@
 """Data products as pictures: keograms of successive days under one another on one scale of time, everything else as tiles.
 
-The pictures themselves are loaded by the browser from where the products' URLs point, and only when they come into sight.
+The pictures themselves are loaded by the browser from where the products' URLs point, when they come into sight: those of
+trusted hosts by themselves, all others only when a person asks for them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from mimetypes import MimeTypes
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.urls import reverse
 
 from apps.aurorax import DataProductRecord
@@ -47,6 +50,8 @@ class Item:
     url: str
     is_picture: bool
     edit_url: str
+    host: str
+    is_loaded: bool
 
 
 @dataclass(frozen=True)
@@ -81,15 +86,24 @@ class Gallery:
     stack: Sequence[StackDay]
     groups: Sequence[ProductGroup]
     hours: Sequence[tuple[str, str]]
+    waiting: Sequence[str]  # hosts whose pictures are not loaded before a person asks for them
 
 
-def gallery_of(span: DaySpan, records: Iterable[DataProductRecord], *, may_edit: bool) -> Gallery:
-    """Each product in its place."""
+def gallery_of(
+    span: DaySpan, records: Iterable[DataProductRecord], *, may_edit: bool, load_all: bool = False
+) -> Gallery:
+    """Each product in its place. Pictures of `settings.GALLERY_HOSTS` are loaded; those of any other host would tell it
+    who looks, and are loaded with `load_all` only.
+    """
     edit = reverse("products-edit", args=[span.source.identifier]) if may_edit else ""
-    items = [_item(record, edit, edge_words(record, span.first, span.last)) for record in records]
+    items = [
+        _item(record, edit, edge_words(record, span.first, span.last), load_all=load_all)
+        for record in records
+    ]
+    waiting = sorted({item.host for item in items if item.is_picture and not item.is_loaded})
     strips = [item for item in items if _is_strip(item)]
     tiles = [item for item in items if not _is_strip(item)]
-    return Gallery(_stack(strips, span), _groups(tiles), HOURS)
+    return Gallery(_stack(strips, span), _groups(tiles), HOURS, waiting)
 
 
 def is_picture(record: DataProductRecord) -> bool:
@@ -100,10 +114,11 @@ def is_picture(record: DataProductRecord) -> bool:
     return kind.startswith("image/") if kind else record.data_product_type in PICTURE_TYPES
 
 
-def _item(record: DataProductRecord, edit: str, elsewhere: str) -> Item:
+def _item(record: DataProductRecord, edit: str, elsewhere: str, *, load_all: bool) -> Item:
     """`elsewhere` are words for what of it lies on days that are not shown."""
     label, times = TYPE_LABELS.get(record.data_product_type, record.data_product_type), _times(record)
     times += f" ({elsewhere})" if elsewhere else ""
+    host = _host(record.url)
     return Item(
         type=record.data_product_type,
         name=file_name(record.url),
@@ -115,7 +130,17 @@ def _item(record: DataProductRecord, edit: str, elsewhere: str) -> Item:
         url=record.url if is_link(record.url) else "",
         is_picture=is_picture(record),
         edit_url=edit_address(edit, record) if edit else "",
+        host=host,
+        is_loaded=load_all or host in settings.GALLERY_HOSTS,
     )
+
+
+def _host(url: str) -> str:
+    """The host, with its port where one is named, that a picture comes from; an address that is broken has none."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return ""
 
 
 def _times(record: DataProductRecord) -> str:

@@ -66,6 +66,7 @@ urlpatterns = [
     path("sandbox/reset", operator.reset, name="reset"),
     path("sandbox/sessions/expire", operator.expire_sessions, name="expire-sessions"),
     re_path(r"^sandbox/keograms/(?P<day>\d{8})_(?P<hour>(?:[01]\d|2[0-3])?)_[\w-]+\.svg$", keograms.picture),
+    path("sandbox/accounts/<email_address>", operator.change_account),
     path("sandbox/accounts/<email_address>/api_key", operator.renew_api_key),
 ]
 # /api/v1/ephemeris, /api/v1/data_products, /api/v1/utils/describe: alike for both kinds

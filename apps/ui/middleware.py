@@ -28,6 +28,21 @@ class HtmxResponses:
         return response
 
 
+class NoStore:
+    """Nothing that is answered to a person stays in a cache, downloads included: neither on the way nor in the browser,
+    where the next person at the same machine could go back to it.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on. What tells nobody apart (style sheets, scripts, health) comes from elsewhere or is small."""
+        response = self.get_response(request)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
 class AuroraXErrorPages:
     """Turns an AuroraX error that no form has taken up into a page with its message and a fitting status.
 

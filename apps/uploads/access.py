@@ -8,7 +8,10 @@ from uuid import UUID
 from django.http import Http404
 from django.http.response import HttpResponseBase
 
+from apps.accounts.decorators import without_credential
 from apps.accounts.http import PortalRequest
+from apps.accounts.roles import confirm_role
+from apps.accounts.services import current_credential
 from apps.aurorax import errors
 from apps.permissions import Action, Decision, NotAllowed, Role, check
 from apps.permissions import decide as decide_on
@@ -18,6 +21,7 @@ from apps.uploads.models import Upload
 from apps.uploads.services import NOT_YOURS, may_act
 
 Rest = ParamSpec("Rest")
+STATED = "Somebody else made this upload, and your address is only stated with your API key. Sign in with your password."
 UploadView = Callable[Concatenate[PortalRequest, Upload, Rest], HttpResponseBase]
 Check = Callable[[PortalRequest, Upload], None]
 
@@ -26,7 +30,7 @@ def seeing_upload(view: UploadView[Rest]) -> Callable[..., HttpResponseBase]:
     """For views under `<uuid:upload_id>` that only show: for the uploader, Administrators, and everybody who may upload
     to that data source themselves. 404 when there is none, 403 with the reason for others.
     """
-    return _with_upload(view, _check_see)
+    return without_credential(_with_upload(view, _check_see))
 
 
 def acting_on_upload(view: UploadView[Rest]) -> Callable[..., HttpResponseBase]:
@@ -51,8 +55,17 @@ def _with_upload(view: UploadView[Rest], check_access: Check) -> Callable[..., H
 
 
 def _check_see(request: PortalRequest, upload: Upload) -> None:
-    """Polls ask this often, so the uploader is let in without a question to AuroraX."""
-    if may_act(request.user, upload):
+    """Polls ask this often, so the uploader is let in without a question to AuroraX. Behind an API key an address is only
+    stated, and opens nothing that somebody else has made.
+    """
+    if upload.owner_id == request.user.pk:
+        return
+    if current_credential(request) is None:
+        raise errors.NotSignedIn
+    if not request.user.email_is_proved:
+        raise NotAllowed(STATED)
+    if request.user.is_administrator:
+        confirm_role(by=request.user, client=request.aurorax)
         return
     try:
         source = request.aurorax.sources.get(upload.source_identifier)

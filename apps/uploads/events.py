@@ -1,5 +1,6 @@
 """What is written down about an upload: activity events, and the receipt."""
 
+from apps.accounts.models import User
 from apps.activity.models import Event
 from apps.activity.recording import AuditEntry
 from apps.activity.recording import record as record_event
@@ -31,6 +32,12 @@ def record_refusal(upload: Upload, message: str) -> None:
     _record(upload, f"Upload of “{upload.name}” stopped: {message}", Event.Outcome.REFUSED)
 
 
+def record_decision(upload: Upload, by: User, verb: str) -> None:
+    """One event for what somebody decided about the upload of another person. One's own are told by how they end."""
+    if by.pk != upload.owner_id:
+        _record(upload, f"{verb} the upload of “{upload.name}”", Event.Outcome.DONE, by=by)
+
+
 def record_undo(upload: Upload) -> None:
     """One event for an upload that has been undone."""
     found = upload.undo
@@ -42,7 +49,9 @@ def record_undo(upload: Upload) -> None:
     _record(upload, summary, outcome, type_of(upload.kind).actions.delete)
 
 
-def _record(upload: Upload, summary: str, outcome: str, action: Action | None = None) -> None:
+def _record(
+    upload: Upload, summary: str, outcome: str, action: Action | None = None, by: User | None = None
+) -> None:
     source = DataSource(upload.source_identifier, display_name=upload.source_name)
     entry = AuditEntry(
         summary=summary,
@@ -50,6 +59,7 @@ def _record(upload: Upload, summary: str, outcome: str, action: Action | None = 
         before={"records with a key of the file": upload.changed + upload.identical},
         after=receipt(upload),
         snapshot=upload.snapshot,
+        made_by=upload.owner,
     )
     action = action or type_of(upload.kind).actions.create
-    record_event(by=upload.actor, action=action, entry=entry, outcome=outcome)
+    record_event(by=by or upload.actor, action=action, entry=entry, outcome=outcome)

@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.accounts.models import Credential, User
+from apps.accounts.roles import confirm_role
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.jobs.models import PauseReason, WrongTransition
 from apps.jobs.recovery import resume_all, wake
-from apps.permissions import Action, Decision, NotAllowed, Role, check, decide
+from apps.permissions import Action, Decision, NotAllowed, check, decide
 from apps.readers import Dialect
 from apps.records.types import type_of
 from apps.uploads import events, presets, tasks
@@ -40,7 +41,7 @@ def may_act(person: User, upload: Upload, source: DataSource | None = None) -> D
     What has begun to be sent is also for the owner of the data source (`source`) to finish or to undo: its sender may have
     lost the right. Behind an API key an address is only stated, and must not meddle with what others have begun.
     """
-    mine = upload.owner_id == person.pk or person.role == Role.ADMINISTRATOR
+    mine = upload.owner_id == person.pk or person.is_administrator
     if not mine and source is not None and upload.started_at and person.email_is_proved:
         mine = bool(decide(person, Action.SOURCE_UPDATE, source))
     return Decision(mine, "" if mine else NOT_YOURS)
@@ -82,6 +83,7 @@ def pause(*, upload: Upload, by: User, client: AuroraX) -> None:
     _check_act(by, upload, client)
     with _refusing():
         upload.pause(PauseReason.YOU)
+    events.record_decision(upload, by, "Paused")
 
 
 def resume(*, upload: Upload, by: User, client: AuroraX) -> None:
@@ -147,6 +149,8 @@ def cancel(*, upload: Upload, by: User, client: AuroraX) -> None:
         _move(upload, State.CANCELLED, acting=by)
         if was == State.PAUSED and upload.started_at:  # a worker that is still at it writes the event itself
             events.record(upload)
+        elif not upload.started_at:
+            events.record_decision(upload, by, "Cancelled")
 
 
 def resume_after_sign_in(person: User) -> None:
@@ -180,11 +184,10 @@ def _to_send(upload: Upload, only_new: bool, empty_missing: bool) -> int:
 
 def _check_act(by: User, upload: Upload, client: AuroraX) -> None:
     """AuroraX is asked for the source only where the answer hangs on it."""
-    if may_act(by, upload):
-        return
-    decision = may_act(by, upload, client.sources.get(upload.source_identifier))
+    decision = may_act(by, upload) or may_act(by, upload, client.sources.get(upload.source_identifier))
     if not decision:
         raise NotAllowed(decision.reason)
+    _confirm_role(by, upload, client)
 
 
 def _check_right(by: User, upload: Upload, client: AuroraX) -> DataSource:
@@ -198,8 +201,15 @@ def _check_right(by: User, upload: Upload, client: AuroraX) -> DataSource:
     decision = may_act(by, upload, source)
     if not decision:
         raise NotAllowed(decision.reason)
+    _confirm_role(by, upload, client)
     check(by, type_of(upload.kind).actions.create, source)
     return source
+
+
+def _confirm_role(by: User, upload: Upload, client: AuroraX) -> None:
+    """AuroraX is asked who somebody is before they decide about another's upload: raises `errors.NotSignedIn`."""
+    if upload.owner_id != by.pk:
+        confirm_role(by=by, client=client)
 
 
 def _check_sign_in(by: User) -> None:

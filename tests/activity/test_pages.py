@@ -155,6 +155,38 @@ def test_the_export_holds_what_the_filter_shows_and_runs_no_formula(as_owner: Cl
     assert "activity.csv" in answer.headers["Content-Disposition"]
 
 
+def test_the_export_carries_every_note_and_whose_thing_it_was(
+    as_owner: Client, owner: User, client: Client
+) -> None:
+    client.post("/sign-in/?with=key", {"email": "owner@example.org", "api_key": "sandbox-key-user"})
+    stranger = User.objects.get(username__startswith="API key")
+    happened(stranger, "by who says so", made_by=owner)
+    happened(owner, "by the person", made_by=stranger)
+    answer = as_owner.get(reverse("activity-export"))
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    notes = {
+        row["summary"]: (row["person"], row["note"], row["made_by"], row["made_by_note"])
+        for row in csv.DictReader(io.StringIO(text))
+    }
+    email, stated = "owner@example.org", "address stated with an API key"
+    assert notes == {
+        "by who says so": (email, stated, email, ""),
+        "by the person": (email, "", email, stated),
+    }
+    page = as_owner.get(reverse("activity-list")).content.decode()
+    assert page.count("made by owner@example.org") == 2
+
+
+def test_the_export_has_a_column_for_everything_an_event_says(as_owner: Client, owner: User) -> None:
+    happened(owner, "anything")
+    answer = as_owner.get(reverse("activity-export"))
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    columns = csv.DictReader(io.StringIO(text)).fieldnames or []
+    names = {"at": "time_utc", "actor": "person", "actor_role": "role", "actor_note": "note"}
+    said = {field.name for field in Event._meta.fields} - {"id"}
+    assert {names.get(name, name) for name in said} == set(columns)
+
+
 def test_a_snapshot_is_downloaded_in_the_shape_uploads_take(as_owner: Client, owner: User) -> None:
     records = [{"epoch": "2020-01-01T00:00:00"}, {"epoch": "2020-01-01T00:01:00"}]
     snapshot = snapshots.take(by=owner, kind="ephemeris", source_identifier=7, records=records)

@@ -20,6 +20,7 @@ QUICK = {
     "SANDBOX_INGEST_DELAY": "0",
     "SANDBOX_SEARCH_SECONDS": "0",
     "SIGN_IN_ATTEMPTS": "100000",
+    "SIGN_IN_ATTEMPTS_PER_ADDRESS": "100000",
     "LOG_LEVEL": "error",
 }
 POST = """fields => {

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource
 from apps.products.gallery import Gallery, gallery_of, is_picture
@@ -183,7 +184,7 @@ def test_pictures_load_late_in_a_fixed_place_without_a_referrer_and_are_told_in_
 ) -> None:
     records = [product("a.jpg"), product("b.png", 5, type_="montage")]
     aurorax.products.upload(source.identifier, records, source=source)
-    pictures = Pictures(gallery_page(as_user, source).content.decode()).found
+    pictures = Pictures(gallery_page(as_user, source, pictures="all").content.decode()).found
     assert [picture["alt"] for picture, _ in pictures] == [
         "Keogram, 2020-01-01 00:00 to 00:59 UTC",
         "Montage, 2020-01-01 05:00 to 05:59 UTC",
@@ -196,14 +197,49 @@ def test_pictures_load_late_in_a_fixed_place_without_a_referrer_and_are_told_in_
         assert link["rel"] == "noopener noreferrer"
 
 
-def test_only_the_gallery_may_show_pictures_from_elsewhere(
+def test_no_other_host_learns_who_looks_before_they_ask_for_the_pictures(
+    as_user: Client, source: DataSource, aurorax: AuroraX
+) -> None:
+    records = [product("a.jpg"), product("https://elsewhere.example:8443/b.png", 5, type_="montage")]
+    aurorax.products.upload(source.identifier, records, source=source)
+    answer = gallery_page(as_user, source)
+    page = answer.content.decode()
+    assert not Pictures(page).found
+    assert "elsewhere.example:8443, example.org would learn" in page
+    assert "Keogram, 2020-01-01 00:00 to 00:59 UTC" in page
+    assert "http" not in answer.headers["Content-Security-Policy"].partition("img-src")[2].partition(";")[0]
+    shown = as_user.get(answer.context["pictures_url"])
+    assert len(Pictures(shown.content.decode()).found) == 2
+    assert "would learn" not in shown.content.decode()
+
+
+def test_pictures_of_trusted_hosts_are_shown_by_themselves(
+    as_user: Client, source: DataSource, aurorax: AuroraX, settings: Settings
+) -> None:
+    settings.GALLERY_HOSTS = ["example.org"]
+    records = [product("https://Example.org/a.jpg"), product("https://example.org.evil.example/b.jpg", 2)]
+    aurorax.products.upload(source.identifier, records, source=source)
+    answer = gallery_page(as_user, source)
+    found = [picture["src"] for picture, _ in Pictures(answer.content.decode()).found]
+    assert found == ["https://Example.org/a.jpg"]
+    assert "img-src 'self' data: example.org;" in answer.headers["Content-Security-Policy"] + ";"
+
+
+def test_only_the_gallery_may_show_pictures_from_elsewhere_and_only_when_asked(
     as_user: Client, source: DataSource, aurorax: AuroraX
 ) -> None:
     aurorax.products.upload(source.identifier, [product("a.jpg")], source=source)
     widened = "img-src 'self' data: https: http:"
-    assert widened in gallery_page(as_user, source).headers["Content-Security-Policy"]
-    for page in (gallery_page(as_user, source, view="table"), as_user.get(reverse("overview"))):
-        assert "img-src 'self' data:;" in page.headers["Content-Security-Policy"] + ";"
+    shown = gallery_page(as_user, source, pictures="all")
+    assert widened in shown.headers["Content-Security-Policy"]
+    others = (
+        gallery_page(as_user, source),
+        gallery_page(as_user, source, view="table", pictures="all"),
+        as_user.get(reverse("overview")),
+    )
+    for page in others:
+        assert "https:" not in page.headers["Content-Security-Policy"]
+        assert page.headers["Referrer-Policy"] == "same-origin"
 
 
 def test_the_view_is_an_address_and_is_remembered(

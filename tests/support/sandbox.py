@@ -46,6 +46,10 @@ class Sandbox:
         """Let every access token die."""
         self._post("sessions/expire")
 
+    def change_account(self, email: str, **changes: object) -> None:
+        """Give an account another `role`, or `disabled`; its sessions go on."""
+        self._post(f"accounts/{email}", changes)
+
     def switch(self, **switches: object) -> None:
         """Set switches (see apps/sandbox/switches.py): `sandbox.switch(errors="503=1", times=2)`. A reset undoes them."""
         self._post("faults", switches)

@@ -49,6 +49,7 @@ def test_the_owner_of_the_source_and_administrators_finish_it_and_are_named(
     assert len(stored(aurorax, source)) == 12
     event = Event.objects.get(action="ephemeris.create")
     assert (event.actor, event.outcome) == (f"{who}@example.org", "done")
+    assert event.made_by == "maintainer@example.org"
     receipt = sign_in(who).get(reverse("upload-receipt", args=[half_sent.pk])).json()
     assert (receipt["person"], receipt["finished_by"]) == ("maintainer@example.org", f"{who}@example.org")
 
@@ -69,6 +70,21 @@ def test_the_owner_of_the_source_and_administrators_undo_it_and_are_named(
         ("ephemeris.create", f"{who}@example.org"),
         ("ephemeris.delete", f"{who}@example.org"),
     }
+
+
+@pytest.mark.parametrize(("verb", "word"), [("cancel", "Cancelled"), ("pause", "Paused")])
+def test_who_stops_the_upload_of_another_person_is_named_at_once(
+    as_maintainer: Client, as_admin: Client, upload_file: UploadFile, verb: str, word: str
+) -> None:
+    upload = upload_file(csv_of(*minutes(3)), client=as_maintainer)
+    if verb == "pause":
+        upload.transition(State.SENDING)
+    act(as_admin, upload, verb)
+    event = Event.objects.get()
+    assert (event.actor, event.made_by) == ("admin@example.org", "maintainer@example.org")
+    assert event.summary == f"{word} the upload of “day.csv”"
+    page = as_maintainer.get(reverse("activity-detail", args=[event.pk])).content.decode()
+    assert "maintainer@example.org" in page.partition("Made by")[2].partition("</dd>")[0]
 
 
 def test_its_sender_can_no_longer_go_on(half_sent: Upload, as_maintainer: Client) -> None:

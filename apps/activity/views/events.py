@@ -19,14 +19,16 @@ from apps.activity.differences import compare
 from apps.activity.forms import ActivityFilter
 from apps.activity.models import Event, Snapshot
 from apps.aurorax import DataSource, times
-from apps.permissions import Action, signed_in
+from apps.permissions import Action, NotAllowed, signed_in
 from apps.ui.pages import render
 from apps.ui.paging import page_of
 from apps.ui.spreadsheets import csv_response
 
 EXPORT_COLUMNS = [
-    "time_utc", "person", "role", "action", "outcome", "summary", "source_identifier", "source_name", "before", "after", "snapshot",
+    "time_utc", "person", "role", "note", "action", "outcome", "summary", "source_identifier", "source_name", "before", "after",
+    "snapshot", "made_by", "made_by_note", "api_url",
 ]  # fmt: skip
+STATED = "Somebody else's write kept this copy, and your address is only stated with your API key. Sign in with your password."
 
 
 @signed_in
@@ -72,6 +74,8 @@ def activity_detail(request: PortalRequest, pk: UUID) -> HttpResponse:
 def snapshot_download(request: PortalRequest, pk: UUID) -> StreamingHttpResponse:
     """The records of a snapshot as NDJSON in the shape uploads take, so that they can be uploaded again."""
     snapshot = get_object_or_404(Snapshot, pk=pk)
+    if not request.user.email_is_proved and snapshot.user_id != request.user.pk:
+        raise NotAllowed(STATED)
     if not snapshot.file.name or not snapshot.file.storage.exists(snapshot.file.name):
         raise Http404("The file of this snapshot is no longer in storage.")
     name = f"{snapshot.kind}-of-{snapshot.source_identifier}-{snapshot.taken_at:%Y%m%dT%H%M%S}.ndjson"
@@ -95,6 +99,7 @@ def _export_rows(events: Iterator[Event]) -> Iterator[list[Any]]:
             times.write(event.at),
             event.actor,
             event.actor_role,
+            event.actor_note,
             event.action,
             event.outcome,
             event.summary,
@@ -103,4 +108,7 @@ def _export_rows(events: Iterator[Event]) -> Iterator[list[Any]]:
             "" if event.before is None else json.dumps(event.before, ensure_ascii=False),
             "" if event.after is None else json.dumps(event.after, ensure_ascii=False),
             event.snapshot or "",
+            event.made_by,
+            event.made_by_note,
+            event.api_url,
         ]

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, cast
 
 from csp.decorators import csp_update
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -27,9 +28,9 @@ from apps.ui.paging import page_of
 TAB = "Data products"
 VIEWS = ("gallery", "table")
 VIEW_KEY = "products-view"  # in the session: the view a person chose last
-SpanView = Callable[[PortalRequest, DaySpan, dict[str, Any]], HttpResponse]
-# Product URLs may point anywhere. (django-csp's types know only views of one argument; the decorator passes on all.)
-with_pictures = cast("Callable[[SpanView], SpanView]", csp_update({"img-src": ["https:", "http:"]}))
+Shown = Callable[[PortalRequest, DataSource, dict[str, Any]], HttpResponse]
+PICTURES = "pictures"  # in the address: "all" also from hosts that are not in GALLERY_HOSTS
+ANYWHERE = ["https:", "http:"]  # where product URLs may point
 
 
 @on_source(Action.SOURCE_SEE, include_stats=True)
@@ -48,20 +49,21 @@ def browse(request: PortalRequest, source: DataSource) -> HttpResponse:
     return (_gallery if context["view"] == "gallery" else _table)(request, span, context)
 
 
-@with_pictures
 def _gallery(request: PortalRequest, span: DaySpan, context: dict[str, Any]) -> HttpResponse:
     listing = span.listing(request.aurorax)
     page = page_of(listing.records, request.GET.get("page"), size=ROWS)
     may_edit = bool(decide(request.user, Action.PRODUCTS_UPDATE, span.source))
-    gallery = gallery_of(span, page, may_edit=may_edit)
+    load_all = request.GET.get(PICTURES) == "all"
+    gallery = gallery_of(span, page, may_edit=may_edit, load_all=load_all)
     context |= {
         "listing": listing,
         "page": page,
         "gallery": gallery,
         **_around(span, listing, page),
         "views": _views(listing, page.number, "gallery"),
+        "pictures_url": listing.address("browse", page=page.number, view="gallery", pictures="all"),
     }
-    return _shown(request, span.source, context)
+    return _with_pictures(from_anywhere=load_all)(request, span.source, context)
 
 
 def _table(request: PortalRequest, span: DaySpan, context: dict[str, Any]) -> HttpResponse:
@@ -75,6 +77,13 @@ def _table(request: PortalRequest, span: DaySpan, context: dict[str, Any]) -> Ht
     context["views"] = _views(listing, page.number, "table")
     context |= _around(span, listing, page)
     return _shown(request, span.source, context)
+
+
+def _with_pictures(*, from_anywhere: bool) -> Shown:
+    """`_shown` with leave for the browser to load pictures from elsewhere."""
+    hosts = ANYWHERE if from_anywhere else settings.GALLERY_HOSTS
+    # django-csp's types know only views of one argument; the decorator passes on all.
+    return cast("Shown", csp_update({"img-src": [*hosts]})(cast("Any", _shown)))
 
 
 def _shown(request: PortalRequest, source: DataSource, context: dict[str, Any]) -> HttpResponse:

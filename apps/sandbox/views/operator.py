@@ -1,6 +1,6 @@
 """/sandbox: what the person who runs the sandbox may do to it. Not part of the API, needs no credential, never fails on purpose."""
 
-from typing import Any, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_type_hints
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,13 @@ from apps.sandbox.models import Account, Session
 from apps.sandbox.seed import load
 from apps.sandbox.state import state
 from apps.sandbox.switches import Switches
+
+
+class AccountChanges(msgspec.Struct, forbid_unknown_fields=True):
+    """What may be changed of an account."""
+
+    role: Literal["Administrator", "Owner", "Maintainer", "User"] | msgspec.UnsetType = msgspec.UNSET
+    disabled: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,12 +65,29 @@ def expire_sessions(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def change_account(request: HttpRequest, email_address: str) -> HttpResponse:
+    """Give an account another `role`, or disable it (`disabled`), while its sessions go on."""
+    changes = read(request.body, AccountChanges)
+    account = _account(email_address)
+    if changes.role is not msgspec.UNSET:
+        account.role = changes.role
+    if changes.disabled is not msgspec.UNSET:
+        account.disabled = changes.disabled
+    account.save(update_fields=["role", "disabled"])
+    return json_response({"role": account.role, "disabled": account.disabled})
+
+
+@require_POST
 def renew_api_key(request: HttpRequest, email_address: str) -> HttpResponse:
     """A new API key for an account; its old one stops working."""
+    return json_response({"api_key": auth.new_api_key(_account(email_address))})
+
+
+def _account(email_address: str) -> Account:
     account = Account.objects.filter(email_address__iexact=email_address).first()
     if account is None:
         raise ApiError(404, f"No account has the e-mail address {email_address}")
-    return json_response({"api_key": auth.new_api_key(account)})
+    return account
 
 
 def _done(request: HttpRequest, **what: object) -> HttpResponse:

@@ -10,7 +10,6 @@ from django.db.models import Q
 
 from apps.accounts.models import Credential, User
 from apps.jobs.models import Job, JobQuerySet
-from apps.permissions import Role
 from apps.uploads.models.report import UploadReport
 from apps.uploads.states import ENDED, RUNNING, TRANSITIONS, State
 
@@ -32,7 +31,7 @@ class UploadQuerySet(JobQuerySet["Upload"]):
 
     def seen_by(self, person: User, own_sources: Collection[int] = ()) -> "UploadQuerySet":
         """Their own, and what others have begun to send to data sources of theirs; an Administrator sees all."""
-        if person.role == Role.ADMINISTRATOR:
+        if person.is_administrator:
             return self
         begun = Q(source_identifier__in=own_sources, started_at__isnull=False)
         return self.filter(Q(owner=person) | begun)

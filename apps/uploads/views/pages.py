@@ -4,8 +4,9 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from apps.accounts.http import PortalRequest
+from apps.accounts.roles import confirm_role
 from apps.jobs.recovery import look_after
-from apps.permissions import Action, Role, requires
+from apps.permissions import Action, requires
 from apps.records.types import type_of
 from apps.ui.pages import render
 from apps.ui.paging import page_of
@@ -22,13 +23,14 @@ CAN_BE_READ_AGAIN = (State.NEEDS_COLUMNS, State.REJECTED, State.CHECKED)
 @require_GET
 def listing(request: PortalRequest) -> HttpResponse:
     """My uploads, and what others have begun to send to data sources of mine, newest first; an Administrator sees all."""
+    if request.user.is_administrator:
+        confirm_role(by=request.user, client=request.aurorax)
     uploads = Upload.objects.seen_by(request.user, own_sources(request)).select_related("owner")
     page = page_of(uploads, request.GET.get("page"))
     context = {
         "page": page,
         "rows": [UploadPage(each, may_act=False) for each in page],
-        "everybody": any(each.owner_id != request.user.pk for each in page)
-        or request.user.role == Role.ADMINISTRATOR,
+        "everybody": any(each.owner_id != request.user.pk for each in page) or request.user.is_administrator,
     }
     return render(request, "uploads/list.html", context)
 
