@@ -171,6 +171,7 @@ def test_it_waits_for_aurorax_without_holding_a_worker(
     upload = upload_file(csv_of(*minutes(6)))
     act(as_owner, upload, "send")
     monkeypatch.setattr(leases, "WORKER_SECONDS", 0)
+    monkeypatch.setattr(leases, "FIRST_PAUSE", 60.0)
     with portal.switched(ingest_delay=600):
         act(as_owner, upload, "undo")
         assert (upload.state, upload.lease_until) == (State.UNDOING, None)
