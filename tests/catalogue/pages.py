@@ -187,7 +187,7 @@ DELETIONS = [
     Page(
         "deletion-too-late",
         SCHEMED + "ephemeris/delete/{deletion_done}/",
-        posted={"decision": "resume"},
+        posted={"decision": "cancel"},
         status=409,
     ),
     Page("deletion-nothing", SCHEMED + "ephemeris/delete/{deletion_nothing}/"),

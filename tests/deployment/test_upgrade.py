@@ -1,6 +1,6 @@
 """A running installation upgrades by `migrate` alone: what was under way in the release before is finished in this one.
 
-The rows are those of release 0.1, written through its own models as the migrations know them.
+The rows are those of release 0.2, written through its own models as the migrations know them.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class ReleaseBefore:
-    """What release 0.1 wrote to its database and to its storage."""
+    """What release 0.2 wrote to its database and to its storage."""
 
     def __init__(
         self, models: Any, client: AuroraX, new_source: NewSource, owner: User, api_url: str
@@ -132,7 +132,7 @@ def _survey(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _fingerprint(records: Sequence[dict[str, Any]]) -> str:
-    """As release 0.1 had it: the digest of the digests of the records."""
+    """As release 0.2 had it: the digest of the digests of the records."""
     whole = hashlib.sha256()
     for record in records:
         text = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

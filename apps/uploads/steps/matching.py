@@ -1,10 +1,11 @@
 """Comparing the ledger's records with what AuroraX holds, a few chunks at a time.
 
 Chunks are only opened where AuroraX answers anything at all. While one window of AuroraX's records is compared the next
-one is on its way.
+one is on its way, and the lease is renewed also while AuroraX has not answered.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from apps.jobs.prefetch import prefetched
 from apps.records.types import RecordRow
@@ -30,8 +31,9 @@ def matches(
     """
     ours: dict[str, tuple[FilePosition, RecordRow]] = {}
     opened = False
-    for window in _windows(context, chunks, whole_source=whole_source):
-        context.ensure_state(state)
+    ensure = partial(context.ensure_state, state)
+    for window in prefetched(_windows(context, chunks, whole_source=whole_source), waiting=ensure):
+        ensure()
         if window and not opened:
             ours, opened = _by_key(context, chunks, whole=whole), True
         for theirs in window:
@@ -55,14 +57,10 @@ def _with_kept(context: StepContext, match: Match) -> Match:
 def _windows(
     context: StepContext, chunks: Sequence[Chunk], *, whole_source: bool
 ) -> Iterator[list[RecordRow]]:
-    """What AuroraX holds where records of these chunks are or (`whole_source`) could be, asked for one window ahead."""
+    """What AuroraX holds where records of these chunks are or (`whole_source`) could be."""
     kind, client, source = context.kind, context.client, context.source
-
-    def asked() -> Iterator[list[RecordRow]]:
-        for first, last in merged(span for chunk in chunks for span in chunk.parts):
-            yield from kind.search_batches(client, source, first, last, whole_source=whole_source)
-
-    return prefetched(asked())
+    for first, last in merged(span for chunk in chunks for span in chunk.parts):
+        yield from kind.search_batches(client, source, first, last, whole_source=whole_source)
 
 
 def batches(context: StepContext, states: Sequence[ChunkState]) -> Iterator[list[Chunk]]:
