@@ -16,8 +16,9 @@ from pytest_django.fixtures import Settings
 from apps.accounts.models import Credential
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource
+from apps.jobs.models import PauseReason
 from apps.uploads.models import Upload
-from apps.uploads.states import PauseReason, State
+from apps.uploads.states import State
 from tests.conftest import NewSource
 from tests.sources.forms import example_form, opened, posted_by
 from tests.support.ports import free_port

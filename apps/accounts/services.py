@@ -120,20 +120,6 @@ def current_credential(request: HttpRequest) -> Credential | None:
     return credential if credential and credential.ended_at is None else None
 
 
-def aurorax_for(user: User) -> AuroraX:
-    """AuroraX under this person's newest live sign-in, for work in the background.
-
-    Raises `errors.NotSignedIn` when there is none: the work then waits until they sign in again.
-    """
-    credential = user.credentials.live().order_by("-used_at").first()
-    if credential is None:
-        raise errors.NotSignedIn
-    try:
-        return AuroraX(credential.opened())
-    except UndecryptableSecret as error:
-        raise errors.NotSignedIn from error
-
-
 def mark_used(credential: Credential) -> None:
     """Remember that the credential is in use, so its 30 idle minutes start again; written once a minute at most."""
     if timezone.now() - credential.used_at > NOTED_AT_MOST_EVERY:

@@ -8,9 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-
-class WrongTransition(Exception):
-    """A deletion cannot go from its state to this one."""
+from apps.jobs.models import Job, JobQuerySet
 
 
 class DeletionState(models.TextChoices):
@@ -24,6 +22,7 @@ class DeletionState(models.TextChoices):
     DONE = "done", "Deleted and checked"
     PAUSED = "paused", "Paused"
     STOPPED = "stopped", "Stopped: the records have changed"
+    CANCELLING = "cancelling", "Cancelling: counting what was deleted"
     CANCELLED = "cancelled", "Cancelled"
 
 
@@ -31,26 +30,34 @@ S = DeletionState
 TRANSITIONS: dict[DeletionState, frozenset[DeletionState]] = {
     S.LOOKING: frozenset({S.READY, S.PAUSED, S.CANCELLED}),
     S.READY: frozenset({S.LOOKING, S.SAVING, S.CANCELLED}),
-    S.SAVING: frozenset({S.DELETING, S.STOPPED, S.PAUSED}),
-    S.DELETING: frozenset({S.CHECKING, S.STOPPED, S.PAUSED}),
+    S.SAVING: frozenset({S.DELETING, S.STOPPED, S.PAUSED, S.CANCELLED}),
+    S.DELETING: frozenset({S.CHECKING, S.STOPPED, S.PAUSED, S.CANCELLING}),
     S.CHECKING: frozenset({S.DONE, S.PAUSED}),
-    S.PAUSED: frozenset({S.LOOKING, S.SAVING, S.DELETING, S.CHECKING, S.CANCELLED}),
+    S.PAUSED: frozenset({S.LOOKING, S.SAVING, S.DELETING, S.CHECKING, S.CANCELLING, S.CANCELLED}),
     S.STOPPED: frozenset({S.LOOKING, S.CANCELLED}),
+    S.CANCELLING: frozenset({S.CANCELLED, S.PAUSED}),
     S.DONE: frozenset(),
     S.CANCELLED: frozenset(),
 }
 LISTED = 1_000  # keys of records that are left alone
-WORKING = (S.LOOKING, S.SAVING, S.DELETING, S.CHECKING)
+RUNNING = frozenset({S.LOOKING, S.SAVING, S.DELETING, S.CHECKING, S.CANCELLING})
+READS_BACK = frozenset({S.CHECKING, S.CANCELLING})
+ENDED = frozenset({S.DONE, S.CANCELLED})
 
 
-class Deletion(models.Model):
+class Deletion(Job):
     """Records of one data source that somebody means to delete.
 
     Records go by `start` and `end`, both inclusive, UTC. Where AuroraX deletes by key they go by `chosen_urls`; `start`
     and `end` are then the span they were looked for in. Without, those that lie wholly within the span go, and of those
     that only touch it the ones in `edge_urls`. `survey` is what was found and shown, `fingerprint` stands for exactly
-    those records: whatever differs later stops the deletion.
+    those records: whatever differs later stops the deletion. `progress` counts the records read in the present step,
+    `deleted` those whose deletion AuroraX has accepted; where it was cancelled, those that are gone.
     """
+
+    transitions = TRANSITIONS
+    running = RUNNING
+    ended = ENDED
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20)
@@ -63,16 +70,17 @@ class Deletion(models.Model):
     edge_urls = models.JSONField(default=list)
     state = models.CharField(max_length=20, choices=DeletionState.choices, default=DeletionState.LOOKING)
     resumes_at = models.CharField(max_length=20, choices=DeletionState.choices, blank=True)
-    message = models.TextField(blank=True)
     survey = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=64, blank=True)
     snapshot = models.UUIDField(null=True, blank=True)
     left_alone = models.JSONField(
         default=dict
     )  # what has changed since the copy: {"count": …, "listed": [keys]}
-    created_at = models.DateTimeField(default=timezone.now)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    leased_until = models.DateTimeField(null=True, blank=True)
+    progress = models.PositiveIntegerField(default=0)
+    deleted = models.PositiveIntegerField(default=0)
+    reads_back_since = models.DateTimeField(null=True)
+
+    objects = JobQuerySet["Deletion"].as_manager()
 
     class Meta:
         ordering = ("-created_at",)
@@ -103,53 +111,38 @@ class Deletion(models.Model):
 
     @property
     def count_deleted(self) -> int:
-        """How many of those that were shown are gone."""
+        """How many of those that were shown are gone, or will be as AuroraX has accepted it."""
+        if self.state != DeletionState.DONE:
+            return self.deleted
         return self.count - int(self.left_alone.get("shown", 0))
 
-    def begin(self) -> None:
-        """Write down that AuroraX is asked from now on. What is left alone is counted anew."""
-        self.left_alone = {"count": 0, "shown": 0, "listed": []}
-        self.save(update_fields=["left_alone"])
+    def begin(self, *, gone: int) -> None:
+        """Write down that AuroraX is asked from now on. What is left alone is counted anew; so many are gone already."""
+        self.update_fields(left_alone={"count": 0, "shown": 0, "listed": []}, deleted=gone)
 
-    def leave_alone(self, keys: Sequence[str], *, shown: int) -> None:
-        """Write down records that are left alone, of which so many are among those that were shown."""
+    def add(self, *, deleted: int, left_alone: Sequence[str], shown: int) -> None:
+        """Write down how many more are deleted, and which are left alone, of which so many were shown."""
         left = self.left_alone
-        self.left_alone = {
-            "count": left["count"] + len(keys),
+        both = {
+            "count": left["count"] + len(left_alone),
             "shown": left["shown"] + shown,
-            "listed": [*left["listed"], *keys][:LISTED],
+            "listed": [*left["listed"], *left_alone][:LISTED],
         }
-        self.save(update_fields=["left_alone"])
-
-    @property
-    def is_working(self) -> bool:
-        """Whether something is going on without anybody doing anything."""
-        return self.state in WORKING
+        self.update_fields(left_alone=both, deleted=self.deleted + deleted)
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more will happen."""
-        return not TRANSITIONS[DeletionState(self.state)]
+        return self.state in ENDED
 
-    def transition(self, to: DeletionState, **fields: Any) -> None:
-        """Go to another state and save `fields` with it; raises `WrongTransition`.
+    @property
+    def step(self) -> DeletionState:
+        """The step it is at, also while it is paused."""
+        return DeletionState(self.resumes_at if self.state == DeletionState.PAUSED else self.state)
 
-        The row moves only if it is still where this object thinks it is: of two that try, one wins.
-        """
-        if to not in TRANSITIONS[DeletionState(self.state)]:
-            raise WrongTransition(f"A deletion cannot go from {self.state} to {to}.")
-        fields |= {"state": to, "message": fields.get("message", "")}
-        if not Deletion.objects.filter(pk=self.pk, state=self.state).update(**fields):
-            raise WrongTransition("Somebody else has just moved this deletion on.")
-        for name, value in fields.items():
-            setattr(self, name, value)
-
-    def pause(self, message: str) -> None:
-        """Stop for now, saying why; `resume` goes on where it stood."""
-        self.transition(DeletionState.PAUSED, message=message, resumes_at=self.state)
-
-    def resume(self, **fields: Any) -> None:
-        """Go on where it was paused; raises `WrongTransition` when it is not paused."""
-        if self.state != DeletionState.PAUSED:
-            raise WrongTransition("This deletion is not paused.")
-        self.transition(DeletionState(self.resumes_at), **fields)
+    def transition(self, to: str, **changes: Any) -> None:
+        """The same; each step counts its records anew, and has its own time for reading back."""
+        changes = {"progress": 0} | changes
+        if to in READS_BACK:
+            changes["reads_back_since"] = timezone.now()
+        super().transition(to, **changes)

@@ -1,6 +1,6 @@
 """Deleting records range by range, each looked at right before: only what is exactly as it was copied goes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -16,8 +16,9 @@ RUNS = 20  # deleted after one look; each is a request of its own for ephemeris
 
 @dataclass
 class DeletedRange:
-    """What AuroraX holds of a few copied records, right now."""
+    """What AuroraX holds of a few copied records, right now, and how many of them it has accepted to delete."""
 
+    deleted: int = 0
     runs: list[list[RecordRow]] = field(default_factory=list)  # as copied, with nothing between them
     theirs: dict[str, bool] = field(
         default_factory=dict
@@ -25,24 +26,27 @@ class DeletedRange:
 
 
 def delete_as_copied(
-    kind: RecordType, client: AuroraX, source: DataSource, copied: Iterable[RecordRow]
+    kind: RecordType,
+    client: AuroraX,
+    source: DataSource,
+    copied: Iterable[RecordRow],
+    ensure: Callable[[], None],
 ) -> Iterator[DeletedRange]:
-    """Delete what is still as it was copied; answers after each range what was left alone there."""
+    """Delete what is still as it was copied; answers after each look what became of it.
+
+    Before each request `ensure` makes sure that this may go on, and raises where not.
+    """
     rest = iter(copied)
     while rows := list(islice(rest, settings.UPLOAD_CHUNK_RECORDS)):
-        yield _delete(kind, client, source, rows)
-
-
-def _delete(kind: RecordType, client: AuroraX, source: DataSource, rows: Sequence[RecordRow]) -> DeletedRange:
-    """At most so many runs after one look; what is changed before the next look is found by that."""
-    told = DeletedRange()
-    while rows:
-        found = _look(kind, client, source, rows)
-        told.theirs |= found.theirs
-        for run in found.runs[:RUNS]:
-            kind.delete(client, source, [[kind.key(row) for row in run]])
-        rows = [row for run in found.runs[RUNS:] for row in run]
-    return told
+        while rows:
+            found = _look(kind, client, source, rows)
+            for run in found.runs[:RUNS]:
+                ensure()
+                kind.delete(client, source, [[kind.key(row) for row in run]])
+                found.deleted += len(run)
+            yield found
+            # What is changed before the next look is found by that.
+            rows = [row for run in found.runs[RUNS:] for row in run]
 
 
 def _look(kind: RecordType, client: AuroraX, source: DataSource, rows: Sequence[RecordRow]) -> DeletedRange:

@@ -18,7 +18,7 @@ from apps.uploads.receiving import receive
 
 def can_restore(deletion: Deletion) -> bool:
     """Whether there is a copy to put back, and nobody is still deleting."""
-    return deletion.snapshot is not None and not deletion.is_working
+    return deletion.snapshot is not None and not deletion.is_running
 
 
 def restore(*, by: User, credential: Credential | None, source: DataSource, deletion: Deletion) -> Upload:

@@ -1,24 +1,25 @@
 """Deleting records, as people decide about it: look what is there, then delete exactly that, or not.
 
-What is true about a deletion is in its row; the task queue only wakes a worker, who does the work in `deleting`.
+What is true about a deletion is in its row; the task queue only wakes a worker, who does the work in `steps`.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.cache import cache
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.aurorax import DataSource
-from apps.deletions.models import WORKING, Deletion, DeletionState
-from apps.deletions.steps import carry_out
+from apps.deletions.models import Deletion, DeletionState
+from apps.deletions.tasks import carry_out
+from apps.jobs.models import WrongTransition
+from apps.jobs.recovery import resume_all, wake
 from apps.permissions import NotAllowed, check
 from apps.records.types import type_of
 
 AT_ONCE = timedelta(days=2)  # a span this short is looked at before the page is answered
-WAKE_SECONDS = 60
+MAY_HAVE_ASKED = (DeletionState.DELETING, DeletionState.CHECKING, DeletionState.CANCELLING)
 
 
 def look_for(
@@ -50,51 +51,49 @@ def confirm(*, by: User, source: DataSource, deletion: Deletion) -> None:
 
 
 def look_again(*, by: User, source: DataSource, deletion: Deletion, **meant: Any) -> None:
-    """Find out anew what is there. `meant` are fields of the deletion that change with it, such as `edge_urls`."""
+    """Find out anew what is there. `meant` are fields of the deletion that change with it, such as `edge_urls`.
+
+    Raises `WrongTransition` once AuroraX has been asked: what the copy has must not be forgotten then.
+    """
     _may_decide(by, source, deletion)
+    if deletion.state not in (DeletionState.READY, DeletionState.STOPPED):
+        raise WrongTransition(deletion.state, DeletionState.LOOKING)
     deletion.transition(DeletionState.LOOKING, survey={}, fingerprint="", user=by, **meant)
     _begin(deletion)
 
 
 def resume(*, by: User, source: DataSource, deletion: Deletion) -> None:
-    """Go on where the deletion was paused."""
+    """Go on where the deletion was paused. Raises `WrongTransition` when it waits for another decision."""
     _may_decide(by, source, deletion)
+    if deletion.is_running or deletion.is_over:
+        return  # signing in again was enough, or somebody was quicker
     deletion.resume(user=by)
     _begin(deletion)
 
 
 def cancel(*, by: User, source: DataSource, deletion: Deletion) -> None:
-    """Leave everything as it is; possible until AuroraX has been asked."""
+    """Delete nothing more. Once AuroraX may have been asked, a worker counts what is gone before it is over."""
     _may_decide(by, source, deletion)
-    deletion.transition(DeletionState.CANCELLED, finished_at=timezone.now())
-
-
-def wake(deletion: Deletion) -> None:
-    """Make sure somebody works on it: a worker may have been killed. Asked by whoever looks at the page."""
-    if deletion.is_working and _is_idle(deletion) and cache.add(_wake_key(deletion), True, WAKE_SECONDS):
-        carry_out.enqueue(str(deletion.pk))
-
-
-def recover() -> int:
-    """Wake a worker for every deletion that should have one and has none; answers how many were looked at."""
-    abandoned = [deletion for deletion in Deletion.objects.filter(state__in=WORKING) if _is_idle(deletion)]
-    for deletion in abandoned:
+    if deletion.step in MAY_HAVE_ASKED:
+        deletion.transition(DeletionState.CANCELLING, user=by)
         wake(deletion)
-    return len(abandoned)
+    else:
+        deletion.transition(DeletionState.CANCELLED)
+
+
+def resume_after_sign_in(person: User) -> None:
+    """Let this person's deletions go on that wait for a sign-in."""
+    resume_all(Deletion.objects.filter(user=person).waiting_for_sign_in())
 
 
 def _begin(deletion: Deletion) -> None:
     """At once where it is quick, otherwise in the background."""
-    cache.set(_wake_key(deletion), True, WAKE_SECONDS)
     if deletion.state == DeletionState.LOOKING and deletion.end - deletion.start <= AT_ONCE:
+        deletion.update_fields(woken_at=timezone.now())
         carry_out.call(str(deletion.pk))
         deletion.refresh_from_db()
     else:
-        carry_out.enqueue(str(deletion.pk))
-
-
-def _is_idle(deletion: Deletion) -> bool:
-    return deletion.leased_until is None or deletion.leased_until < timezone.now()
+        wake(deletion)
 
 
 def _may_decide(by: User, source: DataSource, deletion: Deletion) -> None:
@@ -105,7 +104,3 @@ def _may_decide(by: User, source: DataSource, deletion: Deletion) -> None:
     check(by, type_of(deletion.kind).actions.delete, source)
     if by != deletion.user and not by.email_is_proved:
         raise NotAllowed("Somebody else began this deletion. Sign in with your password to decide about it.")
-
-
-def _wake_key(deletion: Deletion) -> str:
-    return f"deletion-wake:{deletion.pk}"

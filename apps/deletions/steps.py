@@ -1,212 +1,159 @@
 """Carrying a deletion out: look what is there, keep a copy, delete, read back until nothing is left.
 
-A worker takes a lease, so that two never work on one deletion, and one that is killed is followed by another as soon as
-the lease has run out. What is deleted is looked at right before, range by range: whatever is not exactly as it was copied
-is somebody else's by then, and is left alone and listed.
+What is deleted is looked at right before, range by range: whatever is not exactly as it was copied is somebody else's by
+then, and is left alone and listed.
 """
 
-import time
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
-from django.db.models import Q
+from django.db import transaction
 from django.utils import timezone
-from django_tasks import task
 
-from apps.accounts.services import aurorax_for
+from apps.accounts import background
+from apps.accounts.models import Credential
 from apps.activity import snapshots
-from apps.activity.models import Event, Snapshot
+from apps.activity.models import Event
 from apps.activity.recording import audited
-from apps.aurorax import AuroraX, DataSource, errors, times
-from apps.deletions.models import WORKING, Deletion, DeletionState, WrongTransition
+from apps.deletions import events
+from apps.deletions.context import DeletionContext, prepare
+from apps.deletions.copy import CopiedRecords, copied_records, snapshot_of
+from apps.deletions.models import RUNNING, Deletion, DeletionState
 from apps.deletions.ranges import delete_as_copied
 from apps.deletions.scope import scope_of
-from apps.deletions.survey import RangeSummary, record_digest
-from apps.permissions import NotAllowed, check
-from apps.records.types import RecordRow, RecordType, type_of
+from apps.deletions.survey import RangeSummary
+from apps.jobs.leases import Lease
+from apps.jobs.models import PauseReason
 
-LEASE = timedelta(minutes=10)  # longer than the longest single search
-BEAT = 5_000  # records between two renewals of the lease
-LONGEST_PAUSE = 5.0  # seconds between two looks whether everything is gone
 CHANGED = (
     "Records were added or changed since you looked, so they were not deleted. Look again, and decide anew."
 )
+STILL_THERE = "AuroraX has accepted the deletion, and still shows records. Go on to check again."
 
 
-@task
-def carry_out(pk: str) -> None:
-    """Work on a deletion until it needs a person or is over."""
-    deletion = _lease(pk)
-    if deletion is None:
-        return
-    try:
-        _work_or_pause(deletion)
-    except WrongTransition:
-        pass  # a person or another worker moved it meanwhile, and theirs is the last word
-    finally:
-        Deletion.objects.filter(pk=pk, leased_until=deletion.leased_until).update(leased_until=None)
+def look(context: DeletionContext) -> None:
+    """Find out what there is."""
+    edges = context.kind.on_edge(context.client, context.source, scope_of(context.deletion))
+    survey = RangeSummary(context.kind, edges).read(context.records())
+    context.deletion.transition(
+        DeletionState.READY, survey=survey.summary(), fingerprint=survey.fingerprint, retries=0
+    )
 
 
-def _work_or_pause(deletion: Deletion) -> None:
-    try:
-        _work(deletion)
-    except errors.AuroraXError as error:
-        deletion.pause(error.message)
-    except NotAllowed as refusal:
-        deletion.pause(refusal.reason)
-
-
-def _work(deletion: Deletion) -> None:
-    client = aurorax_for(deletion.user)
-    source = client.sources.get(deletion.source_identifier)
-    kind = type_of(deletion.kind)
-    check(deletion.user, kind.actions.delete, source)
-    while deletion.is_working:
-        STEPS[DeletionState(deletion.state)](kind, client, source, deletion)
-
-
-def _look(kind: RecordType, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
-    edges = kind.on_edge(client, source, scope_of(deletion))
-    survey = RangeSummary(kind, edges).read(_records(kind, client, source, deletion))
-    deletion.transition(DeletionState.READY, survey=survey.summary(), fingerprint=survey.fingerprint)
-
-
-def _save(kind: RecordType, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
+def save(context: DeletionContext) -> None:
     """Copy the records; go on only if they are still exactly those that were shown."""
-    survey = RangeSummary(kind)
-    rows = survey.observe(_records(kind, client, source, deletion))
+    deletion, survey = context.deletion, RangeSummary(context.kind)
     snapshot = snapshots.take(
         by=deletion.user,
-        kind=kind.slug,
-        source_identifier=source.identifier,
-        records=map(kind.record_of, rows),
+        kind=deletion.kind,
+        source_identifier=deletion.source_identifier,
+        records=map(context.kind.record_of, survey.observe(context.records())),
     )
     if survey.fingerprint == deletion.fingerprint:
-        deletion.transition(DeletionState.DELETING, snapshot=snapshot.pk)
+        deletion.transition(DeletionState.DELETING, snapshot=snapshot.pk, retries=0)
     else:
         deletion.transition(DeletionState.STOPPED, message=CHANGED)
 
 
-def _delete(kind: RecordType, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
+def delete(context: DeletionContext) -> None:
     """Ask AuroraX, unless somebody has added or changed records since the copy was made.
 
     After a worker was killed this runs again, and then some or all of the records may be gone. Once the first range has
     gone, what changes is left alone and the rest is deleted.
     """
-    snapshot = _snapshot(deletion)
-    kept = _prints_kept(kind, snapshot)
-    left = 0
-    for row in _records(kind, client, source, deletion):
-        left += record_digest(kind, row) in kept
-        if record_digest(kind, row) not in kept and not deletion.has_begun:
-            deletion.transition(DeletionState.STOPPED, message=CHANGED)
-            return
-    if left or not Event.objects.filter(snapshot=snapshot.pk, outcome=Event.Outcome.DONE).exists():
-        _ask(kind, client, source, deletion, snapshot)
-    deletion.transition(DeletionState.CHECKING)
+    deletion, left, changed = context.deletion, 0, 0
+    with copied_records(context.kind, deletion) as copied:
+        for row in context.records():
+            if copied.has(row):
+                left += 1
+            elif not deletion.has_begun:
+                deletion.transition(DeletionState.STOPPED, message=CHANGED)
+                return
+            else:
+                changed += copied.has_key_of(row)
+    if left or not Event.objects.filter(snapshot=deletion.snapshot, outcome=Event.Outcome.DONE).exists():
+        _ask(context, gone=deletion.count - left - changed)
+    deletion.transition(DeletionState.CHECKING, retries=0)
 
 
-def _ask(
-    kind: RecordType, client: AuroraX, source: DataSource, deletion: Deletion, snapshot: Snapshot
-) -> None:
+def _ask(context: DeletionContext, *, gone: int) -> None:
+    deletion = context.deletion
+    ensure = partial(context.ensure_state, DeletionState.DELETING)
+    copied = map(context.kind.row_of, snapshots.records_of(snapshot_of(deletion)))
     with audited(
-        by=deletion.user, action=kind.actions.delete, summary=summary(deletion), source=source
+        by=deletion.user,
+        action=context.kind.actions.delete,
+        summary=events.summary(deletion),
+        source=context.source,
     ) as entry:
-        entry.before = described(deletion)
-        entry.after = {"count": 0}
-        entry.snapshot = snapshot.pk
-        deletion.begin()
-        for done in delete_as_copied(kind, client, source, copied(kind, snapshot)):
-            _renew(deletion)
-            deletion.leave_alone([*done.theirs], shown=sum(done.theirs.values()))
+        entry.before, entry.after = events.described(deletion), {"count": 0}
+        entry.snapshot = deletion.snapshot
+        deletion.begin(gone=gone)
+        for done in delete_as_copied(context.kind, context.client, context.source, copied, ensure):
+            deletion.add(deleted=done.deleted, left_alone=[*done.theirs], shown=sum(done.theirs.values()))
         if left := deletion.count_left_alone:
             entry.after = {"count": left}
             entry.summary += f", but for {left:,} that somebody had changed"
 
 
-def _check(kind: RecordType, client: AuroraX, source: DataSource, deletion: Deletion) -> None:
-    """Read back until nothing is left, for `settings.UPLOAD_VERIFY_SECONDS` at most.
+def check(context: DeletionContext) -> None:
+    """Read back until nothing is left, for `settings.UPLOAD_VERIFY_SECONDS` at most. Raises `RetryLater`.
 
     What somebody has uploaded there since is theirs, and no sign that the deletion failed.
     """
-    kept = _prints_kept(kind, _snapshot(deletion))
-    give_up = time.monotonic() + settings.UPLOAD_VERIFY_SECONDS
-    pause = 0.1
-    while any(record_digest(kind, row) in kept for row in _records(kind, client, source, deletion)):
-        if time.monotonic() + pause > give_up:
-            deletion.pause(
-                "AuroraX has accepted the deletion, and still shows records. Go on to check again."
-            )
-            return
-        time.sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE)
-    deletion.transition(DeletionState.DONE, finished_at=timezone.now())
+    deletion = context.deletion
+    with copied_records(context.kind, deletion) as copied:
+        while any(copied.has(row) for row in context.records()):
+            if not _wait(context):
+                deletion.pause(PauseReason.UNCONFIRMED, STILL_THERE)
+                return
+    deletion.transition(DeletionState.DONE)
 
 
-def _snapshot(deletion: Deletion) -> Snapshot:
-    return Snapshot.objects.get(pk=str(deletion.snapshot))
+def cancel(context: DeletionContext) -> None:
+    """Count what is gone, as soon as all is that AuroraX has accepted to delete: that is exactly what was deleted."""
+    deletion = context.deletion
+    with copied_records(context.kind, deletion) as copied:
+        while (gone := _gone(context, copied)) < deletion.deleted and _wait(context):
+            pass
+    with transaction.atomic():  # never one without the other
+        deletion.transition(DeletionState.CANCELLED, deleted=gone)
+        if gone or deletion.has_begun:
+            events.record_cancelled(deletion, context.source)
 
 
-def _prints_kept(kind: RecordType, snapshot: Snapshot) -> set[bytes]:
-    return {record_digest(kind, row) for row in copied(kind, snapshot)}
+def _gone(context: DeletionContext, copied: CopiedRecords) -> int:
+    """How many of the copied records AuroraX does not hold any more, with whatever values."""
+    return context.deletion.count - sum(map(copied.has_key_of, context.records()))
 
 
-def copied(kind: RecordType, snapshot: Snapshot) -> Iterator[RecordRow]:
-    """The records of the copy."""
-    return map(kind.row_of, snapshots.records_of(snapshot))
+def _wait(context: DeletionContext) -> bool:
+    """Before another look; False when there has been enough of that."""
+    since = context.deletion.reads_back_since or context.deletion.created_at
+    left: float = settings.UPLOAD_VERIFY_SECONDS - (timezone.now() - since).total_seconds()
+    if left <= 0:
+        return False
+    context.lease.wait_since(since, left)
+    return True
 
 
-Step = Callable[[RecordType, AuroraX, DataSource, Deletion], None]
-STEPS: dict[DeletionState, Step] = {
-    DeletionState.LOOKING: _look,
-    DeletionState.SAVING: _save,
-    DeletionState.DELETING: _delete,
-    DeletionState.CHECKING: _check,
+STEPS: dict[DeletionState, Callable[[DeletionContext], None]] = {
+    DeletionState.LOOKING: look,
+    DeletionState.SAVING: save,
+    DeletionState.DELETING: delete,
+    DeletionState.CHECKING: check,
+    DeletionState.CANCELLING: cancel,
 }
 
 
-def summary(deletion: Deletion) -> str:
-    """What was done, in the past tense, for the activity list."""
-    noun = type_of(deletion.kind).noun
-    first, last = deletion.survey["first"].replace("T", " "), deletion.survey["last"].replace("T", " ")
-    return f"Deleted {deletion.count:,} {noun}{'' if deletion.count == 1 else 's'}, {first} to {last} UTC"
+def live_credential(deletion: Deletion) -> Credential | None:
+    """The newest live one of whoever has decided last."""
+    return background.live_credential(deletion.user)
 
 
-def described(deletion: Deletion) -> dict[str, Any]:
-    """What was there before, in brief; the records themselves are in the snapshot."""
-    kind = type_of(deletion.kind)
-    brief = {"count": deletion.count, "start": times.write(deletion.start), "end": times.write(deletion.end)}
-    if kind.deletes_by_key:
-        brief["urls"] = [kind.key(kind.row_of(record)) for record in deletion.survey["head"]]
-    return brief
+def _step(deletion: Deletion, lease: Lease[Deletion], credential: Credential) -> None:
+    STEPS[DeletionState(deletion.state)](prepare(deletion, lease, credential))
 
 
-def _records(
-    kind: RecordType, client: AuroraX, source: DataSource, deletion: Deletion
-) -> Iterator[RecordRow]:
-    """What the deletion means, as AuroraX has it now; the lease is renewed while the records come."""
-    _renew(deletion)
-    for number, row in enumerate(kind.covered(client, source, scope_of(deletion)), start=1):
-        if number % BEAT == 0:
-            _renew(deletion)
-        yield row
-
-
-def _lease(pk: str) -> Deletion | None:
-    """The deletion, if it has work to do and nobody else is at it."""
-    now = timezone.now()
-    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-    taken = Deletion.objects.filter(free, pk=pk, state__in=WORKING).update(leased_until=now + LEASE)
-    return Deletion.objects.select_related("user").get(pk=pk) if taken else None
-
-
-def _renew(deletion: Deletion) -> None:
-    """A sign of life. Raises `WrongTransition` when another worker has taken over, because this one gave none."""
-    until = timezone.now() + LEASE
-    if not Deletion.objects.filter(pk=deletion.pk, leased_until=deletion.leased_until).update(
-        leased_until=until
-    ):
-        raise WrongTransition("Another worker has this deletion now.")
-    deletion.leased_until = until
+RUNNER = background.SignedInRunner(states=RUNNING, credential=live_credential, step=_step)

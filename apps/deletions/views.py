@@ -20,8 +20,11 @@ from apps.aurorax import DataSource
 from apps.availability.calendar import with_change
 from apps.deletions import services
 from apps.deletions.calendar import loss_of
-from apps.deletions.models import Deletion, DeletionState, WrongTransition
+from apps.deletions.models import Deletion, DeletionState
+from apps.deletions.progress import progress, steps
 from apps.deletions.restore import can_restore, restore
+from apps.jobs.models import WrongTransition
+from apps.jobs.recovery import look_after
 from apps.records.listing import url_key
 from apps.records.time_fields import RangeForm
 from apps.records.types import RecordType, type_of
@@ -85,7 +88,8 @@ def deletion_page(request: PortalRequest, source: DataSource, kind: RecordType, 
     form = ConfirmForm(request.POST or None, deletion=deletion)
     if request.method == "POST":
         return _decide(request, source, deletion, form)
-    services.wake(deletion)
+    look_after(deletion)
+    deletion.refresh_from_db()
     return _show(request, source, deletion, form)
 
 
@@ -135,6 +139,9 @@ def _show(
         "form": form,
         "kind": kind,
         "can_restore": can_restore(deletion),
+        "can_cancel": can_cancel(deletion),
+        "goes_on_at": deletion.retry_at if deletion.state == DeletionState.PAUSED else None,
+        "progress": progress(deletion),
         "may_confirm": deletion.state == DeletionState.READY and deletion.count > 0,
         "browse_url": kind.url("browse", source.identifier),
         "begin_url": kind.url("delete", source.identifier),
@@ -174,6 +181,11 @@ def summarized(kind: RecordType, records: Iterable[Record]) -> list[list[str]]:
     return [[cell(row) for cell in kind.summary.values()] for row in rows]
 
 
+def can_cancel(deletion: Deletion) -> bool:
+    """Whether deleting more can still be stopped."""
+    return bool({DeletionState.CANCELLED, DeletionState.CANCELLING} & deletion.exits)
+
+
 def left_out(deletion: Deletion) -> int:
     """How many of the records are neither in the head nor in the tail that the page shows."""
     return deletion.count - len(deletion.survey.get("head", [])) - len(deletion.survey.get("tail", []))
@@ -193,18 +205,6 @@ def recent(source: DataSource, kind: RecordType) -> QuerySet[Deletion]:
     """The latest deletions, for whoever comes back to one."""
     here = Deletion.objects.filter(source_identifier=source.identifier, kind=kind.slug)
     return here.select_related("user")[:RECENT]
-
-
-def steps(deletion: Deletion) -> list[tuple[str, str]]:
-    """The way of a deletion in words, each with `past`, `now` or `ahead`."""
-    way = [DeletionState.LOOKING, DeletionState.READY, DeletionState.SAVING, DeletionState.DELETING,
-           DeletionState.CHECKING, DeletionState.DONE]  # fmt: skip
-    at = deletion.resumes_at if deletion.state == DeletionState.PAUSED else deletion.state
-    here = way.index(DeletionState(at)) if at in way else -1
-    return [
-        (step.label, "now" if place == here else "past" if place < here else "ahead")
-        for place, step in enumerate(way)
-    ]
 
 
 def deletion_calendar(request: PortalRequest, source: DataSource, kind: RecordType, pk: UUID) -> HttpResponse:

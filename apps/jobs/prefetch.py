@@ -4,6 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from queue import Empty, Full, Queue
 from typing import TypeVar
 
@@ -49,9 +50,19 @@ class _End:
         self.error = error
 
 
-def prefetched(items: Iterable[Item], steps: int = 1) -> Iterator[Item]:
+def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """The same items, so many at a time."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+def prefetched(
+    items: Iterable[Item], steps: int = 1, *, waiting: Callable[[], object] | None = None
+) -> Iterator[Item]:
     """The same items, made by a thread that is up to `steps` items ahead. What making one raises is raised here, in its
-    place; whoever stops early stops the thread, too.
+    place; whoever stops early stops the thread, too. While there is nothing yet, `waiting` is called again and again, and
+    may raise.
     """
     made: Queue[Item | _End] = Queue(steps)
     over = threading.Event()
@@ -59,7 +70,7 @@ def prefetched(items: Iterable[Item], steps: int = 1) -> Iterator[Item]:
     maker.start()
     try:
         while True:
-            item = made.get()
+            item = _next(made, waiting)
             if isinstance(item, _End):
                 if item.error is not None:
                     raise item.error
@@ -69,6 +80,15 @@ def prefetched(items: Iterable[Item], steps: int = 1) -> Iterator[Item]:
         over.set()
         _let_go(made)
         maker.join()
+
+
+def _next(made: "Queue[Item | _End]", waiting: Callable[[], object] | None) -> "Item | _End":
+    while waiting is not None:
+        try:
+            return made.get(timeout=LISTEN)
+        except Empty:
+            waiting()
+    return made.get()
 
 
 def _make(items: Iterable[Item], made: "Queue[Item | _End]", over: threading.Event) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from apps.jobs.models import PauseReason
 from apps.records.types import type_of
 from apps.uploads.models import Upload
-from apps.uploads.states import PauseReason, State
+from apps.uploads.states import State
 
 COLOURS = {
     State.NEEDS_COLUMNS: "yellow",

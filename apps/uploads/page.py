@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.urls import reverse
 
+from apps.jobs.models import PauseReason
 from apps.readers import Dialect
 from apps.records.preview import RecordTable, table_of
 from apps.records.types import RecordType, type_of
@@ -15,7 +16,7 @@ from apps.uploads.models import Chunk, Problem
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.outcome import UploadOutcome
 from apps.uploads.speed import Speed
-from apps.uploads.states import RUNNING, PauseReason, State
+from apps.uploads.states import RUNNING, State
 from apps.uploads.steps.recheck import is_under_way
 from apps.validation.rules import Severity
 

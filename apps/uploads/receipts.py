@@ -68,7 +68,7 @@ def receipt(upload: Upload) -> dict[str, Any]:
         "records": _records(upload),
         "fields": _fields(upload),
         "left_to_others": upload.report.others_listed,
-        "undo": upload.undo or None,
+        "undo": upload.undone or None,
         "checked_again": upload.checked_again or None,
         "first": _time(upload.first),
         "last": _time(upload.last),

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from apps import readers
 from apps.accounts.models import Credential, User
 from apps.aurorax import DataSource
+from apps.jobs.recovery import wake
 from apps.permissions import check
 from apps.readers.errors import UnreadableFile
 from apps.records.types import RecordType
@@ -90,7 +91,7 @@ def receive(
     )
     upload.file.save("", file, save=True)
     if upload.size > READ_AT_ONCE:
-        tasks.wake(upload)
+        wake(upload)
         return upload
     tasks.read_now(upload, source)
     if upload.state == State.REJECTED:

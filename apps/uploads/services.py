@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from apps.accounts.models import Credential, User
 from apps.aurorax import AuroraX, DataSource, errors
+from apps.jobs.models import PauseReason, WrongTransition
+from apps.jobs.recovery import resume_all, wake
 from apps.permissions import Action, Decision, NotAllowed, Role, check, decide
 from apps.readers import Dialect
 from apps.records.types import type_of
 from apps.uploads import events, presets, tasks
 from apps.uploads.models import Upload
-from apps.uploads.states import PauseReason, State, WrongTransition
+from apps.uploads.states import State
 from apps.uploads.steps import recheck
 
 NOTHING_TO_SEND = "AuroraX holds all of these records already. There is nothing to send."
@@ -72,7 +74,7 @@ def send(
         credential=credential,
     )
     presets.save(upload)
-    tasks.wake(upload)
+    wake(upload)
 
 
 def pause(*, upload: Upload, by: User, client: AuroraX) -> None:
@@ -90,14 +92,14 @@ def resume(*, upload: Upload, by: User, client: AuroraX) -> None:
     _check_sign_in(by)
     with _refusing():
         upload.resume(acting=by)
-    tasks.wake(upload)
+    wake(upload)
 
 
 def compare_again(*, upload: Upload, by: User, client: AuroraX) -> None:
     """Look again at what AuroraX holds."""
     _check_right(by, upload, client)
     _move(upload, State.COMPARING, acting=by)
-    tasks.wake(upload)
+    wake(upload)
 
 
 def read_again(
@@ -109,7 +111,7 @@ def read_again(
     _check_act(by, upload, client)
     chosen = {"chosen_dialect": dialect.to_json(), "mapping": dict(mapping), "recalled_from": None}
     _move(upload, State.READING, **chosen, attempts=0)
-    tasks.wake(upload)
+    wake(upload)
 
 
 def undo(*, upload: Upload, by: User, client: AuroraX, with_shared: bool = False) -> None:
@@ -124,8 +126,8 @@ def undo(*, upload: Upload, by: User, client: AuroraX, with_shared: bool = False
     if upload.state == State.UNDONE and not (upload.undo.get("not_done") or upload.undo.get("shared")):
         raise UploadRefused("This upload is undone already.")
     _check_sign_in(by)
-    _move(upload, State.UNDOING, acting=by, undo_shared=with_shared)
-    tasks.wake(upload)
+    _move(upload, State.UNDOING, acting=by, undo_shared=with_shared, undo={})
+    wake(upload)
 
 
 def check_again(*, upload: Upload, by: User, client: AuroraX) -> None:
@@ -150,10 +152,7 @@ def cancel(*, upload: Upload, by: User, client: AuroraX) -> None:
 def resume_after_sign_in(person: User) -> None:
     """Let this person's uploads go on that wait for a sign-in."""
     acting = Q(acting=person) | Q(acting=None, owner=person)
-    for upload in Upload.objects.filter(acting, state=State.PAUSED, pause_reason=PauseReason.SIGN_IN):
-        with _refusing():
-            upload.resume()
-        tasks.wake(upload)
+    resume_all(Upload.objects.filter(acting).waiting_for_sign_in())
 
 
 def why_not_send(upload: Upload, *, only_new: bool = False, empty_missing: bool = False) -> str:

@@ -29,16 +29,6 @@ class State(TextChoices):
     UNDONE = "undone", "Undone"
 
 
-class PauseReason(TextChoices):
-    """Why an upload is paused."""
-
-    YOU = "you", "by hand"
-    SIGN_IN = "sign-in", "sign-in needed"
-    UNAVAILABLE = "unavailable", "AuroraX unavailable"
-    REFUSED = "refused", "AuroraX refuses it"
-    FAULT = "fault", "a fault of the portal"
-
-
 S = State
 TRANSITIONS: dict[State, frozenset[State]] = {
     S.RECEIVED: frozenset({S.READING}),
@@ -62,11 +52,3 @@ NEEDS_SIGN_IN = frozenset(
 )  # and needs somebody's sign-in for it
 RUNNING = READS | NEEDS_SIGN_IN
 ENDED = frozenset({S.REJECTED, S.CANCELLED, S.DONE, S.UNDONE})
-
-
-class WrongTransition(Exception):
-    """An upload cannot go from the state it is in to the one asked for."""
-
-    def __init__(self, now: str, to: str) -> None:
-        super().__init__(f"An upload that is {now} cannot become {to}.")
-        self.now, self.to = now, to

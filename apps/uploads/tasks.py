@@ -5,14 +5,15 @@ harmless, because states, leases and the ledger say what there is to do.
 import logging
 from uuid import UUID
 
-from django.utils import timezone
 from django_tasks import task
 
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.jobs.leases import Lease, LeaseLost, holding
+from apps.jobs.models import WrongTransition
+from apps.jobs.recovery import wake
 from apps.uploads import turns
 from apps.uploads.models import Upload
-from apps.uploads.states import NEEDS_SIGN_IN, READS, State, WrongTransition
+from apps.uploads.states import NEEDS_SIGN_IN, READS, State
 from apps.uploads.steps import read, recheck, runner
 
 logger = logging.getLogger(__name__)
@@ -71,9 +72,3 @@ def _read(upload: Upload, lease: Lease[Upload]) -> None:
             upload, "The portal could not read this file, by a fault of its own. Tell its administrator."
         )
         raise
-
-
-def wake(upload: Upload) -> None:
-    """Ask for a worker."""
-    upload.update_fields(woken_at=timezone.now())
-    work_on.enqueue(str(upload.pk))

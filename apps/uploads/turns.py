@@ -9,11 +9,6 @@ from apps.uploads.models.upload import UploadQuerySet
 from apps.uploads.states import RUNNING
 
 
-def at_work() -> UploadQuerySet:
-    """Uploads that a worker is at."""
-    return Upload.objects.filter(lease_until__gt=timezone.now())
-
-
 def waiting() -> UploadQuerySet:
     """Uploads that need a worker and have none, the longest first; not those that look at AuroraX again later."""
     free = Q(lease_until=None) | Q(lease_until__lte=timezone.now())
@@ -24,21 +19,15 @@ def has_turn(upload: Upload) -> bool:
     """Whether an upload that a worker has taken is among the first of its owner's that are at work. The order is the same
     for all that ask, so that of several that begin at once as many go on as may.
     """
-    first = at_work().filter(owner=upload.owner_id).order_by("created_at", "pk")
+    first = Upload.objects.at_work().filter(owner=upload.owner_id).order_by("created_at", "pk")
     return upload.pk in first.values_list("pk", flat=True)[: settings.UPLOADS_AT_ONCE]
 
 
 def next_of(upload: Upload) -> Upload | None:
     """The one that has waited longest of the same owner, where one may begin."""
-    mine = at_work().filter(owner=upload.owner_id).exclude(pk=upload.pk)
-    if mine.count() >= settings.UPLOADS_AT_ONCE:
+    if upload.waits_its_turn:
         return None
     return waiting().filter(owner=upload.owner_id).exclude(pk=upload.pk).first()
-
-
-def waits_for_turn(upload: Upload) -> bool:
-    """Whether others of the same owner are at work, as many as may be."""
-    return at_work().filter(owner=upload.owner_id).exclude(pk=upload.pk).count() >= settings.UPLOADS_AT_ONCE
 
 
 def ahead_of(upload: Upload) -> int:
@@ -50,4 +39,4 @@ def ahead_of(upload: Upload) -> int:
         return 0
     if (now - upload.woken_at).total_seconds() < 1:
         return 0
-    return at_work().count() + waiting().filter(woken_at__lt=upload.woken_at).count()
+    return Upload.objects.at_work().count() + waiting().filter(woken_at__lt=upload.woken_at).count()

@@ -6,9 +6,10 @@ import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from apps.accounts.background import live_credential, open_credential
 from apps.accounts.models import Credential, User
-from apps.accounts.services import SignInRefused, aurorax_for, sign_in_again
-from apps.aurorax import errors
+from apps.accounts.services import SignInRefused, sign_in_again
+from apps.aurorax import AuroraX
 from tests.support.sandbox import SandboxProcess
 
 KEY_PAGE = "/sign-in/?with=key"
@@ -101,7 +102,8 @@ def test_an_administrator_may_go_on_with_a_new_key_of_an_administrator(
 def test_background_work_uses_the_newest_live_sign_in(portal: SandboxProcess, client: Client) -> None:
     with_key(client, "admin@example.org", "sandbox-key-admin")
     user = User.objects.get()
-    assert aurorax_for(user).accounts.list()
+    credential = live_credential(user)
+    assert credential
+    assert AuroraX(open_credential(credential)).accounts.list()
     client.post(reverse("sign-out"))
-    with pytest.raises(errors.NotSignedIn):
-        aurorax_for(user)
+    assert live_credential(user) is None

@@ -15,8 +15,9 @@ from django.utils import timezone
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from apps.deletions.models import Deletion, DeletionState
+from apps.jobs.models import PauseReason
 from apps.uploads.models import Upload
-from apps.uploads.states import PauseReason, State
+from apps.uploads.states import State
 from apps.uploads.steps.read import reject
 from tests.catalogue import files
 from tests.catalogue.world import World
@@ -240,7 +241,7 @@ class Preparation:
 
     def _passing_deletion(self, name: str, state: DeletionState, **fields: Any) -> None:
         deletion = self._deletion(name, NOTHING_THERE)
-        fields |= {"state": state, "leased_until": timezone.now() + FOR_EVER}
+        fields |= {"state": state, "lease_until": timezone.now() + FOR_EVER}
         Deletion.objects.filter(pk=deletion.pk).update(**fields)
 
     # Forms ------------------------------------------------------------------------------------------------------------

@@ -11,13 +11,14 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from apps.accounts.models import User
-from apps.accounts.services import aurorax_for
 from apps.activity import snapshots
 from apps.activity.models import Event, Snapshot
-from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord, Location
-from apps.deletions import steps
-from apps.deletions.models import TRANSITIONS, Deletion, DeletionState, WrongTransition
+from apps.aurorax import AuroraX, AuroraXCredential, DataProductRecord, DataSource, EphemerisRecord, Location
+from apps.deletions import context
+from apps.deletions.models import TRANSITIONS, Deletion, DeletionState
+from apps.deletions.tasks import carry_out
 from apps.deletions.views import spread
+from apps.jobs.models import WrongTransition
 from apps.jobs.recovery import recover_all
 from tests.conftest import NewSource
 from tests.support.sandbox import SandboxProcess
@@ -144,7 +145,7 @@ def test_records_that_come_after_the_copy_stop_it_too(
     )
     Deletion.objects.update(state=DeletionState.DELETING, snapshot=copy.pk)
     put(aurorax, source, range(5, 6), note="someone else's")
-    steps.carry_out.call(str(deletion.pk))
+    carry_out.call(str(deletion.pk))
     deletion.refresh_from_db()
     assert deletion.state == DeletionState.STOPPED
     assert len(minutes_left(aurorax, source)) == 20
@@ -211,7 +212,7 @@ def test_an_ended_session_pauses_it_until_somebody_signs_in(
     address = begin(as_owner, source)
     Deletion.objects.update(state=DeletionState.SAVING)
     portal.expire_sessions()
-    steps.carry_out.call(str(Deletion.objects.get().pk))
+    carry_out.call(str(Deletion.objects.get().pk))
     deletion = Deletion.objects.get()
     assert (deletion.state, deletion.resumes_at) == (DeletionState.PAUSED, DeletionState.SAVING)
     assert "Sign in again" in deletion.message
@@ -243,7 +244,7 @@ def test_what_is_uploaded_after_the_deletion_is_no_sign_that_it_failed(
     confirm(as_owner, begin(as_owner, source), 10)
     put(aurorax, source, range(5), note="new")
     Deletion.objects.update(state=DeletionState.CHECKING)
-    steps.carry_out.call(str(Deletion.objects.get().pk))
+    carry_out.call(str(Deletion.objects.get().pk))
     assert Deletion.objects.get().state == DeletionState.DONE
     assert len(minutes_left(aurorax, source)) == 15
 
@@ -274,11 +275,11 @@ def test_a_killed_worker_is_followed_by_another_when_its_lease_has_run_out(
 ) -> None:
     address = begin(as_owner, source)
     hour = timedelta(hours=1)
-    Deletion.objects.update(state=state, leased_until=timezone.now() + hour)
-    steps.carry_out.call(str(Deletion.objects.get().pk))
+    Deletion.objects.update(state=state, lease_until=timezone.now() + hour)
+    carry_out.call(str(Deletion.objects.get().pk))
     assert Deletion.objects.get().state == state  # somebody is at it
 
-    Deletion.objects.update(leased_until=timezone.now() - hour)
+    Deletion.objects.update(lease_until=timezone.now() - hour)
     cache.clear()
     as_owner.get(address)
     expected = DeletionState.DONE if state == DeletionState.SAVING else DeletionState.READY
@@ -289,7 +290,7 @@ def test_workers_find_what_was_left_lying(
     as_owner: Client, source: DataSource, twenty: list[EphemerisRecord], aurorax: AuroraX
 ) -> None:
     begin(as_owner, source)
-    Deletion.objects.update(state=DeletionState.SAVING, leased_until=timezone.now() - timedelta(seconds=1))
+    Deletion.objects.update(state=DeletionState.SAVING, lease_until=timezone.now() - timedelta(seconds=1))
     cache.clear()
     assert recover_all() == 1
     assert Deletion.objects.get().state == DeletionState.DONE
@@ -303,14 +304,14 @@ def test_a_worker_that_slept_too_long_leaves_it_to_the_next(
     Deletion.objects.update(state=DeletionState.SAVING)
     taken = timezone.now() + timedelta(hours=1)
 
-    def slept(user: User) -> AuroraX:
-        Deletion.objects.update(leased_until=taken)
-        return aurorax_for(user)
+    def slept(credential: AuroraXCredential) -> AuroraX:
+        Deletion.objects.update(lease_holder="another worker", lease_until=taken)
+        return AuroraX(credential)
 
-    monkeypatch.setattr(steps, "aurorax_for", slept)
-    steps.carry_out.call(str(Deletion.objects.get().pk))
+    monkeypatch.setattr(context, "AuroraX", slept)
+    carry_out.call(str(Deletion.objects.get().pk))
     deletion = Deletion.objects.get()
-    assert (deletion.state, deletion.leased_until) == (DeletionState.SAVING, taken)
+    assert (deletion.state, deletion.lease_until) == (DeletionState.SAVING, taken)
 
 
 def test_a_worker_killed_right_after_asking_asks_again_without_harm(
@@ -318,7 +319,7 @@ def test_a_worker_killed_right_after_asking_asks_again_without_harm(
 ) -> None:
     confirm(as_owner, begin(as_owner, source), 10)
     Deletion.objects.update(state=DeletionState.DELETING)
-    steps.carry_out.call(str(Deletion.objects.get().pk))
+    carry_out.call(str(Deletion.objects.get().pk))
     assert Deletion.objects.get().state == DeletionState.DONE
     assert minutes_left(aurorax, source) == list(range(10, 20))
     assert Event.objects.count() == 1
@@ -332,7 +333,7 @@ def test_the_page_updates_itself_only_while_something_goes_on(
     ready = as_owner.get(address, headers=headers).content.decode()
     assert ready.startswith('<section id="deletion-progress"')
     assert 'hx-trigger="every' not in ready
-    Deletion.objects.update(state=DeletionState.CHECKING, leased_until=timezone.now() + timedelta(hours=1))
+    Deletion.objects.update(state=DeletionState.CHECKING, lease_until=timezone.now() + timedelta(hours=1))
     assert 'hx-trigger="every 2s"' in as_owner.get(address, headers=headers).content.decode()
 
 
@@ -373,7 +374,7 @@ def test_somebody_who_loses_the_right_meanwhile_deletes_nothing(
     begin(as_maintainer, source)
     Deletion.objects.update(state=DeletionState.SAVING)
     aurorax.sources.update(source.identifier, {"maintainers": []})
-    steps.carry_out.call(str(Deletion.objects.get().pk))
+    carry_out.call(str(Deletion.objects.get().pk))
     deletion = Deletion.objects.get()
     assert deletion.state == DeletionState.PAUSED
     assert "not possible here" in deletion.message

@@ -107,3 +107,29 @@ def test_no_more_items_are_taken_than_are_worked_on() -> None:
     assert [next(found), next(found)] == ["0", "1"]
     found.close()  # type: ignore[attr-defined]
     assert len(taken) <= 3
+
+
+def test_whoever_waits_can_do_something_meanwhile_and_give_up() -> None:
+    let_go, calls = threading.Event(), list[int]()
+
+    def items() -> Iterator[int]:
+        let_go.wait(5)
+        yield 1
+
+    def waiting() -> None:
+        calls.append(len(calls))
+        if len(calls) == 2:
+            let_go.set()
+
+    assert list(prefetched(items(), waiting=waiting)) == [1]
+    assert calls[:2] == [0, 1]
+
+    def never() -> Iterator[int]:
+        time.sleep(0.5)
+        yield 1
+
+    def give_up() -> None:
+        raise KeyError("enough")
+
+    with pytest.raises(KeyError, match="enough"):
+        list(prefetched(never(), waiting=give_up))

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from pytest_django import Settings
 
 from apps.accounts.models import User
 from apps.activity.models import Event
@@ -110,7 +110,26 @@ def test_a_turn_that_does_not_come_ends_in_a_sentence(monkeypatch: pytest.Monkey
 def test_a_turn_is_handed_on_after_a_failure() -> None:
     with pytest.raises(ZeroDivisionError), source_lock(1):
         raise ZeroDivisionError
-    assert cache.get("maintainers:turn:1") is None
+    with source_lock(1):
+        pass
+
+
+@pytest.mark.services
+def test_with_redis_a_turn_is_kept_from_other_machines_and_never_taken_from_them(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CACHE = "redis"
+    monkeypatch.setattr(locks, "LONGEST_WAIT", 0.1)
+    theirs = locks._machine_lock(1)  # as another machine would have it
+    assert theirs.acquire()
+    with pytest.raises(errors.TryAgain, match="Somebody else is changing"), source_lock(1):
+        pass
+    theirs.release()
+    with source_lock(1):
+        locks._redis(settings.REDIS_URL).delete(theirs.name)  # as if it had taken too long
+        assert theirs.acquire()
+    assert theirs.owned()
+    theirs.release()
 
 
 def test_an_aurorax_that_does_not_answer_is_not_asked_for_each(

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord
+from apps.jobs.models import PauseReason
 from apps.sources.overview import MOST_SILENT
 from apps.uploads.models import Upload
-from apps.uploads.states import PauseReason, State
+from apps.uploads.states import State
 from tests.conftest import NewSource
 from tests.support.sandbox import SandboxProcess
 

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.aurorax import DataSource
+from apps.jobs import leases
 from apps.uploads.models import Upload
-from apps.uploads.steps import context, send, undo, verify
+from apps.uploads.steps import context, send, verify
 from tests.conftest import NewSource
 
 HEADER = "epoch,location_geo.lat,location_geo.lon,metadata.state"
@@ -30,9 +31,9 @@ def minutes(count: int, *, lat: float = 51.05) -> Sequence[str]:
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Patience costs no time here."""
     monkeypatch.setattr(context, "BACK_OFF", (0.0,))
-    monkeypatch.setattr(context, "STATE_CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(leases, "STATE_CHECK_SECONDS", 0.0)
     monkeypatch.setattr(send, "BACK_OFF", (0.0, 0.0))
-    monkeypatch.setattr(undo, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(leases, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr(verify, "PAUSES", (0.01, 1.0))
     monkeypatch.setattr("apps.aurorax.transport.BACK_OFF", lambda state: 0.0)
 

@@ -12,10 +12,11 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord
 from apps.deletions.models import Deletion, DeletionState
+from apps.jobs.models import PauseReason
 from apps.sources.overview import Overview
 from apps.uploads.attention import FRESH, JUST_ENDED, MOST_SHOWN, in_progress
 from apps.uploads.models import Upload
-from apps.uploads.states import PauseReason, State
+from apps.uploads.states import State
 from tests.conftest import NewSource
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 

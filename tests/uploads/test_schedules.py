@@ -19,7 +19,8 @@ from apps.accounts.models import Credential, User
 from apps.activity import snapshots
 from apps.activity.models import Snapshot
 from apps.aurorax import DataSource
-from apps.deletions import restore, steps
+from apps.deletions import context as deletion_context
+from apps.deletions import restore
 from apps.deletions import services as deletion_services
 from apps.deletions.models import Deletion, DeletionState
 from apps.permissions import Role
@@ -272,7 +273,8 @@ def _at_the_client_s_edge(monkeypatch: pytest.MonkeyPatch, settings: Settings, d
     settings.UPLOAD_CHUNK_RECORDS = 3
     settings.UPLOAD_CONNECTIONS = 1
     settings.UPLOAD_VERIFY_SECONDS = 0
-    monkeypatch.setattr(matching, "prefetched", lambda items: items)
+    for module in (matching, deletion_context):
+        monkeypatch.setattr(module, "prefetched", lambda items, **options: items)
     monkeypatch.setattr(send, "ThreadPoolExecutor", AtOnce)
     monkeypatch.setattr("apps.jobs.leases.time.sleep", lambda seconds: None)
 
@@ -286,9 +288,8 @@ def test_what_is_there_at_the_end_is_what_some_page_says(
         for each in (Deletion, Upload):
             each.objects.all().delete()
         world = World(type_of(slug), seed)
-        for module in (context, recheck):
+        for module in (context, recheck, deletion_context):
             monkeypatch.setattr(module, "AuroraX", lambda *args, client=world.client, **kwargs: client)
-        monkeypatch.setattr(steps, "aurorax_for", lambda user, client=world.client: client)
         check(world, pair, f"{pair}, {slug}, seed {seed}")
 
 

@@ -17,11 +17,12 @@ from apps.activity.snapshots import records_of
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.ephemeris.record_type import EphemerisType
 from apps.jobs import leases
+from apps.jobs.models import PauseReason
+from apps.jobs.recovery import recover_all
 from apps.uploads import chunks, page
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
-from apps.uploads.recovery import recover
-from apps.uploads.states import PauseReason, State
+from apps.uploads.states import State
 from apps.uploads.steps import send, verify
 from tests.conftest import SignIn
 from tests.support.sandbox import SandboxProcess
@@ -223,7 +224,7 @@ def test_a_worker_killed_while_halving_loses_and_doubles_nothing(
         act(as_owner, upload, "send")
     assert (upload.state, upload.sent) == (State.SENDING, 2)
     Upload.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert recover() == 1
+    assert recover_all() == 1
     upload.refresh_from_db()
     assert (upload.state, upload.sent, upload.refused, upload.verified) == (State.DONE, 7, 1, 7)
     assert sum(chunk.count for chunk in upload.chunks.all()) == 8
@@ -257,7 +258,7 @@ def test_maintenance_pauses_and_the_upload_goes_on_by_itself(
     assert (upload.state, upload.pause_reason) == (State.PAUSED, PauseReason.UNAVAILABLE)
     assert "AuroraX unavailable" in page
     assert "tries again by itself" in page
-    assert recover() == 0  # not yet
+    assert recover_all() == 0  # not yet
     Upload.objects.update(retry_at=timezone.now())
     call_command("recover")
     assert "Woken: 1" in capsys.readouterr().out
@@ -276,7 +277,7 @@ def test_an_expired_sign_in_pauses_and_signing_in_again_goes_on(
     upload.transition(State.SENDING, started_at=timezone.now())
     portal.expire_sessions()
     Upload.objects.update(woken_at=timezone.now() - timedelta(minutes=5))
-    recover()
+    recover_all()
     upload.refresh_from_db()
     assert (upload.state, upload.pause_reason) == (State.PAUSED, PauseReason.SIGN_IN)
     page = as_owner.get(reverse("upload-detail", args=[upload.pk])).content.decode()
@@ -297,7 +298,7 @@ def without_sign_in(upload_file: UploadFile, portal: SandboxProcess) -> Upload:
         State.SENDING, started_at=timezone.now(), woken_at=timezone.now() - timedelta(minutes=5)
     )
     portal.expire_sessions()
-    recover()
+    recover_all()
     return upload
 
 
@@ -344,7 +345,7 @@ def test_a_right_lost_while_sending_pauses_with_the_reason_and_an_event(
         State.SENDING, started_at=timezone.now(), woken_at=timezone.now() - timedelta(minutes=5)
     )
     aurorax.sources.update(source.identifier, {"maintainers": []})
-    recover()
+    recover_all()
     upload.refresh_from_db()
     assert (upload.state, upload.pause_reason) == (State.PAUSED, PauseReason.REFUSED)
     assert "not one of its maintainers" in upload.message
@@ -424,14 +425,14 @@ def test_a_killed_worker_loses_and_doubles_nothing(
         ChunkState.SENDING,
         ChunkState.WAITING,
     ]
-    assert recover() == 0  # its lease still runs: it might be alive
+    assert recover_all() == 0  # its lease still runs: it might be alive
     Upload.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert recover() == 1
+    assert recover_all() == 1
     upload.refresh_from_db()
     assert upload.is_verified
     assert [chunk.attempts for chunk in upload.chunks.all()] == [1, 2, 1]
     assert stored(aurorax, source) == {f"00:{n:02}": f"state {n}" for n in range(12)}
-    assert recover() == 0
+    assert recover_all() == 0
 
 
 def test_a_fault_of_the_portal_pauses_and_says_so(
@@ -458,7 +459,7 @@ def test_signing_out_leaves_an_upload_waiting_for_the_next_sign_in(
     )
     as_owner.post(reverse("sign-out"))
     assert not Credential.objects.live().exists()
-    recover()
+    recover_all()
     upload.refresh_from_db()
     assert upload.pause_reason == PauseReason.SIGN_IN
     sign_in("owner")
@@ -469,7 +470,7 @@ def test_signing_out_leaves_an_upload_waiting_for_the_next_sign_in(
 def test_a_worker_does_not_wait_long_for_records_to_be_taken_in(
     as_owner: Client, upload_file: UploadFile, portal: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verify, "WORKER_SECONDS", 0.05)
+    monkeypatch.setattr(leases, "WORKER_SECONDS", 0.05)
     monkeypatch.setattr(verify, "PAUSES", (60.0, 60.0))
     upload = upload_file(csv_of(*minutes(6)))
     with portal.switched(ingest_delay=600):
@@ -482,10 +483,10 @@ def test_a_worker_does_not_wait_long_for_records_to_be_taken_in(
         )
         assert "0 of 6 records" in page
         assert "hx-trigger" in page
-        assert recover() == 0  # not yet
+        assert recover_all() == 0  # not yet
         portal.ingest()
     Upload.objects.update(retry_at=timezone.now())
-    assert recover() == 1
+    assert recover_all() == 1
     upload.refresh_from_db()
     assert upload.is_verified
 
@@ -503,7 +504,7 @@ def test_a_worker_lost_after_the_last_look_leaves_the_right_count(
         act(as_owner, upload, "send")
     assert (upload.state, upload.verified) == (State.VERIFYING, 0)
     Upload.objects.update(woken_at=timezone.now() - timedelta(minutes=5))
-    recover()
+    recover_all()
     upload.refresh_from_db()
     assert upload.is_verified
     assert Event.objects.filter(action="ephemeris.create").count() == 1

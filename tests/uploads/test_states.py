@@ -8,8 +8,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from apps.jobs.leases import Lease, LeaseLost, holding
+from apps.jobs.models import WrongTransition
 from apps.uploads.models import Upload
-from apps.uploads.states import ENDED, RUNNING, TRANSITIONS, State, WrongTransition
+from apps.uploads.states import ENDED, RUNNING, TRANSITIONS, State
 from tests.support.uploads import UploadFile, csv_of, minutes
 
 

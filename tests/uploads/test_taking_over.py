@@ -7,8 +7,9 @@ from pytest_django import Settings
 
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource
+from apps.jobs.models import PauseReason
 from apps.uploads.models import Upload
-from apps.uploads.states import PauseReason, State
+from apps.uploads.states import State
 from tests.conftest import SignIn
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 from tests.uploads.test_sending import after_chunk, stored

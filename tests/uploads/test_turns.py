@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from apps.jobs.recovery import recover_all
 from apps.uploads import tasks, turns
 from apps.uploads.models import Upload
-from apps.uploads.recovery import recover
 from apps.uploads.states import State
 from tests.support.stack import Stack
 from tests.support.uploads import UploadFile, act, csv_of, minutes
@@ -84,10 +84,10 @@ def test_one_that_waits_its_turn_is_not_taken_for_lost(
     first, second = several(2)
     at_work(first)
     second.update_fields(woken_at=timezone.now() - timedelta(hours=1))
-    assert recover() == 0
+    assert recover_all() == 0
     assert "lost" not in caplog.text
     Upload.objects.filter(pk=first.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert recover() == 2
+    assert recover_all() == 2
     assert caplog.text.count("lost") == 1
 
 

@@ -2,21 +2,19 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from apps.accounts.models import Credential, User
-from apps.jobs.models import Job
+from apps.jobs.models import Job, JobQuerySet
 from apps.permissions import Role
 from apps.uploads.models.report import UploadReport
-from apps.uploads.states import ENDED, RUNNING, TRANSITIONS, PauseReason, State, WrongTransition
+from apps.uploads.states import ENDED, RUNNING, TRANSITIONS, State
 
-TAKEN_UP_WITHIN = timedelta(seconds=60)  # a wake-up call nobody has answered after this is given again
+ATTEMPT = "attempt"  # in `Upload.undo`, while it is being undone: `undo.Attempt`
 
 
 def file_path(upload: "Upload", name: str) -> str:
@@ -29,7 +27,7 @@ def problems_path(upload: "Upload", name: str) -> str:
     return f"uploads/{upload.pk}/problems.csv"
 
 
-class UploadQuerySet(models.QuerySet["Upload"]):
+class UploadQuerySet(JobQuerySet["Upload"]):
     """Questions about uploads."""
 
     def seen_by(self, person: User, own_sources: Collection[int] = ()) -> "UploadQuerySet":
@@ -43,17 +41,6 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         """Those that are on their way or wait for somebody."""
         return self.exclude(state__in=ENDED)
 
-    def abandoned(self, now: datetime) -> "UploadQuerySet":
-        """Those a worker should be at while none is: its lease ran out, or nobody answered the wake-up call."""
-        unanswered = Q(lease_until=None, retry_at=None, woken_at__lt=now - TAKEN_UP_WITHIN)
-        return self.filter(Q(lease_until__lt=now) | unanswered, state__in=RUNNING)
-
-    def due_again(self, now: datetime) -> "UploadQuerySet":
-        """Those that wait for AuroraX to come back, or to take the records in, and whose time to look has come."""
-        unavailable = Q(state=State.PAUSED, pause_reason=PauseReason.UNAVAILABLE)
-        parked = Q(state=State.VERIFYING, lease_until=None)
-        return self.filter(unavailable | parked, retry_at__lte=now)
-
 
 class Upload(Job):
     """A file of records for one data source, and how far it has come.
@@ -61,6 +48,10 @@ class Upload(Job):
     What it needs to know of the source is kept as text, so that it outlives the source. Counts are of rows up to
     `problems`, of records from there on. `first` and `last` are the span of the valid records.
     """
+
+    transitions = TRANSITIONS
+    running = RUNNING
+    ended = ENDED
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20)
@@ -91,8 +82,6 @@ class Upload(Job):
     attempts = models.PositiveSmallIntegerField(default=0)  # at reading it
 
     state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED, db_index=True)
-    pause_reason = models.CharField(max_length=20, choices=PauseReason.choices, blank=True)
-    message = models.TextField(blank=True)  # why it is where it is, for people
     rows = models.PositiveIntegerField(default=0)
     valid = models.PositiveIntegerField(default=0)
     first = models.DateTimeField(null=True)
@@ -123,15 +112,11 @@ class Upload(Job):
     undo_shared = models.BooleanField(default=False)  # undo also what later uploads stand for
     checked_again = models.JSONField(default=dict)  # what the last look afterwards found: `recheck.Found`
 
-    retry_at = models.DateTimeField(null=True)
-    retries = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(default=timezone.now)
     resumes_at = models.CharField(max_length=20, choices=State.choices, default=State.SENDING)  # from a pause
     started_at = models.DateTimeField(null=True)  # of sending
     pace_since = models.DateTimeField(null=True)  # sending began, or went on
     pace_from = models.PositiveIntegerField(default=0)  # records sent by then
     sent_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
 
     objects = UploadQuerySet.as_manager()
 
@@ -149,37 +134,15 @@ class Upload(Job):
             if is_new:
                 UploadReport.objects.create(upload=self)
 
-    def transition(self, to: State, **changes: Any) -> None:
-        """Go to another state, together with other changes. Raises `WrongTransition`, also when somebody else has just
-        moved it: of two who decide at the same time one wins, and the other learns of it.
-        """
-        if to not in TRANSITIONS[State(self.state)]:
-            raise WrongTransition(self.state, to)
-        fields = {"state": to, "pause_reason": "", "message": "", "retry_at": None} | changes
-        if to in ENDED:
-            fields["ended_at"] = timezone.now()
-        moved = Upload.objects.filter(pk=self.pk, state=self.state).update(**fields)
-        if not moved:
-            self.refresh_from_db()
-            raise WrongTransition(self.state, to)
-        for name, value in fields.items():
-            setattr(self, name, value)
+    @property
+    def waits_its_turn(self) -> bool:
+        """Whether as many others of the same owner are at work as may be."""
+        others = Upload.objects.at_work().filter(owner=self.owner_id).exclude(pk=self.pk)
+        return others.count() >= settings.UPLOADS_AT_ONCE
 
-    def update_fields(self, **changes: Any) -> None:
-        """Save these fields, here and in the database, and no others."""
-        for name, value in changes.items():
-            setattr(self, name, value)
-        self.save(update_fields=[*changes])
-
-    def pause(self, because: PauseReason, message: str = "", **changes: Any) -> None:
-        """Stop for now; `resume` goes on with what was being done. Raises `WrongTransition`."""
-        going_on = State(self.state) if self.state in (State.COMPARING, State.UNDOING) else State.SENDING
-        changes |= {"pause_reason": because, "message": message, "resumes_at": going_on}
-        self.transition(State.PAUSED, **changes)
-
-    def resume(self, **changes: Any) -> None:
-        """Go on where it was paused. Raises `WrongTransition`."""
-        self.transition(State(self.resumes_at), **changes)
+    def state_after_pause(self) -> State:
+        """Reading back goes on with sending, which sends nothing again that was accepted."""
+        return State(self.state) if self.state in (State.COMPARING, State.UNDOING) else State.SENDING
 
     @property
     def unknown_headers(self) -> list[str]:
@@ -201,6 +164,11 @@ class Upload(Job):
     def with_problems(self) -> int:
         """Rows that cannot be sent."""
         return self.rows - self.valid
+
+    @property
+    def undone(self) -> dict[str, Any]:
+        """What came of undoing, as far as that is known."""
+        return {name: found for name, found in self.undo.items() if name != ATTEMPT}
 
     @property
     def missing(self) -> int:
@@ -225,11 +193,6 @@ class Upload(Job):
         if "same" not in self.checked_again:
             return None
         return bool(self.checked_again["differing"] or self.checked_again["gone"])
-
-    @property
-    def is_running(self) -> bool:
-        """Whether a worker is, or should be, at it."""
-        return self.state in RUNNING
 
     @property
     def is_for_another_aurorax(self) -> bool:

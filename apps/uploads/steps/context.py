@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
-from django.db.models import Case, When
 
-from apps.accounts.encryption import UndecryptableSecret
+from apps.accounts.background import open_credential
 from apps.accounts.models import Credential
 from apps.aurorax import AuroraX, DataSource, errors
-from apps.jobs.leases import Lease
+from apps.jobs import leases
+from apps.jobs.leases import Lease, Stopped
 from apps.permissions import check
 from apps.records.types import RecordType, type_of
 from apps.uploads.models import Upload
@@ -27,13 +27,6 @@ BACK_OFF = (
 LONGEST_WAIT = 60.0  # seconds; who asks for more (`Retry-After`) has the upload paused until then
 
 
-STATE_CHECK_SECONDS = 0.2  # seconds between two looks at what people have decided meanwhile
-
-
-class Stopped(Exception):
-    """Somebody paused or cancelled the upload: stop at this edge."""
-
-
 @dataclass(frozen=True)
 class StepContext:
     """One worker's work on one upload, under a lease."""
@@ -46,7 +39,7 @@ class StepContext:
 
     def ensure_state(self, state: State) -> None:
         """A sign of life before each step. Raises `Stopped` when the upload is not in `state` any more."""
-        self.lease.renew_after(STATE_CHECK_SECONDS)
+        self.lease.renew_after(leases.STATE_CHECK_SECONDS)
         if self.upload.state != state:
             raise Stopped
 
@@ -78,16 +71,7 @@ def prepare(upload: Upload, lease: Lease[Upload], credential: Credential) -> Ste
     Raises `errors.AuroraXError` and `NotAllowed`.
     """
     kind = type_of(upload.kind)
-    try:
-        client = AuroraX(credential.opened(), upload.api_url)
-    except UndecryptableSecret as error:
-        raise errors.NotSignedIn from error
+    client = AuroraX(open_credential(credential), upload.api_url)
     source = client.sources.get(upload.source_identifier)
     check(upload.actor, kind.actions.delete if upload.state == State.UNDOING else kind.actions.create, source)
     return StepContext(upload, lease, kind, client, source)
-
-
-def live_credential(upload: Upload) -> Credential | None:
-    """The one the upload was started with while it is alive, else the newest live one of whoever pressed the button."""
-    alive = Credential.objects.live().filter(user=upload.actor)
-    return alive.order_by(Case(When(pk=upload.credential_id, then=0), default=1), "-used_at").first()

@@ -26,9 +26,11 @@ RUNS = 20  # deleted after one look; each is a request of its own for ephemeris
 class PutBack:
     """What an upload sent, taken back: `refused` are the keys of what AuroraX does not take, with its answers."""
 
-    def __init__(self, context: StepContext, before: ReplacedRecords) -> None:
+    def __init__(
+        self, context: StepContext, before: ReplacedRecords, refused: Mapping[str, str] | None = None
+    ) -> None:
         self._context, self._before = context, before
-        self.refused: dict[str, str] = {}
+        self.refused = dict(refused or {})
 
     def take_back(self, rows: Mapping[str, RecordRow]) -> None:
         """Put back or delete these records, as far as they are still as they were a moment ago."""

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files import File
 
 from apps.aurorax import DataSource
-from apps.jobs.leases import Lease
+from apps.jobs.leases import STATE_CHECK_SECONDS, Lease
 from apps.jobs.prefetch import map_prefetched
 from apps.readers import Dialect, Layout, Table, open_table
 from apps.readers.archives import MEGABYTE
@@ -21,7 +21,6 @@ from apps.uploads import chunks, presets
 from apps.uploads.models import Problem, Upload, UploadReport
 from apps.uploads.states import State
 from apps.uploads.steps.chunk_writer import ChunkWriter
-from apps.uploads.steps.context import STATE_CHECK_SECONDS
 from apps.uploads.steps.problem_list import ProblemList
 from apps.uploads.steps.repeated_rows import RepeatedRows
 from apps.validation import questions

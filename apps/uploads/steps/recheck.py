@@ -9,14 +9,14 @@ from typing import Any
 from django.utils import timezone
 
 from apps.aurorax import AuroraX, errors, times
-from apps.jobs.leases import Lease, LeaseLost
+from apps.jobs.leases import Lease, LeaseLost, Stopped
 from apps.records.types import RecordRow, type_of
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import State
 from apps.uploads.steps import matching
 from apps.uploads.steps.comparison import Match
-from apps.uploads.steps.context import StepContext, Stopped
+from apps.uploads.steps.context import StepContext
 
 LISTED = 1_000  # keys of records that differ or are gone
 ANSWERED_WITHIN = timedelta(seconds=60)  # by a worker; whoever waits longer may ask again

@@ -8,10 +8,9 @@ from typing import Any
 
 import msgspec
 
-from apps.jobs.leases import Lease
+from apps.jobs.leases import STATE_CHECK_SECONDS, Lease
 from apps.records.types import RecordRow, RecordType, type_of
 from apps.uploads.models import Chunk, Upload
-from apps.uploads.steps.context import STATE_CHECK_SECONDS
 from apps.validation.batches.duplicate_row_store import DuplicateRow, DuplicateRowStore
 from apps.validation.columns import METADATA
 from apps.validation.rounding import SECOND_MS

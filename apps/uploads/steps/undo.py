@@ -5,19 +5,20 @@ that somebody has changed or deleted since are theirs, and those that a later up
 alone and listed. What AuroraX loses is asked for again, as uploads do.
 """
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
+from apps.aurorax import times
 from apps.records.types import RecordRow
 from apps.uploads import events, shared_records
-from apps.uploads.models import Chunk
+from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import IN_AURORAX
+from apps.uploads.models.upload import ATTEMPT
 from apps.uploads.states import State
 from apps.uploads.steps import matching, replaced_records
 from apps.uploads.steps.comparison import Match
@@ -26,7 +27,6 @@ from apps.uploads.steps.put_back import PutBack
 from apps.uploads.steps.replaced_records import ReplacedRecords
 from apps.uploads.steps.verify import RESENDS
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0  # seconds between two looks
 LISTED = 1_000  # keys of records that are left alone
 
 
@@ -73,8 +73,37 @@ class UndoResult:
         }
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """How often AuroraX was asked to take records back, when for the last time, and what it refused then."""
+
+    number: int = 0
+    at: str = ""
+    refused: dict[str, str] = field(default_factory=dict)  # key -> AuroraX's answer
+
+    @classmethod
+    def of(cls, upload: Upload) -> "Attempt":
+        """The last one, as it was kept."""
+        return cls(**upload.undo.get(ATTEMPT, {}))
+
+    def next(self, refused: dict[str, str]) -> "Attempt":
+        """Another one, made right now."""
+        return Attempt(self.number + 1, timezone.now().isoformat(), refused)
+
+    def kept(self) -> dict[str, Any]:
+        """What is kept with the upload. Of what is refused no more than is listed in the end."""
+        return asdict(self) | {"refused": dict(list(self.refused.items())[:LISTED])}
+
+    @property
+    def seconds_left(self) -> float:
+        """How long to look before AuroraX is asked again; less than nothing when it has not been asked."""
+        since = timezone.now() - times.parse(self.at) if self.at else None
+        share = settings.UPLOAD_VERIFY_SECONDS / (RESENDS + 1)
+        return float(share - since.total_seconds()) if since is not None else 0.0
+
+
 def run(context: StepContext) -> None:
-    """Take the upload from undoing to undone. Raises `errors.AuroraXError` and `Stopped`."""
+    """Take the upload from undoing to undone. Raises `errors.AuroraXError`, `Stopped` and `RetryLater`."""
     upload = context.upload
     with replaced_records.open_replaced(upload, context.kind) as old:
         found = _until_done(context, old)
@@ -83,23 +112,26 @@ def run(context: StepContext) -> None:
 
 
 def _until_done(context: StepContext, old: ReplacedRecords) -> UndoResult:
-    """Ask AuroraX for what is left, look until it is done or a share of the time is up, and ask again."""
-    taking_back = PutBack(context, old)
-    for _ in range(RESENDS + 1):
-        for batch in _batches(context):
-            taking_back.take_back(context.with_retries(partial(look_at, context, batch, old, {})).as_sent)
-        found = _look_for_a_while(context, old, taking_back.refused)
-        if not found.not_done:
-            break
+    """Ask AuroraX for what is left, look until it is done or a share of the time is up, and ask again.
+
+    How often it was asked is kept with the upload, so that looking can go on after the worker did something else.
+    """
+    attempt, found = Attempt.of(context.upload), None
+    while found is None or (found.not_done and attempt.number <= RESENDS):
+        if attempt.number <= RESENDS and attempt.seconds_left <= 0:
+            taking_back = PutBack(context, old, attempt.refused)
+            for batch in _batches(context):
+                taking_back.take_back(context.with_retries(partial(look_at, context, batch, old, {})).as_sent)
+            attempt = attempt.next(taking_back.refused)
+            context.upload.update_fields(undo=context.upload.undo | {ATTEMPT: attempt.kept()})
+        found = _look_for_a_while(context, old, attempt)
     return found
 
 
-def _look_for_a_while(context: StepContext, old: ReplacedRecords, refused: Mapping[str, str]) -> UndoResult:
-    share = settings.UPLOAD_VERIFY_SECONDS / (RESENDS + 1)
-    give_up, pause = time.monotonic() + share, FIRST_PAUSE
-    while (found := _look(context, old, refused)).not_done and time.monotonic() < give_up:
-        context.lease.rest(pause)
-        pause = min(pause * 2, LONGEST_PAUSE)
+def _look_for_a_while(context: StepContext, old: ReplacedRecords, attempt: "Attempt") -> UndoResult:
+    """Look until all is done, or it is time to ask again. Raises `RetryLater`."""
+    while (found := _look(context, old, attempt.refused)).not_done and (left := attempt.seconds_left) > 0:
+        context.lease.wait_since(times.parse(attempt.at), left)
     return found
 
 

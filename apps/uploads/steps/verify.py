@@ -10,6 +10,8 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from apps.aurorax.polling import until
+from apps.jobs import leases
+from apps.jobs.leases import RetryLater
 from apps.records.spans import span_of
 from apps.records.types import RecordRow
 from apps.uploads import events
@@ -24,15 +26,6 @@ from apps.validation.row import Record
 
 RESENDS = 3
 PAUSES = 0.25, 15.0  # seconds between two looks: at first, and at most
-WORKER_SECONDS = 20.0  # seconds that a worker waits; then others have their turn before it looks again
-
-
-class VerificationPending(Exception):
-    """Not everything is there yet: look again in so many seconds, and let the worker do something else meanwhile."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
 
 
 def run(context: StepContext) -> None:
@@ -49,7 +42,7 @@ def _verify(context: StepContext) -> list[Record]:
 
     That is spread evenly over `settings.UPLOAD_VERIFY_SECONDS`. What somebody else has changed meanwhile is theirs: it is
     left alone, and listed in `UploadReport.others`. Returns the first records of the file as AuroraX answers them; how many are
-    there is in the ledger. Raises `errors.AuroraXError`, `Stopped` and `VerificationPending`.
+    there is in the ledger. Raises `errors.AuroraXError`, `Stopped` and `RetryLater`.
     """
     complete = _look_for_a_while(context)
     while not complete and _send_lost(context):
@@ -62,12 +55,12 @@ def _verify(context: StepContext) -> list[Record]:
 
 
 def _look_for_a_while(context: StepContext) -> bool:
-    """Whether every record is there by the next sending. Raises `VerificationPending` where that is too far off."""
-    seconds = min(_seconds_left(context.upload), WORKER_SECONDS)
+    """Whether every record is there by the next sending. Raises `RetryLater` where that is too far off."""
+    seconds = min(_seconds_left(context.upload), leases.WORKER_SECONDS)
     look = partial(_all_verified, context)
     complete = until(look, bool, seconds=seconds, pauses=PAUSES, sleep=context.lease.rest)
     if not complete and (left := _seconds_left(context.upload)) > 0:
-        raise VerificationPending(min(PAUSES[1], left))
+        raise RetryLater(min(PAUSES[1], left))
     return complete
 
 

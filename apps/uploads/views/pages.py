@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from apps.accounts.http import PortalRequest
+from apps.jobs.recovery import look_after
 from apps.permissions import Action, Role, requires
 from apps.records.types import type_of
 from apps.ui.pages import render
@@ -12,7 +13,6 @@ from apps.uploads.access import decide, own_sources, seeing_upload
 from apps.uploads.forms import ReadingForm
 from apps.uploads.models import Upload
 from apps.uploads.page import UploadPage
-from apps.uploads.recovery import look_after
 from apps.uploads.states import State
 
 CAN_BE_READ_AGAIN = (State.NEEDS_COLUMNS, State.REJECTED, State.CHECKED)

@@ -9,8 +9,9 @@ from pytest_django import Settings
 
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.ephemeris.record_type import EphemerisType
+from apps.jobs.models import PauseReason
 from apps.uploads.models.chunk import ChunkState
-from apps.uploads.states import PauseReason, State
+from apps.uploads.states import State
 from apps.uploads.steps.concurrency import QUICK_ANSWERS, SLOW, AdaptiveConcurrency
 from tests.support.sandbox import SandboxProcess
 from tests.support.uploads import UploadFile, act, csv_of, minutes

@@ -11,10 +11,11 @@ from pytest_django import Settings
 from apps.activity.models import Snapshot
 from apps.aurorax import AuroraX, DataSource
 from apps.ephemeris.record_type import EphemerisType
+from apps.jobs.models import PauseReason
+from apps.jobs.recovery import recover_all
 from apps.uploads.models import Upload
 from apps.uploads.models.chunk import ChunkState
-from apps.uploads.recovery import recover
-from apps.uploads.states import PauseReason, State
+from apps.uploads.states import State
 from tests.support.sandbox import SandboxProcess
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 
@@ -157,7 +158,7 @@ def test_aurorax_out_of_reach_pauses_the_comparison_which_then_goes_on_by_itself
         assert (upload.state, upload.pause_reason) == (State.PAUSED, PauseReason.UNAVAILABLE)
         assert upload.resumes_at == State.COMPARING
     Upload.objects.update(retry_at=timezone.now())
-    assert recover() == 1
+    assert recover_all() == 1
     upload.refresh_from_db()
     assert (upload.state, upload.new) == (State.CHECKED, 3)
 

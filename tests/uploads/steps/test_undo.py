@@ -5,15 +5,20 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource
 from apps.ephemeris.record_type import EphemerisType
+from apps.jobs import leases
+from apps.jobs.recovery import recover_all
 from apps.uploads.models import Upload
 from apps.uploads.states import State
+from apps.uploads.steps.verify import RESENDS
+from tests.support.sandbox import SandboxProcess
 from tests.support.uploads import UploadFile, act, csv_of, minutes
-from tests.uploads.test_sending import DAY, stored
+from tests.uploads.test_sending import DAY, refuse, stored
 
 
 @pytest.fixture(autouse=True)
@@ -153,3 +158,70 @@ def test_undoing_needs_the_right_to_delete_and_something_to_undo(
     assert as_owner2.post(reverse("upload-undo", args=[upload.pk])).status_code == 403
     upload.refresh_from_db()
     assert upload.state == State.DONE
+
+
+def test_it_waits_for_aurorax_without_holding_a_worker(
+    as_owner: Client,
+    upload_file: UploadFile,
+    portal: SandboxProcess,
+    aurorax: AuroraX,
+    source: DataSource,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    upload = upload_file(csv_of(*minutes(6)))
+    act(as_owner, upload, "send")
+    monkeypatch.setattr(leases, "WORKER_SECONDS", 0)
+    with portal.switched(ingest_delay=600):
+        act(as_owner, upload, "undo")
+        assert (upload.state, upload.lease_until) == (State.UNDOING, None)
+        receipt = as_owner.get(reverse("upload-receipt", args=[upload.pk])).json()
+        assert receipt["undo"] is None
+        assert recover_all() == 0  # not yet
+        portal.ingest()
+    Upload.objects.update(retry_at=timezone.now())
+    assert recover_all() == 1
+    upload.refresh_from_db()
+    assert (upload.state, upload.undo["gone"], upload.undo["not_done"]) == (State.UNDONE, 6, 0)
+    assert "attempt" not in upload.undo
+    assert stored(aurorax, source) == {}
+
+
+def test_aurorax_is_asked_again_by_another_worker_and_no_more_often_than_by_one(
+    as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    upload = upload_file(csv_of(*minutes(3)))
+    act(as_owner, upload, "send")
+    asked = list[object]()
+    monkeypatch.setattr(leases, "WORKER_SECONDS", 0)
+    monkeypatch.setattr(EphemerisType, "delete", lambda *args: asked.append(args))
+    act(as_owner, upload, "undo")
+    for times in range(1, RESENDS + 2):
+        assert (upload.state, len(asked)) == (State.UNDOING, times)
+        attempt = upload.undo["attempt"]
+        attempt["at"] = (timezone.now() - timedelta(hours=1)).isoformat()
+        upload.update_fields(undo={"attempt": attempt}, retry_at=timezone.now())
+        assert recover_all() == 1
+        upload.refresh_from_db()
+    assert (upload.state, len(asked), upload.undo["not_done"]) == (State.UNDONE, RESENDS + 1, 3)
+
+
+def test_what_aurorax_refuses_is_still_known_to_the_next_worker(
+    as_owner: Client,
+    upload_file: UploadFile,
+    portal: SandboxProcess,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    act(as_owner, upload_file(csv_of(*minutes(4))), "send")
+    upload = upload_file(csv_of(*(row.replace("state", "new state") for row in minutes(6))))
+    act(as_owner, upload, "send")
+    monkeypatch.setattr(leases, "WORKER_SECONDS", 0)
+    refuse(monkeypatch, "00:02")
+    with portal.switched(ingest_delay=600):
+        act(as_owner, upload, "undo")
+        assert upload.state == State.UNDOING
+        portal.ingest()
+    Upload.objects.update(retry_at=timezone.now())
+    assert recover_all() == 1
+    upload.refresh_from_db()
+    assert (upload.state, upload.undo["restored"], upload.undo["gone"]) == (State.UNDONE, 3, 2)
+    assert [key for key, _ in upload.undo["refused_listed"]] == ["2020-01-01T00:02:00"]

@@ -1,0 +1,113 @@
+"""Background work under somebody's sign-in: with whichever of their credentials AuroraX accepts, until it has to wait."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Case, When
+from django.utils import timezone
+
+from apps.accounts.encryption import UndecryptableSecret
+from apps.accounts.models import Credential, User
+from apps.accounts.services import mark_used
+from apps.aurorax import AuroraXCredential, errors
+from apps.jobs.leases import Lease, LeaseLost, RetryLater, Stopped
+from apps.jobs.models import Job, PauseReason, WrongTransition
+from apps.permissions import NotAllowed
+
+JobT = TypeVar("JobT", bound=Job)
+RETRY_AFTER = timedelta(minutes=1)  # for the first time, then twice as long each time
+LONGEST_RETRY = timedelta(minutes=15)
+FAULT = "The portal had a fault of its own here. Tell its administrator."
+
+
+def live_credential(person: User, first: int | None = None) -> Credential | None:
+    """The one with the key `first` while it is alive, else this person's newest live one."""
+    alive = Credential.objects.live().filter(user=person)
+    return alive.order_by(Case(When(pk=first, then=0), default=1), "-used_at").first()
+
+
+def open_credential(credential: Credential) -> AuroraXCredential:
+    """As the client takes it. Raises `errors.NotSignedIn` where no key opens it any more: only a new sign-in helps."""
+    try:
+        return credential.opened()
+    except UndecryptableSecret as error:
+        raise errors.NotSignedIn from error
+
+
+@dataclass(frozen=True)
+class SignedInRunner(Generic[JobT]):
+    """Does one step after the other for as long as the job is in one of `states`.
+
+    `credential` finds the sign-in to work under; `step` does what the job's state asks for, and `refused` writes down that
+    AuroraX (or the portal) does not let it go on, where the step itself has not.
+    """
+
+    states: frozenset[Any]
+    credential: Callable[[JobT], Credential | None]
+    step: Callable[[JobT, Lease[JobT], Credential], None]
+    refused: Callable[[JobT, str], None] | None = None
+
+    def run(self, job: JobT, lease: Lease[JobT]) -> None:
+        """Take the job as far as it goes now: to an end, to a decision, or to a pause that says why."""
+        goes_on = True
+        while goes_on and job.state in self.states:
+            credential = self.credential(job)
+            if credential is None:
+                _pause(job, PauseReason.SIGN_IN, _ask_to_sign_in(job))
+                return
+            goes_on = self._go_on(job, lease, credential)
+
+    def _go_on(self, job: JobT, lease: Lease[JobT], credential: Credential) -> bool:
+        """One step; whether another may follow at once."""
+        was = job.state
+        try:
+            self._step(job, lease, credential)
+        except errors.NotSignedIn:
+            credential.end()  # then try with another of this person's, if there is one
+        except RetryLater as parked:
+            job.update_fields(retry_at=timezone.now() + timedelta(seconds=parked.seconds))
+            return False
+        except LeaseLost:
+            return False
+        except (Stopped, WrongTransition):
+            job.refresh_from_db()
+            return bool(job.state != was)  # somebody has decided, and that may be work, too
+        except Exception:
+            _pause(job, PauseReason.FAULT, FAULT)
+            raise
+        return True
+
+    def _step(self, job: JobT, lease: Lease[JobT], credential: Credential) -> None:
+        """Raises `NotSignedIn`, and what says that somebody else decided or that there is nothing but to wait."""
+        try:
+            mark_used(credential)
+            self.step(job, lease, credential)
+        except errors.NotSignedIn:
+            raise
+        except errors.TryAgain as error:
+            _pause(job, PauseReason.UNAVAILABLE, error.plain_message, again_in=_wait(job, error))
+        except (errors.Refused, NotAllowed) as refusal:
+            message = refusal.message if isinstance(refusal, errors.Refused) else refusal.reason
+            _pause(job, PauseReason.REFUSED, message)
+            if self.refused is not None:
+                self.refused(job, message)
+
+
+def _wait(job: Job, error: errors.TryAgain) -> timedelta:
+    wait: timedelta = min(RETRY_AFTER * 2**job.retries, LONGEST_RETRY)
+    return max(wait, timedelta(seconds=error.retry_after or 0))
+
+
+def _ask_to_sign_in(job: Job) -> str:
+    kind = type(job)._meta.verbose_name  # noqa: SLF001 - Django documents it
+    return f"AuroraX does not accept the sign-in any more. Sign in again: the {kind} then goes on by itself."
+
+
+def _pause(job: Job, because: PauseReason, message: str, *, again_in: timedelta | None = None) -> None:
+    """Pause, unless somebody has moved the job elsewhere meanwhile."""
+    try:
+        job.pause(because, message, again_in=again_in)
+    except WrongTransition:
+        job.refresh_from_db()

@@ -1,0 +1,58 @@
+"""What a worker needs to work on a deletion: the person's own access to AuroraX, and the data source as it is now."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from apps.accounts.background import open_credential
+from apps.accounts.models import Credential
+from apps.aurorax import AuroraX, DataSource
+from apps.deletions.models import Deletion
+from apps.deletions.scope import scope_of
+from apps.jobs import leases
+from apps.jobs.leases import Lease, Stopped
+from apps.jobs.prefetch import batched, prefetched
+from apps.permissions import check
+from apps.records.types import RecordRow, RecordType, type_of
+
+BATCH = 500  # records that are handed over at once
+
+
+@dataclass(frozen=True)
+class DeletionContext:
+    """One worker's work on one deletion, under a lease."""
+
+    deletion: Deletion
+    lease: Lease[Deletion]
+    kind: RecordType
+    client: AuroraX
+    source: DataSource
+
+    def ensure_state(self, state: str, progress: int | None = None) -> None:
+        """A sign of life, with how many records are read. Raises `Stopped` when the deletion is not in `state` any more."""
+        if self.lease.renew_after(leases.STATE_CHECK_SECONDS) and progress is not None:
+            Deletion.objects.filter(pk=self.deletion.pk, state=state).update(progress=progress)
+        if self.deletion.state != state:
+            raise Stopped
+
+    def records(self) -> Iterator[RecordRow]:
+        """What the deletion means, as AuroraX has it now; with signs of life while records come, and while none does."""
+        state, number = self.deletion.state, 0
+        read = self.kind.covered(self.client, self.source, scope_of(self.deletion))
+        self.ensure_state(state, number)
+        for batch in prefetched(batched(read, BATCH), waiting=partial(self.ensure_state, state)):
+            number += len(batch)
+            self.ensure_state(state, number)
+            yield from batch
+
+
+def prepare(deletion: Deletion, lease: Lease[Deletion], credential: Credential) -> DeletionContext:
+    """Open the credential, read the source, ask again whether the person may still do this.
+
+    Raises `errors.AuroraXError` and `NotAllowed`.
+    """
+    client = AuroraX(open_credential(credential))
+    source = client.sources.get(deletion.source_identifier)
+    kind = type_of(deletion.kind)
+    check(deletion.user, kind.actions.delete, source)
+    return DeletionContext(deletion, lease, kind, client, source)
