@@ -193,8 +193,6 @@ class RecordTypeOf(ABC, Generic[RowT]):
         compared: Record = msgspec.to_builtins(self.canonical(row))
         return compared
 
-    # Words, addresses, columns -----------------------------------------------------------------------------------------
-
     def called(self, field: str) -> str:
         """What people call a field: "the place" for `location_geo`, "state" for `metadata.state`."""
         return self.words.get(field, field.removeprefix(f"{METADATA}."))
