@@ -5,7 +5,7 @@ import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from apps.aurorax import AuroraX, Credential, EphemerisRecord, Location
+from apps.aurorax import AuroraX, AuroraXCredential, EphemerisRecord, Location
 from tests.uploads.test_worker import Browser, WorkerlessStack, wait_for
 
 RECORDS, KEPT = 400, 10
@@ -23,7 +23,7 @@ def test_workers_killed_while_they_delete_leave_nothing_behind_and_take_nothing_
         SANDBOX_SEARCH_SECONDS="0",
     )
     with stack.running():
-        client = AuroraX(Credential("api_key", "sandbox-key-owner"), stack.sandbox_url)
+        client = AuroraX(AuroraXCredential("api_key", "sandbox-key-owner"), stack.sandbox_url)
         source = client.sources.get(103)
         minutes = [START + timedelta(minutes=n) for n in range(RECORDS + KEPT)]
         records = [EphemerisRecord(each, location_geo=Location(51.5, -114.0)) for each in minutes]
