@@ -114,3 +114,18 @@ def test_administrators_list_accounts_all_or_of_one_role(admin: Api) -> None:
 @pytest.mark.parametrize(("name", "status"), [("owner", 403), ("user", 403), ("admi", 401)])
 def test_only_administrators_list_accounts(with_key: As, name: str, status: int) -> None:
     assert with_key(name).get("/accounts").status_code == status
+
+
+def test_an_operator_changes_an_account_while_its_credentials_go_on(
+    sandbox: SandboxProcess, owner: Api
+) -> None:
+    sandbox.change_account("owner@example.org", role="User")
+    assert owner.patch("/data_sources/103", {}).status_code == 403
+    sandbox.change_account("owner@example.org", role="Owner")
+    assert owner.patch("/data_sources/103", {}).status_code == 200
+    sandbox.change_account("owner@example.org", disabled=True)
+    assert owner.patch("/data_sources/103", {}).status_code == 401
+    wrong = requests.post(
+        f"{sandbox.url}/sandbox/accounts/owner@example.org", json={"role": "Boss"}, timeout=30
+    )
+    assert wrong.status_code == 400
