@@ -1,5 +1,7 @@
 """Settings of the portal. Every choice that differs between machines comes from the environment: see `.env.example`."""
 
+from urllib.parse import urlencode
+
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 
@@ -132,8 +134,14 @@ DATABASES = {"default": env.database("DATABASE_URL", "sqlite:///var/portal.sqlit
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.url("REDIS_URL", "redis://127.0.0.1:6379/0", schemes=["redis", "rediss", "unix"])
 CACHE = env.choice("CACHE", ["memory", "redis"], default="memory")
+# Nobody waits longer for a Redis that does not answer; a worker that listens for tasks raises the second by itself.
+REDIS_TIMEOUTS = {"socket_connect_timeout": 3, "socket_timeout": 10}  # seconds
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": REDIS_TIMEOUTS,
+    }
     if CACHE == "redis"
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
@@ -146,7 +154,8 @@ TASK_BACKENDS = {
     "immediate": "django_tasks.backends.immediate.ImmediateBackend",
 }
 TASKS = {"default": {"BACKEND": TASK_BACKENDS[TASK_QUEUE]}}
-RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 24 * 60 * 60}}
+RQ_URL = f"{REDIS_URL}{'&' if '?' in REDIS_URL else '?'}{urlencode(REDIS_TIMEOUTS)}"  # its only place for them
+RQ_QUEUES = {"default": {"URL": RQ_URL, "DEFAULT_TIMEOUT": 24 * 60 * 60}}
 INSTALLED_APPS += ["django_tasks_db"] if TASK_QUEUE != "rq" else ["django_rq", "django_tasks_rq"]
 
 # Uploaded files ------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from apps.aurorax import DataSource
 from apps.deletions.models import WORKING, Deletion, DeletionState
 from apps.deletions.steps import carry_out
 from apps.deletions.targets import TARGETS
+from apps.jobs.queue import enqueue
 from apps.permissions import NotAllowed, check
 
 AT_ONCE = timedelta(days=2)  # a span this short is looked at before the page is answered
@@ -72,7 +73,7 @@ def cancel(*, by: User, source: DataSource, deletion: Deletion) -> None:
 def wake(deletion: Deletion) -> None:
     """Make sure somebody works on it: a worker may have been killed. Asked by whoever looks at the page."""
     if deletion.is_working and _is_idle(deletion) and cache.add(_wake_key(deletion), True, WAKE_SECONDS):
-        carry_out.enqueue(str(deletion.pk))
+        enqueue(carry_out, str(deletion.pk))
 
 
 def recover() -> int:
@@ -90,7 +91,7 @@ def _begin(deletion: Deletion) -> None:
         carry_out.call(str(deletion.pk))
         deletion.refresh_from_db()
     else:
-        carry_out.enqueue(str(deletion.pk))
+        enqueue(carry_out, str(deletion.pk))
 
 
 def _is_idle(deletion: Deletion) -> bool:

@@ -15,3 +15,15 @@ class Job(models.Model):
 
     class Meta:
         abstract = True
+
+
+class RecoveryRun(models.Model):
+    """When lost work of one kind was last looked for, by whichever worker, and how often that failed in all."""
+
+    kind = models.CharField(max_length=40, primary_key=True)  # label of the app
+    ended_at = models.DateTimeField(null=True)  # without a failure
+    failed_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"recovery of {self.kind}"

@@ -5,8 +5,6 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.models.signals import post_save
 
-from apps.jobs import recovery
-
 
 class UploadsConfig(AppConfig):
     """Any table of records from file to AuroraX: read, check, send, verify."""
@@ -15,7 +13,8 @@ class UploadsConfig(AppConfig):
 
     def ready(self) -> None:
         """A new sign-in lets uploads go on that wait for one; a lost worker is followed by another."""
-        from apps.uploads.recovery import recover  # noqa: PLC0415 - models are there only after start
+        from apps.jobs import recovery  # noqa: PLC0415 - models are there only after start
+        from apps.uploads.recovery import recover  # noqa: PLC0415
 
         recovery.register(recover)
         post_save.connect(_go_on_after_sign_in, sender="accounts.Credential", dispatch_uid="uploads-go-on")

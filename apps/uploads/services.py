@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Credential, User
 from apps.aurorax import AuroraX, DataSource, errors
+from apps.jobs.queue import enqueue
 from apps.permissions import Action, Decision, NotAllowed, Role, check, decide
 from apps.readers import Dialect
 from apps.records.types import type_of
@@ -134,7 +135,7 @@ def check_again(*, upload: Upload, by: User, client: AuroraX) -> None:
     if upload.state != State.DONE:
         raise UploadRefused("Only what has been sent and read back can be checked again.")
     recheck.begin(upload)
-    tasks.check_again.enqueue(str(upload.pk))
+    enqueue(tasks.check_again, str(upload.pk))
 
 
 def cancel(*, upload: Upload, by: User, client: AuroraX) -> None:

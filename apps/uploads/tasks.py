@@ -10,6 +10,7 @@ from django_tasks import task
 
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.jobs.leases import Lease, LeaseLost, holding
+from apps.jobs.queue import enqueue
 from apps.uploads.models import Upload
 from apps.uploads.states import NEEDS_SIGN_IN, READS, State, WrongTransition
 from apps.uploads.steps import read, recheck, runner
@@ -71,6 +72,6 @@ def _read(upload: Upload, lease: Lease[Upload]) -> None:
 
 
 def wake(upload: Upload) -> None:
-    """Ask for a worker."""
+    """Ask for a worker, now or, while the queue is away, at a later recovery."""
     upload.update_fields(woken_at=timezone.now())
-    work_on.enqueue(str(upload.pk))
+    enqueue(work_on, str(upload.pk))

@@ -7,8 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import close_old_connections, connection
-from django.db.utils import DatabaseError
+from django.db import connection
 
 from apps.jobs.recovery import recover_all
 
@@ -34,14 +33,12 @@ class Command(BaseCommand):
 
 
 def keep_recovering() -> None:
-    """Recover now and every few seconds, on a database connection of this thread."""
+    """Recover now and every few seconds, on a database connection of this thread. Nothing ends it but the process."""
     pause = threading.Event()
     while True:
         try:
             recover_all()
-        except DatabaseError:
-            logger.exception("Lost work could not be looked for; trying again soon")
-            close_old_connections()
-        finally:
             connection.close()
+        except Exception:
+            logger.exception("Lost work could not be looked for; trying again soon")
         pause.wait(settings.UPLOAD_LEASE_SECONDS / 2)
