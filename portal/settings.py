@@ -1,11 +1,13 @@
 """Settings of the portal. Every choice that differs between machines comes from the environment: see `.env.example`."""
 
+import os
+import tempfile
 from urllib.parse import urlencode
 
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 
-from portal import env
+from portal import env, error_reports
 
 BASE_DIR = env.BASE_DIR
 DEBUG = env.flag("DEBUG", default=False)
@@ -67,6 +69,8 @@ INSTALLED_APPS = [
     "apps.products",
 ]
 MIDDLEWARE = [
+    "portal.middleware.RequestIds",
+    "portal.middleware.RequestMetrics",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -154,7 +158,9 @@ TASK_BACKENDS = {
     "immediate": "django_tasks.backends.immediate.ImmediateBackend",
 }
 TASKS = {"default": {"BACKEND": TASK_BACKENDS[TASK_QUEUE]}}
-RQ_URL = f"{REDIS_URL}{'&' if '?' in REDIS_URL else '?'}{urlencode(REDIS_TIMEOUTS)}"  # its only place for them
+RQ_URL = (
+    f"{REDIS_URL}{'&' if '?' in REDIS_URL else '?'}{urlencode(REDIS_TIMEOUTS)}"  # its only place for them
+)
 RQ_QUEUES = {"default": {"URL": RQ_URL, "DEFAULT_TIMEOUT": 24 * 60 * 60}}
 INSTALLED_APPS += ["django_tasks_db"] if TASK_QUEUE != "rq" else ["django_rq", "django_tasks_rq"]
 
@@ -220,11 +226,30 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# For the machine room: docs/operations.md ---------------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", ["debug", "info", "warning", "error"], default="info").upper()
+LOG_FORMAT = env.choice("LOG_FORMAT", ["line", "json"], default="line")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "portal.logs.LineFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
+        "json": {"()": "portal.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+# Each worker tells of its own calls to AuroraX there; 0: nowhere.
+WORKER_METRICS_PORT = env.integer("WORKER_METRICS_PORT", 0, most=65535)
+WORKER_METRICS_HOST = env.text("WORKER_METRICS_HOST", "127.0.0.1")
+if (
+    TASK_QUEUE == "rq" and WORKER_METRICS_PORT
+):  # whose workers fork for each task: parent and children count in files
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="portal-metrics-"))
+if SENTRY_DSN := env.text("SENTRY_DSN"):
+    error_reports.start(SENTRY_DSN, AURORAX_ENVIRONMENT)

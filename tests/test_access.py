@@ -37,6 +37,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "sign-in": EVERYBODY,
     "healthz": EVERYBODY,
     "readyz": EVERYBODY,
+    "metrics": EVERYBODY,
     "sign-out": SIGNED_IN,
     # Looking
     "overview": SIGNED_IN,

@@ -10,6 +10,7 @@ from django_tasks import task
 
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.jobs.leases import Lease, LeaseLost, holding
+from apps.jobs.log_context import UPLOAD, about
 from apps.jobs.queue import enqueue
 from apps.uploads.models import Upload
 from apps.uploads.states import NEEDS_SIGN_IN, READS, State, WrongTransition
@@ -24,7 +25,7 @@ def work_on(upload_id: str) -> None:
     upload = Upload.objects.select_related("owner").filter(pk=UUID(upload_id)).first()
     if upload is None:
         return
-    with holding(upload) as lease:
+    with about(UPLOAD, upload_id), holding(upload) as lease:
         if lease is None:
             return
         if upload.state in READS:
@@ -39,14 +40,14 @@ def check_again(upload_id: str) -> None:
     upload = Upload.objects.select_related("owner").filter(pk=UUID(upload_id)).first()
     if upload is None:
         return
-    with holding(upload) as lease:
+    with about(UPLOAD, upload_id), holding(upload) as lease:
         if lease is not None and upload.state == State.DONE:
             recheck.run(upload, lease)
 
 
 def read_now(upload: Upload, source: DataSource) -> None:
     """Read a small file without waiting for a worker, who then compares it."""
-    with holding(upload) as lease:
+    with about(UPLOAD, str(upload.pk)), holding(upload) as lease:
         if lease is not None:
             read.run(upload, source, lease)
     if upload.state == State.COMPARING:
