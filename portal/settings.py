@@ -1,9 +1,13 @@
 """Settings of the portal. Every choice that differs between machines comes from the environment: see `.env.example`."""
 
+import os
+import tempfile
+from urllib.parse import urlencode
+
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 
-from portal import env
+from portal import env, error_reports, logs
 
 BASE_DIR = env.BASE_DIR
 DEBUG = env.flag("DEBUG", default=False)
@@ -67,6 +71,8 @@ INSTALLED_APPS = [
     "apps.products",
 ]
 MIDDLEWARE = [
+    "portal.middleware.RequestIds",
+    "portal.middleware.RequestMetrics",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -135,7 +141,13 @@ DATABASES = {"default": env.database("DATABASE_URL", "sqlite:///var/portal.sqlit
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.url("REDIS_URL", "redis://127.0.0.1:6379/0", schemes=["redis", "rediss", "unix"])
 CACHE = env.choice("CACHE", ["memory", "redis"], default="memory")
-REDIS = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+# Nobody waits longer for a Redis that does not answer; a worker that listens for tasks raises the second by itself.
+REDIS_TIMEOUTS = {"socket_connect_timeout": 3, "socket_timeout": 10}  # seconds
+REDIS = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "LOCATION": REDIS_URL,
+    "OPTIONS": REDIS_TIMEOUTS,
+}
 MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 CACHES = {
     "default": REDIS if CACHE == "redis" else MEMORY,
@@ -154,7 +166,10 @@ TASK_BACKENDS = {
 }
 WORKER_THREADS = env.integer("WORKER_THREADS", 4, least=1, most=64)
 TASKS = {"default": {"BACKEND": TASK_BACKENDS[TASK_QUEUE]}}
-RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 24 * 60 * 60}}
+RQ_URL = (
+    f"{REDIS_URL}{'&' if '?' in REDIS_URL else '?'}{urlencode(REDIS_TIMEOUTS)}"  # its only place for them
+)
+RQ_QUEUES = {"default": {"URL": RQ_URL, "DEFAULT_TIMEOUT": 24 * 60 * 60}}
 INSTALLED_APPS += ["django_tasks_db"] if TASK_QUEUE != "rq" else ["django_rq", "django_tasks_rq"]
 
 # Uploaded files ------------------------------------------------------------------------------------------------------
@@ -216,25 +231,21 @@ CSRF_FAILURE_VIEW = "apps.ui.errors.csrf_failure"
 # machine is no other host.
 SANDBOX_HOSTS = [AURORAX_API_URL.partition("//")[2]] if "//127.0.0.1:" in AURORAX_API_URL else []
 GALLERY_HOSTS = [host.lower() for host in env.listing("GALLERY_HOSTS", default=SANDBOX_HOSTS)]
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+OWN_FILES = {key: [SELF] for key in ["script-src", "style-src", "font-src", "connect-src", "form-action"]}
+NOTHING = {key: [NONE] for key in ["default-src", "base-uri", "frame-ancestors"]}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": OWN_FILES | NOTHING | {"img-src": [SELF, "data:"]}}
 
+# For the machine room: docs/operations.md ---------------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", ["debug", "info", "warning", "error"], default="info").upper()
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-}
+LOG_FORMAT = env.choice("LOG_FORMAT", ["line", "json"], default="line")
+LOGGING = logs.configuration(LOG_FORMAT, LOG_LEVEL)
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+# Each worker tells of its own calls to AuroraX there; 0: nowhere.
+WORKER_METRICS_PORT = env.integer("WORKER_METRICS_PORT", 0, most=65535)
+WORKER_METRICS_HOST = env.text("WORKER_METRICS_HOST", "127.0.0.1")
+if (
+    TASK_QUEUE == "rq" and WORKER_METRICS_PORT
+):  # workers fork for each task: parent and children count in files
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="portal-metrics-"))
+if SENTRY_DSN := env.text("SENTRY_DSN"):
+    error_reports.start(SENTRY_DSN, AURORAX_ENVIRONMENT)

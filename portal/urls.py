@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal import health
+from portal import health, metrics
 
 urlpatterns = [
     path("", include("apps.accounts.urls")),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("apps.activity.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]
 
 handler400 = "apps.ui.errors.bad_request"

@@ -39,6 +39,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "sign-in": EVERYBODY,
     "healthz": EVERYBODY,
     "readyz": EVERYBODY,
+    "metrics": EVERYBODY,
     "sign-out": SIGNED_IN,
     "account": SIGNED_IN,
     "session-sign-out": SIGNED_IN,

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 # Addresses that answer no page of their own. Everything else has to be in the catalogue: that is meant.
 NO_PAGE = {
     # For machines
-    "healthz", "readyz",
+    "healthz", "readyz", "metrics",
     # Files
     "activity-export", "snapshot-download", "source-export-csv", "source-export-json", "source-schema-json",
     "ephemeris-export-csv", "ephemeris-export-json", "ephemeris-template", "products-template", "upload-problems",

@@ -62,6 +62,10 @@ class AuroraX:
         """Scheme and host of the AuroraX that is asked."""
         return self._transport.base_url
 
+    def answers_within(self, seconds: float) -> bool:
+        """Whether AuroraX answers at all, for a check that must not take long."""
+        return self._transport.answers_within(seconds)
+
     def end_session(self) -> None:
         """End the session of an access token (POST /authenticate/end_session; not for API keys)."""
         self._transport.send("POST", "/api/v1/authenticate/end_session", Effect.IDEMPOTENT)

@@ -28,6 +28,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyErr
 
 from apps.aurorax import answers, errors
 from apps.aurorax.credential import AuroraXCredential
+from apps.aurorax.metrics import measured
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +90,16 @@ class Transport:
     base_url: str
     credential: AuroraXCredential | None = None
 
+    def answers_within(self, seconds: float) -> bool:
+        """Whether anything at all answers there, asked once and without a credential."""
+        try:
+            connections(self.base_url).get(
+                self.base_url, timeout=(seconds, seconds), allow_redirects=False, stream=True
+            ).close()
+        except requests.RequestException:
+            return False
+        return True
+
     def get(self, path: str, params: dict[str, Any] | None = None) -> requests.Response:
         """GET. Raises `errors.AuroraXError`, as all methods here do."""
         return self.send("GET", path, Effect.READ, params=params)
@@ -132,8 +143,9 @@ class Transport:
     def _send_once(
         self, method: str, path: str, query: dict[str, str], content: bytes | None
     ) -> requests.Response:
-        response = self.ask(method, path, query, content)
-        answers.check_success(response, self.credential)
+        with measured(method):
+            response = self.ask(method, path, query, content)
+            answers.check_success(response, self.credential)
         return response
 
     @sensitive_variables("content")

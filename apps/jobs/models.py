@@ -155,3 +155,15 @@ class Job(Leased):
     def is_running(self) -> bool:
         """Whether a worker is, or should be, at it."""
         return self.state in self.running
+
+
+class RecoveryRun(models.Model):
+    """When lost work of one kind was last looked for, by whichever worker, and how often that failed in all."""
+
+    kind = models.CharField(max_length=40, primary_key=True)  # label of the app
+    ended_at = models.DateTimeField(null=True)  # without a failure
+    failed_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"recovery of {self.kind}"

@@ -1,17 +1,24 @@
 """Waking workers, and bringing back what a killed worker, a lost wake-up call or an AuroraX in maintenance has left lying."""
 
 import logging
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
+from django.apps import apps
+from django.db import close_old_connections
+from django.db.models import F
 from django.utils import timezone
 from django_tasks.base import Task
 
-from apps.jobs.models import PAUSED, Job, JobQuerySet, WrongTransition
+from apps.jobs.models import PAUSED, Job, JobQuerySet, RecoveryRun, WrongTransition
+from apps.jobs.queue import enqueue
 
 logger = logging.getLogger(__name__)
 _tasks: dict[type[Job], Task[Any, None]] = {}
 _chores: list[Callable[[], int]] = []
+_unrecorded: Counter[str] = Counter()  # failures by kind that the database did not take
 
 
 def register(model: type[Job], task: Task[Any, None]) -> None:
@@ -23,20 +30,62 @@ def register(model: type[Job], task: Task[Any, None]) -> None:
 
 
 def register_chore(chore: Callable[[], int]) -> None:
-    """Have `chore` called every few seconds; it answers how many jobs it woke. It must be harmless to repeat."""
+    """Have `chore` called every few seconds; it answers how many jobs it woke. It must be harmless to repeat.
+
+    Its app's label names it in `/readyz` and `/metrics`.
+    """
     if chore not in _chores:
         _chores.append(chore)
 
 
 def wake(job: Job) -> None:
-    """Ask for a worker."""
+    """Ask for a worker, now or, while the queue is away, at a later recovery."""
     job.update_fields(woken_at=timezone.now())
-    _tasks[type(job)].enqueue(str(job.pk))
+    enqueue(_tasks[type(job)], str(job.pk))
 
 
 def recover_all() -> int:
-    """Recover jobs of every kind; answers how many were woken."""
-    return sum(recover(_jobs(model)) for model in _tasks) + sum(chore() for chore in _chores)
+    """Recover jobs of every kind; answers how many were woken. What goes wrong with one kind is logged and counted, and
+    stops neither the others nor the caller.
+    """
+    return sum(_recover(kind, run) for kind, run in _kinds())
+
+
+def _kinds() -> Iterator[tuple[str, Callable[[], int]]]:
+    """What there is to look after, each by the label of its app."""
+    for model in _tasks:
+        yield model._meta.app_label, partial(_recover_model, model)  # noqa: SLF001 - Django documents it
+    for chore in _chores:
+        config = apps.get_containing_app_config(chore.__module__)
+        yield config.label if config else chore.__module__, chore
+
+
+def _recover_model(model: type[Job]) -> int:
+    return recover(_jobs(model))
+
+
+def _recover(kind: str, run: Callable[[], int]) -> int:
+    woken = 0
+    try:
+        woken = run()
+    except Exception:
+        logger.exception("Lost work of the kind %s could not be looked for; trying again soon", kind)
+        _unrecorded[kind] += 1
+    try:
+        _record(kind, failures=_unrecorded[kind])
+    except Exception:
+        logger.exception("That lost work of the kind %s was looked for could not be recorded", kind)
+        close_old_connections()
+    return woken
+
+
+def _record(kind: str, *, failures: int) -> None:
+    """Write down that this kind was looked after, and what failed since that was last written down."""
+    now = timezone.now()
+    RecoveryRun.objects.get_or_create(kind=kind)
+    changes = {"failed_at": now, "failures": F("failures") + failures} if failures else {"ended_at": now}
+    RecoveryRun.objects.filter(kind=kind).update(**changes)
+    del _unrecorded[kind]
 
 
 def recover(jobs: JobQuerySet[Any]) -> int:

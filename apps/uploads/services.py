@@ -11,6 +11,7 @@ from apps.accounts.models import Credential, User
 from apps.accounts.roles import confirm_role
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.jobs.models import PauseReason, WrongTransition
+from apps.jobs.queue import enqueue
 from apps.jobs.recovery import resume_all, wake
 from apps.permissions import Action, Decision, NotAllowed, check, decide
 from apps.readers import Dialect
@@ -138,7 +139,7 @@ def check_again(*, upload: Upload, by: User, client: AuroraX) -> None:
     if upload.state != State.DONE:
         raise UploadRefused("Only what has been sent and read back can be checked again.")
     recheck.begin(upload)
-    tasks.check_again.enqueue(str(upload.pk))
+    enqueue(tasks.check_again, str(upload.pk))
 
 
 def cancel(*, upload: Upload, by: User, client: AuroraX) -> None:

@@ -9,6 +9,7 @@ from django_tasks import task
 
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.jobs.leases import Lease, LeaseLost, holding
+from apps.jobs.log_context import UPLOAD, about
 from apps.jobs.models import WrongTransition
 from apps.jobs.recovery import wake
 from apps.uploads import turns
@@ -25,7 +26,7 @@ def work_on(upload_id: str) -> None:
     upload = Upload.objects.select_related("owner").filter(pk=UUID(upload_id)).first()
     if upload is None:
         return
-    with holding(upload) as lease:
+    with about(UPLOAD, upload_id), holding(upload) as lease:
         if lease is None or not turns.has_turn(upload):
             return
         if upload.state in READS:
@@ -42,14 +43,14 @@ def check_again(upload_id: str) -> None:
     upload = Upload.objects.select_related("owner").filter(pk=UUID(upload_id)).first()
     if upload is None:
         return
-    with holding(upload) as lease:
+    with about(UPLOAD, upload_id), holding(upload) as lease:
         if lease is not None and upload.state == State.DONE:
             recheck.run(upload, lease)
 
 
 def read_now(upload: Upload, source: DataSource) -> None:
     """Read a small file without waiting for a worker, who then compares it."""
-    with holding(upload) as lease:
+    with about(UPLOAD, str(upload.pk)), holding(upload) as lease:
         if lease is not None:
             read.run(upload, source, lease)
     if upload.state == State.COMPARING:
