@@ -227,7 +227,7 @@ def test_numbers_of_every_size_are_written_and_read_back(sandbox: SandboxProcess
 
 
 @pytest.mark.parametrize(
-    ("sent", "kept", "told"),
+    ("sent", "kept", "summary"),
     [
         (2**53 + 1, 2**53, "n 9007199254740993 became 9007199254740992 (off by 1.1e-16 of it)"),
         (0.1, 0.1, ""),

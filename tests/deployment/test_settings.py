@@ -32,7 +32,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "cure"), WRONG, ids=[f"{name}={value}" for name, value, _ in WRONG]
+    ("name", "value", "hint"), WRONG, ids=[f"{name}={value}" for name, value, _ in WRONG]
 )
 def test_the_portal_stops_with_a_sentence(name: str, value: str, hint: str) -> None:
     stopped = run("-c", "import portal.settings", **{name: value})

@@ -198,7 +198,7 @@ def test_the_environment_sets_switches_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "sentence"),
+    ("setting", "message"),
     [
         ({"ingest_delay": "soon"}, "SANDBOX_ variable cannot be used"),
         ({"port": "http"}, "Write a port from 1 to 65535"),
