@@ -227,8 +227,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "apps.ui.errors.csrf_failure"
-# Hosts whose pictures the gallery shows by itself; those of any other only when a person asks for them. A sandbox on this
-# machine is no other host.
+# Hosts whose pictures the gallery shows by itself (a sandbox on this machine too); those of others when a person asks.
 SANDBOX_HOSTS = [AURORAX_API_URL.partition("//")[2]] if "//127.0.0.1:" in AURORAX_API_URL else []
 GALLERY_HOSTS = [host.lower() for host in env.listing("GALLERY_HOSTS", default=SANDBOX_HOSTS)]
 OWN_FILES = {key: [SELF] for key in ["script-src", "style-src", "font-src", "connect-src", "form-action"]}
