@@ -140,14 +140,15 @@ REDIS_URL = env.url("REDIS_URL", "redis://127.0.0.1:6379/0", schemes=["redis", "
 CACHE = env.choice("CACHE", ["memory", "redis"], default="memory")
 # Nobody waits longer for a Redis that does not answer; a worker that listens for tasks raises the second by itself.
 REDIS_TIMEOUTS = {"socket_connect_timeout": 3, "socket_timeout": 10}  # seconds
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": REDIS_TIMEOUTS,
-    }
+REDIS_CACHE = {"LOCATION": REDIS_URL, "OPTIONS": REDIS_TIMEOUTS}
+MEMORY_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES = {  # "default" counts and locks, and must answer; what "answers" forgets is asked of AuroraX again
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"} | REDIS_CACHE
     if CACHE == "redis"
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else MEMORY_CACHE,
+    "answers": {"BACKEND": "portal.caching.ForgivingRedisCache"} | REDIS_CACHE
+    if CACHE == "redis"
+    else MEMORY_CACHE,
 }
 
 # Background work: `django.tasks` as Django 6 has it. The queue only wakes a worker; the truth is in the database. -----
