@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 
-from portal import env, error_reports, logs
+from portal import caching, env, error_reports, logs
 
 BASE_DIR = env.BASE_DIR
 DEBUG = env.flag("DEBUG", default=False)
@@ -141,21 +141,7 @@ DATABASES = {"default": env.database("DATABASE_URL", "sqlite:///var/portal.sqlit
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.url("REDIS_URL", "redis://127.0.0.1:6379/0", schemes=["redis", "rediss", "unix"])
 CACHE = env.choice("CACHE", ["memory", "redis"], default="memory")
-# Nobody waits longer for a Redis that does not answer; a worker that listens for tasks raises the second by itself.
-REDIS_TIMEOUTS = {"socket_connect_timeout": 3, "socket_timeout": 10}  # seconds
-REDIS = {
-    "BACKEND": "django.core.cache.backends.redis.RedisCache",
-    "LOCATION": REDIS_URL,
-    "OPTIONS": REDIS_TIMEOUTS,
-}
-MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-CACHES = {
-    "default": REDIS if CACHE == "redis" else MEMORY,
-    # Failed sign-ins are counted where nothing else can push them out.
-    "sign-in": REDIS | {"KEY_PREFIX": "sign-in"}
-    if CACHE == "redis"
-    else MEMORY | {"LOCATION": "sign-in", "OPTIONS": {"MAX_ENTRIES": 100_000}},
-}
+CACHES = caching.configuration(REDIS_URL if CACHE == "redis" else None)
 
 # Background work: `django.tasks` as Django 6 has it. The queue only wakes a worker; the truth is in the database. -----
 TASK_QUEUE = env.choice("TASK_QUEUE", ["database", "rq", "immediate"], default="database")
@@ -166,9 +152,7 @@ TASK_BACKENDS = {
 }
 WORKER_THREADS = env.integer("WORKER_THREADS", 4, least=1, most=64)
 TASKS = {"default": {"BACKEND": TASK_BACKENDS[TASK_QUEUE]}}
-RQ_URL = (
-    f"{REDIS_URL}{'&' if '?' in REDIS_URL else '?'}{urlencode(REDIS_TIMEOUTS)}"  # its only place for them
-)
+RQ_URL = f"{REDIS_URL}{'&' if '?' in REDIS_URL else '?'}{urlencode(caching.REDIS_TIMEOUTS)}"  # its only place for them
 RQ_QUEUES = {"default": {"URL": RQ_URL, "DEFAULT_TIMEOUT": 24 * 60 * 60}}
 INSTALLED_APPS += ["django_tasks_db"] if TASK_QUEUE != "rq" else ["django_rq", "django_tasks_rq"]
 

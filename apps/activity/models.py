@@ -13,7 +13,13 @@ class AppendOnly(Exception):
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    """Events can be read and added, nothing else."""
+    """Events can be read and added, and those of writes that have begun be finished; nothing else."""
+
+    def finish(self, pk: uuid.UUID, **fields: Any) -> None:
+        """Say how a write ended whose event was left when it began. Later changes are refused."""
+        begun = self.filter(pk=pk, outcome=Event.Outcome.BEGUN)
+        if not super(EventQuerySet, begun).update(**fields):
+            raise AppendOnly("Events are never changed.")
 
     def update(self, **kwargs: Any) -> NoReturn:
         """Refused."""
@@ -32,8 +38,9 @@ class Event(models.Model):
     """One write, or one attempt: who, when, what, before and after. Texts, no foreign keys: it outlives everything."""
 
     class Outcome(models.TextChoices):
-        """How it ended."""
+        """How it ended; BEGUN where nobody lived to say so."""
 
+        BEGUN = "begun", "Not known whether it arrived"
         DONE = "done", "Done"
         REFUSED = "refused", "Refused by AuroraX"
         FAILED = "failed", "Failed"

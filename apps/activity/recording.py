@@ -35,25 +35,27 @@ def audited(
     before: Any = None,
     after: Any = None,
 ) -> Iterator[AuditEntry]:
-    """Around every write to AuroraX: leaves one event, also when AuroraX refuses or does not answer (then raised again).
+    """Around every write to AuroraX: an event is there before it is made, and says afterwards how it ended, also when AuroraX
+    refuses or does not answer (then raised again). Where the process, or the database, dies in between, or something else
+    goes wrong, the event stays `BEGUN`: nobody knows whether the write arrived.
 
     `summary` says in the past tense what was done, e.g. "Changed the display name".
     """
     entry = AuditEntry(summary, source, before, after)
+    event = record(by=by, action=action, entry=entry, outcome=Event.Outcome.BEGUN)
     try:
         yield entry
     except errors.AuroraXError as error:
         refused = isinstance(error, errors.Refused)
         entry.summary = f"{entry.summary}: {error.message}"
         outcome = Event.Outcome.REFUSED if refused else Event.Outcome.FAILED
-        record(by=by, action=action, entry=entry, outcome=outcome)
+        Event.objects.finish(event.pk, outcome=outcome, **_fields(entry))
         raise
-    record(by=by, action=action, entry=entry, outcome=Event.Outcome.DONE)
+    Event.objects.finish(event.pk, outcome=Event.Outcome.DONE, **_fields(entry))
 
 
 def record(*, by: User, action: str, entry: AuditEntry, outcome: str = Event.Outcome.DONE) -> Event:
     """Add one event. `action` is a value of `apps.permissions.Action`."""
-    source = entry.source
     return Event.objects.create(
         actor=by.email,
         actor_role=by.role,
@@ -62,15 +64,22 @@ def record(*, by: User, action: str, entry: AuditEntry, outcome: str = Event.Out
         made_by_note=_note(entry.made_by) if entry.made_by else "",
         action=action,
         outcome=outcome,
-        summary=entry.summary,
-        source_identifier=source.identifier if source else None,
-        source_name=source.display_name if source else "",
-        before=entry.before,
-        after=entry.after,
-        snapshot=entry.snapshot,
         api_url=settings.AURORAX_API_URL,
+        **_fields(entry),
     )
 
 
 def _note(person: User) -> str:
     return "" if person.email_is_proved else "address stated with an API key"
+
+
+def _fields(entry: AuditEntry) -> dict[str, Any]:
+    source = entry.source
+    return {
+        "summary": entry.summary,
+        "source_identifier": source.identifier if source else None,
+        "source_name": source.display_name if source else "",
+        "before": entry.before,
+        "after": entry.after,
+        "snapshot": entry.snapshot,
+    }

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from apps.aurorax.transport import Transport
 
@@ -27,16 +27,17 @@ class AnswerCache:
 
         What is asked while somebody writes is kept under the age before the write, where nobody looks any more.
         """
-        key = f"aurorax-answer:{self._who}:{cache.get(self._age, '')}:{_digest(question)}"
-        known: Answer | None = cache.get(key)
+        age = caches["answers"].get(self._age, "")
+        key = f"aurorax-answer:{self._who}:{age}:{_digest(question)}"
+        known: Answer | None = caches["answers"].get(key)
         if known is None:
             known = ask()
-            cache.set(key, known, SECONDS)
+            caches["answers"].set(key, known, SECONDS)
         return known
 
     def forget(self) -> None:
         """Empty it: everything is asked for again."""
-        cache.set(self._age, uuid.uuid4().hex, 2 * SECONDS)
+        caches["answers"].set(self._age, uuid.uuid4().hex, 2 * SECONDS)
 
 
 def _digest(text: str) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from apps.aurorax import times
 from apps.aurorax.records import DATA_PRODUCT_TYPES, DataSource, DataSourceStats
@@ -77,15 +77,15 @@ class LongProducts:
 
     def forget(self, identifier: int) -> None:
         """The portal writes: nothing is remembered until AuroraX has had time to take it in."""
-        cache.set(self._written(identifier), True, SETTLING)
+        caches["answers"].set(self._written(identifier), True, SETTLING)
 
     def _of(self, source: DataSource, stats: DataSourceStats, refresh: bool) -> list[Long]:
         key = self._key(source, stats)
-        settling = cache.get(self._written(source.identifier))
-        known: list[Long] | None = None if refresh or settling else cache.get(key)
+        settling = caches["answers"].get(self._written(source.identifier))
+        known: list[Long] | None = None if refresh or settling else caches["answers"].get(key)
         if known is None:
             known = self._look(source, stats)
-            cache.set(key, known, REMEMBERED)
+            caches["answers"].set(key, known, REMEMBERED)
         return known
 
     def _look(self, source: DataSource, stats: DataSourceStats) -> list[Long]:

@@ -66,21 +66,21 @@ def update(
     """Send only what the person changed (API: PATCH), and read the record again.
 
     `base` is the version their form was made from, `mine` what came back, `leave` the names of fields where they
-    have decided for the other person's value. The data source is read again right before; a field that somebody else
-    changed as well raises `SourceChangedMeanwhile`. AuroraX takes null for "leave alone", so a value of None is refused
+    have decided for the other person's value. `source` is the data source as this very request has read it: a field that
+    somebody else has changed by then as well raises `SourceChangedMeanwhile`. AuroraX takes null for "leave alone", so a
+    value of None is refused
     with ValueError.
     """
-    current = client.sources.get(source.identifier)
-    check(by, Action.SOURCE_UPDATE, current)
+    check(by, Action.SOURCE_UPDATE, source)
     wanted = {name: value for name, value in mine.items() if name not in leave}
-    merged = merge(base=base, mine=wanted, theirs=editable(current))
+    merged = merge(base=base, mine=wanted, theirs=editable(source))
     if merged.conflicts:
-        raise SourceChangedMeanwhile(current, merged.conflicts)
+        raise SourceChangedMeanwhile(source, merged.conflicts)
     if not merged.changes:
-        return Update(current)
+        return Update(source)
     if OWNER in merged.changes:
-        check(by, Action.SOURCE_CHANGE_OWNER, current)
-    updated = _send(by, client, current, merged.changes)
+        check(by, Action.SOURCE_CHANGE_OWNER, source)
+    updated = _send(by, client, source, merged.changes)
     kept = editable(updated)
     not_kept = [name for name, value in merged.changes.items() if not same(value, kept[name])]
     return Update(updated, tuple(merged.changes), tuple(not_kept))
@@ -89,21 +89,20 @@ def update(
 def replace(*, by: User, client: AuroraX, source: DataSource, fields: Fields, seen: Fields) -> DataSource:
     """Replace the whole record (API: PUT) and return it read again. What `fields` leaves out is lost.
 
-    `seen` is the record whose difference to `fields` the person has looked at; when it is no longer what AuroraX
-    holds, `SourceChangedMeanwhile` is raised and nothing sent.
+    `source` is the data source as this very request has read it, `seen` the record whose difference to `fields` the person
+    has looked at; when these differ, `SourceChangedMeanwhile` is raised and nothing sent.
     """
-    current = client.sources.get(source.identifier)
-    check(by, Action.SOURCE_UPDATE, current)
-    before = current.to_api()
+    check(by, Action.SOURCE_UPDATE, source)
+    before = source.to_api()
     if not same(before, seen):
-        raise SourceChangedMeanwhile(current)
+        raise SourceChangedMeanwhile(source)
     if not same(before[OWNER], fields.get(OWNER)):
-        check(by, Action.SOURCE_CHANGE_OWNER, current)
+        check(by, Action.SOURCE_CHANGE_OWNER, source)
     with audited(
-        by=by, action=Action.SOURCE_UPDATE, summary="Replaced the whole record", source=current, before=before
+        by=by, action=Action.SOURCE_UPDATE, summary="Replaced the whole record", source=source, before=before
     ) as entry:
         entry.source = replaced = client.sources.replace(
-            current.identifier, fields | {"identifier": current.identifier}
+            source.identifier, fields | {"identifier": source.identifier}
         )
         entry.after = replaced.to_api()
     return replaced

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from math import isfinite
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource, errors
@@ -106,7 +106,7 @@ def key_of(client: AuroraX, source: DataSource) -> str:
 def _answers(client: AuroraX, dated: Sequence[tuple[DataSource, datetime]]) -> dict[int, SpotOrReason]:
     """What is known of each source by its number, from the cache or from AuroraX."""
     keys = {source.identifier: key_of(client, source) for source, _ in dated}
-    kept = cache.get_many(keys.values())
+    kept = caches["answers"].get_many(keys.values())
     answers = {number: kept[key] for number, key in keys.items() if key in kept}
     asked = [(source, latest) for source, latest in dated if source.identifier not in answers][:IN_A_ROW]
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -114,7 +114,7 @@ def _answers(client: AuroraX, dated: Sequence[tuple[DataSource, datetime]]) -> d
     for (source, _), answer in zip(asked, news, strict=True):
         answers[source.identifier] = answer
         seconds = KEPT[answer] if isinstance(answer, str) else PLACE_KEPT
-        cache.set(keys[source.identifier], answer, seconds)
+        caches["answers"].set(keys[source.identifier], answer, seconds)
     return answers
 
 

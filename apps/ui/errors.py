@@ -1,10 +1,13 @@
 """Answers to what went wrong outside AuroraX: not allowed, not found, and our own faults."""
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from apps.ui.pages import render
+from apps.ui.unavailable import unavailable, what_is_away
 
 TOO_MUCH_TEXT = "This is more text than a form takes. Save it as a file and upload that. Nothing was changed."
 NOT_UNDERSTOOD = (
@@ -43,5 +46,8 @@ def page_not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, from a template that needs nothing that might be broken."""
+    """500, from a template that needs nothing that might be broken; 503 where the database or Redis is away."""
+    part = what_is_away(sys.exception())
+    if part:
+        return unavailable(request, part)
     return HttpResponse(render_to_string("ui/server_error.html"), status=500)

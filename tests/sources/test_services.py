@@ -53,7 +53,7 @@ def test_permission_is_asked_about_the_record_as_it_is_now(
     aurorax: AuroraX, new_source: NewSource, patches: list[Any]
 ) -> None:
     source, by = new_source(), person(Role.OWNER, "owner@example.org")
-    aurorax.sources.update(source.identifier, {"owner": "owner2@example.org"})
+    source = aurorax.sources.update(source.identifier, {"owner": "owner2@example.org"})
     patches.clear()
     with pytest.raises(NotAllowed):
         services.update(by=by, client=aurorax, source=source, base=editable(source), mine={"platform": "x"})
@@ -73,9 +73,10 @@ def test_only_administrators_hand_a_source_over(aurorax: AuroraX, new_source: Ne
 
 def test_what_changed_right_before_a_replacement_stops_it(aurorax: AuroraX, new_source: NewSource) -> None:
     source, by = new_source(), person(Role.ADMINISTRATOR)
-    aurorax.sources.update(source.identifier, {"platform": "changed"})
+    seen = source.to_api()
+    source = aurorax.sources.update(source.identifier, {"platform": "changed"})
     with pytest.raises(services.SourceChangedMeanwhile):
-        services.replace(by=by, client=aurorax, source=source, fields=source.to_api(), seen=source.to_api())
+        services.replace(by=by, client=aurorax, source=source, fields=seen, seen=seen)
     assert aurorax.sources.get(source.identifier).platform == "changed"
 
 
