@@ -41,6 +41,7 @@ NO_PAGE = {
 NOT_DRAWN = {
     "ui/_trouble.html",  # instead of a fragment that AuroraX cannot answer: tests/browser/test_bad_input.py
     "ui/server_error.html",  # needs a fault of the portal
+    "ui/unavailable.html",  # needs a database that is away: tests/ui/test_unavailable.py
 }
 # Forms that write, or would have: what is there is looked at once more right before.
 LOOKS_AGAIN = {"source-edit-conflict", "maintainers-changed"}

@@ -79,9 +79,11 @@ class SignedInRunner(Generic[JobT]):
             return False
         except LeaseLost:
             return False
-        except (Stopped, WrongTransition):
+        except Stopped:
+            job.refresh_from_db()  # somebody has decided, and perhaps back again: that may be work, too
+        except WrongTransition:
             job.refresh_from_db()
-            return bool(job.state != was)  # somebody has decided, and that may be work, too
+            return bool(job.state != was)
         except Exception:
             _pause(job, PauseReason.FAULT, FAULT)
             raise

@@ -34,24 +34,32 @@ def audited(
     source: DataSource | None = None,
     before: Any = None,
     after: Any = None,
+    snapshot: UUID | None = None,
+    begun: Event | None = None,
 ) -> Iterator[AuditEntry]:
     """Around every write to AuroraX: an event is there before it is made, and says afterwards how it ended, also when AuroraX
     refuses or does not answer (then raised again). Where the process, or the database, dies in between, or something else
     goes wrong, the event stays `BEGUN`: nobody knows whether the write arrived.
 
-    `summary` says in the past tense what was done, e.g. "Changed the display name".
+    `summary` says in the past tense what was done, e.g. "Changed the display name". `begun` is the event of an earlier
+    attempt at the same write, which this one finishes.
     """
-    entry = AuditEntry(summary, source, before, after)
-    event = record(by=by, action=action, entry=entry, outcome=Event.Outcome.BEGUN)
+    entry = AuditEntry(summary, source, before, after, snapshot)
+    event = begun or record(by=by, action=action, entry=entry, outcome=Event.Outcome.BEGUN)
     try:
         yield entry
     except errors.AuroraXError as error:
         refused = isinstance(error, errors.Refused)
         entry.summary = f"{entry.summary}: {error.message}"
         outcome = Event.Outcome.REFUSED if refused else Event.Outcome.FAILED
-        Event.objects.finish(event.pk, outcome=outcome, **_fields(entry))
+        finish(event, entry, outcome)
         raise
-    Event.objects.finish(event.pk, outcome=Event.Outcome.DONE, **_fields(entry))
+    finish(event, entry, Event.Outcome.DONE)
+
+
+def finish(event: Event, entry: AuditEntry, outcome: str) -> None:
+    """Say how a write ended whose event was left when it began."""
+    Event.objects.finish(event.pk, outcome=outcome, **_fields(entry))
 
 
 def record(*, by: User, action: str, entry: AuditEntry, outcome: str = Event.Outcome.DONE) -> Event:

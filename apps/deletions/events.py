@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from apps.activity.recording import AuditEntry, record
+from apps.activity.models import Event
+from apps.activity.recording import AuditEntry, finish, record
 from apps.aurorax import DataSource, times
 from apps.deletions.models import Deletion
 from apps.records.types import type_of
@@ -31,7 +32,15 @@ def record_cancelled(deletion: Deletion, source: DataSource) -> None:
         after={"count": deletion.count - deletion.deleted},
         snapshot=deletion.snapshot,
     )
-    record(by=deletion.user, action=type_of(deletion.kind).actions.delete, entry=entry)
+    if event := begun(deletion):
+        finish(event, entry, Event.Outcome.DONE)
+    else:
+        record(by=deletion.user, action=type_of(deletion.kind).actions.delete, entry=entry)
+
+
+def begun(deletion: Deletion) -> Event | None:
+    """The event of a deletion that AuroraX was asked for, and of which it is not written down how it ended."""
+    return Event.objects.filter(snapshot=deletion.snapshot, outcome=Event.Outcome.BEGUN).first()
 
 
 def _records(deletion: Deletion) -> str:

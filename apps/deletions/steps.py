@@ -86,9 +86,11 @@ def _ask(context: DeletionContext, *, gone: int) -> None:
         action=context.kind.actions.delete,
         summary=events.summary(deletion),
         source=context.source,
+        before=events.described(deletion),
+        after={"count": 0},
+        snapshot=deletion.snapshot,
+        begun=events.begun(deletion),
     ) as entry:
-        entry.before, entry.after = events.described(deletion), {"count": 0}
-        entry.snapshot = deletion.snapshot
         deletion.begin(gone=gone)
         for done in delete_as_copied(context.kind, context.client, context.source, copied, ensure):
             deletion.add(deleted=done.deleted, left_alone=[*done.theirs], shown=sum(done.theirs.values()))

@@ -27,14 +27,20 @@ def work_on(upload_id: str) -> None:
     if upload is None:
         return
     with about(UPLOAD, upload_id), holding(upload) as lease:
-        if lease is None or not turns.has_turn(upload):
+        if lease is None:
             return
-        if upload.state in READS:
-            _read(upload, lease)
-        if upload.state in NEEDS_SIGN_IN:
-            runner.run(upload, lease)
-    if following := turns.next_of(upload):
+        has_turn = turns.has_turn(upload)
+        if has_turn:
+            _work(upload, lease)
+    if following := turns.next_of(upload) if has_turn else turns.again(upload):
         wake(following)
+
+
+def _work(upload: Upload, lease: Lease[Upload]) -> None:
+    if upload.state in READS:
+        _read(upload, lease)
+    if upload.state in NEEDS_SIGN_IN:
+        runner.run(upload, lease)
 
 
 @task

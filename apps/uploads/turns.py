@@ -30,6 +30,13 @@ def next_of(upload: Upload) -> Upload | None:
     return waiting().filter(owner=upload.owner_id).exclude(pk=upload.pk).first()
 
 
+def again(upload: Upload) -> Upload | None:
+    """One that had to give way, where those it gave way to have ended by now: they may have seen it at work, and asked for
+    nobody.
+    """
+    return None if upload.waits_its_turn else upload
+
+
 def ahead_of(upload: Upload) -> int:
     """How many uploads go before this one, which waits for a worker: those at work, and those that have waited longer. 0
     while a worker is at it, or was asked for this second.

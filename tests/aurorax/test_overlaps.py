@@ -8,7 +8,7 @@ from unittest.mock import patch
 import msgspec
 import pytest
 import requests
-from django.core.cache import cache
+from django.core.cache import caches
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,7 +75,7 @@ def test_steps_from_day_to_day_show_every_product_on_every_day_it_touches(
 ) -> None:
     records = [product(number, *span) for number, span in enumerate(drawn)]
     source, client = source_of(records), AuroraX(base_url="http://aurorax.test")
-    cache.clear()
+    caches["answers"].clear()
     with (
         patch.object(RecordSearch, "answer", side_effect=Inside(records)),
         patch.object(overlaps, "FEW", few),
@@ -105,7 +105,7 @@ def test_what_touches_a_span_is_found_by_either_way(
     start, end = MIDNIGHT + begin * HOUR, MIDNIGHT + (begin + hours) * HOUR
     expected = [record.url for record in records if record.start <= end and record.end >= start]
     client = AuroraX(base_url="http://aurorax.test")
-    cache.clear()
+    caches["answers"].clear()
     with (
         patch.object(RecordSearch, "answer", side_effect=Inside(records)),
         patch.object(overlaps, "FEW", few),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
@@ -153,8 +153,10 @@ def test_aurorax_is_asked_for_one_list_and_one_record_of_each_source_with_record
 def test_one_portal_of_two_auroraxes_does_not_mix_their_sites(as_owner: Client) -> None:
     located(as_owner)
     gillam = DataSource(103)
-    assert cache.get(sites.key_of(AuroraX(), gillam)) == pytest.approx((56.376723, -94.643664))
-    assert cache.get(sites.key_of(AuroraX(base_url="http://elsewhere.example.org"), gillam)) is None
+    assert caches["answers"].get(sites.key_of(AuroraX(), gillam)) == pytest.approx((56.376723, -94.643664))
+    assert (
+        caches["answers"].get(sites.key_of(AuroraX(base_url="http://elsewhere.example.org"), gillam)) is None
+    )
 
 
 def test_a_source_that_aurorax_fails_at_does_not_keep_the_others_off_the_map(
