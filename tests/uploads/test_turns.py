@@ -10,10 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from apps.jobs.leases import Stopped
+from apps.jobs.models import PauseReason
 from apps.jobs.recovery import recover_all
 from apps.uploads import tasks, turns
 from apps.uploads.models import Upload
 from apps.uploads.states import State
+from apps.uploads.steps import runner
+from apps.uploads.steps.context import StepContext
 from tests.support.stack import Stack
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 from tests.uploads.test_worker import Browser, wait_for
@@ -135,3 +139,33 @@ def test_a_press_of_a_button_is_answered_while_others_are_at_work(
     at_work(first)
     act(as_owner, second, "cancel")
     assert second.state == State.CANCELLED
+
+
+def test_one_that_gave_way_to_others_that_have_just_ended_is_asked_for_again(
+    several: Callable[[int], list[Upload]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (upload,) = several(1)
+    before = upload.woken_at
+    monkeypatch.setattr(turns, "has_turn", lambda upload: False)
+    tasks.work_on.call(str(upload.pk))
+    upload.refresh_from_db()
+    assert upload.woken_at > before
+
+
+def test_whoever_pauses_and_resumes_at_once_does_not_wait_for_recovery(
+    several: Callable[[int], list[Upload]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (upload,) = several(1)
+    compare, left = runner.STEPS[State.COMPARING], [True]
+
+    def pressed(context: StepContext) -> None:
+        if left and left.pop():
+            Upload.objects.get(pk=upload.pk).pause(PauseReason.YOU)
+            Upload.objects.get(pk=upload.pk).resume()
+            raise Stopped
+        compare(context)
+
+    monkeypatch.setitem(runner.STEPS, State.COMPARING, pressed)
+    tasks.work_on.call(str(upload.pk))
+    upload.refresh_from_db()
+    assert upload.state == State.CHECKED
