@@ -215,3 +215,8 @@ def register(kind: RecordType) -> None:
 def type_of(slug: str) -> RecordType:
     """The kind with this slug. Raises KeyError for one nobody registered."""
     return _kinds[slug]
+
+
+def all_types() -> list[RecordType]:
+    """All that are registered."""
+    return [*_kinds.values()]

@@ -5,7 +5,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.models.signals import post_save
 
-from apps.jobs import recovery
+from apps.jobs import isolation, recovery
 
 
 class UploadsConfig(AppConfig):
@@ -18,7 +18,15 @@ class UploadsConfig(AppConfig):
         from apps.uploads.recovery import recover  # noqa: PLC0415 - models are there only after start
 
         recovery.register(recover)
+        isolation.preload(_reader_modules)
         post_save.connect(_go_on_after_sign_in, sender="accounts.Credential", dispatch_uid="uploads-go-on")
+
+
+def _reader_modules() -> set[str]:
+    """What reading a file needs."""
+    from apps.records.types import all_types  # noqa: PLC0415 - they are registered by then
+
+    return {"apps.uploads.reader.process", *(type(each).__module__ for each in all_types())}
 
 
 def _go_on_after_sign_in(instance: Any, update_fields: frozenset[str] | None = None, **kwargs: Any) -> None:

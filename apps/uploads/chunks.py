@@ -1,7 +1,6 @@
 """Writing the ledger: laying records out as chunks, and a refused chunk as its two halves."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from functools import partial
 
 import msgspec
@@ -12,25 +11,18 @@ from django.db.models import Max
 from apps.jobs.leases import LeaseLost
 from apps.records.types import RecordType
 from apps.uploads.models import Chunk, Upload
+from apps.uploads.reader.messages import Part
+from apps.uploads.reader.repeated_rows import Span
 from apps.validation import values
-from apps.validation.batches import Records
 from apps.validation.row import Record
 
-Span = tuple[datetime, datetime]  # first and last moment, both inclusive
 
-
-def store(upload: Upload, index: int, parts: Sequence[Records]) -> list[Chunk]:
+def store(upload: Upload, index: int, parts: Sequence[Part]) -> list[Chunk]:
     """A chunk of each part, from this index on: in storage, and to be entered in the ledger by the caller."""
-    chunks = []
-    for place, part in enumerate(parts, start=index):
-        body = f"[{part['body'].str.join(',').item()}]".encode()
-        chunks.append(_chunk(upload, place, body, len(part), span_of(part)))
-    return chunks
-
-
-def span_of(records: Records) -> Span:
-    """The first and the last moment of some records."""
-    return _aware(records["first"].min()), _aware(records["last"].max())
+    return [
+        _chunk(upload, place, part.body, part.count, (part.first, part.last))
+        for place, part in enumerate(parts, start=index)
+    ]
 
 
 def clear(upload: Upload) -> None:
@@ -63,12 +55,6 @@ def _encoded(records: Iterable[Record], kind: RecordType) -> tuple[bytes, Span]:
     spans = [kind.span(record) for record in kept]
     first, last = min(start for start, _ in spans), max(end for _, end in spans)
     return msgspec.json.encode(kept), (values.moment(first), values.moment(last))
-
-
-def _aware(moment: object) -> datetime:
-    if not isinstance(moment, datetime):
-        raise TypeError("A chunk has at least one record, and every record a time.")
-    return moment.replace(tzinfo=UTC)
 
 
 @transaction.atomic

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.db.models import Q, QuerySet
 
 from apps.records.types import AnyRow, RecordType, type_of
-from apps.uploads.chunks import Span
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import IN_AURORAX, ChunkState
+from apps.uploads.reader.repeated_rows import Span
 from apps.uploads.states import State
 from apps.uploads.steps import kept_values
 from apps.validation import values

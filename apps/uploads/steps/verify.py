@@ -14,9 +14,9 @@ from django.utils import timezone
 from apps.uploads import events
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
+from apps.uploads.reader.chunk_layout import FIRST_RECORDS
 from apps.uploads.states import State
 from apps.uploads.steps import losses, matching, replaced_records
-from apps.uploads.steps.chunk_writer import FIRST_RECORDS
 from apps.uploads.steps.context import StepContext
 from apps.validation import values
 from apps.validation.row import Record

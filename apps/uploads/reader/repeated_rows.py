@@ -1,17 +1,14 @@
 """Rows of a file beside the row further up that has their key: the same record again, or another one."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
 import msgspec
 
-from apps.jobs.leases import Lease
-from apps.records.types import AnyRow, RecordType, type_of
-from apps.uploads.models import Chunk, Upload
-from apps.uploads.steps.context import STATE_CHECK_SECONDS
+from apps.records.types import AnyRow, RecordType
 from apps.validation.batches.set_aside import Again, Aside
 from apps.validation.columns import METADATA
 from apps.validation.rounding import SECOND
@@ -20,14 +17,18 @@ SHOWN = 70  # characters of each value
 BEFORE = 20  # of them are before the first that differs
 NOT_GIVEN = "not given"
 Raw = dict[str, msgspec.Raw]
+Span = tuple[datetime, datetime]  # first and last moment, both inclusive
 
 
 class RepeatedRows:
-    """Compares those of the upload whose lease this is. Its records must be in storage."""
+    """Compares those of one file. Its records must be in storage: `spans` answers those of its chunks, `body` one of them as
+    the file has it.
+    """
 
-    def __init__(self, lease: Lease[Upload]) -> None:
-        self._lease = lease
-        self._kind = type_of(lease.job.kind)
+    def __init__(
+        self, kind: RecordType, spans: Callable[[], Sequence[Span]], body: Callable[[int], bytes]
+    ) -> None:
+        self._kind, self._spans, self._body = kind, spans, body
 
     def __call__(self, aside: Aside) -> Mapping[int, str]:
         """How each differs from the one further up: empty where it does not; a row of which that is not found is left out."""
@@ -54,8 +55,7 @@ class RepeatedRows:
         """Each of them, with the body of the record that is sent."""
         key_of = msgspec.defstruct("Key", [("value", str, msgspec.field(name=self._key))])
         decode = msgspec.json.Decoder(list[key_of]).decode  # type: ignore[valid-type]
-        for chunk in self._chunks(wanted):
-            body = chunk.as_given()
+        for body in self._bodies(wanted):
             keys = [record.value for record in decode(body)]  # type: ignore[attr-defined]
             if wanted.keys().isdisjoint(keys):
                 continue
@@ -63,14 +63,13 @@ class RepeatedRows:
                 for again in wanted.pop(key, ()):
                     yield again, bytes(record)
 
-    def _chunks(self, wanted: Mapping[str, list[Again]]) -> Iterator[Chunk]:
-        """Those in which they can be, until all are found. A URL can be anywhere."""
+    def _bodies(self, wanted: Mapping[str, list[Again]]) -> Iterator[bytes]:
+        """Of the chunks in which they can be, until all are found. A URL can be anywhere."""
         is_by_time = self._kind.batch_validator_class.spans["first"] == self._key
         moments = sorted(rows[0].first for rows in wanted.values()) if is_by_time else []
-        for chunk in self._lease.job.chunks.all() if wanted else ():
-            self._lease.renew_after(STATE_CHECK_SECONDS)
-            if not is_by_time or _any_within(moments, chunk.first, chunk.last):
-                yield chunk
+        for index, span in enumerate(self._spans() if wanted else ()):
+            if not is_by_time or _any_within(moments, *span):
+                yield self._body(index)
             if not wanted:
                 return
 
