@@ -47,6 +47,12 @@ class Running:
             self.kill()
         return False
 
+    def end(self) -> None:
+        """Kill it, and clean up behind it."""
+        self.kill()
+        _, status, usage = os.wait4(self._pid, 0)
+        self._tell(status, usage.ru_maxrss)
+
     def kill(self) -> None:
         """With all that it has started."""
         with contextlib.suppress(ProcessLookupError):
@@ -87,7 +93,7 @@ def main(control: socket.socket, modules: Sequence[str]) -> None:
             break
         children = [each for each in children if not each.is_over()]
     for each in children:
-        each.kill()
+        each.end()
 
 
 def _load(modules: Sequence[str]) -> None:

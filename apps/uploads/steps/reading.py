@@ -37,21 +37,26 @@ class Reading:
     def __init__(self, upload: Upload, lease: Lease[Upload], child: Child, listing: IO[bytes]) -> None:
         self._upload, self._lease, self._child, self._listing = upload, lease, child, listing
         self._asked: Sequence[Question] = ()  # before its rows were read
+        self._rows = self._valid = 0  # so far
 
     def run(self) -> None:
         """Until it is read, or a person has to be asked. Raises `UnreadableFile`, `ChildEnded` and `Larger`."""
         with ThreadPoolExecutor(1, thread_name_prefix="storing") as pool:
             self._chunks = ChunkWriter(self._upload, pool)
             while not self._is_over(self._next()):
-                self._lease.renew_after(STATE_CHECK_SECONDS)
+                self._give_sign_of_life()
 
     def _next(self) -> messages.Message:
         while (payload := self._child.receive(PATIENCE)) is None:
-            self._lease.renew_after(STATE_CHECK_SECONDS)
+            self._give_sign_of_life()
         try:
             return messages.decode(payload)
         except msgspec.MsgspecError:
             raise ChildEnded(Reason.FAULT, "it said what it cannot say") from None
+
+    def _give_sign_of_life(self) -> None:
+        if self._lease.renew_after(STATE_CHECK_SECONDS):
+            self._upload.update_fields(rows=self._rows, valid=self._valid)
 
     def _is_over(self, message: messages.Message) -> bool:
         """Keep or answer what the child says; whether that was the last of it."""
@@ -76,7 +81,7 @@ class Reading:
                 self._answer(self._recalled(message.headers))
             case messages.Rows():
                 self._chunks.add(message.parts)
-                self._upload.update_fields(rows=message.rows, valid=message.valid)
+                self._rows, self._valid = message.rows, message.valid
             case messages.Restart():
                 self._chunks.forget()
             case messages.ChunkSpans():

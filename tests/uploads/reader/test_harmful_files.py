@@ -130,7 +130,9 @@ def test_a_request_takes_two_seconds_at_most_for_a_small_file_of_three_million_r
 ) -> None:
     monkeypatch.setattr("apps.uploads.tasks.wake", lambda upload: None)
     path = tmp_path / "many.parquet"
-    rows = pl.DataFrame({"epoch": ["2020-01-01T00:00:00"]}).select(pl.col("epoch").repeat_by(3_000_000).explode())
+    rows = pl.DataFrame({"epoch": ["2020-01-01T00:00:00"]}).select(
+        pl.col("epoch").repeat_by(3_000_000).explode()
+    )
     rows.write_parquet(path, compression="zstd")
     assert path.stat().st_size < 100_000
     upload_file(ROWS)  # the server is there now
@@ -140,7 +142,9 @@ def test_a_request_takes_two_seconds_at_most_for_a_small_file_of_three_million_r
     assert time.monotonic() - began < 2.5 + os.getloadavg()[0] / 4
 
 
-def test_a_file_of_a_thousand_columns_is_refused_with_what_to_do(as_owner: Client, source: DataSource) -> None:
+def test_a_file_of_a_thousand_columns_is_refused_with_what_to_do(
+    as_owner: Client, source: DataSource
+) -> None:
     address = reverse("ephemeris-upload", args=[source.identifier])
     for count, prefix, message in (
         (201, "x", "201 columns that the portal does not know, and it asks about 200 at most."),
