@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections, connection
 from django.db.utils import DatabaseError
 
+from apps.jobs import isolation
 from apps.jobs.recovery import recover_all
 from apps.jobs.threads import ThreadedWorker
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "TASK_QUEUE=immediate runs tasks in the web process: there is nothing to work on here."
             )
+        isolation.start_server()  # before any work, and for all processes that a worker forks
         threading.Thread(target=keep_recovering, name="recovering", daemon=True).start()
         if settings.TASK_QUEUE == "rq":
             call_command("rqworker", job_class="django_tasks_rq.Job")
