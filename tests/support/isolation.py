@@ -18,7 +18,7 @@ def start_in_thread(
 ) -> Iterator[Child]:
     """Like `isolation.start`."""
     ours, theirs = socket.socketpair()
-    status, told = os.pipe()
+    status, reporting = os.pipe()
     opened = [os.fdopen(os.dup(file), "r+b" if place else "rb") for place, file in enumerate(files)]
     thread = threading.Thread(target=function, args=(Channel(theirs), *opened), kwargs=arguments)
     thread.start()
@@ -31,7 +31,7 @@ def start_in_thread(
         for file in opened:
             file.close()
         os.close(status)
-        os.close(told)
+        os.close(reporting)
 
 
 @pytest.fixture

@@ -40,13 +40,13 @@ def run(data: int, files: Sequence[int], folder: str, memory: int, cpu: int) -> 
         status = OUT_OF_MEMORY
     except (BrokenPipeError, ConnectionError, EOFError):
         status = FAULT  # nobody listens any more
-    except BaseException as error:  # noqa: BLE001 - a panic in Rust is one; whatever it is, the other process tells
+    except BaseException as error:  # noqa: BLE001 - a panic in Rust is one; whatever it is, the other process logs it
         status = FAULT
-        _tell(channel, error)
+        _report(channel, error)
     os._exit(status)
 
 
-def _tell(channel: Channel, error: BaseException) -> None:
+def _report(channel: Channel, error: BaseException) -> None:
     """Where it went wrong, without the words of the error: they may hold what is in the file."""
     where = "".join(traceback.format_tb(error.__traceback__))
     with contextlib.suppress(OSError):  # nobody listens any more

@@ -35,10 +35,10 @@ class Running:
         self._reason = ""
 
     def is_over(self) -> bool:
-        """Whether it has ended; told, then. It is killed when it has taken too much, or nobody waits for it any more."""
+        """Whether it has ended; then reported. It is killed when it has taken too much, or nobody waits for it any more."""
         pid, status, usage = os.wait4(self._pid, os.WNOHANG)
         if pid:
-            self._tell(status, usage.ru_maxrss)
+            self._report(status, usage.ru_maxrss)
             return True
         if self._memory_in_use() > self._memory:
             self._reason = "memory"
@@ -51,7 +51,7 @@ class Running:
         """Kill it, and clean up behind it."""
         self.kill()
         _, status, usage = os.wait4(self._pid, 0)
-        self._tell(status, usage.ru_maxrss)
+        self._report(status, usage.ru_maxrss)
 
     def kill(self) -> None:
         """With all that it has started."""
@@ -67,10 +67,10 @@ class Running:
             return 0
         return (int(resident) - int(shared)) * PAGE
 
-    def _tell(self, status: int, kilobytes: int) -> None:
-        told = {"reason": self._reason, "status": status, "kilobytes": kilobytes}
+    def _report(self, status: int, kilobytes: int) -> None:
+        report = {"reason": self._reason, "status": status, "kilobytes": kilobytes}
         with contextlib.suppress(OSError):
-            os.write(self._status, json.dumps(told).encode())
+            os.write(self._status, json.dumps(report).encode())
         os.close(self._status)
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -111,11 +111,17 @@ def _serve(control: socket.socket, children: list[Running]) -> bool:
         return False
     asked = json.loads(message)
     data, status, *others = files
-    folder = tempfile.mkdtemp(prefix="portal-child-")
-    pid = os.fork()
-    if not pid:
-        child.run(data, others, folder, asked["memory"], asked["cpu"])
-    children.append(Running(pid, status, folder, asked["memory"]))
+    try:
+        folder = tempfile.mkdtemp(prefix="portal-child-")
+        pid = os.fork()
+    except (
+        OSError
+    ):  # no room, or too many processes: whoever asked sees that its end is closed, and asks once more
+        os.close(status)
+    else:
+        if not pid:
+            child.run(data, others, folder, asked["memory"], asked["cpu"])
+        children.append(Running(pid, status, folder, asked["memory"]))
     for file in (data, *others):
         os.close(file)
     return True
