@@ -21,7 +21,7 @@ GOING = 0.5  # seconds from the end of a process until the system says so
 PASSED_ON = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "POLARS_MAX_THREADS")
 
 
-class Server:
+class ForkServer:
     """The process that forks children. Processes that are forked from this one share it: each request is one message."""
 
     def __init__(self, modules: Iterable[str]) -> None:
@@ -58,7 +58,7 @@ class Server:
 
 
 _lock = threading.Lock()
-_server: Server | None = None
+_server: ForkServer | None = None
 _preloads: list[Callable[[], Iterable[str]]] = []
 
 
@@ -67,16 +67,16 @@ def preload(modules: Callable[[], Iterable[str]]) -> None:
     _preloads.append(modules)
 
 
-def start_server() -> Server:
+def start_server() -> ForkServer:
     """Have a server ready, so that the first child need not wait for one."""
     global _server  # noqa: PLW0603 - one for each process
     with _lock:
         if _server is None:
-            _server = Server(sorted({module for modules in _preloads for module in modules()}))
+            _server = ForkServer(sorted({module for modules in _preloads for module in modules()}))
         return _server
 
 
-def stop_server(which: Server | None = None) -> None:
+def stop_server(which: ForkServer | None = None) -> None:
     """Let it go; the next child gets another one. With `which`, only if it is that one: other threads have children of the
     one that came after it.
     """
@@ -131,7 +131,7 @@ def _ready_child(files: Sequence[int], limits: Limits) -> Iterator[Child]:
         yield child
 
 
-def _ask(server: Server, files: Sequence[int], limits: Limits, ends: ExitStack) -> Child:
+def _ask(server: ForkServer, files: Sequence[int], limits: Limits, ends: ExitStack) -> Child:
     """A child that is killed when `ends` is closed. Raises `OSError` and `EOFError` when there is no server."""
     ours, theirs = socket.socketpair()
     status, reporting = os.pipe()

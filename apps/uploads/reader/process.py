@@ -33,7 +33,7 @@ Reply = TypeVar("Reply")
 
 
 @dataclass(frozen=True)
-class Job:
+class ReaderOptions:
     """What a reader needs to know. With `is_recallable` it asks what was chosen for an earlier file with these headers; from
     `most_cells` on it gives up.
     """
@@ -49,9 +49,9 @@ class Job:
     most_cells: int | None = None
 
 
-def read_file(channel: Channel, stream: BinaryIO, listing: BinaryIO, *, job: Job) -> None:
+def read_file(channel: Channel, stream: BinaryIO, listing: BinaryIO, *, options: ReaderOptions) -> None:
     """Read the file, and send over the channel what is found; write the list of problems."""
-    reader = _Reader(channel, stream, listing, job)
+    reader = _Reader(channel, stream, listing, options)
     try:
         with without_panic(PANIC):
             reader.read()
@@ -87,10 +87,10 @@ class _Choice:
 class _Reader:
     """Reads one file."""
 
-    def __init__(self, channel: Channel, stream: BinaryIO, listing: BinaryIO, job: Job) -> None:
-        self._channel, self._stream, self._listing, self._job = channel, stream, listing, job
-        self._choice = _Choice(dict(job.mapping), job.dialect, job.is_recalled)
-        self._is_recallable = job.is_recallable
+    def __init__(self, channel: Channel, stream: BinaryIO, listing: BinaryIO, options: ReaderOptions) -> None:
+        self._channel, self._stream, self._listing, self._options = channel, stream, listing, options
+        self._choice = _Choice(dict(options.mapping), options.dialect, options.is_recalled)
+        self._is_recallable = options.is_recallable
 
     def send(self, message: messages.Message) -> None:
         """Send a message to the process that waits for the file."""
@@ -111,7 +111,7 @@ class _Reader:
                 return ()
             with ProblemList(table.places) as listing:
                 findings = Findings(listing.write)
-                checking = self._job.kind.batch_validator(self._job.source, findings, value_formats)
+                checking = self._options.kind.batch_validator(self._options.source, findings, value_formats)
                 with closing(checking):
                     layout, rows = self._check_rows(table, checking)
                 if unfit := checking.unfit():
@@ -150,12 +150,12 @@ class _Reader:
     def _open(self, without: Collection[str]) -> Iterator[tuple[Table, ValueFormats]]:
         value_formats = self._choice.formats(without)
         layout = Layout(
-            self._job.kind.columns_of(self._job.source),
+            self._options.kind.columns_of(self._options.source),
             self._choice.mapping,
             self._choice.dialect,
             value_formats,
-            key=self._job.kind.validator_class.key_column,
-            largest_unpacked=self._job.largest_unpacked,
+            key=self._options.kind.validator_class.key_column,
+            largest_unpacked=self._options.largest_unpacked,
             recall=self._recall if self._is_recallable else None,
         )
         with open_table(self._stream, layout) as table:
@@ -190,10 +190,10 @@ class _Reader:
         return self._ask(opened, bool)
 
     def _check_rows(self, table: Table, checking: BatchValidator) -> tuple[ChunkLayout, int]:
-        layout, rows, width = ChunkLayout(self._job.chunk_records), 0, len(table.matching.headers)
+        layout, rows, width = ChunkLayout(self._options.chunk_records), 0, len(table.matching.headers)
         for result in map_prefetched(checking.check_vectorised, table.batches, BATCHES_AT_ONCE):
             rows += result.rows
-            if self._job.most_cells is not None and rows * width > self._job.most_cells:
+            if self._options.most_cells is not None and rows * width > self._options.most_cells:
                 raise _Larger
             parts = layout.add(checking.complete(result))
             del result  # or it would stay until the next is there
@@ -202,7 +202,7 @@ class _Reader:
         if not rows:
             raise UnreadableFile(NO_ROWS)
         self.send(messages.Rows(rows, layout.count, layout.rest()))
-        checking.conclude(RepeatedRows(self._job.kind, self._spans, self._body))
+        checking.conclude(RepeatedRows(self._options.kind, self._spans, self._body))
         return layout, rows
 
     def _spans(self) -> Sequence[TimeSpan]:

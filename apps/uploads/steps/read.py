@@ -20,9 +20,9 @@ from apps.readers.errors import UnreadableFile
 from apps.records.types import type_of
 from apps.uploads import chunks, presets
 from apps.uploads.models import Upload, UploadReport
-from apps.uploads.reader.process import Job, read_file
+from apps.uploads.reader.process import ReaderOptions, read_file
 from apps.uploads.states import State
-from apps.uploads.steps.reading import Larger, Reading
+from apps.uploads.steps.reading import Reading, TooLargeForRequest
 from apps.uploads.steps.stopped_reader import in_words
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def run(upload: Upload, source: DataSource, lease: Lease[Upload], *, in_request:
     except UnreadableFile as refusal:
         presets.record_header(upload, refusal.headers)
         reject(upload, refusal.message)
-    except Larger:
+    except TooLargeForRequest:
         return _left(upload)
     except ChildEnded as ended:
         if in_request and ended.reason is Reason.TIME:
@@ -70,18 +70,18 @@ def reject(upload: Upload, message: str) -> None:
 
 
 def _read(upload: Upload, source: DataSource, lease: Lease[Upload], *, in_request: bool) -> None:
-    """Raises `UnreadableFile`, `ChildEnded`, and `Larger` when more comes out of the file than a request takes in."""
-    job = _job(upload, source, most_cells=CELLS_IN_REQUEST if in_request else None)
+    """Raises `UnreadableFile`, `ChildEnded`, and `TooLargeForRequest` when more comes out of the file than a request takes in."""
+    options = _options(upload, source, most_cells=CELLS_IN_REQUEST if in_request else None)
     seconds = SECONDS_IN_REQUEST if in_request else settings.UPLOAD_READ_SECONDS
     limits = Limits(settings.UPLOAD_READ_MEGABYTES, seconds)
     with _file_of(upload) as file, tempfile.TemporaryFile() as listing:
         files = [file.fileno(), listing.fileno()]
-        with isolation.start(read_file, files=files, limits=limits, job=job) as child:
+        with isolation.start(read_file, files=files, limits=limits, options=options) as child:
             Reading(upload, lease, child, listing).run()
 
 
-def _job(upload: Upload, source: DataSource, most_cells: int | None) -> Job:
-    return Job(
+def _options(upload: Upload, source: DataSource, most_cells: int | None) -> ReaderOptions:
+    return ReaderOptions(
         kind=type_of(upload.kind),
         source=source,
         mapping=upload.mapping,

@@ -26,7 +26,7 @@ from apps.validation.values import TimeFormat
 PATIENCE = 1.0  # seconds between two signs of life, while the reader is silent
 
 
-class Larger(Exception):
+class TooLargeForRequest(Exception):
     """More comes out of the file than was to be read now."""
 
 
@@ -39,7 +39,7 @@ class Reading:
         self._rows = self._valid = 0  # so far
 
     def run(self) -> None:
-        """Until it is read, or a person has to be asked. Raises `UnreadableFile`, `ChildEnded` and `Larger`."""
+        """Until it is read, or a person has to be asked. Raises `UnreadableFile`, `ChildEnded` and `TooLargeForRequest`."""
         with ThreadPoolExecutor(1, thread_name_prefix="storing") as pool:
             self._chunks = ChunkWriter(self._upload, pool)
             while not self._is_over(self._next()):
@@ -63,7 +63,7 @@ class Reading:
             case messages.Unreadable():
                 raise UnreadableFile(message.message, message.headers)
             case messages.Larger():
-                raise Larger
+                raise TooLargeForRequest
             case messages.Opened():
                 may_go_on = self._may_read_on(message)
                 self._answer(may_go_on)
