@@ -50,5 +50,8 @@ def when_ready(server: Arbiter) -> None:
 
 def post_worker_init(worker: Worker) -> None:
     """Leave what is loaded by now out of every later garbage collection, which held a page up for 50 ms now and then."""
+    from apps.jobs import isolation  # noqa: PLC0415 - what to load is known when the portal is
+
+    isolation.start_server()  # the first upload need not wait for it
     gc.collect()
     gc.freeze()

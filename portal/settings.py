@@ -37,6 +37,9 @@ TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)  # in front of the portal, e
 # Uploads -------------------------------------------------------------------------------------------------------------
 UPLOAD_MAX_MEGABYTES = env.integer("UPLOAD_MAX_MEGABYTES", 1024, least=1)
 UPLOAD_MAX_UNPACKED_MEGABYTES = env.integer("UPLOAD_MAX_UNPACKED_MEGABYTES", 4096, least=1)
+# What one file may take of the process that reads it. Processor time may be twice the seconds.
+UPLOAD_READ_MEGABYTES = env.integer("UPLOAD_READ_MEGABYTES", 1024, least=128)
+UPLOAD_READ_SECONDS = env.integer("UPLOAD_READ_SECONDS", 600, least=1)
 # Towards the real AuroraX as polite as PyAuroraX is, until its owners say that more is welcome.
 POLITE = AURORAX_API_URL.partition("//")[2].partition("/")[0].partition(":")[0].endswith("aurorax.space")
 UPLOAD_CHUNK_RECORDS = env.integer("UPLOAD_CHUNK_RECORDS", 500 if POLITE else 2000, least=1, most=10_000)

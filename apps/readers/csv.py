@@ -50,7 +50,7 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     if header.is_data:
         rows.go_back_to(place)
         first_rows.insert(0, cells)
-    matching = match_headers(header.names, layout, first_rows)
+    matching = match_headers(header.names, layout, first_rows, delimiter=delimiter)
     decimal_comma = _has_decimal_comma(layout, matching.names, first_rows) and delimiter != ","
     layout.value_formats.decimal_comma = decimal_comma
     layout.value_formats.has_types = False

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from apps.readers import archives, csv, json, ndjson, parquet, workbook
 from apps.readers.encodings import as_utf8
@@ -41,6 +41,24 @@ def look_at(stream: BinaryIO) -> None:
     for magic, name in OTHER_FORMATS:
         if head.startswith(magic):
             raise UnreadableFile(f"This is {name}, whatever its name says. {CURE}")
+
+
+class FileKind(NamedTuple):
+    """What a file seems to be, for people."""
+
+    name: str
+    is_text: bool = False
+
+
+def kind_of(head: bytes) -> FileKind:
+    """By its first bytes alone."""
+    if head.startswith(parquet.MAGIC):
+        return FileKind("Parquet files")
+    if head.startswith(workbook.OLD_EXCEL):
+        return FileKind("old Excel workbooks (.xls)")
+    if head.startswith(archives.ZIP):
+        return FileKind("workbooks")
+    return FileKind("archives" if head.startswith(archives.GZIP) else "text files", is_text=True)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """JSON objects as rows: the API's nested records, PyAuroraX's search output, or flat objects with a CSV's names."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from apps.readers import printed_objects
@@ -57,15 +57,15 @@ class ObjectRows:
     """
 
     def __init__(self, first: object, layout: Layout, ahead: Iterable[object] = ()) -> None:
-        self._matcher, self._key = (
-            HeaderMatcher(layout.columns, layout.mapping, layout.value_formats),
-            layout.key,
-        )
-        found = flat(first) if isinstance(first, dict) else {}
-        printed_objects.refuse([first, *found.values()])
-        times = {column.name for column in layout.columns if column.holds == "time"}
-        found |= self._first_times(found, ahead, times)
-        headers = [name for name, value in found.items() if value is not None]
+        self._key = layout.key
+        record = flat(first) if isinstance(first, dict) else {}
+        printed_objects.refuse([first, *record.values()])
+        ahead = [*ahead]
+        if layout.recall is not None:
+            layout.note_headers([*_given(record | _first_times(record, ahead, layout))])
+        self._matcher = _matcher(layout)
+        found = _given(record | _first_times(record, ahead, layout))
+        headers = [*found]
         matching = self._matcher.match(headers)
         self.matching: HeaderMapping = self._matcher.require_time_format(
             matching, [found[name] for name in headers]
@@ -75,18 +75,6 @@ class ObjectRows:
         self._columns = [column.name for column in layout.columns]
         self._groups: dict[str, list[str]] = {}  # `location_geo`: its columns
         self.given: set[str] = set()
-
-    def _first_times(
-        self, found: Mapping[str, Any], ahead: Iterable[object], times: Collection[str]
-    ) -> dict[str, Any]:
-        """The first values of times that the first record does not have: whether they are numbers has to be known."""
-        later = dict[str, Any]()
-        for record in ahead:
-            for header, value in fields(record) if isinstance(record, dict) else ():
-                is_first = header not in later and null_words.is_null(found.get(header))
-                if is_first and not null_words.is_null(value) and self._matcher.of(header) in times:
-                    later[header] = value
-        return later
 
     def row(self, line: int, record: object) -> dict[str, Any] | ReaderFinding:
         """The row by canonical name; or the finding about one that cannot be read.
@@ -149,3 +137,23 @@ class ObjectRows:
         if header not in self._names:
             self._names[header] = self._matcher.of(header)
         return self._names[header]
+
+
+def _matcher(layout: Layout) -> HeaderMatcher:
+    return HeaderMatcher(layout.columns, layout.mapping, layout.value_formats)
+
+
+def _given(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _first_times(found: Mapping[str, Any], ahead: Iterable[object], layout: Layout) -> dict[str, Any]:
+    """The first values of times that the first record does not have: whether they are numbers has to be known."""
+    matcher, later = _matcher(layout), dict[str, Any]()
+    times = {column.name for column in layout.columns if column.holds == "time"}
+    for record in ahead:
+        for header, value in fields(record) if isinstance(record, dict) else ():
+            is_first = header not in later and null_words.is_null(found.get(header))
+            if is_first and not null_words.is_null(value) and matcher.of(header) in times:
+                later[header] = value
+    return later

@@ -74,6 +74,7 @@ def _flat(schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:
 
 def _match(layout: Layout, first: pl.DataFrame) -> HeaderMapping:
     printed_objects.refuse(first[header][0] for header in first.columns if first[header].dtype == pl.String)
+    layout.note_headers(first.columns)
     matcher = HeaderMatcher(layout.columns, layout.mapping, layout.value_formats)
     matching = matcher.match(first.columns)
     require(matching, matcher.required)

@@ -1,6 +1,7 @@
 """Rows of cells under a header: what CSV and workbooks share."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -15,8 +16,11 @@ Cells = Sequence[str | None]
 Wrong = Mapping[int, Sequence[tuple[Rule, str, str]]]  # rows that cannot be read: rules, columns and values
 
 
-def match_headers(headers: Sequence[str], layout: Layout, first_rows: Sequence[Cells]) -> HeaderMapping:
-    """What the headers mean, given the first rows below them. Raises `UnreadableFile`."""
+def match_headers(
+    headers: Sequence[str], layout: Layout, first_rows: Sequence[Cells], **found: Any
+) -> HeaderMapping:
+    """What the headers mean, given the first rows below them and how they are read. Raises `UnreadableFile`."""
+    layout.note_headers(headers, **found)
     matcher = HeaderMatcher(layout.columns, layout.mapping, layout.value_formats)
     matching = matcher.match(headers)
     require(matching, matcher.required)

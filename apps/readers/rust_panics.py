@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from apps.readers.errors import UnreadableFile
+from apps.readers.errors import ReadOtherwise, UnreadableFile
 
 logger = logging.getLogger(__name__)
 
@@ -15,7 +15,7 @@ def as_unreadable(message: str) -> Iterator[None]:
     try:
         with without_panic(message):
             yield
-    except UnreadableFile:
+    except (UnreadableFile, ReadOtherwise, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - that is what this is for
         raise UnreadableFile(message) from None

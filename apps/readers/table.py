@@ -1,7 +1,8 @@
 """What every reader is given, and what it returns."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from apps.readers.dialect import Dialect
 from apps.readers.headers import HeaderMapping
@@ -16,7 +17,8 @@ from apps.validation.value_formats import ValueFormats
 class Layout:
     """What a reader needs to know: the columns there may be, and what the person chose for their headers and for the
     dialect. `value_formats` is for it to fill in. `key` is the column by which AuroraX keeps a record. `largest_unpacked` is in
-    bytes.
+    bytes. `recall` is called with the layout and the headers before they are matched: whoever gave it may then fill in the
+    `mapping` and `value_formats` they gave with what was chosen for an earlier file, or raise `ReadOtherwise`.
     """
 
     columns: Sequence[Column]
@@ -25,6 +27,12 @@ class Layout:
     value_formats: ValueFormats = field(default_factory=ValueFormats)
     key: str = ""
     largest_unpacked: int = 4096 * 1024 * 1024
+    recall: "Callable[[Layout, Sequence[str]], None] | None" = None
+
+    def note_headers(self, headers: Sequence[str], **found: Any) -> None:
+        """Say which headers there are, and how the file is read to have these (as fields of the dialect)."""
+        if self.recall is not None:
+            self.recall(replace(self, dialect=self.dialect.with_(**found)), headers)
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
         if header.is_data:
             first.insert(0, top)
             first_cells.insert(0, cells)
-        matching = match_headers(header.names, layout, first_cells)
+        matching = match_headers(header.names, layout, first_cells, sheet=sheet.name)
     below = [(row, [*map(text_of, cells)]) for row, cells in rows] if isinstance(rows, list) else []
     questions = [*header.questions, *hyperlinks.questions(below, details, matching)]
     samples = header_samples(header.names, first_cells) if header.is_data else {}

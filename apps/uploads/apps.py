@@ -5,6 +5,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.models.signals import post_save
 
+from apps.jobs import isolation
+
 
 class UploadsConfig(AppConfig):
     """Any table of records from file to AuroraX: read, check, send, verify."""
@@ -18,7 +20,15 @@ class UploadsConfig(AppConfig):
         from apps.uploads.tasks import work_on  # noqa: PLC0415
 
         recovery.register(Upload, work_on)
+        isolation.preload(_reader_modules)
         post_save.connect(_go_on_after_sign_in, sender="accounts.Credential", dispatch_uid="uploads-go-on")
+
+
+def _reader_modules() -> set[str]:
+    """What reading a file needs."""
+    from apps.records.types import record_types  # noqa: PLC0415 - they are registered by then
+
+    return {"apps.uploads.reader.process", *(type(each).__module__ for each in record_types())}
 
 
 def _go_on_after_sign_in(instance: Any, update_fields: frozenset[str] | None = None, **kwargs: Any) -> None:

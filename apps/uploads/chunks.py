@@ -14,17 +14,16 @@ from apps.records.spans import span_of
 from apps.records.types import RecordType
 from apps.uploads import spans
 from apps.uploads.models import Chunk, Upload
+from apps.uploads.reader.messages import Part
 from apps.uploads.spans import TimeSpan
-from apps.validation.batches import Records
 
 
-def store(upload: Upload, index: int, parts: Sequence[Records]) -> list[Chunk]:
+def store(upload: Upload, index: int, parts: Sequence[Part]) -> list[Chunk]:
     """A chunk of each part, from this index on: in storage, and to be entered in the ledger by the caller."""
-    chunks = []
-    for place, part in enumerate(parts, start=index):
-        body = f"[{part['body'].str.join(',').item()}]".encode()
-        chunks.append(_chunk(upload, place, body, len(part), spans.of_records(part)))
-    return chunks
+    return [
+        _chunk(upload, place, part.body, part.count, part.spans)
+        for place, part in enumerate(parts, start=index)
+    ]
 
 
 def clear(upload: Upload) -> None:

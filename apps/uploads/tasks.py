@@ -55,11 +55,10 @@ def check_again(upload_id: str) -> None:
 
 
 def read_now(upload: Upload, source: DataSource) -> None:
-    """Read a small file without waiting for a worker, who then compares it."""
+    """Read a file without waiting for a worker, who then compares it; or reads it, where that takes long."""
     with about(UPLOAD, str(upload.pk)), holding(upload) as lease:
-        if lease is not None:
-            read.run(upload, source, lease)
-    if upload.state == State.COMPARING:
+        is_left = lease is not None and not read.run(upload, source, lease, in_request=True)
+    if is_left or upload.state == State.COMPARING:
         wake(upload)
 
 
@@ -75,7 +74,5 @@ def _read(upload: Upload, lease: Lease[Upload]) -> None:
     except (LeaseLost, WrongTransition):
         logger.info("Another worker has upload %s", upload.pk)
     except Exception:
-        read.reject(
-            upload, "The portal could not read this file, by a fault of its own. Tell its administrator."
-        )
+        read.reject(upload, read.FAULT)
         raise

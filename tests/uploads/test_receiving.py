@@ -245,6 +245,7 @@ class PanicException(BaseException):
     """Derives from BaseException, like its model: `except Exception` does not catch it."""
 
 
+@pytest.mark.usefixtures("read_in_this_process")
 def test_a_panic_in_a_library_gets_a_sentence_too(
     as_owner: Client, source: DataSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:

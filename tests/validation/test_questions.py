@@ -22,7 +22,7 @@ SECONDS = Question(
 
 
 @pytest.fixture(autouse=True)
-def _asks(monkeypatch: pytest.MonkeyPatch) -> None:
+def _asks(monkeypatch: pytest.MonkeyPatch, read_in_this_process: None) -> None:
     def questions(check: EphemerisBatchValidator) -> Sequence[Question]:
         return [SECONDS]
 

@@ -17,10 +17,10 @@ from apps.records.types import RecordRow
 from apps.uploads import events
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
+from apps.uploads.reader.chunk_layout import FIRST_RECORDS
 from apps.uploads.spans import merged
 from apps.uploads.states import State
 from apps.uploads.steps import losses, matching, replaced_records
-from apps.uploads.steps.chunk_writer import FIRST_RECORDS
 from apps.uploads.steps.context import StepContext
 from apps.validation.row import Record
 

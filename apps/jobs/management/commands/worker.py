@@ -12,6 +12,7 @@ from django.db import connection
 from prometheus_client import REGISTRY, CollectorRegistry, start_http_server
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from apps.jobs import isolation
 from apps.jobs.recovery import recover_all
 from apps.jobs.threads import ThreadedWorker
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "TASK_QUEUE=immediate runs tasks in the web process: there is nothing to work on here."
             )
+        isolation.start_server()  # before any work, and for all processes that a worker forks
         if settings.WORKER_METRICS_PORT:
             serve_metrics()
         threading.Thread(target=keep_recovering, name="recovering", daemon=True).start()

@@ -1,16 +1,15 @@
 """Rows of a file beside the row further up that has their key: the same record again, or another one."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
 import msgspec
 
-from apps.jobs.leases import STATE_CHECK_SECONDS, Lease
-from apps.records.types import RecordRow, RecordType, type_of
-from apps.uploads.models import Chunk, Upload
+from apps.records.types import RecordRow, RecordType
+from apps.uploads.spans import TimeSpan
 from apps.validation.batches.duplicate_row_store import DuplicateRow, DuplicateRowStore
 from apps.validation.columns import METADATA
 from apps.validation.rounding import SECOND_MS
@@ -22,11 +21,14 @@ Raw = dict[str, msgspec.Raw]
 
 
 class RepeatedRows:
-    """Compares those of the upload whose lease this is. Its records must be in storage."""
+    """Compares those of one file. Its records must be in storage: `spans` answers those of its chunks, `body` one of them as
+    the file has it.
+    """
 
-    def __init__(self, lease: Lease[Upload]) -> None:
-        self._lease = lease
-        self._kind = type_of(lease.job.kind)
+    def __init__(
+        self, kind: RecordType, spans: Callable[[], Sequence[TimeSpan]], body: Callable[[int], bytes]
+    ) -> None:
+        self._kind, self._spans, self._body = kind, spans, body
 
     def __call__(self, store: DuplicateRowStore) -> Mapping[int, str]:
         """How each differs from the one further up: empty where it does not; a row of which that is not found is left out."""
@@ -55,8 +57,7 @@ class RepeatedRows:
         """Each of them, with the body of the record that is sent."""
         key_of = msgspec.defstruct("Key", [("value", str, msgspec.field(name=self._key))])
         decode = msgspec.json.Decoder(list[key_of]).decode  # type: ignore[valid-type]
-        for chunk in self._chunks(wanted):
-            body = chunk.as_given()
+        for body in self._bodies(wanted):
             keys = [record.value for record in decode(body)]  # type: ignore[attr-defined]
             if wanted.keys().isdisjoint(keys):
                 continue
@@ -64,14 +65,13 @@ class RepeatedRows:
                 for row in wanted.pop(key, ()):
                     yield row, bytes(record)
 
-    def _chunks(self, wanted: Mapping[str, list[DuplicateRow]]) -> Iterator[Chunk]:
-        """Those in which they can be, until all are found. Where the key is no time, that is anywhere."""
+    def _bodies(self, wanted: Mapping[str, list[DuplicateRow]]) -> Iterator[bytes]:
+        """Of the chunks in which they can be, until all are found. Where the key is no time, that is anywhere."""
         is_by_time = self._kind.key_is_time
         moments = sorted(rows[0].first for rows in wanted.values()) if is_by_time else []
-        for chunk in self._lease.job.chunks.all() if wanted else ():
-            self._lease.renew_after(STATE_CHECK_SECONDS)
-            if not is_by_time or _any_within(moments, chunk.first, chunk.last):
-                yield chunk
+        for index, span in enumerate(self._spans() if wanted else ()):
+            if not is_by_time or _any_within(moments, *span):
+                yield self._body(index)
             if not wanted:
                 return
 

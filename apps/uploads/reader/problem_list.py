@@ -2,15 +2,18 @@
 
 import csv
 import heapq
+import shutil
 import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
+from io import TextIOWrapper
 from types import TracebackType
-from typing import Self, TextIO
+from typing import BinaryIO, Self, TextIO, cast
 
 from apps.ui.spreadsheets import harmless
 from apps.validation.findings import Finding, Places
 
+BLOCK = 1024 * 1024  # bytes
 COLUMNS = ("column", "value", "severity", "problem", "what to do")
 
 
@@ -49,21 +52,27 @@ class ProblemList:
             self._line = found.line
             self._write(row)
 
-    def whole(self) -> TextIO:
+    def write_to(self, target: BinaryIO) -> None:
         """All of it, with a header."""
         self._listing.seek(0)
-        if not self._late_count:
-            return self._listing
+        whole = self._merged() if self._late_count else self._listing
+        whole.seek(0)
+        target.seek(0)
+        target.truncate()
+        shutil.copyfileobj(cast("BinaryIO", cast("TextIOWrapper", whole).buffer), target, BLOCK)
+        target.flush()
+
+    def _merged(self) -> TextIO:
         self._late.seek(0)
         early, late, whole = csv.reader(self._listing), csv.reader(self._late), self._file()
         writer = csv.writer(whole)
         writer.writerow(next(early))
         writer.writerows(heapq.merge(early, late, key=_line))
-        whole.seek(0)
+        whole.flush()
         return whole
 
     def _file(self) -> TextIO:
-        return self._files.enter_context(tempfile.TemporaryFile("w+", newline=""))
+        return self._files.enter_context(tempfile.TemporaryFile("w+", newline="", encoding="utf-8"))
 
 
 def _line(row: Iterable[str]) -> int:

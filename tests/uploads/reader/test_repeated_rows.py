@@ -13,7 +13,7 @@ from pytest_django import Settings
 from apps.ephemeris.record_type import EPHEMERIS
 from apps.readers.rows import batches_of
 from apps.uploads.models import Chunk, Upload
-from apps.uploads.steps.repeated_rows import difference
+from apps.uploads.reader.repeated_rows import difference
 from apps.validation import rules
 from apps.validation.rules import Rule
 from tests.records.test_equality import pairs, says_the_same
@@ -47,7 +47,12 @@ def minute(number: int) -> str:
 
 
 @pytest.fixture(params=["one batch", "small batches"])
-def _batches(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+def _batches(
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    read_in_this_process: None,
+) -> None:
     """With small ones, the record further up is in another batch and another chunk."""
     if request.param == "one batch":
         return
