@@ -14,7 +14,6 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from apps.jobs import isolation
 from apps.jobs.recovery import recover_all
-from apps.jobs.threads import ThreadedWorker
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +36,8 @@ class Command(BaseCommand):
         if settings.TASK_QUEUE == "rq":
             call_command("rqworker", job_class="django_tasks_rq.Job")
         else:
+            from apps.jobs.threads import ThreadedWorker  # noqa: PLC0415 - its tables are there with this queue only
+
             worker = ThreadedWorker(settings.WORKER_THREADS)
             worker.configure_signals()
             worker.run()
