@@ -108,7 +108,7 @@ class UploadPage(Speed, UploadOutcome):
         listed = ", ".join(f"{name} in {count:,}" for name, count in by_count)
         return f"{self.upload.changed:,} changed records: {listed}. The first differences:"
 
-    @property
+    @cached_property
     def message(self) -> str:
         """What there is to know or to do now."""
         ahead = turns.ahead_of(self.upload)
