@@ -23,6 +23,7 @@ from tests.conftest import NewSource
 from tests.sources.forms import example_form, opened, posted_by
 from tests.support.ports import free_port
 from tests.support.sandbox import SandboxProcess
+from tests.support.uploads import _no_waiting  # noqa: F401
 
 Outage = Callable[[], AbstractContextManager[None]]
 
@@ -35,14 +36,6 @@ PRODUCT = {
     "end": "2020-01-01T23:59:00",
     "url": "https://example.org/a b/“é”.jpg",
 }
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("apps.aurorax.transport.BACK_OFF", lambda state: 0.0)
-    monkeypatch.setattr("apps.uploads.steps.context.BACK_OFF", (0.0,))
-    monkeypatch.setattr("apps.uploads.steps.send.BACK_OFF", (0.0, 0.0))
-    monkeypatch.setattr("apps.uploads.steps.verify.PAUSES", (0.01, 1.0))
 
 
 @pytest.fixture
