@@ -1,4 +1,4 @@
-"""CSV: names in the first line, cells separated by commas, semicolons, tabs or vertical bars.
+"""CSV: names in the first line, cells separated by commas, semicolons, tabs or vertical bars, and what `text_tables` makes CSV.
 
 Two ways through the file give the same rows. Blocks in which nothing is unusual are read as columns by polars; anything
 it might see in another way than the csv module (cells too many or too few, quotes in odd places, cells of several lines)
@@ -16,13 +16,12 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from apps.readers.csv_text import count_byte, last_row_end, without_quoted
-from apps.readers.dialect import DELIMITERS
 from apps.readers.errors import UnreadableFile
-from apps.readers.header import header_of
-from apps.readers.header import samples as header_samples
+from apps.readers.header import header_of, with_row_names
 from apps.readers.headers import HeaderMapping
 from apps.readers.rows import batches_of, match_headers
 from apps.readers.table import Layout, Table
+from apps.readers.text_tables import TextTable
 from apps.validation.batches import Batch
 from apps.validation.batches.masks import null_is_false
 
@@ -38,39 +37,24 @@ UNCLOSED = (
 _decimal_comma = re.compile(r"[+-]?\d{1,3},\d+", re.ASCII).fullmatch
 
 
-def open_table(stream: BinaryIO, layout: Layout) -> Table:
+def open_table(found: TextTable, layout: Layout) -> Table:
     """Read the header; rows follow as they are asked for. Raises `UnreadableFile`. The text is UTF-8 (`encodings.as_utf8`)."""
-    start = stream.tell()
-    delimiter = layout.dialect.delimiter or _delimiter(_first_line(stream))
-    stream.seek(start)
-    rows = CsvRows(stream, delimiter)
-    place, line, cells = _header(rows)
+    rows = CsvRows(found.stream, found.delimiter, found.lines)
+    place, line, cells = _header(rows) if found.names is None else (rows.place, found.lines, [*found.names])
     first_rows = _peek(rows)
-    header = header_of(line, cells, first_rows, layout)
+    header = header_of(line, with_row_names(cells, first_rows), first_rows, layout)
     if header.is_data:
         rows.go_back_to(place)
         first_rows.insert(0, cells)
-    matching = match_headers(header.names, layout, first_rows, delimiter=delimiter)
-    decimal_comma = _has_decimal_comma(layout, matching.names, first_rows) and delimiter != ","
+    matching = match_headers(header.names, layout, first_rows, delimiter=found.written)
+    decimal_comma = _has_decimal_comma(layout, matching.names, first_rows) and found.delimiter != ","
     layout.value_formats.decimal_comma = decimal_comma
     layout.value_formats.has_types = False
-    samples = header_samples(header.names, first_rows) if header.is_data else {}
-    dialect = layout.dialect.with_(delimiter=delimiter, decimal_comma=decimal_comma, samples=samples)
-    return Table("CSV", dialect, matching, _Batches(rows, matching).batches(), questions=header.questions)
-
-
-def _first_line(stream: BinaryIO) -> str:
-    """The first that is not blank."""
-    for line in iter(lambda: stream.readline(LONGEST_LINE), b""):
-        if line.strip():
-            return line.decode(errors="replace")
-    raise UnreadableFile("The file is empty. Choose a file with records in it.")
-
-
-def _delimiter(first_line: str) -> str:
-    """The separator there is most of in the header, outside quotes; a comma when there is none."""
-    bare = re.sub(r'"[^"]*"', "", first_line)
-    return max(DELIMITERS, key=bare.count)
+    dialect = layout.dialect.with_(
+        delimiter=found.written, decimal_comma=decimal_comma, **header.shown(first_rows)
+    )
+    batches = _Batches(rows, matching).batches()
+    return Table("CSV", dialect, matching, batches, found.remark, header.questions)
 
 
 def _header(rows: "CsvRows") -> tuple[tuple[int, int], int, list[str]]:
@@ -107,9 +91,9 @@ def _has_decimal_comma(layout: Layout, names: object, first_rows: list[list[str]
 class CsvRows:
     """The csv module's rows, each with the lines it begins and ends on. Stands at the end of a row whenever it rests."""
 
-    def __init__(self, stream: BinaryIO, delimiter: str) -> None:
+    def __init__(self, stream: BinaryIO, delimiter: str, line: int) -> None:
         self.stream, self.delimiter = stream, delimiter
-        self.line = 0  # lines behind us
+        self.line = line  # lines behind us
 
     @property
     def place(self) -> tuple[int, int]:

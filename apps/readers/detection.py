@@ -9,6 +9,7 @@ from apps.readers import archives, csv, json, ndjson, parquet, workbook
 from apps.readers.encodings import as_utf8
 from apps.readers.errors import UnreadableFile
 from apps.readers.table import Layout, Table
+from apps.readers.text_tables import EMPTY, find_table
 
 HEAD_BYTES = 64 * 1024  # bytes
 BOM = b"\xef\xbb\xbf"
@@ -28,7 +29,6 @@ OTHER_FORMATS = [
 CURE = (
     "Save its records as CSV, JSON, NDJSON, a workbook or Parquet (gzip and zip are fine), and upload that."
 )
-EMPTY = "The file is empty. Choose a file with records in it."
 
 
 def look_at(stream: BinaryIO) -> None:
@@ -98,11 +98,16 @@ def _text(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table:
     text = as_utf8(stream, layout.dialect.encoding, open_files)
     dialect = layout.dialect.with_(encoding=text.encoding)
     layout = replace(layout, dialect=dialect)
-    table = _reader_of(text.stream)(text.stream, layout)
-    return replace(table, remark=text.remark)
+    reader = _json_reader_of(text.stream)
+    if reader is None:
+        table = csv.open_table(find_table(text.stream, layout, open_files), layout)
+    else:
+        table = reader(text.stream, layout)
+    return replace(table, remark=" ".join(filter(None, [text.remark, table.remark])))
 
 
-def _reader_of(stream: BinaryIO) -> Callable[[BinaryIO, Layout], Table]:
+def _json_reader_of(stream: BinaryIO) -> Callable[[BinaryIO, Layout], Table] | None:
+    """None where it is no JSON, but CSV or another table in a text."""
     start = stream.tell()
     head = stream.read(HEAD_BYTES).lstrip()
     stream.seek(start)
@@ -110,4 +115,4 @@ def _reader_of(stream: BinaryIO) -> Callable[[BinaryIO, Layout], Table]:
         raise UnreadableFile(EMPTY)
     if head.startswith(b"[") or json.is_search_result(head):
         return json.open_table
-    return ndjson.open_table if head.startswith(b"{") else csv.open_table
+    return ndjson.open_table if head.startswith(b"{") else None

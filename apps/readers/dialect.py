@@ -7,6 +7,8 @@ import msgspec
 from apps.validation.value_formats import AS_NONE, AS_TEXT, AS_TYPED
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+BLANKS = " "  # any number of them, and tabs
+SEPARATORS = DELIMITERS | {BLANKS: "blanks"}
 NULL_WORD_CHOICES = {AS_NONE: "no value, also inside JSON objects", AS_TEXT: "text"}
 UNDESCRIBED = {AS_TYPED: "numbers, true and false", AS_TEXT: "text"}
 ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
@@ -23,6 +25,9 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
     undescribed: str | None = None  # metadata that the schema does not describe: "typed" or "text"
     packing: str | None = None  # gzip or zip: shown, never chosen
     samples: dict[str, str] = {}  # first values of columns without a name: shown, never chosen
+    row_numbers: list[
+        str
+    ] = []  # those of them that count the rows: to be ignored, unless a person says otherwise
     answers: dict[str, str] = {}  # to questions about the file: `questions.Question`
 
     @classmethod
@@ -47,7 +52,7 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
         parts = [
             self.packing and f"packed with {self.packing}",
             self.encoding and ENCODINGS.get(self.encoding, self.encoding),
-            self.delimiter and f"separated by {DELIMITERS.get(self.delimiter, self.delimiter)}",
+            self.delimiter and f"separated by {SEPARATORS.get(self.delimiter, self.delimiter)}",
             self.decimal_comma and "decimal comma",
             self.sheet and f"sheet “{self.sheet}”",
             self.no_value and f"NA and the like are {NULL_WORD_CHOICES.get(self.no_value)}",

@@ -1,9 +1,9 @@
 """The first row of CSV files and workbooks: the names of the columns, or already data."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from apps.readers import printed_objects
 from apps.readers.errors import UnreadableFile
@@ -32,11 +32,20 @@ _time = re.compile(
 
 
 class Header(NamedTuple):
-    """The names of the columns; with `is_data` they are made up, and the row is a row like any other."""
+    """The names of the columns; with `is_data` they are made up, and the row is a row like any other. `unnamed` are those of
+    them that are made up.
+    """
 
     names: list[str]
     is_data: bool = False
     questions: Sequence[Question] = ()
+    unnamed: Sequence[str] = ()
+
+    def shown(self, rows: Sequence[Sequence[str]]) -> dict[str, Any]:
+        """Of the columns without a name, as fields of the dialect: their first values, and which of them number the rows."""
+        places = {name: self.names.index(name) for name in self.unnamed}
+        numbers = [name for name, place in places.items() if not self.is_data and _counts_rows(rows, place)]
+        return {"samples": samples(places, rows), "row_numbers": numbers}
 
 
 def header_of(line: int, cells: Sequence[str], rows: Sequence[Sequence[str]], layout: Layout) -> Header:
@@ -47,19 +56,36 @@ def header_of(line: int, cells: Sequence[str], rows: Sequence[Sequence[str]], la
         question = _question(line, cells, rows, layout)
         asked = [question]
         if layout.dialect.answers.get(QUESTION, question.default) == DATA:
-            return Header(made_up(len(cells)), True, asked)
-    return Header(_named(line, cells), False, asked)
+            names = [made_up(place) for place in range(len(cells))]
+            return Header(names, True, asked, names)
+    _refuse_title(line, cells)
+    names = [cell.strip() or made_up(place) for place, cell in enumerate(cells)]
+    unnamed = [name for name, cell in zip(names, cells, strict=True) if not cell.strip()]
+    return Header(names, False, asked, unnamed)
 
 
-def made_up(count: int) -> list[str]:
-    """Names for columns that have none."""
-    return [f"column {place}" for place in range(1, count + 1)]
+def made_up(place: int) -> str:
+    """A name for a column that has none."""
+    return f"column {place + 1}"
 
 
-def samples(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
+def with_row_names(cells: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The cells of a header; where all rows below have one more, the first column, of row names, has no name (R)."""
+    width = len(cells) + 1
+    is_short = bool(rows) and all(len(row) == width and row[-1] for row in rows if any(row))
+    return ["", *cells] if is_short and any(map(any, rows)) else [*cells]
+
+
+def _counts_rows(rows: Sequence[Sequence[str]], place: int) -> bool:
+    """Whether a column goes up by one from 0 or 1, as pandas and R number rows."""
+    cells = [row[place].strip() for row in rows if place < len(row)]
+    return bool(cells) and any(cells == [str(first + n) for n in range(len(cells))] for first in (0, 1))
+
+
+def samples(places: Mapping[str, int], rows: Sequence[Sequence[str]]) -> dict[str, str]:
     """The first values of each column, for people who have to say what it is."""
     found = {}
-    for place, name in enumerate(names):
+    for name, place in places.items():
         values = [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
         found[name] = ", ".join(value[:LONGEST_SAMPLE] for value in islice(values, VALUES_SHOWN))
     return found
@@ -85,7 +111,7 @@ def _question(line: int, cells: Sequence[str], rows: Sequence[Sequence[str]], la
     )
 
 
-def _named(line: int, cells: Sequence[str]) -> list[str]:
+def _refuse_title(line: int, cells: Sequence[str]) -> None:
     unnamed = [place for place, cell in enumerate(cells, start=1) if not cell.strip()]
     if unnamed and len(unnamed) == len(cells) - 1:
         title = display_value(next(cell for cell in cells if cell.strip()))[:LONGEST_SAMPLE]
@@ -93,8 +119,3 @@ def _named(line: int, cells: Sequence[str]) -> list[str]:
             f"Line {line} holds a title, “{title}”, and no names of columns. Remove what stands above the names, so that"
             " they are in the first line, and upload the file again."
         )
-    if unnamed:
-        raise UnreadableFile(
-            f"Column {unnamed[0]} has no name in line {line}. Name it, or remove the column."
-        )
-    return [cell.strip() for cell in cells]

@@ -16,7 +16,6 @@ from apps.readers.archives import BROKEN, DAMAGED, MEGABYTE
 from apps.readers.cell_details import Address, CellDetails, differs, letters_of, opened
 from apps.readers.errors import UnreadableFile
 from apps.readers.header import header_of
-from apps.readers.header import samples as header_samples
 from apps.readers.headers import HeaderMapping
 from apps.readers.rows import Wrong, batches_of, match_headers
 from apps.readers.rust_panics import as_unreadable
@@ -76,8 +75,7 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
         matching = match_headers(header.names, layout, first_cells, sheet=sheet.name)
     below = [(row, [*map(text_of, cells)]) for row, cells in rows] if isinstance(rows, list) else []
     questions = [*header.questions, *hyperlinks.questions(below, details, matching)]
-    samples = header_samples(header.names, first_cells) if header.is_data else {}
-    dialect = layout.dialect.with_(sheet=sheet.name, samples=samples)
+    dialect = layout.dialect.with_(sheet=sheet.name, **header.shown(first_cells))
     remark = " ".join(
         filter(None, [_others(workbook.sheet_names, sheet.name), "" if known else ERRORS_ARE_EMPTY])
     )

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 
 from apps.readers import header as header_row
-from apps.readers.dialect import DELIMITERS, ENCODINGS, NULL_WORD_CHOICES, UNDESCRIBED, Dialect
+from apps.readers.dialect import BLANKS, ENCODINGS, NULL_WORD_CHOICES, SEPARATORS, UNDESCRIBED, Dialect
 from apps.readers.headers import AS_SEPARATOR, IGNORE
 from apps.records.types import RecordType
 from apps.ui.forms import PortalForm
@@ -17,7 +17,7 @@ from apps.validation.values import DECLARED
 
 OWN_METADATA = "(metadata)"
 FIND_OUT = ""
-TAB = "tab"  # browsers trim what a field holds
+FIELD_VALUES = {"\t": "tab", BLANKS: "blanks"}  # browsers trim what a field holds
 
 
 class ReadingForm(PortalForm):
@@ -31,7 +31,7 @@ class ReadingForm(PortalForm):
         required=False,
         choices=[
             (FIND_OUT, "Find out"),
-            *((TAB if sign == "\t" else sign, name) for sign, name in DELIMITERS.items()),
+            *((FIELD_VALUES.get(sign, sign), name) for sign, name in SEPARATORS.items()),
         ],
     )
     decimal = forms.ChoiceField(
@@ -55,14 +55,15 @@ class ReadingForm(PortalForm):
         chosen = Dialect.from_json(upload.chosen_dialect)
         super().__init__(data, initial=_as_initial(chosen))
         self._columns = upload.columns
-        samples = Dialect.from_json(upload.dialect).samples
+        found = Dialect.from_json(upload.dialect)
+        samples = found.samples
         for place, (title, name) in enumerate(upload.columns):
             meaning = upload.mapping.get(title, name)
             known = name if name is not None else meaning
             self.fields[f"column-{place}"] = forms.ChoiceField(
                 label=title,
                 choices=[*([("", "Choose…")] if name is None else []), *_meanings(title, kind, known)],
-                initial=_choice(meaning, title),
+                initial=_choice(meaning, title) or ("ignore" if title in found.row_numbers else ""),
                 widget=forms.Select(attrs={"class": "form-select"}),
                 error_messages={"required": "Choose what this column is, or ignore it."},
                 help_text=samples.get(title, ""),
@@ -148,7 +149,9 @@ class ReadingForm(PortalForm):
         """What was chosen of it."""
         chosen = self.cleaned_data
         decimal = {",": True, ".": False}.get(chosen["decimal"])
-        delimiter = "\t" if chosen["delimiter"] == TAB else chosen["delimiter"]
+        delimiter = {value: sign for sign, value in FIELD_VALUES.items()}.get(
+            chosen["delimiter"], chosen["delimiter"]
+        )
         return Dialect(
             encoding=chosen["encoding"] or None,
             delimiter=delimiter or None,
@@ -187,7 +190,7 @@ def _as_initial(chosen: Dialect) -> dict[str, str]:
     decimal = (
         {True: ",", False: "."}.get(chosen.decimal_comma) if chosen.decimal_comma is not None else FIND_OUT
     )
-    delimiter = TAB if chosen.delimiter == "\t" else chosen.delimiter or FIND_OUT
+    delimiter = FIELD_VALUES.get(chosen.delimiter or FIND_OUT, chosen.delimiter or FIND_OUT)
     return {
         "encoding": chosen.encoding or FIND_OUT,
         "delimiter": delimiter,

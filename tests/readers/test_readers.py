@@ -108,7 +108,6 @@ def test_unknown_columns_are_named_until_they_are_mapped_or_ignored() -> None:
         (b"epoch,lat,lon,lat\n", "“lat” (2) and “lat” (4) both stand for location_geo.lat"),
         (b"epoch,lat,glat\n", "both stand for location_geo.lat"),
         (b"lat,lon\n1,2\n", "no column epoch"),
-        (b"epoch,,lon\n", "Column 2 has no name"),
         (b'epoch,lat\n2020-01-01T00:00:00,"51\n2020-01-01T00:01:00,51\n', "begins on line 2 never ends"),
         (b'epoch,lat\n"2020"x,1\n', "Line 2: text follows a closing quotation mark"),
         (b"\xff\xfel\x00a\x00t\x00", "no column epoch"),
