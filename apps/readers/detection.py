@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import BinaryIO, NamedTuple
 
-from apps.readers import archives, csv, json, ndjson, parquet, workbook
+from apps.readers import archives, csv, json, ndjson, other_formats, parquet, workbook
 from apps.readers.encodings import as_utf8
 from apps.readers.errors import UnreadableFile
 from apps.readers.table import Layout, Table
@@ -13,22 +13,6 @@ from apps.readers.text_tables import EMPTY, find_table
 
 HEAD_BYTES = 64 * 1024  # bytes
 BOM = b"\xef\xbb\xbf"
-OTHER_FORMATS = [
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"SQLite format 3", "a database"),
-    (b"\x89HDF", "an HDF5 file"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
-]
-CURE = (
-    "Save its records as CSV, JSON, NDJSON, a workbook or Parquet (gzip and zip are fine), and upload that."
-)
 
 
 def look_at(stream: BinaryIO) -> None:
@@ -38,9 +22,7 @@ def look_at(stream: BinaryIO) -> None:
     stream.seek(0)
     if not head.removeprefix(BOM).strip():
         raise UnreadableFile(EMPTY)
-    for magic, name in OTHER_FORMATS:
-        if head.startswith(magic):
-            raise UnreadableFile(f"This is {name}, whatever its name says. {CURE}")
+    other_formats.refuse(head.removeprefix(BOM))
 
 
 class FileKind(NamedTuple):

@@ -3,17 +3,25 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import NamedTuple
 
 from apps.readers.dialect import BLANKS
+from apps.readers.errors import UnreadableFile
 from apps.readers.header import is_value
 from apps.readers.headers import HeaderMatcher
 from apps.readers.table_lines import words
+from apps.validation.findings import display_value
+
+HIGHEST = 1_000  # rows that may stand above the names of columns in a sheet
+LONGEST_SHOWN = 40  # characters of what is left out
 
 _date = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}-[A-Za-z]{3}-\d{4}").fullmatch
 _clock = re.compile(r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d*)?)?").fullmatch
+
+SheetRow = tuple[int, Sequence[object]]  # its number and cells
 
 
 class TableStart(NamedTuple):
@@ -110,3 +118,34 @@ def _joined(cells: Sequence[str]) -> Iterator[str]:
             yield cell
     if before:
         yield before
+
+
+def below_titles(
+    rows: Iterator[SheetRow], text_of: Callable[[object], str], matcher: HeaderMatcher
+) -> tuple[list[str], SheetRow]:
+    """The first row of a sheet that is neither blank nor a title, and the text of those above it. A title is alone in its row,
+    though there are more columns, and no name of one. Raises `UnreadableFile` for an empty sheet.
+    """
+    seen: list[tuple[SheetRow, list[str]]] = []
+    for row in islice(rows, HIGHEST):
+        written = [text for text in map(text_of, row[1]) if text.strip()]
+        if len(written) > 1 or (written and (len(row[1]) == 1 or matcher.of(written[0]))):
+            blank_above = [""] * ((seen[0][0][0] if seen else row[0]) - 1)
+            return blank_above + [" ".join(texts) for _, texts in seen], row
+        seen.append((row, written))
+    for row, written in seen:  # nothing but titles, which the header's own check refuses
+        if written:
+            return [], row
+    raise UnreadableFile("The sheet is empty. Choose one with records in it.")
+
+
+def above_table(rows: Sequence[str], noun: str) -> str:
+    """What stands above the table and is no part of it, for people; `noun` is what a row is called."""
+    written = [n for n, row in enumerate(rows, start=1) if row.strip()]
+    if not written:
+        return ""
+    first, last = written[0], written[-1]
+    shown = display_value(rows[first - 1].strip())[:LONGEST_SHOWN]
+    if first == last:
+        return f"{noun.capitalize()} {first:,} stands above the table and was left out (“{shown}”)."
+    return f"{noun.capitalize()}s {first:,} to {last:,} stand above the table and were left out (“{shown}”)."

@@ -20,11 +20,9 @@ from apps.readers.errors import UnreadableFile
 from apps.readers.headers import HeaderMatcher
 from apps.readers.table import Layout
 from apps.readers.table_lines import LONGEST_LINE
-from apps.readers.table_start import TableStart, table_start
-from apps.validation.findings import display_value
+from apps.readers.table_start import TableStart, above_table, table_start
 
 HEAD_LINES = 200  # looked at to find the table
-LONGEST_SHOWN = 40  # characters of what is left out
 EMPTY = "The file is empty. Choose a file with records in it."
 _comment = re.compile(r"\s*[#%](?![,;\t|])").match
 _separator = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE).fullmatch
@@ -125,14 +123,7 @@ def _names(head: _Head, start: TableStart) -> Sequence[str] | None:
 
 def _remark(head: _Head, start: TableStart, *, is_named: bool) -> str:
     """What was left out, for people."""
-    above = [*head.above, *head.below[: start.row]]
-    written = [n for n, line in enumerate(above, start=1) if line.strip()]
-    if not written:
-        return ""
-    first, last = written[0], written[-1]
-    shown = display_value(above[first - 1].strip())[:LONGEST_SHOWN]
-    lines = f"Line {first} stands" if first == last else f"Lines {first:,} to {last:,} stand"
-    left_out = f"{lines} above the table and {'was' if first == last else 'were'} left out (“{shown}”)."
+    left_out = above_table([*head.above, *head.below[: start.row]], "line")
     return (
         f"The names of the columns are taken from the comment above them. {left_out}"
         if is_named

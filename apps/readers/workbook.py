@@ -16,10 +16,11 @@ from apps.readers.archives import BROKEN, DAMAGED, MEGABYTE
 from apps.readers.cell_details import Address, CellDetails, differs, letters_of, opened
 from apps.readers.errors import UnreadableFile
 from apps.readers.header import header_of
-from apps.readers.headers import HeaderMapping
+from apps.readers.headers import HeaderMapping, HeaderMatcher
 from apps.readers.rows import Wrong, batches_of, match_headers
 from apps.readers.rust_panics import as_unreadable
 from apps.readers.table import Layout, Table
+from apps.readers.table_start import above_table, below_titles
 from apps.validation.batches import Batch
 from apps.validation.columns import METADATA
 from apps.validation.findings import Places
@@ -64,7 +65,7 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
         merged = cell_problems.merged_cells(sheet)
         rows = list(_rows(sheet)) if details.links else _rows(sheet)
         rest = iter(rows)
-        top = _header(rest)
+        above, top = below_titles(rest, text_of, HeaderMatcher(layout.columns, {}))
         line, cells = top[0], [*map(text_of, top[1])]
         first = list(islice(rest, FIRST_ROWS))
         first_cells = [[*map(text_of, cells)] for _, cells in first]
@@ -77,7 +78,14 @@ def open_table(stream: BinaryIO, layout: Layout) -> Table:
     questions = [*header.questions, *hyperlinks.questions(below, details, matching)]
     dialect = layout.dialect.with_(sheet=sheet.name, **header.shown(first_cells))
     remark = " ".join(
-        filter(None, [_others(workbook.sheet_names, sheet.name), "" if known else ERRORS_ARE_EMPTY])
+        filter(
+            None,
+            [
+                above_table(above, "row"),
+                _others(workbook.sheet_names, sheet.name),
+                "" if known else ERRORS_ARE_EMPTY,
+            ],
+        )
     )
     letters = {name: letters_of(place) for place, name in enumerate(matching.names) if name}
     links = hyperlinks.addresses(details, matching, layout.dialect.answers)
@@ -176,13 +184,6 @@ def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[object]]]:
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         if number > above:  # iter_rows also gives the empty rows above the first that is used
             yield number, cells
-
-
-def _header(rows: Iterator[NumberedRow]) -> NumberedRow:
-    for line, cells in rows:
-        if any(text_of(cell).strip() for cell in cells):
-            return line, cells
-    raise UnreadableFile("The sheet is empty. Choose one with records in it.")
 
 
 def _batches(

@@ -49,6 +49,7 @@ _time = re.compile(
 _ambiguous = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*", re.ASCII).fullmatch
 _decimal_comma = re.compile(r"[+-]?\d+,\d+", re.ASCII).fullmatch
 _number = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII).fullmatch
+_fortran = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)[dD][+-]?\d+", re.ASCII).fullmatch
 
 
 class InvalidValue(ValueError):
@@ -222,7 +223,11 @@ def number(value: object, *, decimal_comma: bool = False) -> float | None:
 
 
 def _number_text(text: str) -> str | None:
-    """The text when it is a number, None when it is empty or says so. (`float` alone would take 1_000.)"""
+    """The text when it is a number, None when it is empty or says so. (`float` alone would take 1_000.) Fortran writes the
+    exponent of a double as `1.0D+02`.
+    """
+    if _fortran(text):
+        return re.sub("[dD]", "e", text)
     if _number(text) or text.lower() in NAN_WORDS:
         return text
     if null_words.is_null(text):

@@ -89,11 +89,23 @@ def test_names_are_none(cell: str) -> None:
     assert not is_value(cell)
 
 
-def test_a_title_above_the_names_is_said_to_be_one() -> None:
+def test_a_title_above_the_names_is_left_out_and_said() -> None:
     content = (CASES / "xlsxwriter-3.3.1-merged-title-row.xlsx").read_bytes()
-    assert refusal(content).startswith(
-        "Line 1 holds a title, “Calgary ephemeris 2020-01-01”, and no names of columns"
-    )
+    with opened(content) as table:
+        assert table.remark.startswith(
+            "Row 1 stands above the table and was left out (“Calgary ephemeris 2020-01-01”)."
+        )
+        assert not table.matching.unknown
+    assert rows(content)[0][0] == 3
+
+
+def test_a_sheet_of_titles_alone_is_refused_with_what_is_missing() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "Calgary")
+        sheet.write(1, 1, "2020")
+    assert refusal(file.getvalue()).startswith("Line 1 holds a title, “Calgary”, and no names of columns")
 
 
 # On the page ---------------------------------------------------------------------------------------------------------

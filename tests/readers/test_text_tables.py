@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from apps.readers import Dialect
-from tests.readers.test_readers import opened, rows, told
+from apps.validation.values import number
+from tests.readers.test_readers import opened, refusal, rows, told
 
 CASES = Path(__file__).parents[1] / "cases"
 FIRST = {"epoch": "2020-01-01T00:00:00", "location_geo.lat": "51.05", "location_geo.lon": "-114.07"}
@@ -18,18 +19,24 @@ TABLES = {
         2,
     ),
     "IDL printf": (
-        b"epoch            lat    lon\n2020-01-01T00:00:00       51.05      -114.07\n"
-        b"2020-01-01T00:01:00       51.06      -114.07\n",
+        (
+            b"epoch            lat    lon\n2020-01-01T00:00:00       51.05      -114.07\n"
+            b"2020-01-01T00:01:00       51.06      -114.07\n"
+        ),
         2,
     ),
     "astropy ascii.fixed_width": (
-        b"|               epoch |   lat |     lon |\n| 2020-01-01T00:00:00 | 51.05 | -114.07 |\n"
-        b"| 2020-01-01T00:01:00 | 51.06 | -114.07 |\n",
+        (
+            b"|               epoch |   lat |     lon |\n| 2020-01-01T00:00:00 | 51.05 | -114.07 |\n"
+            b"| 2020-01-01T00:01:00 | 51.06 | -114.07 |\n"
+        ),
         2,
     ),
     "psql": (
-        b"        epoch        |  lat  |   lon   \n---------------------+-------+---------\n"
-        b" 2020-01-01T00:00:00 | 51.05 | -114.07\n 2020-01-01T00:01:00 | 51.06 | -114.07\n(2 rows)\n\n",
+        (
+            b"        epoch        |  lat  |   lon   \n---------------------+-------+---------\n"
+            b" 2020-01-01T00:00:00 | 51.05 | -114.07\n 2020-01-01T00:01:00 | 51.06 | -114.07\n(2 rows)\n\n"
+        ),
         3,
     ),
     "numpy.savetxt with commas": (
@@ -41,13 +48,17 @@ TABLES = {
         3,
     ),
     "a title": (
-        b"Ephemeris of CALG, made by hand\n\nepoch;lat;lon\n2020-01-01T00:00:00;51.05;-114.07\n"
-        b"2020-01-01T00:01:00;51.06;-114.07\n",
+        (
+            b"Ephemeris of CALG, made by hand\n\nepoch;lat;lon\n2020-01-01T00:00:00;51.05;-114.07\n"
+            b"2020-01-01T00:01:00;51.06;-114.07\n"
+        ),
         4,
     ),
     "comments and tabs": (
-        b"% from MATLAB\n% site CALG\nepoch\tlat\tlon\n2020-01-01T00:00:00\t51.05\t-114.07\n"
-        b"2020-01-01T00:01:00\t51.06\t-114.07\n",
+        (
+            b"% from MATLAB\n% site CALG\nepoch\tlat\tlon\n2020-01-01T00:00:00\t51.05\t-114.07\n"
+            b"2020-01-01T00:01:00\t51.06\t-114.07\n"
+        ),
         4,
     ),
 }
@@ -161,3 +172,30 @@ def test_a_separator_can_be_chosen_against_what_was_found() -> None:
     assert rows(content, {"epoch lat": "epoch"}, Dialect(delimiter=","))[0][1] == {
         "epoch": "2020-01-01T00:00:00 51"
     }
+
+
+@pytest.mark.parametrize("cell", ["5.105D+01", "0.5105d2", "51.05"])
+def test_numbers_of_fortran_are_numbers(cell: str) -> None:
+    assert number(cell) == 51.05
+
+
+@pytest.mark.parametrize(
+    ("content", "what", "cure"),
+    [
+        ((CASES / "astropy-votable-head.vot").read_bytes(), "a VOTable", "astropy.table.Table.read"),
+        (b'<?xml version="1.0"?><rows><row/></rows>', "XML", "pandas.read_xml"),
+        (b"<!DOCTYPE html><html><body></body></html>", "a web page", "pandas.read_html"),
+        (b"\x89HDF\r\n\x1a\n" + bytes(40), "an HDF5 or netCDF 4 file", "xarray.open_dataset"),
+        (b"CDF\x01" + bytes(40), "a netCDF file", "xarray.open_dataset"),
+        (b"\xcd\xf3\x00\x01" + bytes(40), "a CDF file", "cdflib.cdf_to_xarray"),
+        (b"MATLAB 5.0 MAT-file, Platform: GLNXA64" + bytes(90), "a MATLAB file", "writetable"),
+        (b"SR\x00\x04" + bytes(40), "an IDL save file", "WRITE_CSV"),
+        (b"SIMPLE  =                    T" + b" " * 50, "a FITS file", "astropy.table.Table.read"),
+    ],
+)
+def test_a_format_that_is_not_read_is_named_with_the_line_that_makes_csv_of_it(
+    content: bytes, what: str, cure: str
+) -> None:
+    message = refusal(content)
+    assert message.startswith(f"This is {what}, whatever its name says.")
+    assert cure in message
