@@ -5,9 +5,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import BinaryIO, NamedTuple
 
-from apps.readers import archives, csv, json, ndjson, other_formats, parquet, workbook
+from apps.readers import archives, csv, json, json_shapes, ndjson, other_formats, parquet, workbook
 from apps.readers.encodings import as_utf8
 from apps.readers.errors import UnreadableFile
+from apps.readers.headers import HeaderMatcher
 from apps.readers.table import Layout, Table
 from apps.readers.text_tables import EMPTY, find_table
 
@@ -83,6 +84,8 @@ def _text(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table:
     reader = _json_reader_of(text.stream)
     if reader is None:
         table = csv.open_table(find_table(text.stream, layout, open_files), layout)
+    elif reshaped := json_shapes.as_records(text.stream, HeaderMatcher(layout.columns, {}), open_files):
+        table = replace(json.open_table(reshaped.stream, layout), remark=reshaped.remark)
     else:
         table = reader(text.stream, layout)
     return replace(table, remark=" ".join(filter(None, [text.remark, table.remark])))

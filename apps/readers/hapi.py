@@ -15,9 +15,16 @@ MOST_COLUMNS = 10_000
 def names(comments: Sequence[str]) -> Sequence[str] | None:
     """The names of the columns; None where the comments are no such header."""
     try:
-        header = msgspec.json.decode("\n".join(comments))
+        return names_of(msgspec.json.decode("\n".join(comments)))
+    except msgspec.DecodeError:
+        return None
+
+
+def names_of(header: Any) -> Sequence[str] | None:
+    """The names of the columns by a header, or by an answer in JSON that has its members; None where they are not there."""
+    try:
         found = [name for parameter in header["parameters"] for name in _columns(parameter)]
-    except (msgspec.DecodeError, TypeError, KeyError, ValueError):
+    except (TypeError, KeyError, ValueError):
         return None
     return found if found and len(found) <= MOST_COLUMNS else None
 
