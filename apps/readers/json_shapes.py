@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, NamedTuple
 from apps.readers import hapi
 from apps.readers.archives import MEGABYTE, temporary_file
 from apps.readers.errors import UnreadableFile
-from apps.readers.header import is_value, made_up
+from apps.readers.header import is_value
 from apps.readers.headers import HeaderMatcher
 from apps.validation.json_decoding import Decoder
 
@@ -139,11 +139,13 @@ def _of_columns(document: Mapping[str, Any], matcher: HeaderMatcher) -> tuple[Re
 
 
 def _of_rows(rows: Sequence[Sequence[Any]]) -> Records:
-    """The first row holds the names of columns where all in it are texts that are no values."""
+    """The first row holds the names of columns. Raises `UnreadableFile` when it does not."""
     first = rows[0]
-    is_header = bool(first) and all(isinstance(cell, str) and not is_value(cell) for cell in first)
-    names = list(first) if is_header else [made_up(place) for place in range(max(map(len, rows)))]
-    return _rows(names, rows[1:] if is_header else rows)
+    if not first or not all(isinstance(cell, str) and not is_value(cell) for cell in first):
+        raise UnreadableFile(
+            'The first array holds values, where names of columns should be. Put them first: [["epoch", "lat"], …].'
+        )
+    return _rows(first, rows[1:])
 
 
 def _of_features(features: Sequence[Any]) -> Records:

@@ -193,3 +193,18 @@ def test_the_first_line_can_be_said_to_hold_names_without_naming_columns(
     answer(as_owner, upload, "names", column_0="epoch", column_1="(metadata)", column_2="ignore")
     assert (upload.state, upload.rows) == (State.CHECKED, 1)
     assert upload.report.first_records[0]["metadata"] == {"100": "5"}
+
+
+def test_numbers_of_rows_are_ignored_as_proposed(as_owner: Client, upload_file: UploadFile) -> None:
+    """pandas writes them under no name."""
+    upload = upload_file((CASES / "pandas-3.1.1-to_csv-default-index.csv").read_bytes())
+    assert (upload.state, upload.unknown_headers[0]) == (State.NEEDS_COLUMNS, "column 1")
+    proposed = as_proposed(as_owner, upload)
+    assert proposed["column-0"] == "ignore"
+    unanswered = [name for name, value in proposed.items() if name.startswith("column") and not value]
+    as_owner.post(
+        reverse("upload-read", args=[upload.pk]), proposed | dict.fromkeys(unanswered, "(metadata)")
+    )
+    upload.refresh_from_db()
+    assert (upload.state, upload.rows, upload.valid) == (State.CHECKED, 4, 4)
+    assert set(upload.report.first_records[0]["metadata"]) == {"site", "altitude"}
