@@ -10,7 +10,7 @@ from apps.validation import values
 from apps.validation.columns import METADATA, Column
 from apps.validation.row import IDENTITY
 from apps.validation.value_formats import ValueFormats
-from apps.validation.values import DECLARED, TimeFormat
+from apps.validation.time_formats import DECLARED, TimeFormat
 
 IGNORE = ""  # what an ignored header is mapped to
 

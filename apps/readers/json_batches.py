@@ -23,7 +23,7 @@ from apps.readers.table import Layout
 from apps.validation import json_decoding
 from apps.validation.batches import Batch
 from apps.validation.columns import METADATA, Column
-from apps.validation.values import DECLARED
+from apps.validation.time_formats import DECLARED
 
 Number, Text = float | None | msgspec.UnsetType, str | None | msgspec.UnsetType
 Object, Whatever = dict[str, Any] | None | msgspec.UnsetType, Any

@@ -13,7 +13,7 @@ from apps.ui.forms import PortalForm
 from apps.uploads.models import Upload
 from apps.validation import questions
 from apps.validation.columns import METADATA
-from apps.validation.values import DECLARED
+from apps.validation.time_formats import DECLARED
 
 OWN_METADATA = "(metadata)"
 FIND_OUT = ""

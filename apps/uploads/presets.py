@@ -15,7 +15,7 @@ from apps.validation import rules
 from apps.validation.findings import FindingGroup
 from apps.validation.questions import Question
 from apps.validation.value_formats import ValueFormats
-from apps.validation.values import DECLARED
+from apps.validation.time_formats import DECLARED
 
 NONSENSE = (rules.EARLY, rules.FUTURE, rules.YEAR, rules.NOT_UNIX)
 NEARLY_ALL = 0.9

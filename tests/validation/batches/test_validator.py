@@ -21,15 +21,17 @@ from apps.validation.batches import Batch
 from apps.validation.batches.seen_keys import SeenMinutes, SeenTexts
 from apps.validation.findings import Findings
 from apps.validation.value_formats import (
+    ALL_DAY,
     AS_NONE,
     AS_TEXT,
     AS_TYPED,
     DAY_FIRST,
+    MIDNIGHT,
     MONTH_FIRST,
     NEAREST,
     ValueFormats,
 )
-from apps.validation.values import TimeFormat
+from apps.validation.time_formats import TimeFormat
 from tests.support.properties import property_settings
 
 SCHEMA = (
@@ -56,6 +58,9 @@ TIMES = st.one_of(
             "2020-01-01T23:59:59,999", "2020-01-01T16:59:59.9999-07:00", "1969-12-31T23:59:59.9995", "2100-12-31T23:59:59.9999",
             "1899-12-31T23:59:59.9999", "1950-01-01T00:00:59.5", "2095-01-01T00:00:00", "2020-01-01T00:29:29.9996",
             "2020-01-01T00:29:30", "2020-01-01T23:59:30", "2020-13-05T00:00:00", "2020-05-13T00:00:00", "2020/08/03 00:00",
+            "2020-01-01 00:00+00", "2019-12-31 17:00:00-07", "20200101T000100Z", "01-Jan-2020 00:01:00", "01-Jan-2020",
+            "2020-01-01/00:01:00", "2020:001:00:01:00.000", "Wed Jan 01 00:01:00 2020", "2020-01-01 12:01:00 AM", "2020/01/01",
+            "0000-01-01T00:00:00", "2020-01-01T00:00 GMT",
         ]
     ),
 )  # fmt: skip
@@ -101,6 +106,7 @@ ANSWERS = st.fixed_dictionaries(
     {},
     optional={
         "date-order": st.sampled_from([DAY_FIRST, MONTH_FIRST]),
+        "day-ends": st.sampled_from([ALL_DAY, MIDNIGHT]),
         **{f"seconds:{name}": st.just(NEAREST) for name in ("epoch", "start", "end")},
     },
 )
