@@ -16,7 +16,6 @@ from apps.validation.batches.seen_keys import SeenTexts
 from apps.validation.findings import Findings
 from apps.validation.questions import SAMPLES
 from apps.validation.row import Record, Row, RowValidator
-from apps.validation.values import is_date_alone
 
 URL_JSON = "url_json"  # a column for URLs as JSON text, see `Column.json_column`
 
@@ -35,7 +34,7 @@ class ProductValidator(RowValidator):
         start, end = self._minute(row, "start"), self._minute(row, "end")
         if start and end and start > end:
             self._report(rules.START_AFTER_END, "start", row["start"])
-        if start and end and start[:10] == end[:10] and is_date_alone(row["end"]):
+        if start and end and start[:10] == end[:10] and self.times.is_date_alone["end"]:
             self.times.day_ends.note(1, [(self._line, row["end"])])
         return {
             "start": start,
@@ -87,8 +86,9 @@ class ProductValidator(RowValidator):
 class ProductBatchResult(BatchResult):
     """The same for rows that are plainly right."""
 
+    _same_day: pl.Series | None = None  # spans that end on the date they start on
+
     def __init__(self, batch: Batch, row_validator: RowValidator) -> None:
-        self._same_day: pl.Series | None = None  # spans that end on the date they start on
         super().__init__(batch, row_validator)
         self._day_ends: tuple[int, Sequence[tuple[int, object]]] = (0, ())
         if self._same_day is not None:

@@ -1,10 +1,10 @@
 """JSON objects as rows: the API's nested records, PyAuroraX's search output, or flat objects with a CSV's names."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from apps.readers import printed_objects
-from apps.readers.headers import HeaderMapping, HeaderMatcher
+from apps.readers.headers import SAMPLES, HeaderMapping, HeaderMatcher
 from apps.readers.table import Layout
 from apps.validation import null_words, rules
 from apps.validation.batches import Batch
@@ -67,9 +67,7 @@ class ObjectRows:
         found = _given(record | _first_times(record, ahead, layout))
         headers = [*found]
         matching = self._matcher.match(headers)
-        self.matching: HeaderMapping = self._matcher.require_time_format(
-            matching, [found[name] for name in headers]
-        )
+        self.matching: HeaderMapping = self._matcher.require_time_format(matching, _samples(found, ahead))
         self._names = dict(zip(headers, self.matching.names, strict=True))
         self._chosen = [*dict.fromkeys([*headers, *layout.mapping])]
         self._columns = [column.name for column in layout.columns]
@@ -145,6 +143,16 @@ def _matcher(layout: Layout) -> HeaderMatcher:
 
 def _given(found: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _samples(found: Mapping[str, Any], ahead: Sequence[object]) -> list[list[object]]:
+    """The first values of each field; `found` are the very first. The first record may be ahead, or behind."""
+    records = [flat(record) for record in ahead[: SAMPLES + 1] if isinstance(record, dict)]
+    samples = []
+    for name, first in found.items():
+        values = [value for record in records if not null_words.is_null(value := record.get(name))]
+        samples.append([first, *(values[1:] if values[:1] == [first] else values)][:SAMPLES])
+    return samples
 
 
 def _first_times(found: Mapping[str, Any], ahead: Iterable[object], layout: Layout) -> dict[str, Any]:

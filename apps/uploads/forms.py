@@ -1,5 +1,6 @@
 """The form that says how a file is read, and what its unknown columns mean."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,13 +8,13 @@ from django.utils.datastructures import MultiValueDict
 
 from apps.readers import header as header_row
 from apps.readers.dialect import DELIMITERS, ENCODINGS, NULL_WORD_CHOICES, UNDESCRIBED, Dialect
-from apps.readers.headers import AS_SEPARATOR, IGNORE
+from apps.readers.headers import IGNORE
 from apps.records.types import RecordType
 from apps.ui.forms import PortalForm
 from apps.uploads.models import Upload
+from apps.uploads.time_choices import TimeChoices, choices_for
 from apps.validation import questions
 from apps.validation.columns import METADATA
-from apps.validation.time_formats import DECLARED
 
 OWN_METADATA = "(metadata)"
 FIND_OUT = ""
@@ -50,19 +51,27 @@ class ReadingForm(PortalForm):
     )
 
     def __init__(
-        self, upload: Upload, kind: RecordType, data: "MultiValueDict[str, str] | None" = None
+        self,
+        upload: Upload,
+        kind: RecordType,
+        data: "MultiValueDict[str, str] | None" = None,
+        *,
+        time_choices: TimeChoices | None = None,
     ) -> None:
+        times = time_choices or choices_for(upload)
         chosen = Dialect.from_json(upload.chosen_dialect)
         super().__init__(data, initial=_as_initial(chosen))
         self._columns = upload.columns
         samples = Dialect.from_json(upload.dialect).samples
         for place, (title, name) in enumerate(upload.columns):
             meaning = upload.mapping.get(title, name)
-            known = name if name is not None else meaning
             self.fields[f"column-{place}"] = forms.ChoiceField(
                 label=title,
-                choices=[*([("", "Choose…")] if name is None else []), *_meanings(title, kind, known)],
-                initial=_choice(meaning, title),
+                choices=[
+                    *([("", "Choose…")] if name is None else []),
+                    *_meanings(title, kind, (name, meaning), times),
+                ],
+                initial=_choice(meaning, title) or times.proposed(title),
                 widget=forms.Select(attrs={"class": "form-select"}),
                 error_messages={"required": "Choose what this column is, or ignore it."},
                 help_text=samples.get(title, ""),
@@ -198,19 +207,18 @@ def _as_initial(chosen: Dialect) -> dict[str, str]:
     }
 
 
-def _meanings(header: str, kind: RecordType, name: str | None) -> list[tuple[str, str]]:
-    """What a column can be: times also as numbers, which have to be declared."""
+def _meanings(
+    header: str, kind: RecordType, given: Iterable[str | None], times: TimeChoices
+) -> list[tuple[str, str]]:
+    """What a column can be: times also as numbers, which have to be declared. Whatever is `given` can be chosen, too."""
     found = [("ignore", "Ignore this column"), (OWN_METADATA, "Metadata, under its own name")]
     for column in kind.columns:
         found.append((column.name, f"{column.name}: {column.help}"))
         if column.holds == "time":
-            found += [
-                (f"{column.name}{AS_SEPARATOR}{spelling}", f"{column.name}, as {spelling}")
-                for spelling in DECLARED
-            ]
-    known = {choice for choice, _ in found}
-    if name and name not in known and _choice(name, header) not in known:
-        found.append((name, name))
+            found += times.of(header, column.name)
+    for meaning in filter(None, given):
+        if not {meaning, _choice(meaning, header)} & {choice for choice, _ in found}:
+            found.append((meaning, meaning))
     return found
 
 

@@ -42,6 +42,9 @@ class TimeColumns:
             value_formats.answers.get(DATE_ORDER), is_recalled=value_formats.is_recalled
         )
         self.day_ends = DayEnds()
+        self.is_date_alone: dict[
+            str, bool
+        ] = {}  # column -> whether the row looked at last has no time of day there
         self.exact: dict[str, int] = {}  # column -> milliseconds since 1970, of the row looked at last
 
     def minute(self, column: str, line: int, value: object) -> ParsedMinute:
@@ -53,6 +56,7 @@ class TimeColumns:
                 self.date_order.note_impossible(line, value)
             raise
         self.exact[column] = found.exact
+        self.is_date_alone[column] = not {rules.DATE_ALONE, rules.ALL_DAY}.isdisjoint(found.notices)
         self.cadences[column].note(found.exact, line, value)
         return found._replace(notices=(*found.notices, *self._implausible(column, found.text)))
 

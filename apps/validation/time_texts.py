@@ -8,7 +8,7 @@ import re
 from calendar import month_abbr, month_name
 from typing import NamedTuple
 
-from apps.validation.time_formats import TimeFormat
+from apps.validation.time_formats import DECLARED, TimeFormat
 
 _BLANK = r"[ \t\n\r\f\v]"
 _CLOCK = (
@@ -40,6 +40,10 @@ PATTERNS: dict[TimeFormat, str] = {
     TimeFormat.ASCTIME: (
         rf"{_WEEKDAY}(?P<name>[A-Za-z]{{3,9}}){_BLANK}+(?P<day>[0-9]{{1,2}}){_BLANK}+{_CLOCK}{_ZONE}{_BLANK}+"
         r"(?P<year>[0-9]{4})"
+    ),
+    TimeFormat.DIGITS: (  # as a number, which has to be declared: `time_numbers`
+        r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
+        r"(?:(?P<hour>[0-9]{2})(?:(?P<minute>[0-9]{2})(?P<second>[0-9]{2})?)?)?"
     ),
 }
 MONTHS = {  # in small letters, as they are known in English
@@ -74,13 +78,20 @@ class TimeText(NamedTuple):
         """None for what is no time, and for numbers."""
         if not text[:1].isalnum():
             return None
-        for spelling, matcher in _matchers.items():
-            if found := matcher(text):
-                parts = found.groupdict()
-                if name := parts.pop("name", None):
-                    parts["month"] = MONTHS.get(name.lower(), "00")
-                return cls(spelling, **{"month": None, "day": None} | parts)
-        return None
+        of_any = (cls.of_spelling(text, spelling) for spelling in _matchers if spelling not in DECLARED)
+        return next(filter(None, of_any), None)
+
+    @classmethod
+    def of_spelling(cls, text: str, spelling: TimeFormat) -> "TimeText | None":
+        """The same for one spelling."""
+        found = _matchers[spelling](text)
+        if found is None:
+            return None
+        parts = found.groupdict()
+        if name := parts.pop("name", None):
+            parts["month"] = MONTHS.get(name.lower(), "00")
+        parts = {"month": None, "day": None} | parts
+        return cls(spelling, **parts)  # type: ignore[arg-type]
 
     @property
     def has_unknown_month(self) -> bool:

@@ -20,6 +20,7 @@ from apps.validation.rounding import (
 )
 from apps.validation.rules import Rule
 from apps.validation.time_formats import DECLARED, TimeFormat
+from apps.validation.time_numbers import COUNTINGS, digits_of, milliseconds
 from apps.validation.time_texts import TURNABLE, UTC_NAMES, TimeText
 
 # Instrument teams' usual "no value" (ISTP FILLVAL is -1e31).
@@ -60,12 +61,6 @@ def time_format_of(value: object) -> TimeFormat | None:
     return found.spelling if found else None
 
 
-def is_date_alone(value: object) -> bool:
-    """Whether it is a date without a time of day."""
-    found = TimeText.of(value.strip()) if isinstance(value, str) else None
-    return found is not None and found.hour is None
-
-
 def is_number(value: object) -> bool:
     """Whether the value is a bare number: as a time it means nothing until somebody says what it counts."""
     if isinstance(value, str):
@@ -80,9 +75,7 @@ def parse_minute(
     PyAuroraX sends them so). `time_format` is the one of the column; None takes any. Raises `InvalidValue`.
     """
     if time_format in DECLARED:
-        return _unix_minute(
-            value, 1 if time_format == TimeFormat.UNIX_MILLISECONDS else SECOND_MS, rounding_rule
-        )
+        return _number_minute(value, time_format, rounding_rule)
     if not isinstance(value, str):
         raise InvalidValue(rules.NOT_A_TIME)
     text = value.strip()
@@ -161,17 +154,32 @@ def _offset(zone: str) -> int:
     return (hours * 60 + minutes) * (-1 if zone[0] == "-" else 1)
 
 
-def _unix_minute(value: object, unit: int, rounding_rule: MinuteRounding) -> ParsedMinute:
-    """`unit` is in milliseconds."""
+def _number_minute(value: object, counted: TimeFormat, rounding_rule: MinuteRounding) -> ParsedMinute:
+    """As a double, so that every format agrees."""
     if not is_number(value):
         raise InvalidValue(rules.NOT_UNIX)
     try:
-        # As a double, so that every format agrees; by its digits, so that half a millisecond is one.
-        since = Decimal(repr(float(value))) * unit  # type: ignore[arg-type]
-        exact = floor(since + HALF)
+        number = float(value)  # type: ignore[arg-type]
+        if counted is TimeFormat.DIGITS:
+            return _digits_minute(number, rounding_rule)
+        if counted in COUNTINGS:
+            since: Decimal | float = milliseconds(number, COUNTINGS[counted])
+            exact, written = floor(since + 0.5), floor(since / MINUTE_MS)  # type: ignore[operator]
+        else:  # by its digits, so that half a millisecond is one
+            since = Decimal(repr(number)) * (1 if counted == TimeFormat.UNIX_MILLISECONDS else SECOND_MS)
+            exact, written = floor(since + HALF), floor(since) // MINUTE_MS
+    except InvalidValue:
+        raise
     except (ValueError, OverflowError, ArithmeticError):
         raise InvalidValue(rules.YEAR) from None
-    return _parsed_minute(floor(since) // MINUTE_MS, exact, rounding_rule, noisy=since != exact)
+    return _parsed_minute(written, exact, rounding_rule, noisy=since != exact)
+
+
+def _digits_minute(number: float, rounding_rule: MinuteRounding) -> ParsedMinute:
+    found = TimeText.of_spelling(digits_of(number), TimeFormat.DIGITS)  # "" is no time
+    if found is None:
+        raise InvalidValue(rules.NOT_UNIX)
+    return _minute_of(found, rounding_rule)
 
 
 def turned_date(text: str, *, day_first: bool = False) -> str | None:

@@ -92,7 +92,7 @@ def test_one_minute_after_midnight_is_read_whoever_writes_it(
         ("2020-01-01T00:00:00 TAI", None, rules.NOT_A_TIME),
         ("20201301T0000", None, rules.NO_SUCH_TIME),
         ("2020-01-01 00:00+15", None, rules.NOT_A_TIME),
-        ("01-Auguſ-2020", None, rules.NOT_A_TIME),
+        ("01-Augu\u017f-2020", None, rules.NOT_A_TIME),
         ("00:01:00", None, rules.NOT_A_TIME),
     ],
 )  # fmt: skip

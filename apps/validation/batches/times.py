@@ -15,13 +15,14 @@ import polars as pl
 
 from apps.aurorax.times import YEARS
 from apps.validation import rounding, rules
-from apps.validation.batches import seconds
+from apps.validation.batches import seconds, time_numbers
 from apps.validation.batches.masks import null_is_false
 from apps.validation.batches.time_texts import TimeParts, parse_texts
 from apps.validation.rounding import SECOND_MS, MinuteRounding
 from apps.validation.rules import Rule
 from apps.validation.time_columns import Bounds
 from apps.validation.time_formats import TimeFormat
+from apps.validation.time_numbers import COUNTINGS, Counting
 from apps.validation.values import LONGEST_OFFSET
 
 WRITTEN_FORMAT = "%Y-%m-%dT%H:%M:00"  # as AuroraX takes it
@@ -55,6 +56,7 @@ UNIX = {
     TimeFormat.UNIX_SECONDS: (SECOND_MS, r"^-?\d{1,14}(?:\.\d{1,6})?$"),
     TimeFormat.UNIX_MILLISECONDS: (1, r"^-?\d{1,14}(?:\.\d{1,3})?$"),
 }
+_WITH_EXPONENT = r"^-?\d(?:\.\d{1,20})?[eE][+-]?\d{1,2}$"  # as numpy writes them: 1.577836800000000000e+09
 NEARLY_HALF = 2e-3  # milliseconds beside half of one, in which a double may be on either side
 # The first and last second of the years that are taken, since 1970.
 FIRST_SECOND, LAST_SECOND = (
@@ -81,6 +83,8 @@ class Times(NamedTuple):
 
 def times(cells: pl.Series, time_format: TimeFormat, rounding_rule: MinuteRounding) -> Times:
     """Read a column of times, all spelt alike."""
+    if time_format in COUNTINGS:
+        return _counted(cells, COUNTINGS[time_format], rounding_rule)
     if time_format in UNIX:
         return _unix(cells, *UNIX[time_format], rounding_rule)
     if _is_as_aurorax(cells) and not rounding_rule.day_first:
@@ -107,6 +111,8 @@ def times(cells: pl.Series, time_format: TimeFormat, rounding_rule: MinuteRoundi
 
 def _split(cells: pl.Series, spelling: TimeFormat, rounding_rule: MinuteRounding) -> TimeParts:
     """By the place of each character, where all cells have the shape that nearly all files have: three times as fast."""
+    if spelling is TimeFormat.DIGITS:
+        return time_numbers.parse_digits(cells)
     shape = SHAPES.get(spelling)
     if shape is not None:
         text = cells.cast(pl.String).str.strip_chars()
@@ -176,7 +182,8 @@ def _shift(minutes: pl.Series, tail: pl.Series, known: pl.Series) -> tuple[pl.Se
 def _unix(cells: pl.Series, unit: int, plain: str, rounding_rule: MinuteRounding) -> Times:
     """Seconds or milliseconds since 1970; `unit` is in milliseconds."""
     text = cells.cast(pl.String).str.strip_chars()
-    deferred = ~null_is_false(text.str.contains(plain))
+    has_exponent = null_is_false(text.str.contains(_WITH_EXPONENT))
+    deferred = ~null_is_false(text.str.contains(plain)) & ~has_exponent
     # Polars cannot bear moments far outside these years.
     first, last = int(FIRST_SECOND) * SECOND_MS // unit, int(LAST_SECOND) * SECOND_MS // unit
     since = text.cast(pl.Int64, strict=False)
@@ -192,8 +199,23 @@ def _unix(cells: pl.Series, unit: int, plain: str, rounding_rule: MinuteRounding
     exact = halves.floor().cast(pl.Int64)
     doubtful = null_is_false((halves - halves.round()).abs() < NEARLY_HALF)
     noisy = null_is_false(text.str.contains(r"\.\d{3}\d*[1-9]" if unit == SECOND_MS else r"\.\d*[1-9]"))
+    if has_exponent.any():
+        beside = (since - exact.cast(pl.Float64)).abs()
+        noisy = (noisy & ~has_exponent) | (has_exponent & null_is_false(beside >= NEARLY_HALF))
+        doubtful |= has_exponent & null_is_false((beside > 0) & (beside < NEARLY_HALF))
     minutes = (since / rounding.MINUTE_MS).floor().cast(pl.Int64)
     return _times(seconds.round_times(minutes, exact, noisy, rounding_rule), (), deferred | doubtful)
+
+
+def _counted(cells: pl.Series, counting: Counting, rounding_rule: MinuteRounding) -> Times:
+    """Any other number of days, seconds or parts of them."""
+    since = time_numbers.milliseconds(time_numbers.numbers_of(cells), counting)
+    right = null_is_false(since.is_between(FIRST // 1_000, BEYOND // 1_000))  # polars cannot bear all others
+    since = since.set(~right, None)
+    exact = (since + 0.5).floor().cast(pl.Int64)
+    minutes = (since / rounding.MINUTE_MS).floor().cast(pl.Int64)
+    noisy = null_is_false(since != exact.cast(pl.Float64))
+    return _times(seconds.round_times(minutes, exact, noisy, rounding_rule), (), ~right)
 
 
 def _within(found: Times) -> Times:

@@ -20,6 +20,7 @@ from apps.validation import rules
 from apps.validation.batches import Batch
 from apps.validation.batches.seen_keys import SeenMinutes, SeenTexts
 from apps.validation.findings import Findings
+from apps.validation.time_formats import DECLARED, TimeFormat
 from apps.validation.value_formats import (
     ALL_DAY,
     AS_NONE,
@@ -31,7 +32,6 @@ from apps.validation.value_formats import (
     NEAREST,
     ValueFormats,
 )
-from apps.validation.time_formats import TimeFormat
 from tests.support.properties import property_settings
 
 SCHEMA = (
@@ -250,14 +250,35 @@ def test_data_products_come_out_alike_together_and_one_by_one(
     assert together == outcome(PRODUCTS, SOURCE, one_by_one(rows), ValueFormats(**written))
 
 
-@pytest.mark.parametrize("spelling", [TimeFormat.UNIX_SECONDS, TimeFormat.UNIX_MILLISECONDS])
-@settings(max_examples=200)
+# Near the numbers of 2020, and of 1972, when leap seconds begin; and with the noise of doubles.
+COUNTED = st.one_of(
+    st.tuples(
+        st.sampled_from([58849, 2458849.5, 737791, 43831, 42369, 18262, 1577836800, 1261872018, 63745056000000]),
+        st.integers(-2000, 2000).map(lambda minutes: minutes / 1440),
+    ).map(lambda parts: repr(float(sum(parts)))),
+    st.integers(-10, 10).map(lambda minutes: str(631108869184000000 + minutes * 60_000_000_000)),
+    st.integers(-10, 10).map(lambda seconds: str(536500867184000000 + seconds * 500_000_000)),
+    st.integers(-3, 3).map(lambda seconds: str(-883655957816000000 + seconds * 1_000_000_000)),
+    st.integers(-3, 3).map(lambda seconds: str(1167264017 + seconds)),
+    st.sampled_from(
+        [
+            "20200101", "2020010101", "202001010001", "20200101000159", "202013010001", "20200101.0", "2.0200101e7", "20200101.5",
+            "1.577836800000000000e+09", "1.577836859999500000e+09", "1.577836859999499999e+09", "1.577836860000001e+09",
+            "1.577836800e+18", "-1e400", "1e30", "5.884900069444445e4", "1.5778368e12", "1.577836859999499e12",
+        ]
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("spelling", DECLARED)
+@settings(max_examples=120)
 @given(
     values=st.lists(
         st.one_of(
             st.integers(-(10**16), 10**16).map(str),
             TIMES,
             NUMBERS,
+            COUNTED,
             st.sampled_from(UNIX_TIMES),
             st.integers(-(10**13), 10**13).map(lambda tenths: f"{tenths // 10_000}.{tenths % 10_000:04}"),
         ),
@@ -266,7 +287,7 @@ def test_data_products_come_out_alike_together_and_one_by_one(
     )
 )
 @example(values=["99999999999999", "-99999999999999"])
-def test_declared_unix_times_come_out_alike(spelling: TimeFormat, values: list[str | None]) -> None:
+def test_declared_times_come_out_alike(spelling: TimeFormat, values: list[str | None]) -> None:
     rows: list[Row] = [{"epoch": value} for value in values]
     together = outcome(EPHEMERIS, PLAIN, as_columns(rows), ValueFormats(time_formats={"epoch": spelling}))
     assert together == outcome(
