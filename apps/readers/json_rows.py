@@ -67,7 +67,9 @@ class ObjectRows:
         found = _given(record | _first_times(record, ahead, layout))
         headers = [*found]
         matching = self._matcher.match(headers)
-        self.matching: HeaderMapping = self._matcher.require_time_format(matching, _samples(found, ahead))
+        self.matching: HeaderMapping = self._matcher.require_time_format(
+            matching, _samples(found, first, ahead)
+        )
         self._names = dict(zip(headers, self.matching.names, strict=True))
         self._chosen = [*dict.fromkeys([*headers, *layout.mapping])]
         self._columns = [column.name for column in layout.columns]
@@ -145,14 +147,14 @@ def _given(found: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _samples(found: Mapping[str, Any], ahead: Sequence[object]) -> list[list[object]]:
-    """The first values of each field; `found` are the very first. The first record may be ahead, or behind."""
-    records = [flat(record) for record in ahead[: SAMPLES + 1] if isinstance(record, dict)]
-    samples = []
-    for name, first in found.items():
-        values = [value for record in records if not null_words.is_null(value := record.get(name))]
-        samples.append([first, *(values[1:] if values[:1] == [first] else values)][:SAMPLES])
-    return samples
+def _samples(found: Mapping[str, Any], first: object, ahead: Sequence[object]) -> list[list[object]]:
+    """The first values of each field. `ahead` begins with the first record, or behind it; `found` has what comes further down."""
+    some = [*ahead[:SAMPLES]] if first in ahead[:1] else [first, *ahead[: SAMPLES - 1]]
+    records = [flat(record) for record in some if isinstance(record, dict)]
+    return [
+        [value for record in records if not null_words.is_null(value := record.get(name))] or [value_found]
+        for name, value_found in found.items()
+    ]
 
 
 def _first_times(found: Mapping[str, Any], ahead: Iterable[object], layout: Layout) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import reduce
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import polars as pl
 
@@ -94,13 +94,15 @@ def _refuse_coarse_times(first: pl.DataFrame, matching: HeaderMapping, times: Co
 
 
 def _samples(column: pl.Series) -> Sequence[object]:
-    """Values that may be numbers; of no other type do they matter."""
+    """Values that may be numbers, or parts of times; of no other type do they matter."""
     if column.dtype.is_numeric():
         return _first(column.cast(pl.Float64)) or [0.0]
+    if column.dtype.is_temporal() and not isinstance(column.dtype, pl.Duration):
+        return [value.isoformat() for value in _first(column)]
     return _first(column) if column.dtype == pl.String else ()
 
 
-def _first(column: pl.Series) -> list[object]:
+def _first(column: pl.Series) -> list[Any]:
     return [*islice((value for value in column if not null_words.is_null(value)), SAMPLES)]
 
 

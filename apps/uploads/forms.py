@@ -7,6 +7,7 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 
 from apps.readers import header as header_row
+from apps.readers import split_times
 from apps.readers.dialect import DELIMITERS, ENCODINGS, NULL_WORD_CHOICES, UNDESCRIBED, Dialect
 from apps.readers.headers import IGNORE
 from apps.records.types import RecordType
@@ -15,9 +16,14 @@ from apps.uploads.models import Upload
 from apps.uploads.time_choices import TimeChoices, choices_for
 from apps.validation import questions
 from apps.validation.columns import METADATA
+from apps.validation.time_parts import is_whole, part_of
 
 OWN_METADATA = "(metadata)"
 FIND_OUT = ""
+NOT_WHOLE = (
+    "The parts of {whole} are not one whole time: it takes a date, or a year with month and day or with the day of the year;"
+    " and a time of day, or hour and minute, or the hours or seconds of the day."
+)
 TAB = "tab"  # browsers trim what a field holds
 
 
@@ -93,11 +99,14 @@ class ReadingForm(PortalForm):
 
     @property
     def _columns_stay(self) -> bool:
-        """Whether the columns on the form are still those of the file: not when its first row is data, or none, by now."""
+        """Whether the columns on the form are still those of the file: not when its first row is data, or none, by now; nor when times
+        are put together from several, or not any more.
+        """
         for place, question in enumerate(self._questions if self.is_bound else []):
-            if question.name == header_row.QUESTION:
+            if question.name in (header_row.QUESTION, split_times.QUESTION):
                 was = self._answers.get(question.name, question.default)
-                return self.data.get(f"question-{place}") == was
+                if self.data.get(f"question-{place}") != was:
+                    return False
         return True
 
     @property
@@ -151,7 +160,16 @@ class ReadingForm(PortalForm):
             is_nameless = f"name-{place}" in self.fields and not cleaned.get(f"name-{place}", "").strip()
             if is_nameless and cleaned.get(f"column-{place}") == OWN_METADATA:
                 self.add_error(f"name-{place}", "Give it a name, or choose something else above.")
+        self._check_parts(cleaned)
         return cleaned
+
+    def _check_parts(self, cleaned: dict[str, Any]) -> None:
+        """Parts of a time have to be a whole one together."""
+        chosen = {place: part_of(cleaned.get(f"column-{place}")) for place in range(len(self._columns))}
+        for whole in {part[0] for part in chosen.values() if part}:
+            parts = {part[1]: place for place, part in chosen.items() if part and part[0] == whole}
+            if self._columns_stay and not is_whole(parts):
+                self.add_error(f"column-{min(parts.values())}", NOT_WHOLE.format(whole=whole))
 
     def dialect(self) -> Dialect:
         """What was chosen of it."""
@@ -215,7 +233,7 @@ def _meanings(
     for column in kind.columns:
         found.append((column.name, f"{column.name}: {column.help}"))
         if column.holds == "time":
-            found += times.of(header, column.name)
+            found += times.of(header, column.name) + times.parts(column.name)
     for meaning in filter(None, given):
         if not {meaning, _choice(meaning, header)} & {choice for choice, _ in found}:
             found.append((meaning, meaning))

@@ -12,6 +12,7 @@ from apps.uploads.models import Upload
 from apps.validation import values
 from apps.validation.time_columns import EARLIEST
 from apps.validation.time_formats import DECLARED, TimeFormat
+from apps.validation.time_parts import MARK, PARTS
 
 ALWAYS = (TimeFormat.UNIX_SECONDS, TimeFormat.UNIX_MILLISECONDS)  # offered whatever comes out
 # What names of columns say of their numbers.
@@ -21,6 +22,13 @@ WORDS = {
     "matlab": TimeFormat.DATENUM, "tt2000": TimeFormat.TT2000, "cdfepoch": TimeFormat.CDF_EPOCH, "gps": TimeFormat.GPS_SECONDS,
     "excel": TimeFormat.EXCEL, "unixms": TimeFormat.UNIX_MILLISECONDS, "unix": TimeFormat.UNIX_SECONDS,
 }  # fmt: skip
+# Smaller numbers are the very first months of the count: nearly always they count something else.
+YEAR = 366 * 86_400
+LEAST = {
+    TimeFormat.UNIX_SECONDS: YEAR, TimeFormat.UNIX_MILLISECONDS: YEAR * 1e3, TimeFormat.UNIX_MICROSECONDS: YEAR * 1e6,
+    TimeFormat.UNIX_NANOSECONDS: YEAR * 1e9, TimeFormat.GPS_SECONDS: YEAR, TimeFormat.TT2000: 1e16,
+}  # fmt: skip
+FEW_COLUMNS = 40  # of files with more, no form lists the parts of times: it would be very long
 MARGIN = timedelta(days=366)  # around the records there are
 
 
@@ -31,6 +39,7 @@ class TimeChoices:
     kind: RecordType
     numbers: Mapping[str, Sequence[float]]
     span: Span | None = None
+    shows_parts: bool = False
     times: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,6 +59,11 @@ class TimeChoices:
                 offered.append((f"{column}{AS_SEPARATOR}{counted}", label))
         return offered
 
+    def parts(self, column: str) -> list[tuple[str, str]]:
+        """What else a column of the file can be: a part of this column of times."""
+        parts = PARTS if self.shows_parts else ()
+        return [(f"{column}{MARK}{part}", f"{column}, one of its parts: {part}") for part in parts]
+
     def proposed(self, header: str) -> str:
         """The way that is chosen beforehand; empty where nothing speaks for one: its name has to say that it is a time, and the times
         that come out have to be those of data.
@@ -66,6 +80,8 @@ class TimeChoices:
         return f"{column}{AS_SEPARATOR}{first}" if first else ""
 
     def _is_likely(self, numbers: Sequence[float], counted: TimeFormat) -> bool:
+        if any(abs(number) < LEAST.get(counted, 0) for number in numbers):
+            return False
         moments = _moments(numbers, counted)
         first, last = self._years()
         return bool(moments) and all(first <= moment.date() <= last for moment in moments)
@@ -81,7 +97,8 @@ def choices_for(upload: Upload, client: AuroraX | None = None) -> TimeChoices:
     """Those of an upload. AuroraX is asked where the source has records, where there is anything to choose."""
     kind, numbers = type_of(upload.kind), upload.dialect.get("numbers", {})
     asked = {header for header, name in upload.columns if name is None} & numbers.keys()
-    return TimeChoices(kind, numbers, _span(upload, kind, client) if asked and client else None)
+    span = _span(upload, kind, client) if asked and client else None
+    return TimeChoices(kind, numbers, span, shows_parts=len(upload.columns) <= FEW_COLUMNS)
 
 
 def _span(upload: Upload, kind: RecordType, client: AuroraX) -> Span | None:
