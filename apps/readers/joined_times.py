@@ -92,7 +92,7 @@ def _samples(batches: Iterator[Batch], table: Table) -> tuple[list[str], Iterato
     try:
         first = [*islice(batches, 1)]
     except UnreadableFile as refusal:
-        return [], _raising(refusal)
+        return [], map(_raise, [refusal])
     wholes = _parts(table.matching)
     shown = [
         f"{table.places.noun} {line:,}: {whole} {_shown(row[whole])}"
@@ -104,9 +104,8 @@ def _samples(batches: Iterator[Batch], table: Table) -> tuple[list[str], Iterato
     return shown, chain(first, batches)
 
 
-def _raising(refusal: UnreadableFile) -> Iterator[Batch]:
+def _raise(refusal: UnreadableFile) -> Batch:
     raise refusal
-    yield
 
 
 def _shown(text: object) -> str:

@@ -4,7 +4,7 @@ By name and by their first values together: "time" beside "date" is a time of da
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 
 from apps.validation.time_parts import (
     CLOCK,
@@ -28,7 +28,7 @@ from apps.validation.time_texts import TimeText
 
 QUESTION, TOGETHER, APART = "time-columns", "together", "apart"
 # In small letters, without punctuation; in front of them may stand what they are the date or time of.
-WORDS: Mapping[str, Collection[str]] = {
+WORDS: Mapping[str, Set[str]] = {
     DATE: {"date", "ymd", "yyyymmdd", "yyyyddd", "ddmmyyyy", "mmddyyyy", "yyyymmmdd", "ddmmmyyyy", "obsdate", "day"},
     CLOCK: {"time", "timeofday", "hms", "hhmmss", "hhmm", "clock", "ut", "utc", "hhmmssfff", "hhmmsssss"},
     YEAR: {"year", "yr", "yyyy", "iyear", "iyr"},

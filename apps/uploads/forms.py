@@ -1,6 +1,5 @@
 """The form that says how a file is read, and what its unknown columns mean."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,16 +8,15 @@ from django.utils.datastructures import MultiValueDict
 from apps.readers import header as header_row
 from apps.readers import split_times
 from apps.readers.dialect import DELIMITERS, ENCODINGS, NULL_WORD_CHOICES, UNDESCRIBED, Dialect
-from apps.readers.headers import IGNORE
 from apps.records.types import RecordType
 from apps.ui.forms import PortalForm
+from apps.uploads import column_meanings
+from apps.uploads.column_meanings import OWN_METADATA
 from apps.uploads.models import Upload
 from apps.uploads.time_choices import TimeChoices, choices_for
 from apps.validation import questions
-from apps.validation.columns import METADATA
 from apps.validation.time_parts import is_whole, part_of
 
-OWN_METADATA = "(metadata)"
 FIND_OUT = ""
 NOT_WHOLE = (
     "The parts of {whole} are not one whole time: it takes a date, or a year with month and day or with the day of the year;"
@@ -69,15 +67,16 @@ class ReadingForm(PortalForm):
         super().__init__(data, initial=_as_initial(chosen))
         self._columns = upload.columns
         samples = Dialect.from_json(upload.dialect).samples
+        proposals = column_meanings.proposals(upload.columns, kind, times)
         for place, (title, name) in enumerate(upload.columns):
             meaning = upload.mapping.get(title, name)
             self.fields[f"column-{place}"] = forms.ChoiceField(
                 label=title,
                 choices=[
                     *([("", "Choose…")] if name is None else []),
-                    *_meanings(title, kind, (name, meaning), times),
+                    *column_meanings.choices(title, kind, (name, meaning), times),
                 ],
-                initial=_choice(meaning, title) or times.proposed(title),
+                initial=column_meanings.choice_of(meaning, title) or proposals.get(title, ""),
                 widget=forms.Select(attrs={"class": "form-select"}),
                 error_messages={"required": "Choose what this column is, or ignore it."},
                 help_text=samples.get(title, ""),
@@ -192,7 +191,9 @@ class ReadingForm(PortalForm):
         if not self._columns_stay:
             return {}
         return {
-            header: _meaning(self._name_of(place, header), self.cleaned_data[f"column-{place}"])
+            header: column_meanings.meaning_of(
+                self._name_of(place, header), self.cleaned_data[f"column-{place}"]
+            )
             for place, (header, _) in enumerate(self._columns)
         }
 
@@ -223,30 +224,3 @@ def _as_initial(chosen: Dialect) -> dict[str, str]:
         "no_value": chosen.no_value or FIND_OUT,
         "undescribed": chosen.undescribed or FIND_OUT,
     }
-
-
-def _meanings(
-    header: str, kind: RecordType, given: Iterable[str | None], times: TimeChoices
-) -> list[tuple[str, str]]:
-    """What a column can be: times also as numbers, which have to be declared. Whatever is `given` can be chosen, too."""
-    found = [("ignore", "Ignore this column"), (OWN_METADATA, "Metadata, under its own name")]
-    for column in kind.columns:
-        found.append((column.name, f"{column.name}: {column.help}"))
-        if column.holds == "time":
-            found += times.of(header, column.name) + times.parts(column.name)
-    for meaning in filter(None, given):
-        if not {meaning, _choice(meaning, header)} & {choice for choice, _ in found}:
-            found.append((meaning, meaning))
-    return found
-
-
-def _choice(meaning: str | None, header: str) -> str:
-    if meaning == IGNORE:
-        return "ignore"
-    return OWN_METADATA if meaning == f"{METADATA}.{header}" else meaning or ""
-
-
-def _meaning(header: str, choice: str) -> str:
-    if choice == OWN_METADATA:
-        return f"{METADATA}.{header}"
-    return IGNORE if choice == "ignore" else choice
