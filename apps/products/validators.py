@@ -1,16 +1,20 @@
 """The rules for rows of data products: one row at a time, and many at once."""
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import islice
 
 import polars as pl
 
 from apps.aurorax.records import DATA_PRODUCT_TYPES
 from apps.validation import null_words, rules
-from apps.validation.batches import BatchResult, BatchValidator, Fields, json_text
+from apps.validation.batches import Batch, BatchResult, BatchValidator, Fields, json_text
 from apps.validation.batches.json_text import JsonParts
 from apps.validation.batches.masks import null_is_false
 from apps.validation.batches.seen_keys import SeenTexts
+from apps.validation.findings import Findings
+from apps.validation.questions import SAMPLES
 from apps.validation.row import Record, Row, RowValidator
 
 URL_JSON = "url_json"  # a column for URLs as JSON text, see `Column.json_column`
@@ -30,6 +34,8 @@ class ProductValidator(RowValidator):
         start, end = self._minute(row, "start"), self._minute(row, "end")
         if start and end and start > end:
             self._report(rules.START_AFTER_END, "start", row["start"])
+        if start and end and start[:10] == end[:10] and self.times.is_date_alone["end"]:
+            self.times.day_ends.note(1, [(self._line, row["end"])])
         return {
             "start": start,
             "end": end,
@@ -80,8 +86,26 @@ class ProductValidator(RowValidator):
 class ProductBatchResult(BatchResult):
     """The same for rows that are plainly right."""
 
+    _same_day: pl.Series | None = None  # spans that end on the date they start on
+
+    def __init__(self, batch: Batch, row_validator: RowValidator) -> None:
+        super().__init__(batch, row_validator)
+        self._day_ends: tuple[int, Sequence[tuple[int, object]]] = (0, ())
+        if self._same_day is not None:
+            meant = self._same_day & ~self._deferred
+            rows = zip(batch.lines.filter(meant), batch.column("end").filter(meant), strict=True)
+            self._day_ends = int(meant.sum()), [*islice(rows, SAMPLES)]
+
+    def report_to(self, findings: Findings) -> None:
+        """The spans, too."""
+        super().report_to(findings)
+        self._rows.times.day_ends.note(*self._day_ends)
+
     def _fields(self) -> Fields:
         start, end = self._times("start"), self._times("end")
+        alone = next((rows for rule, rows in end.notices if rule in (rules.DATE_ALONE, rules.ALL_DAY)), None)
+        if alone is not None:
+            self._same_day = alone & null_is_false(start.minutes.dt.date() == end.minutes.dt.date())
         self._defer(null_is_false(start.minutes > end.minutes))
         url, type_ = self._urls(), self._types()
         json: dict[str, JsonParts] = {

@@ -25,9 +25,8 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
     undescribed: str | None = None  # metadata that the schema does not describe: "typed" or "text"
     packing: str | None = None  # gzip or zip: shown, never chosen
     samples: dict[str, str] = {}  # first values of columns without a name: shown, never chosen
-    row_numbers: list[
-        str
-    ] = []  # those of them that count the rows: to be ignored, unless a person says otherwise
+    row_numbers: list[str] = []  # those that count the rows: ignored, unless a person says otherwise
+    numbers: dict[str, list[float]] = {}  # first values of columns that may be times: shown, never chosen
     answers: dict[str, str] = {}  # to questions about the file: `questions.Question`
 
     @classmethod

@@ -3,15 +3,20 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from math import isfinite
 
 from apps.readers.errors import UnreadableFile
+from apps.readers.split_times import QUESTION, TOGETHER, Split, split_times
 from apps.validation import values
 from apps.validation.columns import METADATA, Column
 from apps.validation.row import IDENTITY
+from apps.validation.time_formats import DECLARED, TimeFormat
+from apps.validation.time_parts import MARK, part_of
 from apps.validation.value_formats import ValueFormats
-from apps.validation.values import DECLARED, TimeFormat
 
+SAMPLES = 3  # values of a column that are looked at and shown
 IGNORE = ""  # what an ignored header is mapped to
 
 
@@ -24,10 +29,14 @@ SOURCE_COLUMNS = {name: name for name in IDENTITY} | {f"data_source.{name}": nam
 
 @dataclass(frozen=True)
 class HeaderMapping:
-    """Headers and what they mean: a canonical column name, `IGNORE`, or None for one that is not known."""
+    """Headers and what they mean: a canonical column name, `IGNORE`, or None for one that is not known. `numbers` are the first
+    values of columns of numbers that may be times, if somebody says so; `split` are times that stand in several columns.
+    """
 
     headers: Sequence[str]
     names: Sequence[str | None]
+    numbers: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    split: Split = field(default_factory=dict)
 
     @property
     def unknown(self) -> list[str]:
@@ -92,16 +101,26 @@ class HeaderMatcher:
         _refuse_doubles(headers, names)
         return HeaderMapping(headers, names)
 
-    def require_time_format(self, matching: HeaderMapping, samples: Sequence[object]) -> HeaderMapping:
+    def require_time_format(
+        self, matching: HeaderMapping, samples: Sequence[Sequence[object]]
+    ) -> HeaderMapping:
         """Times that are bare numbers mean nothing yet: their headers are unknown until somebody says what they count.
 
-        `samples` are the first values of the columns, in the same order; None where there is none.
+        `samples` are the first values of the columns, in the same order; none where there is none.
         """
+        split = split_times(matching.headers, matching.names, samples, self._times)
+        if split and self._value_formats.answers.get(QUESTION, TOGETHER) == TOGETHER:
+            matching = replace(matching, names=_with_parts(matching, split))
         names = [
-            None if name in self._times and self._is_undeclared(name, sample) else name
-            for name, sample in zip(matching.names, samples, strict=True)
+            None if name in self._times and self._is_undeclared(name, first) else name
+            for name, first in zip(matching.names, samples, strict=True)
         ]
-        return replace(matching, names=names)
+        numbers = {
+            header: found
+            for header, name, first in zip(matching.headers, matching.names, samples, strict=True)
+            if (name is None or name in self._times) and (found := _numbers(first))
+        }
+        return replace(matching, names=names, numbers=numbers, split=split)
 
     def _known(self, header: str) -> str | None:
         prefix, dot, rest = header.strip().partition(".")
@@ -131,16 +150,34 @@ class HeaderMatcher:
             self._value_formats.time_formats[name] = TimeFormat(time_format)
         return name
 
-    def _is_undeclared(self, name: str, sample: object) -> bool:
-        return self._value_formats.time_formats.get(name) not in DECLARED and values.is_number(sample)
+    def _is_undeclared(self, name: str, samples: Sequence[object]) -> bool:
+        is_declared = self._value_formats.time_formats.get(name) in DECLARED
+        return not is_declared and any(map(values.is_number, samples[:1]))
 
 
 def require(matching: HeaderMapping, required: Sequence[str]) -> None:
     """Raise `UnreadableFile` when a required column is missing and no unknown header is left that could be it."""
-    missing = [name for name in required if name not in matching.names]
+    given = {*matching.names, *(part[0] for name in matching.names if (part := part_of(name)))}
+    missing = [name for name in required if name not in given]
     if missing and not matching.unknown:
         message = f"The file has no column {_listed(missing)}. Name the columns in the first line."
         raise UnreadableFile(message, matching.headers)
+
+
+def _with_parts(matching: HeaderMapping, split: Split) -> list[str | None]:
+    """What headers mean, the parts of times as such: `epoch/date`."""
+    parts = {header: f"{whole}{MARK}{part}" for whole, each in split.items() for part, header in each.items()}
+    return [parts.get(header, name) for header, name in zip(matching.headers, matching.names, strict=True)]
+
+
+def _numbers(samples: Sequence[object]) -> list[float]:
+    """All of them; none where one is no number, or none that can be a time."""
+    if not samples or not all(map(values.is_number, samples)):
+        return []
+    with suppress(OverflowError):
+        found = [float(sample) for sample in samples]  # type: ignore[arg-type]
+        return found if all(map(isfinite, found)) else []
+    return []
 
 
 def _simple(header: str) -> str:

@@ -23,7 +23,8 @@ from apps.readers.table import Layout
 from apps.validation import json_decoding
 from apps.validation.batches import Batch
 from apps.validation.columns import METADATA, Column
-from apps.validation.values import DECLARED
+from apps.validation.time_formats import DECLARED
+from apps.validation.time_parts import is_number_part
 
 Number, Text = float | None | msgspec.UnsetType, str | None | msgspec.UnsetType
 Object, Whatever = dict[str, Any] | None | msgspec.UnsetType, Any
@@ -151,7 +152,7 @@ class TypedRecords:
         column: Column | None = self._columns.get(meaning)
         if meaning == "data_source.identifier":
             return int | str | None | msgspec.UnsetType
-        unix = self._layout.value_formats.time_formats.get(meaning) in DECLARED
+        unix = self._layout.value_formats.time_formats.get(meaning) in DECLARED or is_number_part(meaning)
         return Number if unix or (column and column.holds == "number") else Text
 
     # The columns ---------------------------------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 """JSON objects as rows: the API's nested records, PyAuroraX's search output, or flat objects with a CSV's names."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from apps.readers import printed_objects
-from apps.readers.headers import HeaderMapping, HeaderMatcher
+from apps.readers.headers import SAMPLES, HeaderMapping, HeaderMatcher
 from apps.readers.table import Layout
 from apps.validation import null_words, rules
 from apps.validation.batches import Batch
@@ -68,7 +68,7 @@ class ObjectRows:
         headers = [*found]
         matching = self._matcher.match(headers)
         self.matching: HeaderMapping = self._matcher.require_time_format(
-            matching, [found[name] for name in headers]
+            matching, _samples(found, first, ahead)
         )
         self._names = dict(zip(headers, self.matching.names, strict=True))
         self._chosen = [*dict.fromkeys([*headers, *layout.mapping])]
@@ -145,6 +145,16 @@ def _matcher(layout: Layout) -> HeaderMatcher:
 
 def _given(found: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _samples(found: Mapping[str, Any], first: object, ahead: Sequence[object]) -> list[list[object]]:
+    """The first values of each field. `ahead` begins with the first record, or behind it; `found` has what comes further down."""
+    some = [*ahead[:SAMPLES]] if first in ahead[:1] else [first, *ahead[: SAMPLES - 1]]
+    records = [flat(record) for record in some if isinstance(record, dict)]
+    return [
+        [value for record in records if not null_words.is_null(value := record.get(name))] or [value_found]
+        for name, value_found in found.items()
+    ]
 
 
 def _first_times(found: Mapping[str, Any], ahead: Iterable[object], layout: Layout) -> dict[str, Any]:

@@ -3,16 +3,17 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import reduce
-from typing import BinaryIO
+from itertools import islice
+from typing import Any, BinaryIO
 
 import polars as pl
 
 from apps.readers import parquet_values, printed_objects
 from apps.readers.errors import UnreadableFile
-from apps.readers.headers import HeaderMapping, HeaderMatcher, require
+from apps.readers.headers import SAMPLES, HeaderMapping, HeaderMatcher, require
 from apps.readers.rust_panics import as_unreadable
 from apps.readers.table import Layout, Table
 from apps.validation import null_words, rules
@@ -81,7 +82,7 @@ def _match(layout: Layout, first: pl.DataFrame) -> HeaderMapping:
     _refuse_coarse_times(
         first, matching, {column.name for column in layout.columns if column.holds == "time"}
     )
-    return matcher.require_time_format(matching, [_sample(first[header]) for header in first.columns])
+    return matcher.require_time_format(matching, [_samples(first[header]) for header in first.columns])
 
 
 def _refuse_coarse_times(first: pl.DataFrame, matching: HeaderMapping, times: Collection[str]) -> None:
@@ -92,12 +93,17 @@ def _refuse_coarse_times(first: pl.DataFrame, matching: HeaderMapping, times: Co
             raise UnreadableFile(COARSE.format(header=header, kind=str(kind).lower()), matching.headers)
 
 
-def _sample(column: pl.Series) -> float | str | None:
-    """What may be a number; of no other type does it matter."""
+def _samples(column: pl.Series) -> Sequence[object]:
+    """Values that may be numbers, or parts of times; of no other type do they matter."""
     if column.dtype.is_numeric():
-        return next((value for value in column.cast(pl.Float64) if not null_words.is_null(value)), 0.0)
-    is_text = column.dtype == pl.String
-    return next((value for value in column if not null_words.is_null(value)), None) if is_text else None
+        return _first(column.cast(pl.Float64)) or [0.0]
+    if column.dtype.is_temporal() and not isinstance(column.dtype, pl.Duration):
+        return [value.isoformat() for value in _first(column)]
+    return _first(column) if column.dtype == pl.String else ()
+
+
+def _first(column: pl.Series) -> list[Any]:
+    return [*islice((value for value in column if not null_words.is_null(value)), SAMPLES)]
 
 
 def _batches(

@@ -1,11 +1,12 @@
 """Rows of cells under a header: what CSV and workbooks share."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import polars as pl
 
-from apps.readers.headers import HeaderMapping, HeaderMatcher, require
+from apps.readers.headers import SAMPLES, HeaderMapping, HeaderMatcher, require
 from apps.readers.table import Layout
 from apps.validation import null_words, rules
 from apps.validation.batches.batch import Batch, ReaderFinding
@@ -25,14 +26,14 @@ def match_headers(
     matching = matcher.match(headers)
     require(matching, matcher.required)
     return matcher.require_time_format(
-        matching, [_sample(first_rows, place) for place in range(len(headers))]
+        matching, [_samples(first_rows, place) for place in range(len(headers))]
     )
 
 
-def _sample(rows: Sequence[Cells], place: int) -> str | None:
-    """The first value of a column; words such as NA stand for none."""
+def _samples(rows: Sequence[Cells], place: int) -> list[str | None]:
+    """The first values of a column; words such as NA stand for none."""
     cells = (row[place] for row in rows if place < len(row))
-    return next((cell for cell in cells if not null_words.is_null(cell)), None)
+    return [*islice((cell for cell in cells if not null_words.is_null(cell)), SAMPLES)]
 
 
 def batches_of(

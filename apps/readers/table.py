@@ -10,6 +10,7 @@ from apps.validation.batches import Batch
 from apps.validation.columns import Column
 from apps.validation.findings import Places
 from apps.validation.questions import Question
+from apps.validation.time_parts import part_of
 from apps.validation.value_formats import ValueFormats
 
 
@@ -54,4 +55,6 @@ class Table:
     @property
     def given(self) -> Collection[str]:
         """The canonical names of what the file gives; complete when all batches are read."""
-        return self.matching.kept if self.met is None else self.met
+        names = self.matching.kept if self.met is None else self.met
+        wholes = {name: part_of(name) for name in names}
+        return {whole[0] if whole else name for name, whole in wholes.items()}

@@ -6,18 +6,23 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 
 from apps.readers import header as header_row
+from apps.readers import split_times
 from apps.readers.dialect import BLANKS, ENCODINGS, NULL_WORD_CHOICES, SEPARATORS, UNDESCRIBED, Dialect
-from apps.readers.headers import AS_SEPARATOR, IGNORE
 from apps.records.types import RecordType
 from apps.ui.forms import PortalForm
+from apps.uploads import column_meanings
+from apps.uploads.column_meanings import OWN_METADATA
 from apps.uploads.models import Upload
+from apps.uploads.time_choices import TimeChoices, choices_for
 from apps.validation import questions
-from apps.validation.columns import METADATA
-from apps.validation.values import DECLARED
+from apps.validation.time_parts import is_whole, part_of
 
-OWN_METADATA = "(metadata)"
 FIND_OUT = ""
 FIELD_VALUES = {"\t": "tab", BLANKS: "blanks"}  # browsers trim what a field holds
+NOT_WHOLE = (
+    "The parts of {whole} are not one whole time: it takes a date, or a year with month and day or with the day of the year;"
+    " and a time of day, or hour and minute, or the hours or seconds of the day."
+)
 
 
 class ReadingForm(PortalForm):
@@ -50,20 +55,30 @@ class ReadingForm(PortalForm):
     )
 
     def __init__(
-        self, upload: Upload, kind: RecordType, data: "MultiValueDict[str, str] | None" = None
+        self,
+        upload: Upload,
+        kind: RecordType,
+        data: "MultiValueDict[str, str] | None" = None,
+        *,
+        time_choices: TimeChoices | None = None,
     ) -> None:
+        times = time_choices or choices_for(upload)
         chosen = Dialect.from_json(upload.chosen_dialect)
         super().__init__(data, initial=_as_initial(chosen))
         self._columns = upload.columns
         found = Dialect.from_json(upload.dialect)
         samples = found.samples
+        proposals = column_meanings.proposals(upload.columns, kind, times)
+        proposals |= dict.fromkeys(found.row_numbers, "ignore")
         for place, (title, name) in enumerate(upload.columns):
             meaning = upload.mapping.get(title, name)
-            known = name if name is not None else meaning
             self.fields[f"column-{place}"] = forms.ChoiceField(
                 label=title,
-                choices=[*([("", "Choose…")] if name is None else []), *_meanings(title, kind, known)],
-                initial=_choice(meaning, title) or ("ignore" if title in found.row_numbers else ""),
+                choices=[
+                    *([("", "Choose…")] if name is None else []),
+                    *column_meanings.choices(title, kind, (name, meaning), times),
+                ],
+                initial=column_meanings.choice_of(meaning, title) or proposals.get(title, ""),
                 widget=forms.Select(attrs={"class": "form-select"}),
                 error_messages={"required": "Choose what this column is, or ignore it."},
                 help_text=samples.get(title, ""),
@@ -85,11 +100,14 @@ class ReadingForm(PortalForm):
 
     @property
     def _columns_stay(self) -> bool:
-        """Whether the columns on the form are still those of the file: not when its first row is data, or none, by now."""
+        """Whether the columns on the form are still those of the file: not when its first row is data, or none, by now; nor when times
+        are put together from several, or not any more.
+        """
         for place, question in enumerate(self._questions if self.is_bound else []):
-            if question.name == header_row.QUESTION:
+            if question.name in (header_row.QUESTION, split_times.QUESTION):
                 was = self._answers.get(question.name, question.default)
-                return self.data.get(f"question-{place}") == was
+                if self.data.get(f"question-{place}") != was:
+                    return False
         return True
 
     @property
@@ -143,7 +161,16 @@ class ReadingForm(PortalForm):
             is_nameless = f"name-{place}" in self.fields and not cleaned.get(f"name-{place}", "").strip()
             if is_nameless and cleaned.get(f"column-{place}") == OWN_METADATA:
                 self.add_error(f"name-{place}", "Give it a name, or choose something else above.")
+        self._check_parts(cleaned)
         return cleaned
+
+    def _check_parts(self, cleaned: dict[str, Any]) -> None:
+        """Parts of a time have to be a whole one together."""
+        chosen = {place: part_of(cleaned.get(f"column-{place}")) for place in range(len(self._columns))}
+        for whole in {part[0] for part in chosen.values() if part}:
+            parts = {part[1]: place for place, part in chosen.items() if part and part[0] == whole}
+            if self._columns_stay and not is_whole(parts):
+                self.add_error(f"column-{min(parts.values())}", NOT_WHOLE.format(whole=whole))
 
     def dialect(self) -> Dialect:
         """What was chosen of it."""
@@ -168,7 +195,9 @@ class ReadingForm(PortalForm):
         if not self._columns_stay:
             return {}
         return {
-            header: _meaning(self._name_of(place, header), self.cleaned_data[f"column-{place}"])
+            header: column_meanings.meaning_of(
+                self._name_of(place, header), self.cleaned_data[f"column-{place}"]
+            )
             for place, (header, _) in enumerate(self._columns)
         }
 
@@ -199,31 +228,3 @@ def _as_initial(chosen: Dialect) -> dict[str, str]:
         "no_value": chosen.no_value or FIND_OUT,
         "undescribed": chosen.undescribed or FIND_OUT,
     }
-
-
-def _meanings(header: str, kind: RecordType, name: str | None) -> list[tuple[str, str]]:
-    """What a column can be: times also as numbers, which have to be declared."""
-    found = [("ignore", "Ignore this column"), (OWN_METADATA, "Metadata, under its own name")]
-    for column in kind.columns:
-        found.append((column.name, f"{column.name}: {column.help}"))
-        if column.holds == "time":
-            found += [
-                (f"{column.name}{AS_SEPARATOR}{spelling}", f"{column.name}, as {spelling}")
-                for spelling in DECLARED
-            ]
-    known = {choice for choice, _ in found}
-    if name and name not in known and _choice(name, header) not in known:
-        found.append((name, name))
-    return found
-
-
-def _choice(meaning: str | None, header: str) -> str:
-    if meaning == IGNORE:
-        return "ignore"
-    return OWN_METADATA if meaning == f"{METADATA}.{header}" else meaning or ""
-
-
-def _meaning(header: str, choice: str) -> str:
-    if choice == OWN_METADATA:
-        return f"{METADATA}.{header}"
-    return IGNORE if choice == "ignore" else choice

@@ -14,8 +14,8 @@ from apps.uploads.models import ReadingPreset, Upload
 from apps.validation import rules
 from apps.validation.findings import FindingGroup
 from apps.validation.questions import Question
+from apps.validation.time_formats import DECLARED
 from apps.validation.value_formats import ValueFormats
-from apps.validation.values import DECLARED
 
 NONSENSE = (rules.EARLY, rules.FUTURE, rules.YEAR, rules.NOT_UNIX)
 NEARLY_ALL = 0.9

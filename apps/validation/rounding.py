@@ -19,11 +19,18 @@ class MinuteRounding(NamedTuple):
 
     `is_end`: they end a span, and 23:59:59.9… is the end of that day, never the next one. `to_nearest`: they are rounded to
     the nearest minute, because somebody said so. `day_first`: the day stands before the month, because somebody said so.
+    `all_day`: an end that is a date alone is the end of that day, because somebody said so.
     """
 
     is_end: bool = False
     to_nearest: bool = False
     day_first: bool = False
+    all_day: bool = False
+
+    @property
+    def ends_days(self) -> bool:
+        """Whether a date alone is the end of that day."""
+        return self.is_end and self.all_day
 
 
 def to_milliseconds(seconds: str, fraction: str) -> int:

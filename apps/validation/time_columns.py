@@ -7,11 +7,13 @@ from typing import NamedTuple
 from apps.validation import rules, values
 from apps.validation.cadence import Cadences
 from apps.validation.date_order import DateOrder
+from apps.validation.day_ends import DayEnds
 from apps.validation.questions import Question
 from apps.validation.rounding import MinuteRounding
 from apps.validation.rules import Rule
+from apps.validation.time_formats import UNIX, TimeFormat
 from apps.validation.value_formats import DATE_ORDER, ValueFormats
-from apps.validation.values import DECLARED, InvalidValue, ParsedMinute, TimeFormat
+from apps.validation.values import InvalidValue, ParsedMinute
 
 # Auroral data in digital form begin with the International Geophysical Year.
 EARLIEST = datetime(1957, 1, 1)  # noqa: DTZ001 - naive UTC, as columns have it
@@ -39,6 +41,10 @@ class TimeColumns:
         self.date_order = DateOrder(
             value_formats.answers.get(DATE_ORDER), is_recalled=value_formats.is_recalled
         )
+        self.day_ends = DayEnds()
+        self.is_date_alone: dict[
+            str, bool
+        ] = {}  # column -> whether the row looked at last has no time of day there
         self.exact: dict[str, int] = {}  # column -> milliseconds since 1970, of the row looked at last
 
     def minute(self, column: str, line: int, value: object) -> ParsedMinute:
@@ -50,30 +56,35 @@ class TimeColumns:
                 self.date_order.note_impossible(line, value)
             raise
         self.exact[column] = found.exact
+        self.is_date_alone[column] = not {rules.DATE_ALONE, rules.ALL_DAY}.isdisjoint(found.notices)
         self.cadences[column].note(found.exact, line, value)
         return found._replace(notices=(*found.notices, *self._implausible(column, found.text)))
 
     def rounding_of(self, column: str) -> MinuteRounding:
         """How this column's times are taken."""
         return MinuteRounding(
-            column in self._ends, self._value_formats.is_to_nearest(column), self._value_formats.is_day_first
+            column in self._ends,
+            self._value_formats.is_to_nearest(column),
+            self._value_formats.is_day_first,
+            self._value_formats.is_all_day,
         )
 
     def bounds(self, column: str) -> Bounds:
         """What can be meant in this column."""
         if column not in self._bounds:
-            is_unix = self._value_formats.time_formats.get(column) in DECLARED
+            is_unix = self._value_formats.time_formats.get(column) in UNIX
             latest = self._now + self._ahead(column)
             self._bounds[column] = Bounds(EARLIEST_UNIX if is_unix else EARLIEST, latest)
         return self._bounds[column]
 
     def questions(self) -> list[Question]:
         """What only a person can say, now that all times have been looked at."""
-        return [*self.cadences.questions(), *self.date_order.questions()]
+        return [*self.cadences.questions(), *self.date_order.questions(), *self.day_ends.questions()]
 
     def unfit(self) -> set[str]:
         """Names of answers with which the file should not have been read."""
-        return self.cadences.unfit(self._value_formats.answers)
+        answers = self._value_formats.answers
+        return self.cadences.unfit(answers) | self.day_ends.unfit(answers)
 
     def _time_format(self, column: str, value: object) -> TimeFormat | None:
         """How this column's times are spelt: as its first one is."""

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from apps.validation.values import TimeFormat
+from apps.validation.time_formats import TimeFormat
 
 SECONDS = "seconds:"  # a question about one column: which minute is meant by its seconds
 DATE_ORDER = "date-order"  # a question about all of them
 NEAREST, WRITTEN = "nearest", "written"
 DAY_FIRST, MONTH_FIRST = "year, day, month", "year, month, day"
+DAY_ENDS = "day-ends"  # and about ends that are dates alone
+ALL_DAY, MIDNIGHT = "all day", "midnight"
 AS_NONE, AS_TEXT, AS_TYPED = "none", "text", "typed"  # what a person may say of `words` and `undescribed`
 
 
@@ -39,6 +41,11 @@ class ValueFormats:
     def is_day_first(self) -> bool:
         """Whether dates are written with the day before the month."""
         return self.answers.get(DATE_ORDER) == DAY_FIRST
+
+    @property
+    def is_all_day(self) -> bool:
+        """Whether a date alone, as an end, is all of that day."""
+        return self.answers.get(DAY_ENDS) == ALL_DAY
 
     def is_to_nearest(self, column: str) -> bool:
         """Whether times of this column are rounded to the nearest minute."""

@@ -4,13 +4,13 @@ import re
 from calendar import month_name
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from math import floor, isinf, isnan
 from typing import NamedTuple
 
 from apps.aurorax.times import YEARS
 from apps.validation import null_words, rules
 from apps.validation.rounding import (
+    DAY_MINUTES,
     MINUTE_MS,
     SECOND_MS,
     MinuteRounding,
@@ -19,6 +19,9 @@ from apps.validation.rounding import (
     to_milliseconds,
 )
 from apps.validation.rules import Rule
+from apps.validation.time_formats import DECLARED, TimeFormat
+from apps.validation.time_numbers import COUNTINGS, digits_of, milliseconds
+from apps.validation.time_texts import TURNABLE, UTC_NAMES, TimeText
 
 # Instrument teams' usual "no value" (ISTP FILLVAL is -1e31).
 FILL_VALUES = frozenset({-999.0, -9999.0, 1e31, -1e31})
@@ -29,23 +32,6 @@ HALF = Decimal("0.5")
 DEFAULT_ROUNDING = MinuteRounding()
 
 
-class TimeFormat(StrEnum):
-    """How the times of a column are written. A column has one spelling; plain numbers have to be declared."""
-
-    ISO = "ISO 8601"
-    SLASHES = "year/month/day"
-    DAY_OF_YEAR = "day of year"
-    UNIX_SECONDS = "Unix seconds"
-    UNIX_MILLISECONDS = "Unix milliseconds"
-
-
-DECLARED = (TimeFormat.UNIX_SECONDS, TimeFormat.UNIX_MILLISECONDS)
-
-_time = re.compile(
-    r"(\d{4})(?:([-/])(\d{1,2})\2(\d{1,2})|-(\d{3}))(?:[T ]\s*(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
-    r"\s*(Z|UTC|[+-]\d\d:?\d\d)?)?",
-    re.ASCII | re.IGNORECASE,
-).fullmatch
 _ambiguous = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*", re.ASCII).fullmatch
 _decimal_comma = re.compile(r"[+-]?\d+,\d+", re.ASCII).fullmatch
 _number = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII).fullmatch
@@ -72,12 +58,8 @@ class ParsedMinute(NamedTuple):
 
 def time_format_of(value: object) -> TimeFormat | None:
     """How a time is written; None for what is no time, and for numbers, which could be seconds, days or anything."""
-    found = _time(value.strip()) if isinstance(value, str) else None
-    if found is None:
-        return None
-    if found[5]:
-        return TimeFormat.DAY_OF_YEAR
-    return TimeFormat.SLASHES if found[2] == "/" else TimeFormat.ISO
+    found = TimeText.of(value.strip()) if isinstance(value, str) else None
+    return found.spelling if found else None
 
 
 def is_number(value: object) -> bool:
@@ -94,35 +76,43 @@ def parse_minute(
     PyAuroraX sends them so). `time_format` is the one of the column; None takes any. Raises `InvalidValue`.
     """
     if time_format in DECLARED:
-        return _unix_minute(
-            value, 1 if time_format == TimeFormat.UNIX_MILLISECONDS else SECOND_MS, rounding_rule
-        )
+        return _number_minute(value, time_format, rounding_rule)
     if not isinstance(value, str):
         raise InvalidValue(rules.NOT_A_TIME)
     text = value.strip()
-    found = _time(text)
+    found = TimeText.of(text)
     if found is None:
         raise InvalidValue(rules.AMBIGUOUS_TIME if _ambiguous(text) else rules.NOT_A_TIME)
-    if time_format is not None and time_format_of(text) != time_format:
+    if time_format not in (None, found.spelling):
         raise InvalidValue(rules.OTHER_SPELLING)
     return _minute_of(found, rounding_rule)
 
 
-def _minute_of(found: re.Match[str], rounding_rule: MinuteRounding) -> ParsedMinute:
-    year, _, month, day, day_of_year, hour, minutes, seconds, fraction, zone = found.groups()
-    if hour is None:
-        raise InvalidValue(rules.NO_TIME_OF_DAY)
-    if rounding_rule.day_first:
-        month, day = day, month
-    day_text = f"{year}-{day_of_year}" if day_of_year else f"{year}-{month:0>2}-{day:0>2}"
-    moment = _moment(f"{day_text} {hour}:{minutes}:{seconds or '00'}", "%Y-%j" if day_of_year else "%Y-%m-%d")
+def _minute_of(found: TimeText, rounding_rule: MinuteRounding) -> ParsedMinute:
+    day = _day(found, day_first=rounding_rule.day_first)
     notices: tuple[Rule, ...] = ()
-    if zone and zone.upper() not in ("Z", "UTC"):
-        moment = _shifted(moment, zone)
+    if found.is_day_over:
+        minutes, second = (DAY_MINUTES - 1 if rounding_rule.is_end else DAY_MINUTES), "0"
+        notices = (rules.END_OF_DAY if rounding_rule.is_end else rules.NEXT_MIDNIGHT,)
+    else:
+        minutes, second = _minute_of_day(found), found.second or "0"
+    if found.hour is None:
+        minutes = DAY_MINUTES - 1 if rounding_rule.ends_days else 0
+        notices = (rules.ALL_DAY if rounding_rule.ends_days else rules.DATE_ALONE,)
+    written = _minutes_since_1970(day) + minutes
+    if found.zone and found.zone.lower() not in UTC_NAMES:
+        written -= _offset(found.zone)
         notices += (rules.OFFSET,)
-    written = _minutes_since_1970(moment)
-    exact = written * MINUTE_MS + to_milliseconds(seconds or "0", fraction or "")
-    return _parsed_minute(written, exact, rounding_rule, notices, noisy=is_noisy(fraction or ""))
+    fraction = found.fraction or ""
+    exact = written * MINUTE_MS + to_milliseconds(second, fraction)
+    return _parsed_minute(written, exact, rounding_rule, notices, noisy=is_noisy(fraction))
+
+
+def _minute_of_day(found: TimeText) -> int:
+    hour, minute = found.hour_of_day(), int(found.minute or 0)
+    if hour is None or hour > 23 or minute > 59 or int(found.second or 0) > 59:
+        raise InvalidValue(rules.NO_SUCH_TIME)
+    return hour * 60 + minute
 
 
 def _parsed_minute(
@@ -144,47 +134,63 @@ def _minutes_since_1970(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(minutes=1)
 
 
-def _moment(text: str, written: str) -> datetime:
+def _day(found: TimeText, *, day_first: bool) -> datetime:
+    if found.has_unknown_month:
+        raise InvalidValue(rules.NOT_A_TIME)
+    written = "%Y-%j" if found.day_of_year else "%Y-%m-%d"
     try:
-        found = datetime.strptime(text, f"{written} %H:%M:%S").replace(tzinfo=UTC)
+        day = datetime.strptime(found.date(day_first=day_first), written).replace(tzinfo=UTC)
     except ValueError:
         raise InvalidValue(rules.NO_SUCH_TIME) from None
-    if text.endswith((":60", ":61")):  # strptime takes leap seconds
+    if day.year != int(found.year):  # strptime takes day 366 of any year
         raise InvalidValue(rules.NO_SUCH_TIME)
-    return found
+    return day
 
 
-def _shifted(moment: datetime, zone: str) -> datetime:
-    hours, minutes = int(zone[1:3]), int(zone[-2:])
+def _offset(zone: str) -> int:
+    """In minutes, east of UTC."""
+    hours, minutes = int(zone[1:3]), int(zone[3:].removeprefix(":") or 0)
     if hours > LONGEST_OFFSET or minutes > 59:
         raise InvalidValue(rules.NOT_A_TIME)
-    try:
-        return moment - timedelta(hours=hours, minutes=minutes) * (-1 if zone[0] == "-" else 1)
-    except OverflowError:
-        raise InvalidValue(rules.YEAR) from None
+    return (hours * 60 + minutes) * (-1 if zone[0] == "-" else 1)
 
 
-def _unix_minute(value: object, unit: int, rounding_rule: MinuteRounding) -> ParsedMinute:
-    """`unit` is in milliseconds."""
+def _number_minute(value: object, counted: TimeFormat, rounding_rule: MinuteRounding) -> ParsedMinute:
+    """As a double, so that every format agrees."""
     if not is_number(value):
         raise InvalidValue(rules.NOT_UNIX)
     try:
-        # As a double, so that every format agrees; by its digits, so that half a millisecond is one.
-        since = Decimal(repr(float(value))) * unit  # type: ignore[arg-type]
-        exact = floor(since + HALF)
+        number = float(value)  # type: ignore[arg-type]
+        if counted is TimeFormat.DIGITS:
+            return _digits_minute(number, rounding_rule)
+        if counted in COUNTINGS:
+            since: Decimal | float = milliseconds(number, COUNTINGS[counted])
+            exact, written = floor(since + 0.5), floor(since / MINUTE_MS)  # type: ignore[operator]
+        else:  # by its digits, so that half a millisecond is one
+            since = Decimal(repr(number)) * (1 if counted == TimeFormat.UNIX_MILLISECONDS else SECOND_MS)
+            exact, written = floor(since + HALF), floor(since) // MINUTE_MS
+    except InvalidValue:
+        raise
     except (ValueError, OverflowError, ArithmeticError):
         raise InvalidValue(rules.YEAR) from None
-    return _parsed_minute(floor(since) // MINUTE_MS, exact, rounding_rule, noisy=since != exact)
+    return _parsed_minute(written, exact, rounding_rule, noisy=since != exact)
+
+
+def _digits_minute(number: float, rounding_rule: MinuteRounding) -> ParsedMinute:
+    found = TimeText.of_spelling(digits_of(number), TimeFormat.DIGITS)  # "" is no time
+    if found is None:
+        raise InvalidValue(rules.NOT_UNIX)
+    return _minute_of(found, rounding_rule)
 
 
 def turned_date(text: str, *, day_first: bool = False) -> str | None:
     """What a date that does not exist as year, month, day would be as year, day, month: "13 March 2021"; with `day_first`
     the other way round. Empty when it exists neither way; None for any other text, and for a date that exists.
     """
-    found = _time(text.strip())
-    if found is None or found[5]:
+    found = TimeText.of(text.strip())
+    if found is None or found.spelling not in TURNABLE:
         return None
-    year, month, day = int(found[1]), int(found[3]), int(found[4])
+    year, month, day = int(found.year), int(found.month or 0), int(found.day or 0)
     if day_first:
         month, day = day, month
     if _is_date(year, month, day):

@@ -49,7 +49,7 @@ def test_the_example_of_the_documentation_is_sent_to_the_minute_with_a_notice() 
         ({"data_product_type": ""}, rules.REQUIRED, "data_product_type"),
         ({"data_product_type": "gridded_data"}, rules.PRODUCT_TYPE, "data_product_type"),
         ({"start": "2020-01-02T00:00:00"}, rules.START_AFTER_END, "start"),
-        ({"end": "2020-01-01"}, rules.NO_TIME_OF_DAY, "end"),
+        ({"end": "soon"}, rules.NOT_A_TIME, "end"),
         ({"platform": "another"}, rules.OTHER_SOURCE, "platform"),
         ({"url": "", "url_json": '""'}, rules.URL_JSON, "url_json"),
         ({"url": "", "url_json": "1.jpg"}, rules.URL_JSON, "url_json"),

@@ -102,6 +102,40 @@ def test_pandas_days_since_1858_keep_every_minute(
     assert found["2020-01-01T00:02:00"]["location_geo"] == {"lat": 10.3351, "lon": -162.6}
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "duckdb-2.0.1-timestamptz.csv", "iso-basic-times.csv", "octave-7.3.0-datestr-default.csv",
+        "gnumeric-1.12.55-midnight-date-only.csv",
+    ],
+)  # fmt: skip
+def test_times_as_tools_write_them_keep_every_minute(
+    name: str, as_owner: Client, case: Any, aurorax: AuroraX, source: DataSource
+) -> None:
+    upload = case(name)
+    if upload.state == State.NEEDS_COLUMNS:
+        answer(as_owner, upload, site="(metadata)")
+    send(as_owner, upload)
+    found = held(aurorax, source, "ephemeris")
+    assert minutes(found) == [f"00:{n:02}" for n in range(upload.rows)]
+    assert found["2020-01-01T00:02:00"]["location_geo"] == {"lat": 10.3351, "lon": -162.6}
+
+
+@pytest.mark.parametrize(
+    ("name", "end"),
+    [("r-4.2.2-products-midnight.csv", "T00:00:00"), ("pandas-3.1.1-end-235959.999.csv", "T23:59:00")],
+)
+def test_lists_of_products_that_start_at_midnight_arrive(
+    name: str, end: str, as_owner: Client, case: Any, aurorax: AuroraX, source: DataSource
+) -> None:
+    upload = case(name, "products")
+    assert rules(upload)["date-alone"]
+    send(as_owner, upload)
+    found = held(aurorax, source, "products").values()
+    assert len(found) == upload.rows
+    assert {(record["start"][10:], record["end"][10:]) for record in found} == {("T00:00:00", end)}
+
+
 def test_octave_days_that_were_added_up_are_rounded_when_somebody_says_so(
     as_owner: Client, case: Any, aurorax: AuroraX, source: DataSource
 ) -> None:

@@ -182,7 +182,7 @@ class _Reader:
         opened = messages.Opened(
             format=table.format,
             remark=table.remark,
-            dialect=table.dialect.to_json(),
+            dialect=table.dialect.with_(numbers=table.matching.numbers).to_json(),
             headers=[*table.matching.headers],
             names=[*table.matching.names],
             questions=questions.to_json(table.questions),

@@ -20,8 +20,8 @@ from apps.validation import questions
 from apps.validation.findings import FindingGroup
 from apps.validation.questions import Question
 from apps.validation.rules import RULES
+from apps.validation.time_formats import TimeFormat
 from apps.validation.value_formats import ValueFormats
-from apps.validation.values import TimeFormat
 
 PATIENCE = 1.0  # seconds between two signs of life, while the reader is silent
 

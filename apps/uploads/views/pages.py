@@ -15,6 +15,7 @@ from apps.uploads.forms import ReadingForm
 from apps.uploads.models import Upload
 from apps.uploads.page import UploadPage
 from apps.uploads.states import State
+from apps.uploads.time_choices import choices_for
 
 CAN_BE_READ_AGAIN = (State.NEEDS_COLUMNS, State.REJECTED, State.CHECKED)
 
@@ -49,7 +50,7 @@ def show(
     """The page of an upload; `form` is the form about how it is read, as it was sent."""
     mine = bool(decide(request, upload))
     if form is None and mine and upload.state in CAN_BE_READ_AGAIN:
-        form = ReadingForm(upload, type_of(upload.kind))
+        form = ReadingForm(upload, type_of(upload.kind), time_choices=choices_for(upload, request.aurorax))
     context = {"progress": UploadPage(upload, may_act=mine), "upload": upload, "form": form}
     fragment = "uploads/_upload_progress.html"
     return render(request, "uploads/detail.html", context, fragment=fragment, status=status)

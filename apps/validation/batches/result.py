@@ -19,7 +19,8 @@ from apps.validation.batches.seen_keys import EXACT
 from apps.validation.findings import EXAMPLES, Findings
 from apps.validation.row import RowValidator
 from apps.validation.rules import NOTICE, Rule
-from apps.validation.values import TimeFormat, time_format_of
+from apps.validation.time_formats import TimeFormat
+from apps.validation.values import time_format_of
 
 
 @dataclass(frozen=True)

@@ -53,14 +53,16 @@ from apps.validation.rules.rows import (
 )
 from apps.validation.rules.rule import NOTICE, PROBLEM, WARNING, Rule, Severity
 from apps.validation.rules.times import (
+    ALL_DAY,
     AMBIGUOUS_TIME,
+    DATE_ALONE,
     EARLY,
     END_OF_DAY,
     FAR,
     FLOAT_NOISE,
     FUTURE,
+    NEXT_MIDNIGHT,
     NO_SUCH_TIME,
-    NO_TIME_OF_DAY,
     NOT_A_TIME,
     NOT_UNIX,
     OFFSET,
@@ -74,8 +76,10 @@ from apps.validation.rules.times import (
 RULES: dict[str, Rule] = {rule.slug: rule for rule in list(globals().values()) if isinstance(rule, Rule)}
 
 __all__ = [
+    "ALL_DAY",
     "AMBIGUOUS_TIME",
     "CELL_ERROR",
+    "DATE_ALONE",
     "DECIMAL_COMMA",
     "DUPLICATE",
     "EARLY",
@@ -94,6 +98,7 @@ __all__ = [
     "METADATA_TYPE",
     "METADATA_VALUE",
     "MULTI_LINE",
+    "NEXT_MIDNIGHT",
     "NOTICE",
     "NOT_A_NUMBER",
     "NOT_A_TIME",
@@ -106,7 +111,6 @@ __all__ = [
     "NO_FORM",
     "NO_NUMBER",
     "NO_SUCH_TIME",
-    "NO_TIME_OF_DAY",
     "NO_VALUE",
     "NO_VALUE_TEXT",
     "NUMBER_AS_NUMBER",

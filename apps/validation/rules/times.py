@@ -12,8 +12,25 @@ OTHER_SPELLING = Rule(
     "A time written in another way than the first one of its column",
     "Write all times of a column alike.",
 )
-NOT_UNIX = Rule("not-unix", PROBLEM, "Not a number of seconds or milliseconds since 1970", _TIME)
-NO_TIME_OF_DAY = Rule("no-time-of-day", PROBLEM, "A date without a time of day", _TIME)
+NOT_UNIX = Rule("not-unix", PROBLEM, "Not a number as this column was said to hold", _TIME)
+DATE_ALONE = Rule(
+    "date-alone",
+    NOTICE,
+    "A date without a time of day, taken as its midnight",
+    "Nothing to do if midnight is meant: pandas, R and Gnumeric write it so. Write a time of day where another is.",
+)
+ALL_DAY = Rule(
+    "all-day",
+    NOTICE,
+    "An end without a time of day, taken as 23:59 of that day, as you answered",
+    "Nothing to do. The answer can be changed under “How it was read”.",
+)
+NEXT_MIDNIGHT = Rule(
+    "next-midnight",
+    WARNING,
+    "24:00, taken as midnight of the next day, as ISO 8601 has it",
+    "Check that nothing counts the hours of a day from 1 to 24 and means the midnight before.",
+)
 NO_SUCH_TIME = Rule("no-such-time", PROBLEM, "There is no such date or time", _TIME)
 YEAR = Rule("year", PROBLEM, "A year before 1900 or after 2100", "Check the year.")
 START_AFTER_END = Rule(
@@ -43,7 +60,7 @@ TO_NEAREST = Rule(
 END_OF_DAY = Rule(
     "end-of-day",
     NOTICE,
-    "The end of a day, written a moment before midnight: kept as 23:59 of that day",
+    "The end of a day, written as 24:00 or a moment before midnight: kept as 23:59 of that day",
     "Nothing to do if that is what you expect.",
 )
 EARLY = Rule(

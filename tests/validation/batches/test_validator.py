@@ -20,16 +20,18 @@ from apps.validation import rules
 from apps.validation.batches import Batch
 from apps.validation.batches.seen_keys import SeenMinutes, SeenTexts
 from apps.validation.findings import Findings
+from apps.validation.time_formats import DECLARED, TimeFormat
 from apps.validation.value_formats import (
+    ALL_DAY,
     AS_NONE,
     AS_TEXT,
     AS_TYPED,
     DAY_FIRST,
+    MIDNIGHT,
     MONTH_FIRST,
     NEAREST,
     ValueFormats,
 )
-from apps.validation.values import TimeFormat
 from tests.support.properties import property_settings
 
 SCHEMA = (
@@ -56,6 +58,9 @@ TIMES = st.one_of(
             "2020-01-01T23:59:59,999", "2020-01-01T16:59:59.9999-07:00", "1969-12-31T23:59:59.9995", "2100-12-31T23:59:59.9999",
             "1899-12-31T23:59:59.9999", "1950-01-01T00:00:59.5", "2095-01-01T00:00:00", "2020-01-01T00:29:29.9996",
             "2020-01-01T00:29:30", "2020-01-01T23:59:30", "2020-13-05T00:00:00", "2020-05-13T00:00:00", "2020/08/03 00:00",
+            "2020-01-01 00:00+00", "2019-12-31 17:00:00-07", "20200101T000100Z", "01-Jan-2020 00:01:00", "01-Jan-2020",
+            "2020-01-01/00:01:00", "2020:001:00:01:00.000", "Wed Jan 01 00:01:00 2020", "2020-01-01 12:01:00 AM", "2020/01/01",
+            "0000-01-01T00:00:00", "2020-01-01T00:00 GMT",
         ]
     ),
 )  # fmt: skip
@@ -101,6 +106,7 @@ ANSWERS = st.fixed_dictionaries(
     {},
     optional={
         "date-order": st.sampled_from([DAY_FIRST, MONTH_FIRST]),
+        "day-ends": st.sampled_from([ALL_DAY, MIDNIGHT]),
         **{f"seconds:{name}": st.just(NEAREST) for name in ("epoch", "start", "end")},
     },
 )
@@ -244,14 +250,35 @@ def test_data_products_come_out_alike_together_and_one_by_one(
     assert together == outcome(PRODUCTS, SOURCE, one_by_one(rows), ValueFormats(**written))
 
 
-@pytest.mark.parametrize("spelling", [TimeFormat.UNIX_SECONDS, TimeFormat.UNIX_MILLISECONDS])
-@settings(max_examples=200)
+# Near the numbers of 2020, and of 1972, when leap seconds begin; and with the noise of doubles.
+COUNTED = st.one_of(
+    st.tuples(
+        st.sampled_from([58849, 2458849.5, 737791, 43831, 42369, 18262, 1577836800, 1261872018, 63745056000000]),
+        st.integers(-2000, 2000).map(lambda minutes: minutes / 1440),
+    ).map(lambda parts: repr(float(sum(parts)))),
+    st.integers(-10, 10).map(lambda minutes: str(631108869184000000 + minutes * 60_000_000_000)),
+    st.integers(-10, 10).map(lambda seconds: str(536500867184000000 + seconds * 500_000_000)),
+    st.integers(-3, 3).map(lambda seconds: str(-883655957816000000 + seconds * 1_000_000_000)),
+    st.integers(-3, 3).map(lambda seconds: str(1167264017 + seconds)),
+    st.sampled_from(
+        [
+            "20200101", "2020010101", "202001010001", "20200101000159", "202013010001", "20200101.0", "2.0200101e7", "20200101.5",
+            "1.577836800000000000e+09", "1.577836859999500000e+09", "1.577836859999499999e+09", "1.577836860000001e+09",
+            "1.577836800e+18", "-1e400", "1e30", "5.884900069444445e4", "1.5778368e12", "1.577836859999499e12",
+        ]
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("spelling", DECLARED)
+@settings(max_examples=120)
 @given(
     values=st.lists(
         st.one_of(
             st.integers(-(10**16), 10**16).map(str),
             TIMES,
             NUMBERS,
+            COUNTED,
             st.sampled_from(UNIX_TIMES),
             st.integers(-(10**13), 10**13).map(lambda tenths: f"{tenths // 10_000}.{tenths % 10_000:04}"),
         ),
@@ -260,7 +287,7 @@ def test_data_products_come_out_alike_together_and_one_by_one(
     )
 )
 @example(values=["99999999999999", "-99999999999999"])
-def test_declared_unix_times_come_out_alike(spelling: TimeFormat, values: list[str | None]) -> None:
+def test_declared_times_come_out_alike(spelling: TimeFormat, values: list[str | None]) -> None:
     rows: list[Row] = [{"epoch": value} for value in values]
     together = outcome(EPHEMERIS, PLAIN, as_columns(rows), ValueFormats(time_formats={"epoch": spelling}))
     assert together == outcome(
