@@ -1,6 +1,6 @@
 """The record type of ephemeris: its columns, its rules, and how AuroraX keeps it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -135,12 +135,13 @@ class EphemerisType(RecordTypeOf[EphemerisRow]):
         for run in runs:
             client.ephemeris.delete(source, times.parse(run[0]), times.parse(run[-1]))
 
-    def covered(self, client: AuroraX, source: DataSource, scope: DeletionScope) -> Iterator[EphemerisRow]:
-        """Everything from start to end; years that AuroraX knows to be empty are not searched."""
-        start, end = scope.start, scope.end
-        if end - start > LONG:
-            start, end = _with_records(client, source, start, end)
-        return self.search(client, source, start, end)
+    def spans_meant(self, client: AuroraX, source: DataSource, scope: DeletionScope) -> Sequence[TimeSpan]:
+        """The days that are known, else from start to end without the years that AuroraX knows to be empty."""
+        if scope.days:
+            return scope.days
+        if scope.end - scope.start <= LONG:
+            return [(scope.start, scope.end)]
+        return [_with_records(client, source, scope.start, scope.end)]
 
 
 def kept(location: Place | None) -> Place:
@@ -163,9 +164,7 @@ def place(location: Place | None) -> str:
     return " ".join(str(part) for part in (kept(location).lat, kept(location).lon) if part is not None)
 
 
-def _with_records(
-    client: AuroraX, source: DataSource, start: datetime, end: datetime
-) -> tuple[datetime, datetime]:
+def _with_records(client: AuroraX, source: DataSource, start: datetime, end: datetime) -> TimeSpan:
     """The part of a long range that can hold records, by the source's own first and last."""
     stats = client.sources.get(source.identifier, include_stats=True).stats or DataSourceStats()
     return max(start, stats.earliest_ephemeris_loaded or end), min(end, stats.latest_ephemeris_loaded or end)

@@ -16,6 +16,7 @@ from apps.products.counts import ProductCounts
 from apps.products.validators import URL_JSON, ProductBatchValidator, ProductValidator
 from apps.records.deletion_scope import DeletionScope
 from apps.records.record_type import Actions, RecordTypeOf
+from apps.records.spans import span_of
 from apps.validation.columns import Column
 
 
@@ -112,18 +113,19 @@ class ProductType(RecordTypeOf[DataProductRow]):
         """By URL, whatever lies between."""
         client.products.delete(source, [url for run in runs for url in run])
 
-    def covered(self, client: AuroraX, source: DataSource, scope: DeletionScope) -> Iterator[DataProductRow]:
-        """Those with the chosen URLs; without a choice all that lie wholly within the span, and the chosen of the others
-        that touch it.
-        """
-        if scope.reach is None:
-            found = iter(client.products.touching(source, scope.start, scope.end))
-        else:
-            found = self.search(client, source, *scope.reach)
-        for row in found:
-            meant = row.url in scope.edge_keys or _is_within(row, scope)
-            if row.url in scope.keys or (not scope.keys and meant):
-                yield row
+    def spans_meant(self, client: AuroraX, source: DataSource, scope: DeletionScope) -> Sequence[TimeSpan]:
+        """As far as the chosen ones reach that only touch the span: none of them may be cut."""
+        if scope.reach is not None:
+            return [scope.reach]
+        touching = client.products.touching(source, scope.start, scope.end)
+        meant = [span_of(self, [row]) for row in touching if self.is_meant(row, scope)]
+        return [(min(first for first, _ in meant), max(last for _, last in meant))] if meant else []
+
+    def is_meant(self, row: DataProductRow, scope: DeletionScope) -> bool:
+        """Those with the chosen URLs; without a choice all that lie wholly within the span, and the chosen of the others."""
+        if scope.keys:
+            return row.url in scope.keys
+        return row.url in scope.edge_keys or _is_within(row, scope)
 
     def on_edge(self, client: AuroraX, source: DataSource, scope: DeletionScope) -> Sequence[DataProductRow]:
         """Those that begin before the span or end after it, however long they are."""

@@ -167,10 +167,13 @@ class RecordTypeOf(ABC, Generic[RowT]):
         last.
         """
 
-    def covered(self, client: AuroraX, source: DataSource, scope: DeletionScope) -> Iterator[RowT]:
-        """The records that a deletion means, as AuroraX has them now."""
-        found = self.search(client, source, scope.start, scope.end)
-        return (row for row in found if not scope.keys or self.key(row) in scope.keys)
+    def spans_meant(self, client: AuroraX, source: DataSource, scope: DeletionScope) -> Sequence[TimeSpan]:
+        """Where all lie that a deletion means, in time order."""
+        return [(scope.start, scope.end)]
+
+    def is_meant(self, row: RowT, scope: DeletionScope) -> bool:
+        """Whether a deletion means a record that lies there."""
+        return not scope.keys or self.key(row) in scope.keys
 
     def on_edge(self, client: AuroraX, source: DataSource, scope: DeletionScope) -> Sequence[RowT]:
         """Those that only touch the span of a deletion, whether they are meant or not."""
