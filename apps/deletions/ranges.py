@@ -4,11 +4,9 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
-from django.conf import settings
 
 from apps.deletions.copy import CopiedPart
-from apps.jobs.prefetch import batched
-from apps.records.looks import Look, RecordAccess, look_at, looks_at
+from apps.records.looks import Look, RecordAccess, in_requests, look_at, looks_at
 from apps.records.types import RecordRow, RecordType
 
 Run = list[RecordRow]  # records with nothing between them
@@ -66,7 +64,7 @@ def _delete_runs(
 ) -> Generator[DeletedRange, None, list[RecordRow]]:
     """Ask AuroraX, at least once and as long as the look is fresh; answers what is left over then."""
     kind = access.kind
-    requests = list(requests_of(kind, runs))
+    requests = list(in_requests(kind, runs))
     for place, run in enumerate(requests):
         if place and not look.is_fresh:
             return [row for rest in requests[place:] for row in rest]
@@ -74,13 +72,6 @@ def _delete_runs(
         kind.delete(access.client, access.source, [[kind.key(row) for row in run]])
         yield DeletedRange(len(run))
     return []
-
-
-def requests_of(kind: RecordType, runs: Iterable[Run]) -> Iterator[Run]:
-    """What is deleted with one request each: a run, however long, or by key so many as are uploaded at once."""
-    if not kind.deletes_by_key:
-        return iter(runs)
-    return batched((row for run in runs for row in run), settings.UPLOAD_CHUNK_RECORDS)
 
 
 def compared(kind: RecordType, rows: Sequence[RecordRow], held: Iterable[RecordRow]) -> Comparison:

@@ -18,9 +18,9 @@ from apps.activity.recording import audited
 from apps.deletions import events
 from apps.deletions.context import DeletionContext, prepare
 from apps.deletions.copy import parts_of
+from apps.deletions.leftovers import LeftoverSearch, count_gone
 from apps.deletions.models import RUNNING, Deletion, DeletionState
 from apps.deletions.ranges import delete_as_copied
-from apps.deletions.read_back import ReadBack, count_gone
 from apps.deletions.scope import scope_of
 from apps.deletions.survey import RangeSummary
 from apps.jobs.leases import Lease
@@ -90,8 +90,8 @@ def _ask(context: DeletionContext) -> None:
 
 def check(context: DeletionContext) -> None:
     """Read back until nothing is left, for `settings.UPLOAD_VERIFY_SECONDS` at most. Raises `RetryLater`."""
-    read_back = ReadBack(context)
-    while not read_back.finds_nothing():
+    leftovers = LeftoverSearch(context)
+    while not leftovers.finds_nothing():
         if not _wait(context):
             context.deletion.pause(PauseReason.UNCONFIRMED, STILL_THERE)
             return

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.times import TimeSpan
-from apps.jobs.prefetch import map_ahead
+from apps.jobs.prefetch import batched, map_ahead
 from apps.records.types import RecordRow, RecordType
 
 FRESH = 60.0  # seconds after which nothing more is done without another look (decision 8)
@@ -47,6 +47,7 @@ class RecordAccess(Protocol):
 
 
 Item = TypeVar("Item", bound=HasSpan)
+Deleted = TypeVar("Deleted")
 
 
 @dataclass(frozen=True)
@@ -88,3 +89,12 @@ def looks_at(
     return map_ahead(
         lambda item: look_at(access, item, client), items, at_once, waiting=waiting, failed=failed, stop=stop
     )
+
+
+def in_requests(kind: RecordType, runs: Iterable[list[Deleted]]) -> Iterator[list[Deleted]]:
+    """What is deleted with one request each: a run with nothing between its records, however long; where AuroraX deletes by
+    key, so many as are uploaded at once.
+    """
+    if not kind.deletes_by_key:
+        return iter(runs)
+    return batched(chain.from_iterable(runs), settings.UPLOAD_CHUNK_RECORDS)

@@ -8,7 +8,7 @@ from apps.deletions.ranges import is_exactly
 from apps.records.looks import Look, look_at, looks_at
 
 
-class ReadBack:
+class LeftoverSearch:
     """Goes on with every look from the first part of which something was left. What somebody has uploaded there since is
     theirs, and no sign that the deletion failed.
     """
