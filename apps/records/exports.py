@@ -58,7 +58,7 @@ class Export:
 
     def csv(self) -> Iterator[bytes]:
         """A header, and a row for each record."""
-        for block in RecordCsv(self.kind, self.source).blocks(chain.from_iterable(self._records())):
+        for block in RecordCsv(self.kind, self.source).blocks(self._records()):
             yield block.encode()
 
     def parquet(self) -> Iterator[bytes]:

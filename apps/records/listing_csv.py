@@ -13,7 +13,6 @@ import msgspec
 
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
-from apps.jobs.prefetch import batched
 from apps.readers.dialect import DELIMITERS
 from apps.readers.headers import HeaderMatcher
 from apps.records.equality import equal
@@ -30,7 +29,6 @@ WORDS = frozenset({
     "", "null", "none", "na", "n/a", "#n/a", "#n/a n/a", "#na", "<na>", "nan", "nat", "nil", "1.#ind", "1.#qnan", "1.#inf",
     "\\n", "inf", "infinity", "true", "false",
 })  # fmt: skip
-BLOCK = 1_000  # lines that are written at once
 _RISKY = (*FORMULA_STARTS, "'")
 _DIGITS = (*"0123456789.",)
 _encode = msgspec.json.Encoder().encode
@@ -51,11 +49,11 @@ class RecordCsv:
         described = (f"{METADATA}.{name}" for name in self._fields)
         self.header = [*self._own, *self._as_json.values(), *described, METADATA]
 
-    def blocks(self, records: Iterable[Record]) -> Iterator[str]:
-        """The header, and the lines of records in the API's shape, many at a time."""
+    def blocks(self, blocks: Iterable[Iterable[Record]]) -> Iterator[str]:
+        """The header, and the lines of each block of records, which are in the API's shape."""
         yield lines_as_given([self.header])
-        for block in batched(records, BLOCK):
-            yield lines_as_given(map(self._row, block))
+        for records in blocks:
+            yield lines_as_given(map(self._row, records))
 
     def _row(self, record: Record) -> list[Any]:
         values = {name: _member(record, *path) for name, path in self._own.items()}
@@ -84,7 +82,7 @@ def csv_text(kind: RecordType, source: DataSource, records: Sequence[Listed]) ->
     All columns, also those a person has hidden: a record that is uploaded again replaces the old one, so what were left
     out would be lost.
     """
-    return "".join(RecordCsv(kind, source).blocks(record.to_api() for record in records))
+    return "".join(RecordCsv(kind, source).blocks([[record.to_api() for record in records]]))
 
 
 def described_columns(kind: RecordType, source: DataSource) -> list[MetadataField]:
