@@ -1,15 +1,20 @@
 """Keeping what a write is about to replace or delete, so that it can be put back."""
 
 import gzip
-import json
 import tempfile
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import IO, Any, cast
 
+import msgspec
 from django.core.files import File
 
 from apps.accounts.models import User
 from apps.activity.models import Snapshot
+from apps.jobs.prefetch import batched
+
+LEVEL = 3  # of gzip: the highest takes eight times as long, for a file that is a fifth smaller
+BATCH = 500  # records that are written at once
+_encoder = msgspec.json.Encoder()
 
 
 def take(*, by: User, kind: str, source_identifier: int, records: Iterable[dict[str, Any]]) -> Snapshot:
@@ -19,10 +24,10 @@ def take(*, by: User, kind: str, source_identifier: int, records: Iterable[dict[
     """
     snapshot = Snapshot(actor=by.email, user=by, kind=kind, source_identifier=source_identifier, count=0)
     with tempfile.TemporaryFile() as spool:
-        with gzip.open(spool, "wt", encoding="utf-8") as lines:
-            for record in records:
-                lines.write(json.dumps(record, ensure_ascii=False) + "\n")
-                snapshot.count += 1
+        with gzip.open(spool, "wb", LEVEL) as lines:
+            for batch in batched(records, BATCH):
+                lines.write(_encoder.encode_lines(batch))
+                snapshot.count += len(batch)
         spool.seek(0)
         snapshot.file.save(f"{snapshot.pk}.ndjson.gz", File(spool), save=False)
     snapshot.save()
@@ -37,6 +42,10 @@ def discard(snapshot: Snapshot) -> None:
 
 def records_of(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     """The records again, one at a time, as they were."""
-    with snapshot.file.open("rb") as packed, gzip.open(packed, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
+    return map(msgspec.json.decode, lines_of(snapshot))
+
+
+def lines_of(snapshot: Snapshot) -> Iterator[bytes]:
+    """The same as they are kept: each as JSON in a line."""
+    with snapshot.file.open("rb") as packed, gzip.open(packed, "rb") as lines:
+        yield from cast("IO[bytes]", lines)

@@ -11,11 +11,12 @@ from apps.deletions.models import Deletion
 from apps.deletions.scope import scope_of
 from apps.jobs import leases
 from apps.jobs.leases import Lease, Stopped
-from apps.jobs.prefetch import batched, prefetched
+from apps.jobs.prefetch import batched
 from apps.permissions import check
 from apps.records.types import RecordRow, RecordType, type_of
+from apps.records.windows import read_windows
 
-BATCH = 500  # records that are handed over at once
+BATCH = 500  # records between two signs of life
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,14 @@ class DeletionContext:
 
     def records(self) -> Iterator[RecordRow]:
         """What the deletion means, as AuroraX has it now; with signs of life while records come, and while none does."""
-        state, number = self.deletion.state, 0
-        read = self.kind.covered(self.client, self.source, scope_of(self.deletion))
-        self.ensure_state(state, number)
-        for batch in prefetched(batched(read, BATCH), waiting=partial(self.ensure_state, state)):
-            number += len(batch)
-            self.ensure_state(state, number)
-            yield from batch
+        kind, state, scope = self.kind, self.deletion.state, scope_of(self.deletion)
+        windows = kind.windows(self.client, self.source, kind.spans_meant(self.client, self.source, scope))
+        ensure, number = partial(self.ensure_state, state), 0
+        for window in read_windows(kind, self.client, self.source, windows, waiting=ensure):
+            for batch in batched((row for row in window if kind.is_meant(row, scope)), BATCH):
+                number += len(batch)
+                self.ensure_state(state, number)
+                yield from batch
 
 
 def prepare(deletion: Deletion, lease: Lease[Deletion], credential: Credential) -> DeletionContext:

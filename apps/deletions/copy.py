@@ -1,29 +1,36 @@
 """The copy that is kept of the records before they are deleted, to compare with what AuroraX holds."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
 
 from apps.activity import snapshots
 from apps.activity.models import Snapshot
+from apps.aurorax import times
+from apps.aurorax.times import TimeSpan
 from apps.deletions.models import Deletion
-from apps.deletions.survey import record_digest
-from apps.jobs.scratch import ScratchTable, scratch_table
-from apps.records.types import RecordRow, RecordType
+from apps.records.spans import span_of
+from apps.records.types import RecordRow, RecordType, type_of
+from apps.uploads.spans import GAP
+
+MOST = 45_000  # records of a part: about a month of minutes
+LONGER_THAN_A_MONTH = timedelta(days=32)
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
-class CopiedRecords:
-    """The records of the copy by key, on disk because there can be millions."""
+class CopiedPart(NamedTuple):
+    """Records of the copy that lie near each other: the span in which to look for them, their number and their JSON array."""
 
-    def __init__(self, kind: RecordType, table: ScratchTable) -> None:
-        self._kind, self._table = kind, table
+    span: TimeSpan
+    number: int
+    body: bytes
 
-    def has_key_of(self, row: RecordRow) -> bool:
-        """Whether a record with this one's key was copied, whatever its values."""
-        return self._table.get(self._kind.key(row)) is not None
-
-    def has(self, row: RecordRow) -> bool:
-        """Whether exactly this record was copied."""
-        return self._table.get(self._kind.key(row)) == record_digest(self._kind, row)
+    @classmethod
+    def of(cls, kind: RecordType, rows: Sequence[RecordRow]) -> "CopiedPart":
+        """These records, of which there is at least one."""
+        return cls(span_of(kind, rows), len(rows), msgspec.json.encode([kind.record_of(row) for row in rows]))
 
 
 def snapshot_of(deletion: Deletion) -> Snapshot:
@@ -31,9 +38,31 @@ def snapshot_of(deletion: Deletion) -> Snapshot:
     return Snapshot.objects.get(pk=str(deletion.snapshot))
 
 
-@contextmanager
-def copied_records(kind: RecordType, deletion: Deletion) -> Iterator[CopiedRecords]:
-    """The copy, ready to be asked."""
-    rows = map(kind.row_of, snapshots.records_of(snapshot_of(deletion)))
-    with scratch_table((kind.key(row), record_digest(kind, row)) for row in rows) as table:
-        yield CopiedRecords(kind, table)
+def parts_of(deletion: Deletion) -> Iterator[CopiedPart]:
+    """The copy in its order, in parts of which none reaches over a long time without records, nor over more than one
+    search can.
+    """
+    kind = type_of(deletion.kind)
+    lines: list[bytes] = []
+    begin = end = until = END_OF_TIME
+    for line in snapshots.lines_of(snapshot_of(deletion)):
+        first, last = map(times.parse, kind.span(kind.rows_of(b"[%b]" % line)[0]))
+        if lines and (len(lines) == MOST or first - end > GAP or last > until):
+            yield _part((begin, end), lines)
+            lines = []
+        if not lines:
+            begin = end = first
+            until = _until(kind, first)
+        end = max(end, last)
+        lines.append(line)
+    if lines:
+        yield _part((begin, end), lines)
+
+
+def _until(kind: RecordType, first: datetime) -> datetime:
+    """How far one search reaches from here. What is longer than a moment is found by those that are not cut."""
+    return next(times.months(first, first + LONGER_THAN_A_MONTH))[1] if kind.key_is_time else END_OF_TIME
+
+
+def _part(span: TimeSpan, lines: Sequence[bytes]) -> CopiedPart:
+    return CopiedPart(span, len(lines), b"[%b]" % b",".join(lines))

@@ -43,6 +43,11 @@ def begun(deletion: Deletion) -> Event | None:
     return Event.objects.filter(snapshot=deletion.snapshot, outcome=Event.Outcome.BEGUN).first()
 
 
+def has_ended(deletion: Deletion) -> bool:
+    """Whether it is written down that AuroraX was asked for all there was to ask for."""
+    return Event.objects.filter(snapshot=deletion.snapshot, outcome=Event.Outcome.DONE).exists()
+
+
 def _records(deletion: Deletion) -> str:
     noun = type_of(deletion.kind).noun
     first, last = deletion.survey["first"].replace("T", " "), deletion.survey["last"].replace("T", " ")

@@ -52,7 +52,7 @@ class Deletion(Job):
     and `end` are then the span they were looked for in. Without, those that lie wholly within the span go, and of those
     that only touch it the ones in `edge_urls`. `survey` is what was found and shown, `fingerprint` stands for exactly
     those records: whatever differs later stops the deletion. `progress` counts the records read in the present step,
-    `deleted` those whose deletion AuroraX has accepted; where it was cancelled, those that are gone.
+    `deleted` those that were gone already or whose deletion AuroraX has accepted; where it was cancelled, those that are gone.
     """
 
     transitions = TRANSITIONS
@@ -116,9 +116,9 @@ class Deletion(Job):
             return self.deleted
         return self.count - int(self.left_alone.get("shown", 0))
 
-    def begin(self, *, gone: int) -> None:
-        """Write down that AuroraX is asked from now on. What is left alone is counted anew; so many are gone already."""
-        self.update_fields(left_alone={"count": 0, "shown": 0, "listed": []}, deleted=gone)
+    def begin(self) -> None:
+        """Write down that AuroraX is asked from now on. What is gone and what is left alone is counted anew."""
+        self.update_fields(left_alone={"count": 0, "shown": 0, "listed": []}, deleted=0)
 
     def add(self, *, deleted: int, left_alone: Sequence[str], shown: int) -> None:
         """Write down how many more are deleted, and which are left alone, of which so many were shown."""

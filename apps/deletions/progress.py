@@ -31,22 +31,13 @@ def progress(deletion: Deletion) -> Progress | None:
         return Progress(deletion.progress, 0, f"{deletion.progress:,} {noun}s read so far")
     value = _value(deletion)
     words = f"{value:,} of {deletion.count:,} {noun}{'' if deletion.count == 1 else 's'} "
-    return Progress(value, deletion.count, words + _done_with_them(deletion))
+    return Progress(value, deletion.count, words + DONE_WITH_THEM[DeletionState(deletion.state)])
 
 
 def _value(deletion: Deletion) -> int:
     """Never more than there are: where somebody adds records, more are read."""
-    value = deletion.deleted if _is_deleting(deletion) else deletion.progress
-    return min(value, deletion.count)
-
-
-def _done_with_them(deletion: Deletion) -> str:
-    before = deletion.state == DeletionState.DELETING and not _is_deleting(deletion)
-    return "compared with the copy" if before else DONE_WITH_THEM[DeletionState(deletion.state)]
-
-
-def _is_deleting(deletion: Deletion) -> bool:
-    return deletion.state == DeletionState.DELETING and deletion.has_begun
+    is_deleting = deletion.state == DeletionState.DELETING
+    return min(deletion.deleted if is_deleting else deletion.progress, deletion.count)
 
 
 def steps(deletion: Deletion) -> list[tuple[str, str]]:

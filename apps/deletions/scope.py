@@ -1,11 +1,14 @@
 """What a deletion is meant to cover, for its record type."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
+from apps.aurorax import times
+from apps.aurorax.times import TimeSpan
 from apps.deletions.models import Deletion
 from apps.records.deletion_scope import DeletionScope
 from apps.records.spans import span_of
 from apps.records.types import type_of
+from apps.uploads.spans import merged
 
 
 def scope_of(deletion: Deletion) -> DeletionScope:
@@ -16,10 +19,11 @@ def scope_of(deletion: Deletion) -> DeletionScope:
         frozenset(deletion.chosen_urls),
         frozenset(deletion.edge_urls),
         _reach(deletion),
+        _days(deletion),
     )
 
 
-def _reach(deletion: Deletion) -> tuple[datetime, datetime] | None:
+def _reach(deletion: Deletion) -> TimeSpan | None:
     """Once it has been looked at, how far the chosen ones reach is known."""
     if deletion.edge_urls and not deletion.survey:
         return None
@@ -30,3 +34,17 @@ def _reach(deletion: Deletion) -> tuple[datetime, datetime] | None:
         return deletion.start, deletion.end
     first, last = span_of(kind, chosen)
     return min(deletion.start, first), max(deletion.end, last)
+
+
+def _days(deletion: Deletion) -> list[TimeSpan]:
+    """Where records begin that were found, within the span."""
+    days = map(date.fromisoformat, deletion.survey.get("days", {}))
+    spans = (
+        (max(_begin(day), deletion.start), min(_begin(day) + times.DAY - times.SECOND, deletion.end))
+        for day in days
+    )
+    return merged(spans)
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

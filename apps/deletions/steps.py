@@ -14,11 +14,11 @@ from django.utils import timezone
 from apps.accounts import background
 from apps.accounts.models import Credential
 from apps.activity import snapshots
-from apps.activity.models import Event
 from apps.activity.recording import audited
 from apps.deletions import events
 from apps.deletions.context import DeletionContext, prepare
-from apps.deletions.copy import CopiedRecords, copied_records, snapshot_of
+from apps.deletions.copy import parts_of
+from apps.deletions.leftovers import LeftoverSearch, count_gone
 from apps.deletions.models import RUNNING, Deletion, DeletionState
 from apps.deletions.ranges import delete_as_copied
 from apps.deletions.scope import scope_of
@@ -43,12 +43,13 @@ def look(context: DeletionContext) -> None:
 
 def save(context: DeletionContext) -> None:
     """Copy the records; go on only if they are still exactly those that were shown."""
-    deletion, survey = context.deletion, RangeSummary(context.kind)
+    deletion = context.deletion
+    survey = RangeSummary(context.kind, known=deletion.fingerprint)
     snapshot = snapshots.take(
         by=deletion.user,
         kind=deletion.kind,
         source_identifier=deletion.source_identifier,
-        records=map(context.kind.record_of, survey.observe(context.records())),
+        records=survey.observe(context.records()),
     )
     if survey.fingerprint == deletion.fingerprint:
         deletion.transition(DeletionState.DELETING, snapshot=snapshot.pk, retries=0)
@@ -57,30 +58,18 @@ def save(context: DeletionContext) -> None:
 
 
 def delete(context: DeletionContext) -> None:
-    """Ask AuroraX, unless somebody has added or changed records since the copy was made.
+    """Ask AuroraX for all that is still as it was copied.
 
-    After a worker was killed this runs again, and then some or all of the records may be gone. Once the first range has
-    gone, what changes is left alone and the rest is deleted.
+    After a worker was killed this begins again, and finds that some or all of the records are gone.
     """
-    deletion, left, changed = context.deletion, 0, 0
-    with copied_records(context.kind, deletion) as copied:
-        for row in context.records():
-            if copied.has(row):
-                left += 1
-            elif not deletion.has_begun:
-                deletion.transition(DeletionState.STOPPED, message=CHANGED)
-                return
-            else:
-                changed += copied.has_key_of(row)
-    if left or not Event.objects.filter(snapshot=deletion.snapshot, outcome=Event.Outcome.DONE).exists():
-        _ask(context, gone=deletion.count - left - changed)
-    deletion.transition(DeletionState.CHECKING, retries=0)
+    if not events.has_ended(context.deletion):
+        _ask(context)
+    context.deletion.transition(DeletionState.CHECKING, retries=0)
 
 
-def _ask(context: DeletionContext, *, gone: int) -> None:
+def _ask(context: DeletionContext) -> None:
     deletion = context.deletion
     ensure = partial(context.ensure_state, DeletionState.DELETING)
-    copied = map(context.kind.row_of, snapshots.records_of(snapshot_of(deletion)))
     with audited(
         by=deletion.user,
         action=context.kind.actions.delete,
@@ -91,8 +80,8 @@ def _ask(context: DeletionContext, *, gone: int) -> None:
         snapshot=deletion.snapshot,
         begun=events.begun(deletion),
     ) as entry:
-        deletion.begin(gone=gone)
-        for done in delete_as_copied(context.kind, context.client, context.source, copied, ensure):
+        deletion.begin()
+        for done in delete_as_copied(context, parts_of(deletion), ensure):
             deletion.add(deleted=done.deleted, left_alone=[*done.theirs], shown=sum(done.theirs.values()))
         if left := deletion.count_left_alone:
             entry.after = {"count": left}
@@ -100,34 +89,24 @@ def _ask(context: DeletionContext, *, gone: int) -> None:
 
 
 def check(context: DeletionContext) -> None:
-    """Read back until nothing is left, for `settings.UPLOAD_VERIFY_SECONDS` at most. Raises `RetryLater`.
-
-    What somebody has uploaded there since is theirs, and no sign that the deletion failed.
-    """
-    deletion = context.deletion
-    with copied_records(context.kind, deletion) as copied:
-        while any(copied.has(row) for row in context.records()):
-            if not _wait(context):
-                deletion.pause(PauseReason.UNCONFIRMED, STILL_THERE)
-                return
-    deletion.transition(DeletionState.DONE)
+    """Read back until nothing is left, for `settings.UPLOAD_VERIFY_SECONDS` at most. Raises `RetryLater`."""
+    leftovers = LeftoverSearch(context)
+    while not leftovers.finds_nothing():
+        if not _wait(context):
+            context.deletion.pause(PauseReason.UNCONFIRMED, STILL_THERE)
+            return
+    context.deletion.transition(DeletionState.DONE)
 
 
 def cancel(context: DeletionContext) -> None:
     """Count what is gone, as soon as all is that AuroraX has accepted to delete: that is exactly what was deleted."""
     deletion = context.deletion
-    with copied_records(context.kind, deletion) as copied:
-        while (gone := _gone(context, copied)) < deletion.deleted and _wait(context):
-            pass
+    while (gone := count_gone(context)) < deletion.deleted and _wait(context):
+        pass
     with transaction.atomic():  # never one without the other
         deletion.transition(DeletionState.CANCELLED, deleted=gone)
         if gone or deletion.has_begun:
             events.record_cancelled(deletion, context.source)
-
-
-def _gone(context: DeletionContext, copied: CopiedRecords) -> int:
-    """How many of the copied records AuroraX does not hold any more, with whatever values."""
-    return context.deletion.count - sum(map(copied.has_key_of, context.records()))
 
 
 def _wait(context: DeletionContext) -> bool:

@@ -1,6 +1,6 @@
 """The record type of ephemeris: its columns, its rules, and how AuroraX keeps it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -9,6 +9,7 @@ import msgspec
 from apps.aurorax import AuroraX, DataSource, DataSourceStats, times
 from apps.aurorax.records import MetadataField
 from apps.aurorax.records.rows import EphemerisRow, Place
+from apps.aurorax.times import TimeSpan
 from apps.ephemeris.counts import EphemerisCounts
 from apps.ephemeris.validators import LOCATIONS, NOWHERE, EphemerisBatchValidator, EphemerisValidator
 from apps.permissions import Action
@@ -117,29 +118,30 @@ class EphemerisType(RecordTypeOf[EphemerisRow]):
         """POST /data_sources/{identifier}/ephemeris."""
         client.ephemeris.upload(source.identifier, body)
 
-    def search_batches(
-        self,
-        client: AuroraX,
-        source: DataSource,
-        first: datetime,
-        last: datetime,
-        *,
-        whole_source: bool = False,
-    ) -> Iterator[list[EphemerisRow]]:
-        """In windows of a month. An epoch is nowhere else than where it is."""
-        return client.ephemeris.windows(source, first, last)
+    def windows(
+        self, client: AuroraX, source: DataSource, spans: Iterable[TimeSpan], *, whole_source: bool = False
+    ) -> list[TimeSpan]:
+        """Of a month at most. An epoch is nowhere else than where it is."""
+        return [month for span in spans for month in times.months(*span)]
+
+    def search_window(
+        self, client: AuroraX, source: DataSource, window: TimeSpan
+    ) -> Callable[[], list[EphemerisRow]]:
+        """POST /ephemeris/search, or search_synchronous."""
+        return client.ephemeris.window(source, *window)
 
     def delete(self, client: AuroraX, source: DataSource, runs: Sequence[Sequence[str]]) -> None:
         """AuroraX knows no other way than a range, both ends inclusive."""
         for run in runs:
             client.ephemeris.delete(source, times.parse(run[0]), times.parse(run[-1]))
 
-    def covered(self, client: AuroraX, source: DataSource, scope: DeletionScope) -> Iterator[EphemerisRow]:
-        """Everything from start to end; years that AuroraX knows to be empty are not searched."""
-        start, end = scope.start, scope.end
-        if end - start > LONG:
-            start, end = _with_records(client, source, start, end)
-        return self.search(client, source, start, end)
+    def spans_meant(self, client: AuroraX, source: DataSource, scope: DeletionScope) -> Sequence[TimeSpan]:
+        """The days that are known, else from start to end without the years that AuroraX knows to be empty."""
+        if scope.days:
+            return scope.days
+        if scope.end - scope.start <= LONG:
+            return [(scope.start, scope.end)]
+        return [_with_records(client, source, scope.start, scope.end)]
 
 
 def kept(location: Place | None) -> Place:
@@ -162,9 +164,7 @@ def place(location: Place | None) -> str:
     return " ".join(str(part) for part in (kept(location).lat, kept(location).lon) if part is not None)
 
 
-def _with_records(
-    client: AuroraX, source: DataSource, start: datetime, end: datetime
-) -> tuple[datetime, datetime]:
+def _with_records(client: AuroraX, source: DataSource, start: datetime, end: datetime) -> TimeSpan:
     """The part of a long range that can hold records, by the source's own first and last."""
     stats = client.sources.get(source.identifier, include_stats=True).stats or DataSourceStats()
     return max(start, stats.earliest_ephemeris_loaded or end), min(end, stats.latest_ephemeris_loaded or end)

@@ -1,6 +1,6 @@
 """The record type of data products: its columns, its rules, and how AuroraX keeps it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,11 +10,13 @@ from apps.aurorax import AuroraX, DataSource, times
 from apps.aurorax.overlaps import whole
 from apps.aurorax.records import MetadataField
 from apps.aurorax.records.rows import DataProductRow
+from apps.aurorax.times import TimeSpan
 from apps.permissions import Action
 from apps.products.counts import ProductCounts
 from apps.products.validators import URL_JSON, ProductBatchValidator, ProductValidator
 from apps.records.deletion_scope import DeletionScope
 from apps.records.record_type import Actions, RecordTypeOf
+from apps.records.spans import span_of
 from apps.validation.columns import Column
 
 
@@ -84,20 +86,22 @@ class ProductType(RecordTypeOf[DataProductRow]):
         """POST /data_sources/{identifier}/data_products."""
         client.products.upload(source.identifier, body)
 
-    def search_batches(
-        self,
-        client: AuroraX,
-        source: DataSource,
-        first: datetime,
-        last: datetime,
-        *,
-        whole_source: bool = False,
-    ) -> Iterator[list[DataProductRow]]:
-        """Those that lie wholly within the span. With `whole_source` all of the source's: a URL may be stored with quite
-        another time than the one it is uploaded with.
+    def windows(
+        self, client: AuroraX, source: DataSource, spans: Iterable[TimeSpan], *, whole_source: bool = False
+    ) -> list[TimeSpan]:
+        """The spans: what lies across a cut would not be found. With `whole_source` all the time in which the source has
+        data products: a URL may be stored with quite another time than the one it is uploaded with.
         """
-        span = _whole_span(client, source, first, last) if whole_source else (first, last)
-        return client.products.windows(source, *span)
+        windows = [span for span in spans if span[0] <= span[1]]
+        if not whole_source or not windows:
+            return windows
+        return [_whole_span(client, source, windows[0][0], max(last for _, last in windows))]
+
+    def search_window(
+        self, client: AuroraX, source: DataSource, window: TimeSpan
+    ) -> Callable[[], list[DataProductRow]]:
+        """POST /data_products/search_synchronous, or search: those that lie wholly within."""
+        return client.products.window(source, *window)
 
     def search_touching(
         self, client: AuroraX, source: DataSource, first: datetime, last: datetime
@@ -109,18 +113,19 @@ class ProductType(RecordTypeOf[DataProductRow]):
         """By URL, whatever lies between."""
         client.products.delete(source, [url for run in runs for url in run])
 
-    def covered(self, client: AuroraX, source: DataSource, scope: DeletionScope) -> Iterator[DataProductRow]:
-        """Those with the chosen URLs; without a choice all that lie wholly within the span, and the chosen of the others
-        that touch it.
-        """
-        if scope.reach is None:
-            found = iter(client.products.touching(source, scope.start, scope.end))
-        else:
-            found = self.search(client, source, *scope.reach)
-        for row in found:
-            meant = row.url in scope.edge_keys or _is_within(row, scope)
-            if row.url in scope.keys or (not scope.keys and meant):
-                yield row
+    def spans_meant(self, client: AuroraX, source: DataSource, scope: DeletionScope) -> Sequence[TimeSpan]:
+        """As far as the chosen ones reach that only touch the span: none of them may be cut."""
+        if scope.reach is not None:
+            return [scope.reach]
+        touching = client.products.touching(source, scope.start, scope.end)
+        meant = [span_of(self, [row]) for row in touching if self.is_meant(row, scope)]
+        return [(min(first for first, _ in meant), max(last for _, last in meant))] if meant else []
+
+    def is_meant(self, row: DataProductRow, scope: DeletionScope) -> bool:
+        """Those with the chosen URLs; without a choice all that lie wholly within the span, and the chosen of the others."""
+        if scope.keys:
+            return row.url in scope.keys
+        return row.url in scope.edge_keys or _is_within(row, scope)
 
     def on_edge(self, client: AuroraX, source: DataSource, scope: DeletionScope) -> Sequence[DataProductRow]:
         """Those that begin before the span or end after it, however long they are."""
@@ -134,9 +139,7 @@ def _is_within(row: DataProductRow, scope: DeletionScope) -> bool:
     return times.write(scope.start) <= row.start and row.end <= times.write(scope.end)
 
 
-def _whole_span(
-    client: AuroraX, source: DataSource, first: datetime, last: datetime
-) -> tuple[datetime, datetime]:
+def _whole_span(client: AuroraX, source: DataSource, first: datetime, last: datetime) -> TimeSpan:
     """All the time in which the source can have data products, and these two."""
     stats = client.sources.get(source.identifier, include_stats=True).stats
     earliest, latest = whole(stats) if stats else (first, last)

@@ -1,33 +1,35 @@
 """Records of a span as files that can be uploaded again and change nothing.
 
 JSON, NDJSON and Parquet hold every record exactly, texts with the blanks at their ends. CSV does too, in its own way:
-`record_csv`.
+`listing_csv`. All are written as the records come, so that a file of any length takes no more memory than a few months of
+records. What goes wrong on the way is raised: whoever sends the file then breaks it off.
 """
 
-import json
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from itertools import chain
-from typing import Any, BinaryIO, cast
 
 import msgspec
-import polars as pl
-from polars.io.plugins import register_io_source
 
 from apps.aurorax import AuroraX, DataSource
-from apps.readers.json_rows import flat
+from apps.aurorax.times import SECOND, TimeSpan
+from apps.jobs.prefetch import batched
+from apps.records import parquet
 from apps.records.listing_csv import RecordCsv
 from apps.records.types import RecordRow, RecordType
-from apps.validation.columns import METADATA
+from apps.records.windows import read_windows
 from apps.validation.row import Record
 
-Batches = Iterable[list[RecordRow]]
+BLOCK = 1_000  # records that are written at once
+BEGINNING = timedelta(
+    days=2
+)  # AuroraX answers at once for so short a span (API document: synchronous searches)
+BEGINNINGS = 4
 _encoder = msgspec.json.Encoder()
 
 
 class Export:
-    """What AuroraX holds of one data source from `start` to `end`, both inclusive, batch after batch: also what begins
+    """What AuroraX holds of one data source from `start` to `end`, both inclusive, block after block: also what begins
     before or ends after, so that nothing is in none of two exports that follow one another.
     """
 
@@ -35,61 +37,70 @@ class Export:
         self, kind: RecordType, client: AuroraX, source: DataSource, start: datetime, end: datetime
     ) -> None:
         self.kind, self.source = kind, source
-        self._batches = kind.search_touching(client, source, start, end)
+        self._batches = _batches(kind, client, source, start, end)
+
+    def begin(self) -> None:
+        """Ask AuroraX for the first records. Raises `errors.AuroraXError`: a page can still say so."""
+        self._batches = chain([next(self._batches, [])], self._batches)
 
     def ndjson(self) -> Iterator[bytes]:
         """One record a line."""
-        for records in self._records():
+        for records in self._named():
             yield _encoder.encode_lines(records)
 
     def json(self) -> Iterator[bytes]:
         """One array."""
         before = b"["
-        for records in self._records():
-            if records:
-                yield before + _encoder.encode(records)[1:-1]
-                before = b",\n"
+        for records in self._named():
+            yield before + _encoder.encode(records)[1:-1]
+            before = b",\n"
         yield b"]" if before != b"[" else b"[]"
 
     def csv(self) -> Iterator[bytes]:
         """A header, and a row for each record."""
-        records = map(self.kind.record_of, chain.from_iterable(self._batches))
-        return (line.encode() for line in RecordCsv(self.kind, self.source).lines(records))
+        for block in RecordCsv(self.kind, self.source).blocks(self._records()):
+            yield block.encode()
 
-    def parquet(self) -> BinaryIO:
-        """A temporary file, to be closed by whoever has sent it. Metadata is JSON in a column of text."""
-        schema = {column.name: POLARS[column.holds] for column in self.kind.columns} | {METADATA: pl.String}
+    def parquet(self) -> Iterator[bytes]:
+        """A row group for some thousand records. Metadata is JSON in a column of text."""
+        return parquet.written(self.kind.columns, self._named())
 
-        def frames(*wanted: object) -> Iterator[pl.DataFrame]:
-            for records in self._records():
-                rows = [_columns(record, schema) for record in records]
-                yield pl.DataFrame(rows, schema=schema, orient="row")
-
-        file = tempfile.NamedTemporaryFile(suffix=".parquet")  # noqa: SIM115 - sent first, closed then
-        try:
-            register_io_source(frames, schema=schema).sink_parquet(file.name)
-        except BaseException:
-            file.close()
-            raise
-        return cast("BinaryIO", file)
+    def _named(self) -> Iterator[list[Record]]:
+        """With the names of the data source, as uploads have them."""
+        names = self.source.key
+        for records in self._records():
+            yield [names | record for record in records]
 
     def _records(self) -> Iterator[list[Record]]:
-        """In the API's shape for uploads."""
+        """In the API's shape, without names; no block is empty."""
         for batch in self._batches:
-            yield [self.source.key | self.kind.record_of(row) for row in batch]
+            for rows in batched(batch, BLOCK):
+                yield [*map(self.kind.record_of, rows)]
 
 
-POLARS = {"number": pl.Float64, "time": pl.String, "text": pl.String}
-TEXT_FORMATS: dict[str, tuple[str, Callable[[Export], Iterator[bytes]]]] = {
+FORMATS: dict[str, tuple[str, Callable[[Export], Iterator[bytes]]]] = {
     "csv": ("text/csv; charset=utf-8", Export.csv),
     "json": ("application/json", Export.json),
     "ndjson": ("application/x-ndjson", Export.ndjson),
+    "parquet": ("application/vnd.apache.parquet", Export.parquet),
 }
-FORMATS = (*TEXT_FORMATS, "parquet")
 
 
-def _columns(record: Record, schema: Mapping[str, object]) -> tuple[Any, ...]:
-    values = flat(record)
-    metadata = record.get(METADATA)
-    text = json.dumps(metadata, ensure_ascii=False) if metadata else None
-    return tuple(text if name == METADATA else values.get(name) for name in schema)
+def _batches(
+    kind: RecordType, client: AuroraX, source: DataSource, start: datetime, end: datetime
+) -> Iterator[list[RecordRow]]:
+    """Several windows at once where none can cut a record in two."""
+    if not kind.key_is_time:
+        return kind.search_touching(client, source, start, end)
+    windows = kind.windows(client, source, beginning_soon(start, end))
+    return read_windows(kind, client, source, windows)
+
+
+def beginning_soon(start: datetime, end: datetime) -> Iterator[TimeSpan]:
+    """The same span in parts, the first of which are so short that the file begins at once."""
+    for _ in range(BEGINNINGS):
+        if start <= end:
+            yield start, min(start + BEGINNING - SECOND, end)
+        start += BEGINNING
+    if start <= end:
+        yield start, end

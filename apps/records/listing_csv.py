@@ -15,7 +15,6 @@ from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
 from apps.readers.dialect import DELIMITERS
 from apps.readers.headers import HeaderMatcher
-from apps.readers.json_rows import flat
 from apps.records.equality import equal
 from apps.records.metadata import Listed
 from apps.records.types import RecordType
@@ -43,19 +42,21 @@ class RecordCsv:
     """
 
     def __init__(self, kind: RecordType, source: DataSource) -> None:
-        self._own = [column.name for column in kind.columns]
+        self._own = {column.name: column.name.split(".") for column in kind.columns}
         self._texts = [column.name for column in kind.columns if column.holds == "text"]
         self._as_json = {column.name: column.json_column for column in kind.columns if column.json_column}
         self._fields = {field.field_name: cells_of(field) for field in described_columns(kind, source)}
         described = (f"{METADATA}.{name}" for name in self._fields)
         self.header = [*self._own, *self._as_json.values(), *described, METADATA]
 
-    def lines(self, records: Iterable[Record]) -> Iterator[str]:
-        """The header, and a line for each record in the API's shape."""
-        return lines_as_given(self.header, map(self._row, records))
+    def blocks(self, blocks: Iterable[Iterable[Record]]) -> Iterator[str]:
+        """The header, and the lines of each block of records, which are in the API's shape."""
+        yield lines_as_given([self.header])
+        for records in blocks:
+            yield lines_as_given(map(self._row, records))
 
     def _row(self, record: Record) -> list[Any]:
-        values = flat(record)
+        values = {name: _member(record, *path) for name, path in self._own.items()}
         for name in self._texts:
             text = values[name]
             if not is_plain(text):
@@ -63,8 +64,8 @@ class RecordCsv:
                     values[name], values[self._as_json[name]] = None, _text(text)
                 else:  # a product type that AuroraX does not know, and no reader takes
                     values[name] = harmless(text)
-        own = map(values.get, (*self._own, *self._as_json.values()))
-        return [*own, *self._metadata(record.get(METADATA) or {})]
+        as_json = map(values.get, self._as_json.values())
+        return [*map(values.get, self._own), *as_json, *self._metadata(record.get(METADATA) or {})]
 
     def _metadata(self, metadata: Mapping[str, Any]) -> list[str | None]:
         """A cell for each field of the schema, and the rest as JSON."""
@@ -81,7 +82,7 @@ def csv_text(kind: RecordType, source: DataSource, records: Sequence[Listed]) ->
     All columns, also those a person has hidden: a record that is uploaded again replaces the old one, so what were left
     out would be lost.
     """
-    return "".join(RecordCsv(kind, source).lines(record.to_api() for record in records))
+    return "".join(RecordCsv(kind, source).blocks([[record.to_api() for record in records]]))
 
 
 def described_columns(kind: RecordType, source: DataSource) -> list[MetadataField]:
@@ -106,6 +107,8 @@ def cells_of(described: MetadataField) -> Callable[[Any], str | None]:
         return text if is_plain(text) and comes_back(text, text) else None
 
     def cell_of(value: Any) -> str | None:
+        if holds_floats and isinstance(value, float):  # every one is read as itself, and there are millions
+            return repr(value)
         if isinstance(value, str):
             return text_cell(value)
         if isinstance(value, bool):
@@ -115,6 +118,7 @@ def cells_of(described: MetadataField) -> Callable[[Any], str | None]:
     def no_cell(value: Any) -> None:
         """For a type that nobody knows."""
 
+    holds_floats = METADATA_TYPES.get(described.data_type.lower()) == (int, float)
     boolean_cells = {
         value: cell if comes_back(cell := _text(value), value) else None for value in (False, True)
     }
@@ -147,6 +151,12 @@ def _meant(cell: str, described: MetadataField) -> object:
         return metadata_value(cell, described)
     except values.InvalidValue:
         return None
+
+
+def _member(record: Record, name: str, inner: str = "") -> Any:
+    """A value of a record, or of an object in it, which may be empty."""
+    value = record.get(name)
+    return (value or {}).get(inner) if inner else value
 
 
 def _is_header(name: str) -> bool:

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource, errors
+from apps.deletions import copy
 from apps.deletions.models import Deletion, DeletionState
 from apps.ephemeris.record_type import EphemerisType
 from apps.jobs import leases
@@ -25,8 +25,8 @@ HEADERS = {"HX-Request": "true", "HX-Target": "section#deletion-progress"}
 
 
 @pytest.fixture(autouse=True)
-def _small_ranges(settings: Settings) -> None:
-    settings.UPLOAD_CHUNK_RECORDS = 4
+def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copy, "MOST", 4)
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ def test_records_added_or_changed_since_stop_it(
     assert "Deleted and checked" in confirm(as_owner, address, len(left)).content.decode()
 
 
-def test_records_that_come_after_the_copy_stop_it_too(
+def test_records_that_come_after_the_copy_are_left_alone_and_listed(
     as_owner: Client, source: DataSource, twenty: list[EphemerisRecord], aurorax: AuroraX
 ) -> None:
     begin(as_owner, source)
@@ -147,8 +147,9 @@ def test_records_that_come_after_the_copy_stop_it_too(
     put(aurorax, source, range(5, 6), note="someone else's")
     carry_out.call(str(deletion.pk))
     deletion.refresh_from_db()
-    assert deletion.state == DeletionState.STOPPED
-    assert len(minutes_left(aurorax, source)) == 20
+    assert (deletion.state, deletion.count_deleted) == (DeletionState.DONE, 9)
+    assert deletion.left_alone["listed"] == ["2020-01-01T00:05:00"]
+    assert minutes_left(aurorax, source) == [5, *range(10, 20)]
 
 
 def test_a_range_without_records_says_so_and_offers_no_button(as_owner: Client, source: DataSource) -> None:

@@ -1,7 +1,6 @@
 """Deletions go on by themselves: after maintenance, a lost answer or a new sign-in; and never hold a worker that waits."""
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +12,6 @@ from pytest_django import Settings
 
 from apps.activity import snapshots
 from apps.aurorax import AuroraX, DataSource
-from apps.deletions import context
 from apps.deletions.models import Deletion, DeletionState
 from apps.deletions.tasks import carry_out
 from apps.ephemeris.record_type import EphemerisType
@@ -125,25 +123,20 @@ def test_time_that_passes_between_two_workers_counts(
     assert its_time_has_come() == 0, "It waits for a person."
 
 
-@pytest.mark.parametrize("slow_at", [0, 9])
 def test_the_lease_is_renewed_while_a_search_of_aurorax_takes_longer_than_it(
     as_owner: Client,
     address: str,
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
-    slow_at: int,
 ) -> None:
     settings.UPLOAD_LEASE_SECONDS = 0.5
-    really_read = EphemerisType.covered
+    really_search = EphemerisType.search_window
 
-    def slow(*args: Any) -> Iterator[Any]:
-        for number, record in enumerate(really_read(*args)):
-            if number == slow_at:
-                time.sleep(1.2)
-            yield record
+    def slow(*args: Any) -> Any:
+        time.sleep(1.2)
+        return really_search(*args)
 
-    monkeypatch.setattr(context, "BATCH", 2)
-    monkeypatch.setattr(EphemerisType, "covered", slow)
+    monkeypatch.setattr(EphemerisType, "search_window", slow)
     rivals = list[bool]()
     take = snapshots.take
 

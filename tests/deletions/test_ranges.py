@@ -9,17 +9,21 @@ from pytest_django import Settings
 from apps.activity import snapshots
 from apps.activity.models import Event, Snapshot
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, errors
-from apps.deletions import ranges
+from apps.deletions import copy
 from apps.deletions.models import Deletion, DeletionState
 from apps.ephemeris.record_type import EphemerisType
 from apps.products.record_type import ProductType
+from apps.records import looks
 from tests.deletions.test_deletions import DAY, begin, confirm, minutes_left, put
 from tests.uploads.steps.test_put_back import after_write, once
 
 
 @pytest.fixture(autouse=True)
-def _small_ranges(settings: Settings) -> None:
+def _small_parts(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four records a part, and each is looked at again when its turn comes."""
     settings.UPLOAD_CHUNK_RECORDS = 4
+    monkeypatch.setattr(copy, "MOST", 4)
+    monkeypatch.setattr(looks, "FRESH", 0.0)
 
 
 @pytest.fixture
@@ -49,10 +53,9 @@ def test_what_is_changed_or_added_between_two_ranges_is_left_alone_and_listed(
     assert Event.objects.get().summary.endswith("but for 1 that somebody had changed")
 
 
-def test_what_is_added_within_a_range_is_not_swallowed_by_it(
+def test_what_is_added_within_a_part_is_not_swallowed_by_it(
     as_owner: Client, address: str, source: DataSource, aurorax: AuroraX, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ranges, "RUNS", 1)
     aurorax.ephemeris.delete(source, DAY.replace(minute=6), DAY.replace(minute=6))
     as_owner.post(address, {"decision": "look_again"})
     after_write(
@@ -77,8 +80,8 @@ def test_nothing_goes_of_which_there_is_no_copy(
         EphemerisType,
     )
     confirm(as_owner, address, 12)
-    copy = Snapshot.objects.get(pk=str(Deletion.objects.get().snapshot))
-    kept = {record["epoch"]: record["metadata"] for record in snapshots.records_of(copy)}
+    snapshot = Snapshot.objects.get(pk=str(Deletion.objects.get().snapshot))
+    kept = {record["epoch"]: record["metadata"] for record in snapshots.records_of(snapshot)}
     assert minutes_left(aurorax, source) == [5, 6, 7, 8]
     assert {f"2020-01-01T00:{n:02}:00": {"note": ""} for n in range(13) if n != 4} == kept
 

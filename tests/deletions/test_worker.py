@@ -9,23 +9,23 @@ from apps.aurorax import AuroraX, AuroraXCredential, EphemerisRecord, Location
 from tests.uploads.test_worker import Browser, WorkerlessStack, wait_for
 
 RECORDS, KEPT = 400, 10
-START = datetime(2031, 1, 1, tzinfo=UTC)
+START = datetime(2021, 1, 1, tzinfo=UTC)
+FAR = timedelta(days=8)  # so far apart that each ten of them are deleted by a request of their own
 DELETED = re.compile(r"([\d,]+) of 400 ephemeris records deleted")
 
 
 def test_workers_killed_while_they_delete_leave_nothing_behind_and_take_nothing_else(tmp_path: Path) -> None:
     stack = WorkerlessStack(
         tmp_path,
-        UPLOAD_CHUNK_RECORDS="10",
         UPLOAD_LEASE_SECONDS="2",
-        SANDBOX_LATENCY="0.01",
+        SANDBOX_LATENCY="0.05",
         SANDBOX_INGEST_DELAY="0",
         SANDBOX_SEARCH_SECONDS="0",
     )
     with stack.running():
         client = AuroraX(AuroraXCredential("api_key", "sandbox-key-owner"), stack.sandbox_url)
         source = client.sources.get(103)
-        minutes = [START + timedelta(minutes=n) for n in range(RECORDS + KEPT)]
+        minutes = [START + n // 10 * FAR + timedelta(minutes=n % 10) for n in range(RECORDS + KEPT)]
         records = [EphemerisRecord(each, location_geo=Location(51.5, -114.0)) for each in minutes]
         client.ephemeris.upload(source.identifier, records, source=source)
         browser = Browser(stack.url)

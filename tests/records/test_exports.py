@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import threading
+from collections import deque
+from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,13 +14,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
-from apps.aurorax import AuroraX, DataSource
+from apps.aurorax import AuroraX, DataSource, errors
 from apps.aurorax.records import DataProductRecord, EphemerisRecord, Location
 from apps.records.exports import FORMATS
 from apps.uploads.models import Upload
 from apps.uploads.states import State
-from tests.conftest import NewSource
+from tests.conftest import NewSource, Sent
 from tests.support.sandbox import SandboxProcess
 
 pytestmark = pytest.mark.any_database
@@ -158,6 +162,85 @@ def test_the_page_offers_formats_and_refuses_nonsense_with_a_sentence(
         answer = as_user.get(address, query)
         assert answer.status_code == 422
         assert "There is a problem" in answer.content.decode()
+
+
+def days_of(aurorax: AuroraX, source: DataSource, days: range) -> None:
+    records = [EphemerisRecord(START + timedelta(days=day), Location(51.0, -114.0)) for day in days]
+    aurorax.ephemeris.upload(source.identifier, records, source=source)
+
+
+def streamed(client: Client, source: DataSource, wanted: str, days: int) -> Generator[bytes, None, None]:
+    """The file, part by part as it is sent."""
+    end = START + timedelta(days=days, seconds=-1)
+    query = {"start": "2020-01-01T00:00:00", "end": f"{end:%Y-%m-%dT%H:%M:%S}", "format": wanted}
+    answer: Any = client.get(reverse("ephemeris-export-download", args=[source.identifier]), query)
+    assert answer.status_code == 200
+    try:
+        yield from answer.streaming_content
+    finally:
+        answer.close()
+
+
+@pytest.mark.parametrize("wanted", FORMATS)
+def test_a_file_begins_with_the_first_days_and_no_more_is_read_ahead_than_is_allowed(
+    as_owner: Client,
+    aurorax: AuroraX,
+    new_source: NewSource,
+    sent: Sent,
+    settings: Settings,
+    wanted: str,
+) -> None:
+    settings.AURORAX_SEARCHES_AT_ONCE = 2
+    source = new_source()
+    days_of(aurorax, source, range(0, 366, 3))
+    del sent[:]
+    parts = streamed(as_owner, source, wanted, 366)
+    begun = next(parts)
+    while wanted != "parquet" and b"2020-01-01T00:00:00" not in begun:
+        begun += next(parts)
+    assert not [line for line in sent if line.endswith("/ephemeris/search")], "Nothing that takes longer."
+    assert sum(len(part) for part in parts)
+    assert len([line for line in sent if line.endswith("/ephemeris/search_synchronous")]) == 4
+    assert len([line for line in sent if line.endswith("/ephemeris/search")]) == 12
+
+
+@pytest.mark.parametrize("wanted", FORMATS)
+def test_what_goes_wrong_on_the_way_breaks_the_file_off(
+    as_owner: Client,
+    aurorax: AuroraX,
+    new_source: NewSource,
+    portal: SandboxProcess,
+    wanted: str,
+) -> None:
+    source = new_source()
+    days_of(aurorax, source, range(366))
+    last: deque[bytes] = deque(maxlen=1)
+    with portal.switched(errors="503=1", only="POST /api/v1/ephemeris/search"):
+        parts = streamed(as_owner, source, wanted, 366)
+        first = next(parts)
+        with pytest.raises(errors.ServerError):
+            last.extend(parts)
+    assert first
+    assert not last or not last[0].endswith((b"]", b"PAR1")), "It does not look like a whole file."
+
+
+@pytest.mark.parametrize("wanted", FORMATS)
+def test_whoever_stops_downloading_stops_the_searches(
+    as_owner: Client,
+    aurorax: AuroraX,
+    new_source: NewSource,
+    sent: Sent,
+    wanted: str,
+) -> None:
+    source = new_source()
+    days_of(aurorax, source, range(366))
+    parts = streamed(as_owner, source, wanted, 10 * 366)
+    assert next(parts)
+    parts.close()
+    asked = len(sent)
+    assert len([line for line in sent if line.endswith("/ephemeris/search")]) < 12
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith(("parquet", "ahead"))]
+    assert len(sent) == asked
 
 
 def test_aurorax_out_of_reach_is_told_before_a_file_begins(

@@ -6,14 +6,14 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord
+from apps.aurorax import DataProductRecord, DataSource, EphemerisRecord
 from apps.aurorax.records import DATA_PRODUCT_TYPES, MetadataField
 from apps.aurorax.records.rows import DataProductRow, EphemerisRow, Place
 from apps.ephemeris.record_type import EPHEMERIS
@@ -133,12 +133,9 @@ def exported(wanted: str) -> Writer:
     """The Export page."""
 
     def write(kind: RecordType, source: DataSource, rows: Sequence[RecordRow]) -> bytes:
-        found = SimpleNamespace(windows=lambda *_, **__: [list(rows)], touching=lambda *_, **__: list(rows))
-        client = cast("AuroraX", SimpleNamespace(ephemeris=found, products=found))
+        found = SimpleNamespace(window=lambda *_: lambda: list(rows), touching=lambda *_: list(rows))
+        client: Any = SimpleNamespace(ephemeris=found, products=found, stopped_by=lambda _: client)
         export = Export(kind, client, source, START, START)
-        if wanted == "parquet":
-            with export.parquet() as file:
-                return file.read()
         return b"".join(getattr(export, wanted)())
 
     return write

@@ -1,17 +1,15 @@
 """The page on which records of a span are downloaded; the feature apps declare its access and hand over the source."""
 
-from collections.abc import Iterator
-from itertools import chain, islice
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
-from apps.records.exports import FORMATS, TEXT_FORMATS, Export
+from apps.records.exports import FORMATS, Export
 from apps.records.time_fields import RangeForm
 from apps.records.types import RecordType
 
@@ -45,26 +43,19 @@ def export_page(request: PortalRequest, source: DataSource, kind: RecordType) ->
 
 
 def download(request: PortalRequest, source: DataSource, kind: RecordType) -> HttpResponseBase:
-    """The file, as it comes from AuroraX. Raises `errors.AuroraXError` for what goes wrong before it begins."""
+    """The file, as it comes from AuroraX. Raises `errors.AuroraXError` for what goes wrong before it begins; later that
+    breaks the connection off, so that no part of a file looks like a whole one.
+    """
     form = ExportForm(request.GET)
     if not form.is_valid():
         return _show(request, source, kind, form, status=422)
     start, end, wanted = (form.cleaned_data[name] for name in ("start", "end", "format"))
     export = Export(kind, request.aurorax, source, start, end)
+    export.begin()
     name = f"{kind.slug}-of-{source.identifier}-{start:%Y-%m-%d}-to-{end:%Y-%m-%d}.{wanted}"
-    if wanted == "parquet":
-        return FileResponse(
-            export.parquet(), as_attachment=True, filename=name, content_type="application/vnd.apache.parquet"
-        )
-    content_type, write = TEXT_FORMATS[wanted]
-    response = StreamingHttpResponse(_begun(write(export)), content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _begun(parts: Iterator[bytes]) -> Iterator[bytes]:
-    """The same with its first parts made already: what goes wrong by then can still be shown on a page."""
-    return chain(list(islice(parts, 2)), parts)  # a header, and the first that AuroraX has to be asked for
+    content_type, write = FORMATS[wanted]
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(write(export), content_type=content_type, headers=headers)
 
 
 def _show(

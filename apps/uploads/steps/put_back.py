@@ -1,26 +1,45 @@
-"""Putting records back and deleting them, in portions that are each looked at right before.
+"""Putting records back and deleting them, month by month, each looked at right before.
 
-AuroraX has no conditional writes: what is looked at right before, and left alone if it is another by then, is as near to
-them as one can come. An ephemeris deletion is a range, and only ever covers minutes that hold nothing but what is to go.
+What is looked at right before, and left alone if it is another by then, is as near to a conditional write as one can come
+(`apps/records/looks.py`). An ephemeris deletion is a range, and only ever covers minutes that hold nothing but what is to go.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from typing import Any, NamedTuple
 
 import msgspec
 from django.conf import settings
 
 from apps.aurorax import errors
+from apps.aurorax.times import TimeSpan
+from apps.jobs.prefetch import batched
+from apps.records.looks import HasSpan, Look, in_requests, look_at
 from apps.records.spans import span_of
 from apps.records.types import RecordRow
 from apps.uploads import shared_records
-from apps.uploads.spans import merged
 from apps.uploads.states import State
 from apps.uploads.steps import send
 from apps.uploads.steps.context import StepContext
 from apps.uploads.steps.replaced_records import ReplacedRecords
+from apps.uploads.steps.sent_records import SentPart
 
-RUNS = 20  # deleted after one look; each is a request of its own for ephemeris
+
+@dataclass
+class Undoable:
+    """Records that are still as they were sent: which are to come back, as they were, and runs of keys of those that are to
+    go, with nothing between them.
+    """
+
+    put_back: list[RecordRow] = field(default_factory=list)
+    runs: list[list[str]] = field(default_factory=list)
+
+
+class Remaining(NamedTuple):
+    """Where records lie that are to be looked at again."""
+
+    span: TimeSpan
 
 
 class PutBack:
@@ -31,51 +50,73 @@ class PutBack:
     ) -> None:
         self._context, self._before = context, before
         self.refused = dict(refused or {})
+        self._last: RecordRow | None = None  # of those AuroraX was asked to take back, as it was sent
 
-    def take_back(self, rows: Mapping[str, RecordRow]) -> None:
-        """Put back or delete these records, as far as they are still as they were a moment ago."""
-        for portion in _portions([*rows], settings.UPLOAD_CHUNK_RECORDS):
-            left = {key: rows[key] for key in portion if key not in self.refused}
-            while left:
-                self._context.ensure_state(State.UNDOING)
-                put_back, runs = self._context.with_retries(partial(self._look, left))
-                self._put_back(put_back)
-                if runs:
-                    self._context.ensure_state(State.UNDOING)
-                    self._context.kind.delete(self._context.client, self._context.source, runs[:RUNS])
-                left = {key: left[key] for run in runs[RUNS:] for key in run}
+    def take_back(self, look: Look[SentPart]) -> None:
+        """Put back or delete what was sent of this part, as far as it is still so."""
+        kind = self._context.kind
+        seen = look if look.is_fresh else self._look_again(look.item)
+        held = [*seen.read()]
+        rows = look.item.rows(kind) if held else {}
+        while left := {key: row for key, row in rows.items() if key not in self.refused}:
+            undoable = self._undoable(left, held)
+            rows = {key: left[key] for key in self._carry_out(undoable, seen, left)}
+            if rows:
+                seen = self._look_again(Remaining(span_of(kind, rows.values())))
+                held = [*seen.read()]
 
-    def _look(self, rows: Mapping[str, RecordRow]) -> tuple[list[RecordRow], list[list[str]]]:
-        """Which of these are to be put back now, and which to be deleted: runs of keys with nothing between them."""
+    def shows_last(self) -> bool:
+        """Whether AuroraX still holds the last of them as it was sent: by then it may not have done the others either."""
+        kind, last = self._context.kind, self._last
+        if last is None or kind.key(last) in self.refused:
+            return False
+        seen = self._look_again(Remaining(span_of(kind, [last])))
+        return any(kind.key(row) == kind.key(last) and kind.same(last, row) for row in seen.read())
+
+    def _look_again(self, item: HasSpan) -> Look[Any]:
+        return self._context.with_retries(partial(look_at, self._context, item))
+
+    def _undoable(self, rows: Mapping[str, RecordRow], held: Sequence[RecordRow]) -> Undoable:
+        """What of these may be undone because of what AuroraX holds where they are."""
         context, kind = self._context, self._context.kind
-        kept = {} if context.upload.undo_shared else shared_records.shared(context.upload, rows)
-        put_back: list[RecordRow] = []
-        runs: list[list[str]] = [[]]
-        for theirs in self._held(rows):
-            if theirs is None:  # what lies between was not looked at
-                runs.append([])
-                continue
+        ours = {key: row for row in held if (key := kind.key(row)) in rows and kind.same(rows[key], row)}
+        kept = {} if context.upload.undo_shared else shared_records.shared(context.upload, ours)
+        found, run = Undoable(), list[str]()
+        for theirs in held:
             key = kind.key(theirs)
-            is_ours = key in rows and key not in kept and kind.same(rows[key], theirs)
+            is_ours = key in ours and key not in kept
             old = self._before.get(key) if is_ours else None
             if is_ours and old is None:
-                runs[-1].append(key)
+                run.append(key)
                 continue
-            runs.append([])
-            if old is not None:
-                put_back.append(old)
-        return put_back, [run for run in runs if run]
+            if old is not None and not kind.same(old, theirs):
+                found.put_back.append(old)
+            found.runs, run = [*found.runs, run] if run else found.runs, []
+        found.runs += [run] if run else []
+        return found
 
-    def _held(self, rows: Mapping[str, RecordRow]) -> Iterator[RecordRow | None]:
-        """What AuroraX holds now where these are, and None behind each span of time."""
-        context = self._context
-        for span in merged(span_of(context.kind, [row]) for row in rows.values()):
-            yield from context.kind.search(context.client, context.source, *span)
-            yield None
+    def _carry_out(self, undoable: Undoable, seen: Look[Any], rows: Mapping[str, RecordRow]) -> Sequence[str]:
+        """Ask AuroraX, at least once and as long as the look is fresh; answers the keys that are left over then."""
+        requests = list(self._requests(undoable))
+        for place, (keys, ask) in enumerate(requests):
+            if place and not seen.is_fresh:
+                return [key for rest, _ in requests[place:] for key in rest]
+            self._context.ensure_state(State.UNDOING)
+            ask()
+            self._last = rows[keys[-1]]
+        return ()
+
+    def _requests(self, undoable: Undoable) -> Iterator[tuple[Sequence[str], Callable[[], None]]]:
+        """Each with the keys that it is about."""
+        context, kind = self._context, self._context.kind
+        for old in batched(undoable.put_back, settings.UPLOAD_CHUNK_RECORDS):
+            yield [*map(kind.key, old)], partial(self._put_back, old)
+        for run in in_requests(kind, undoable.runs):
+            yield run, partial(kind.delete, context.client, context.source, [run])
 
     def _put_back(self, rows: Sequence[RecordRow]) -> None:
         """Under the names that the data source has now. What AuroraX refuses is halved until it stands alone."""
-        context, parts = self._context, [rows] if rows else []
+        context, parts = self._context, [rows]
         while parts:
             part = parts.pop()
             body = msgspec.json.encode([context.kind.record_of(row) | context.source.key for row in part])
@@ -95,8 +136,3 @@ class PutBack:
             yield part[:middle]
             return
         self.refused |= {self._context.kind.key(row): refusal.message for row in part}
-
-
-def _portions(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

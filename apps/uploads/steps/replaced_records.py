@@ -1,6 +1,5 @@
 """What AuroraX held before an upload: its snapshot, by key, on disk because it can be as large as the upload."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,22 +11,26 @@ from apps.uploads.models import Upload
 
 
 class ReplacedRecords:
-    """The records that an upload replaced."""
+    """The records that an upload replaced; `is_empty` where there are none."""
 
-    def __init__(self, table: ScratchTable, kind: RecordType) -> None:
-        self._table, self._kind = table, kind
+    def __init__(self, table: ScratchTable, kind: RecordType, *, is_empty: bool) -> None:
+        self._table, self._kind, self.is_empty = table, kind, is_empty
 
     def get(self, key: str) -> RecordRow | None:
         """The record as it was before; None for one that the upload created."""
-        found = self._table.get(key)
-        return None if found is None else self._kind.row_of(json.loads(found))
+        found = None if self.is_empty else self._table.get(key)
+        return None if found is None else _row(self._kind, found)
 
 
 @contextmanager
 def open_replaced(upload: Upload, kind: RecordType) -> Iterator[ReplacedRecords]:
     """The snapshot of this upload, ready to be asked; empty where it replaced nothing."""
     snapshot = Snapshot.objects.filter(pk=str(upload.snapshot)).first()
-    records = snapshots.records_of(snapshot) if snapshot and snapshot.count else ()
-    rows = ((kind.key(kind.row_of(record)), json.dumps(record).encode()) for record in records)
-    with scratch_table(rows) as table:
-        yield ReplacedRecords(table, kind)
+    lines = snapshots.lines_of(snapshot) if snapshot and snapshot.count else iter(())
+    with scratch_table((kind.key(_row(kind, line)), line) for line in lines) as table:
+        yield ReplacedRecords(table, kind, is_empty=not (snapshot and snapshot.count))
+
+
+def _row(kind: RecordType, line: bytes) -> RecordRow:
+    row: RecordRow = kind.rows_of(b"[%b]" % line)[0]
+    return row

@@ -5,7 +5,7 @@ that somebody has changed or deleted since are theirs, and those that a later up
 alone and listed. What AuroraX loses is asked for again, as uploads do.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
@@ -14,17 +14,17 @@ from django.conf import settings
 from django.utils import timezone
 
 from apps.aurorax import times
+from apps.records.looks import Look, looks_at
 from apps.records.types import RecordRow
 from apps.uploads import events, shared_records
-from apps.uploads.models import Chunk, Upload
-from apps.uploads.models.chunk import IN_AURORAX
+from apps.uploads.models import Upload
 from apps.uploads.models.upload import ATTEMPT
 from apps.uploads.states import State
-from apps.uploads.steps import matching, replaced_records
-from apps.uploads.steps.comparison import Match
+from apps.uploads.steps import replaced_records
 from apps.uploads.steps.context import StepContext
 from apps.uploads.steps.put_back import PutBack
 from apps.uploads.steps.replaced_records import ReplacedRecords
+from apps.uploads.steps.sent_records import SentPart, sent_parts
 from apps.uploads.steps.verify import RESENDS
 
 LISTED = 1_000  # keys of records that are left alone
@@ -36,8 +36,8 @@ class UndoResult:
 
     looked_at: str = ""
     restored: int = 0
-    as_sent: dict[str, RecordRow] = field(default_factory=dict)  # of one batch: still to be undone
-    not_done: int = 0  # of all batches that were added
+    as_sent: dict[str, RecordRow] = field(default_factory=dict)  # of one part: still to be undone
+    not_done: int = 0  # of all parts that were added
     left_alone: list[str] = field(default_factory=list)  # changed by somebody since
     deleted_since: list[str] = field(
         default_factory=list
@@ -46,7 +46,7 @@ class UndoResult:
     refused: dict[str, str] = field(default_factory=dict)  # key -> AuroraX's answer
 
     def add(self, other: "UndoResult") -> None:
-        """Put the findings of another batch to these."""
+        """Put the findings of another part to these."""
         self.restored += other.restored
         self.not_done += len(other.as_sent)
         self.shared |= other.shared
@@ -120,15 +120,22 @@ def _until_done(context: StepContext, old: ReplacedRecords) -> UndoResult:
     while found is None or (found.not_done and attempt.number <= RESENDS):
         if attempt.number <= RESENDS and attempt.seconds_left <= 0:
             taking_back = PutBack(context, old, attempt.refused)
-            for batch in _batches(context):
-                taking_back.take_back(context.with_retries(partial(look_at, context, batch, old, {})).as_sent)
+            for look in _looks(context):
+                taking_back.take_back(look)
             attempt = attempt.next(taking_back.refused)
             context.upload.update_fields(undo=context.upload.undo | {ATTEMPT: attempt.kept()})
+            _wait_for_last(context, taking_back, attempt)
         found = _look_for_a_while(context, old, attempt)
     return found
 
 
-def _look_for_a_while(context: StepContext, old: ReplacedRecords, attempt: "Attempt") -> UndoResult:
+def _wait_for_last(context: StepContext, taking_back: PutBack, attempt: Attempt) -> None:
+    """AuroraX works in the order in which it was asked: all need not be read before the last is done. Raises `RetryLater`."""
+    while (left := attempt.seconds_left) > 0 and context.with_retries(taking_back.shows_last):
+        context.lease.wait_since(times.parse(attempt.at), left)
+
+
+def _look_for_a_while(context: StepContext, old: ReplacedRecords, attempt: Attempt) -> UndoResult:
     """Look until all is done, or it is time to ask again. Raises `RetryLater`."""
     while (found := _look(context, old, attempt.refused)).not_done and (left := attempt.seconds_left) > 0:
         context.lease.wait_since(times.parse(attempt.at), left)
@@ -137,51 +144,49 @@ def _look_for_a_while(context: StepContext, old: ReplacedRecords, attempt: "Atte
 
 def _look(context: StepContext, old: ReplacedRecords, refused: Mapping[str, str]) -> UndoResult:
     found = UndoResult(looked_at=timezone.now().isoformat())
-    for batch in _batches(context):
-        found.add(context.with_retries(partial(look_at, context, batch, old, refused)))
+    for look in _looks(context):
+        found.add(sort_out(context, look, old, refused))
     return found
 
 
-def _batches(context: StepContext) -> Iterator[list[Chunk]]:
-    return matching.batches(context, IN_AURORAX)
+def _looks(context: StepContext) -> Iterator[Look[SentPart]]:
+    ensure = partial(context.ensure_state, State.UNDOING)
+    return looks_at(context, sent_parts(context), waiting=ensure, failed=context.rest_after)
 
 
-def look_at(
-    context: StepContext, chunks: Sequence[Chunk], old: ReplacedRecords, refused: Mapping[str, str]
+def sort_out(
+    context: StepContext, look: Look[SentPart], old: ReplacedRecords, refused: Mapping[str, str]
 ) -> UndoResult:
-    """Compare what AuroraX holds with what was sent and with what was there before, for some chunks."""
-    found, seen = UndoResult(), set[str]()
-    for match in matching.matches(context, chunks, State.UNDOING):
-        seen.add(match.key)
-        _sort(context, match, old, found)
+    """Compare what AuroraX holds with what was sent and with what was there before, for a part of it."""
+    found, kind, held = UndoResult(), context.kind, [*look.read()]
+    if not held and old.is_empty:
+        return found
+    rows, seen = look.item.rows(kind), set[str]()
+    for theirs in held:
+        if (ours := rows.get(key := kind.key(theirs))) is not None:
+            seen.add(key)
+            _sort(context, (key, ours, theirs), old, found)
     if not context.upload.undo_shared:
         standing_for = shared_records.shared(context.upload, found.as_sent)
         found.shared = {key: upload.name for key, upload in standing_for.items()}
     found.refused = {key: refused[key] for key in found.as_sent if key in refused}
     for key in (*found.shared, *found.refused):
         found.as_sent.pop(key, None)
-    found.deleted_since = _deleted_since(context, chunks, old, seen)
+    found.deleted_since = [key for key in rows if key not in seen and old.get(key) is not None]
     return found
 
 
-def _sort(context: StepContext, match: Match, old: ReplacedRecords, found: UndoResult) -> None:
-    """A record as it was, as it was sent, or as somebody has changed it since."""
-    if (was := old.get(match.key)) is not None and context.kind.same(was, match.theirs):
+def _sort(
+    context: StepContext, record: tuple[str, RecordRow, RecordRow], old: ReplacedRecords, found: UndoResult
+) -> None:
+    """A record as it was, as it was sent, or as somebody has changed it since: its key, as sent, and as AuroraX has it."""
+    key, ours, theirs = record
+    if (was := old.get(key)) is not None and context.kind.same(was, theirs):
         found.restored += 1
-    elif match.same:
-        found.as_sent[match.key] = match.theirs
+    elif context.kind.same(ours, theirs):
+        found.as_sent[key] = theirs
     else:
-        found.left_alone.append(match.key)
-
-
-def _deleted_since(
-    context: StepContext, chunks: Sequence[Chunk], old: ReplacedRecords, seen: set[str]
-) -> list[str]:
-    """Records that the upload changed, and that are not there any more."""
-    if len(seen) == sum(chunk.to_send for chunk in chunks):
-        return []
-    sent = (context.kind.key(row) for chunk in chunks for row in context.kind.rows_of(chunk.sendable()))
-    return [key for key in sent if key not in seen and old.get(key) is not None]
+        found.left_alone.append(key)
 
 
 def _some(answers: Mapping[str, str]) -> list[list[str]]:

@@ -10,6 +10,7 @@ from pytest_django import Settings
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord, Location, errors
 from apps.ephemeris.record_type import EphemerisType
 from apps.products.record_type import ProductType
+from apps.records import looks
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.uploads.steps import undo
@@ -19,7 +20,9 @@ from tests.uploads.test_sending import DAY, after_chunk, stored
 
 
 @pytest.fixture(autouse=True)
-def _small_portions(settings: Settings) -> None:
+def _small_portions(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four records a request, and everything is looked at again after each."""
+    monkeypatch.setattr(looks, "FRESH", 0.0)
     settings.UPLOAD_CHUNK_RECORDS = 4
     settings.UPLOAD_CONNECTIONS = 1
 
@@ -241,16 +244,13 @@ def test_undone_not_complete_has_a_way_on(
     assert stored(aurorax, source) == {}
 
 
-def test_only_so_many_ranges_are_deleted_after_one_look(
+def test_what_is_written_between_two_ranges_is_left_alone(
     as_owner: Client,
     upload_file: UploadFile,
     aurorax: AuroraX,
     source: DataSource,
     monkeypatch: pytest.MonkeyPatch,
-    settings: Settings,
 ) -> None:
-    settings.UPLOAD_CHUNK_RECORDS = 100
-    monkeypatch.setattr("apps.uploads.steps.put_back.RUNS", 2)
     act(as_owner, upload_file(csv_of(*minutes(9)[1::2])), "send")
     upload = upload_file(csv_of(*minutes(9)[::2]))
     act(as_owner, upload, "send")

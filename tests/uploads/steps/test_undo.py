@@ -16,6 +16,7 @@ from apps.jobs.recovery import recover_all
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.uploads.steps.verify import RESENDS
+from tests.conftest import Sent
 from tests.support.sandbox import SandboxProcess
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 from tests.uploads.test_sending import DAY, refuse, stored
@@ -83,6 +84,35 @@ def test_a_deleted_range_never_covers_a_record_of_somebody_else(
     act(as_owner, upload, "undo")
     assert ranges == [("00:00", "00:03"), ("00:05", "00:08")]
     assert stored(aurorax, source) == {"00:04": "state 4"}
+
+
+def test_a_year_is_looked_at_once_and_read_back_once_and_deleted_month_by_month(
+    as_owner: Client, upload_file: UploadFile, sent: Sent, settings: Settings
+) -> None:
+    settings.UPLOAD_CHUNK_RECORDS = 500
+    days = [f"{DAY + timedelta(days=n):%Y-%m-%dT%H:%M:%S},51,-114,a" for n in range(366)]
+    upload = upload_file(csv_of(*days))
+    act(as_owner, upload, "send")
+    del sent[:]
+    act(as_owner, upload, "undo")
+    assert (upload.state, upload.undo["gone"], upload.undo["not_done"]) == (State.UNDONE, 366, 0)
+    assert len([line for line in sent if "/ephemeris/search" in line]) == 12 + 1 + 12, (
+        "The last of all first."
+    )
+    assert len([line for line in sent if line.startswith("DELETE")]) == 12
+
+
+def test_old_values_are_put_back_as_many_at_a_time_as_are_uploaded(
+    as_owner: Client, upload_file: UploadFile, sent: Sent, settings: Settings
+) -> None:
+    settings.UPLOAD_CHUNK_RECORDS = 10
+    act(as_owner, upload_file(csv_of(*minutes(24))), "send")
+    upload = upload_file(csv_of(*(row.replace("state", "new") for row in minutes(24))))
+    act(as_owner, upload, "send")
+    del sent[:]
+    act(as_owner, upload, "undo")
+    assert upload.undo["restored"] == 24
+    assert len(sent.writes) == 3
 
 
 def test_data_products_are_undone_by_their_urls(
