@@ -1,13 +1,15 @@
 """Writing many records at once: six times as fast as `bulk_create(update_conflicts=...)`, whose cost is building SQL.
 
 On SQLite one prepared INSERT ... ON CONFLICT runs for every row; PostgreSQL copies into a temporary table and inserts
-from there.
+from there, unless they are a few.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, models, transaction
+
+FEW = 20  # rows for which a temporary table is more work than it saves
 
 
 def upsert(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
@@ -18,7 +20,8 @@ def upsert(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
     if not rows:
         return
     with transaction.atomic():
-        (_copy if connection.vendor == "postgresql" else _execute_many)(model, rows)
+        copies = connection.vendor == "postgresql" and len(rows) > FEW
+        (_copy if copies else _execute_many)(model, rows)
 
 
 class _Names:

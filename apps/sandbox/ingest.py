@@ -11,7 +11,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from apps.sandbox import bulk, records
+from apps.sandbox import records, storage
 from apps.sandbox.models import DataProduct, DataSource, DeleteJob, Ephemeris, Pending
 from apps.sandbox.records import Row
 from apps.sandbox.state import state
@@ -45,9 +45,10 @@ def delete_ephemeris(source: DataSource, start: str, end: str) -> DeleteJob:
 
 def delete_data_products(source: DataSource, urls: list[str]) -> None:
     """Delete by URL, at once."""
-    catch_up()
-    state.touch(source.identifier)
-    DataProduct.objects.filter(source=source, url__in=urls).delete()
+    with _lock:
+        _catch_up(timezone.now())
+        state.touch(source.identifier)
+        storage.delete_data_products(source.identifier, urls)
 
 
 def catch_up() -> None:
@@ -93,11 +94,11 @@ def _store(kind: Pending.Kind, rows: list[Row]) -> None:
         rows = [row for row in rows if not state.loses()]
     for source in {row[0] for row in rows}:
         state.touch(source)
-    bulk.upsert(_MODELS[kind], rows)
+    storage.store(_MODELS[kind], rows)
 
 
 def _delete(job: DeleteJob) -> None:
     state.touch(job.source_id)
-    gone, _ = Ephemeris.objects.filter(source=job.source, epoch__range=(job.start, job.end)).delete()
-    job.finished, job.deleted_count = timezone.now(), gone
+    job.deleted_count = storage.delete_ephemeris(job.source_id, job.start, job.end)
+    job.finished = timezone.now()
     job.save(update_fields=["finished", "deleted_count"])

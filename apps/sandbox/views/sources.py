@@ -88,7 +88,8 @@ class DataSourceStatistics(Resource):
         flag(request, "slow")
         source = sources.get(identifier)
         ingest.catch_up()
-        return json_response(statistics.of_sources([source], source_format(request))[identifier])
+        document = source_document(source, source_format(request))
+        return json_response(statistics.of_sources({identifier: document})[identifier])
 
 
 def _documents(request: HttpRequest, found: list[DataSource]) -> list[dict[str, Any]]:
@@ -98,8 +99,5 @@ def _documents(request: HttpRequest, found: list[DataSource]) -> list[dict[str, 
     if not flag(request, "include_stats"):
         return documents
     ingest.catch_up()
-    counts = statistics.of_sources(found, wanted)
-    return [
-        document | {"stats": counts[source.identifier]}
-        for document, source in zip(documents, found, strict=True)
-    ]
+    stats = statistics.of_sources({document["identifier"]: document for document in documents})
+    return [document | {"stats": stats[document["identifier"]]} for document in documents]
