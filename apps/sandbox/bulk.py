@@ -5,6 +5,7 @@ from there, unless they are a few.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -19,7 +20,7 @@ def upsert(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
     """
     if not rows:
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         copies = connection.vendor == "postgresql" and len(rows) > FEW
         (_copy if copies else _execute_many)(model, rows)
 
@@ -47,14 +48,17 @@ class _Names:
         return f"INSERT INTO {self.table} ({self.columns}) {source} {conflict}"
 
 
+_names = lru_cache(_Names)
+
+
 def _execute_many(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
-    names = _Names(model)
+    names = _names(model)
     with connection.cursor() as cursor:
         cursor.executemany(names.insert(f"VALUES ({names.marks})"), rows)
 
 
 def _copy(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
-    names = _Names(model)
+    names = _names(model)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE incoming (LIKE {names.table}) ON COMMIT DROP")
         with cursor.copy(f"COPY incoming ({names.columns}) FROM STDIN (FORMAT BINARY)") as copy:

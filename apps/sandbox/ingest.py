@@ -32,7 +32,7 @@ def upload(source: DataSource, kind: Pending.Kind, body: bytes) -> None:
         if state.switches.ingest_delay:
             _postpone(source, kind, msgspec.msgpack.encode(rows))
         else:
-            _store(kind, rows)
+            _store(source.identifier, kind, rows)
 
 
 def delete_ephemeris(source: DataSource, start: str, end: str) -> DeleteJob:
@@ -86,15 +86,14 @@ def _do(work: Pending) -> None:
     if kind is Pending.Kind.DELETE_EPHEMERIS:
         _delete(DeleteJob.objects.get(pk=bytes(work.body).decode()))
     else:
-        _store(kind, msgspec.msgpack.decode(work.body, type=list[Row]))
+        _store(work.source_id, kind, msgspec.msgpack.decode(work.body, type=list[Row]))
 
 
-def _store(kind: Pending.Kind, rows: list[Row]) -> None:
+def _store(source: int, kind: Pending.Kind, rows: list[Row]) -> None:
     if state.switches.lose_every:
         rows = [row for row in rows if not state.loses()]
-    for source in {row[0] for row in rows}:
-        state.touch(source)
-    storage.store(_MODELS[kind], rows)
+    state.touch(source)
+    storage.store(_MODELS[kind], source, rows)
 
 
 def _delete(job: DeleteJob) -> None:

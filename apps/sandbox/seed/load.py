@@ -1,5 +1,7 @@
 """Filling an empty database with the seed, and going back to it."""
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -64,7 +66,9 @@ def _fill(touched: set[int] | None) -> None:
         Account.objects.bulk_create(accounts())
         DataSource.objects.bulk_create(sources())
         for model, rows in ((Ephemeris, records.ephemeris(days)), (DataProduct, records.data_products(days))):
-            storage.store(model, [row for row in rows if touched is None or row[0] in touched])
+            for source, own in groupby(sorted(rows, key=itemgetter(0)), key=itemgetter(0)):
+                if touched is None or source in touched:
+                    storage.store(model, source, list(own))
 
 
 def _empty(rows: "QuerySet[Any]") -> None:
