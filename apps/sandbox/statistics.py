@@ -3,20 +3,22 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Max, Min, Sum
+from django.db.models import Max, Min, QuerySet, Sum
 
 from apps.sandbox.counters import EPHEMERIS
-from apps.sandbox.models import YearCount
+from apps.sandbox.models import DataSource, YearCount
 
 Total = tuple[str | None, str | None, int]  # first, last, how many
 NOTHING: Total = (None, None, 0)
 
 
-def of_sources(documents: Mapping[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
-    """Statistics by identifier. Times are null where there is nothing; the source is repeated inside."""
+def of_sources(
+    sources: "QuerySet[DataSource]", documents: Mapping[int, dict[str, Any]]
+) -> dict[int, dict[str, Any]]:
+    """Statistics of `sources` by identifier. Times are null where there is nothing; a source's document is repeated inside."""
     ephemeris: dict[int, Total] = {}
     products: dict[int, Total] = {}
-    for source, kind, first, last, count in _totals(documents):
+    for source, kind, first, last, count in _totals(sources):
         totals = ephemeris if kind == EPHEMERIS else products
         totals[source] = _both(totals.get(source, NOTHING), (first, last, count))
     return {
@@ -25,8 +27,9 @@ def of_sources(documents: Mapping[int, dict[str, Any]]) -> dict[int, dict[str, A
     }
 
 
-def _totals(sources: Iterable[int]) -> "Iterable[tuple[int, str, str, str, int]]":
-    counts = YearCount.objects.filter(source__in=list(sources)).values("source", "kind")
+def _totals(sources: "QuerySet[DataSource]") -> Iterable[tuple[int, str, str, str, int]]:
+    chosen = sources.order_by().values("identifier")
+    counts = YearCount.objects.filter(source__in=chosen).values("source", "kind")
     return counts.values_list("source", "kind", Min("first"), Max("last"), Sum("count")).iterator()
 
 
