@@ -66,7 +66,7 @@ def _schema_json(text: str) -> msgspec.Raw:
 
 
 def _raw(text: str) -> msgspec.Raw:
-    return msgspec.Raw(text.encode())
+    return msgspec.Raw(msgspec.json.format(text.encode(), indent=-1))
 
 
 _WRITERS = {"metadata": _raw, "maintainers": _raw} | dict.fromkeys(SCHEMAS, _schema_json)
