@@ -33,12 +33,12 @@ def days_of(
     first: date,
     last: date,
     *,
-    few: int = FEW,
+    few: int | None = None,
 ) -> Days:
     """Records of each day from `first` to `last`, by identifier. Where an owner has more of `sources` than `few`, each of
-    them is asked for by itself.
+    them is asked for by itself; that is, of more than a page.
     """
-    questions = list(_questions(sources, few))
+    questions = list(_questions(sources, few or FEW))
     count = kind.counts.counting(client)
     wanted = {source.identifier for source in sources}
     with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -35,7 +35,7 @@ def stats(request: PortalRequest, source: DataSource) -> HttpResponse:
     return _overview(request, source)
 
 
-@on_source(Action.SOURCE_SEE, of_page=True)
+@on_source(Action.SOURCE_SEE, include_stats=True, of_page=True)
 @require_GET
 def availability(request: PortalRequest, source: DataSource) -> HttpResponse:
     """Calendars of all its records, of every type."""
