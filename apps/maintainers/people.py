@@ -32,10 +32,11 @@ class SourceMarks(NamedTuple):
 
 def assignable(sources: Sequence[Source], *, by: User) -> list[Source]:
     """The data sources whose maintainers this person may assign: an Administrator all, an owner their own."""
-    if by.role != Role.ADMINISTRATOR:  # of thousands only those are looked at closely that are likely
-        address = folded(by.email)
-        sources = [source for source in sources if address in (source.owner or "").lower()]
-    return [source for source in sources if decide(by, Action.MAINTAINERS_ASSIGN, source)]
+    if by.role == Role.ADMINISTRATOR:
+        return list(sources)
+    address = folded(by.email)  # of thousands only those are looked at closely that are likely
+    likely = [source for source in sources if address in (source.owner or "").lower()]
+    return [source for source in likely if decide(by, Action.MAINTAINERS_ASSIGN, source)]
 
 
 def found(sources: Sequence[Source], words: str) -> list[Source]:
@@ -67,7 +68,8 @@ def everybody(sources: Sequence[Source]) -> list[str]:
 
 def odd_entries(sources: Sequence[Source]) -> list[str]:
     """The entries that are anything but an address written plainly."""
-    return sorted({entry for source in sources for entry in source.maintainers if is_odd(entry)})
+    entries = {entry for source in sources for entry in source.maintainers}
+    return sorted(filter(is_odd, entries))
 
 
 def rows(sources: Sequence[Source], people: Sequence[str], chosen: Sequence[str] = ()) -> list[SourceMarks]:

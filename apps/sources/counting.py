@@ -13,9 +13,10 @@ from apps.records.types import RecordType
 from apps.sources.gaps import LEAST_PATIENCE, LONGEST
 
 AT_ONCE = 8  # questions
-FEW = 25  # data sources of one owner: their days together are no more than one page of them
-MOST_SUSPECTED = 25  # data sources to look at one by one
+FEW = 25  # data sources that somebody owns: years of them together are no more than a page of them one by one
+MANY = 1_000  # of which the last days are asked together
 
+Owned = Mapping[str | None, int]  # how many data sources each owner has in all, as the owner is written
 Days = Mapping[int, Mapping[date, int]]  # by identifier
 
 
@@ -33,12 +34,15 @@ def days_of(
     first: date,
     last: date,
     *,
-    few: int | None = None,
+    owned: Owned,
+    few: int = FEW,
 ) -> Days:
-    """Records of each day from `first` to `last`, by identifier. Where an owner has more of `sources` than `few`, each of
-    them is asked for by itself; that is, of more than a page.
+    """Records of each day from `first` to `last`, by identifier. Where their owner has more than `few`, of which some may be
+    none of this person's, each is asked for by itself.
     """
-    questions = list(_questions(sources, few or FEW))
+    if not sources:
+        return {}
+    questions = list(_questions(sources, owned, few))
     count = kind.counts.counting(client)
     wanted = {source.identifier for source in sources}
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -50,26 +54,24 @@ def days_of(
 
 
 def suspected(
-    client: AuroraX, kind: RecordType, sources: Sequence[DataSource], today: date
+    client: AuroraX, kind: RecordType, sources: Sequence[DataSource], *, today: date, owned: Owned
 ) -> list[DataSource]:
     """Those of `sources`, read with their statistics, that may have gone quiet: with records within a year (or ahead), and
-    none on the last days. The last days are asked for all that an owner has: that is little.
+    none on the last days. These days are asked for all that an owner has: that is little.
     """
     since = today - timedelta(days=LONGEST)
     held = [source for source in sources if _latest(kind, source) >= since]
-    recent = (
-        days_of(client, kind, held, today - timedelta(days=LEAST_PATIENCE), today, few=len(held))
-        if held
-        else {}
-    )
+    lately = today - timedelta(days=LEAST_PATIENCE)
+    recent = days_of(client, kind, held, lately, today, owned=owned, few=MANY)
     return [source for source in held if not any(recent.get(source.identifier, {}).values())]
 
 
-def habits_of(client: AuroraX, kind: RecordType, sources: Sequence[DataSource], today: date) -> Days:
+def habits_of(
+    client: AuroraX, kind: RecordType, sources: Sequence[DataSource], *, today: date, owned: Owned
+) -> Days:
     """The days by which `gaps.silence` tells whether these have gone quiet: two years, and what is predicted."""
     first, last = today - timedelta(days=2 * LONGEST + LEAST_PATIENCE), date(today.year + 1, 12, 31)
-    few = FEW if len(sources) <= MOST_SUSPECTED else len(sources)
-    return days_of(client, kind, sources, first, last, few=few) if sources else {}
+    return days_of(client, kind, sources, first, last, owned=owned)
 
 
 def stats_of(source: DataSource) -> DataSourceStats:
@@ -82,13 +84,12 @@ def _latest(kind: RecordType, source: DataSource) -> date:
     return latest.date() if latest else date.min
 
 
-def _questions(sources: Iterable[DataSource], few: int) -> Iterator[Question]:
-    """A single one is asked for by itself: whoever owns it may own hundreds more, which are none of this person's."""
+def _questions(sources: Iterable[DataSource], owned: Owned, few: int) -> Iterator[Question]:
     by_owner: dict[str, list[DataSource]] = {}
     for source in sources:
         by_owner.setdefault(source.owner or "", []).append(source)
     for owner, found in by_owner.items():
-        if owner and 1 < len(found) <= few:
+        if owner and len(found) > 1 and owned.get(owner, few + 1) <= few:
             yield Question(found, {"owner": owner})
         else:
             yield from (Question([source], {"source": source}) for source in found)

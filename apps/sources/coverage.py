@@ -9,7 +9,7 @@ from apps.aurorax import AuroraX, DataSource
 from apps.charts.strips import Strip, strip_of
 from apps.records.counts import Span
 from apps.records.types import RecordType, record_types
-from apps.sources.counting import days_of, habits_of, stats_of, suspected
+from apps.sources.counting import Owned, days_of, habits_of, stats_of, suspected
 from apps.sources.gaps import Silence, silence
 
 MOST_YEARS = 10
@@ -105,17 +105,17 @@ def coverage_of(
     silent: list[tuple[SourceCounts, Silence]],
     shown: Sequence[DataSource],
     today: date,
+    owned: Owned,
 ) -> Coverage:
     """Ask for the days on which those `shown` of `sources` have records, all read with their statistics; of a kind of record
-    of which there are none nothing is asked.
+    of which there are none nothing is asked. `owned` says how many data sources their owners have in all.
     """
     years = years_of(_spans(sources), today=today)
     held: dict[int, list[SourceCounts]] = {source.identifier: [] for source in shown}
     for kind in record_types():
         holders = [source for source in shown if kind.counts.total(stats_of(source))]
-        days = (
-            days_of(client, kind, holders, date(years[0], 1, 1), date(years[-1], 12, 31)) if holders else {}
-        )
+        first, last = date(years[0], 1, 1), date(years[-1], 12, 31)
+        days = days_of(client, kind, holders, first, last, owned=owned)
         for source in holders:
             found = SourceCounts(source, kind, days.get(source.identifier, {}), years, today)
             held[source.identifier].append(found)
@@ -123,13 +123,13 @@ def coverage_of(
 
 
 def silent_of(
-    *, client: AuroraX, sources: Sequence[DataSource], today: date
+    *, client: AuroraX, sources: Sequence[DataSource], today: date, owned: Owned
 ) -> list[tuple[SourceCounts, Silence]]:
     """Which of these data sources, read with their statistics, have gone quiet and of what, the latest first."""
     quiet = []
     for kind in record_types():
-        suspects = suspected(client, kind, sources, today)
-        habits = habits_of(client, kind, suspects, today)
+        suspects = suspected(client, kind, sources, today=today, owned=owned)
+        habits = habits_of(client, kind, suspects, today=today, owned=owned)
         for source in suspects:
             found = SourceCounts(
                 source, kind, habits.get(source.identifier, {}), range(today.year, today.year + 1), today

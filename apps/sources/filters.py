@@ -1,6 +1,7 @@
 """Finding data sources: what the person filters by, in which order, and the answer."""
 
 from collections.abc import Callable, Sequence
+from operator import eq
 from typing import Any, cast
 
 from django import forms
@@ -17,6 +18,7 @@ from apps.ui.forms import PortalForm
 CHOOSABLE = ("program", "platform", "instrument_type", "source_type", "owner")
 SEARCHED = ("identifier", "display_name", "program", "platform", "instrument_type", "owner")
 SORTABLE = ("identifier", "display_name", "program", "platform", "instrument_type", "source_type", "owner")
+MOST_CHOICES = 200  # of one field; more make a page of hundreds of kilobytes that nobody scrolls through
 SORTS = [*SORTABLE, *(f"-{name}" for name in SORTABLE)]
 
 
@@ -41,10 +43,18 @@ class SourceFilter(PortalForm):
         super().__init__(query)
         self.sources = sources
         self.person = person
-        for name in CHOOSABLE:
-            widget = cast("forms.Select", self.fields[name].widget)
-            widget.choices = [("", "Any"), *((value, value) for value in self._values(name))]
+        self.typed = {name for name in CHOOSABLE if not self._offer(name)}
         self.full_clean()
+
+    def _offer(self, name: str) -> bool:
+        """Offer the values that occur, unless they are too many to choose from: then a part of one is written instead."""
+        values = self._values(name)
+        if len(values) > MOST_CHOICES:
+            self.fields[name].widget = forms.TextInput(attrs={"placeholder": "All or part of it"})
+            return False
+        widget = cast("forms.Select", self.fields[name].widget)
+        widget.choices = [("", "Any"), *((value, value) for value in values)]
+        return True
 
     @property
     def choosable(self) -> list[BoundField]:
@@ -76,7 +86,8 @@ class SourceFilter(PortalForm):
         found = list(self.sources)
         for name in CHOOSABLE:
             if wanted := chosen.get(name):
-                found = [source for source in found if _is(getattr(source, name), wanted, name)]
+                passes = _holds if name in self.typed else is_same if name == "owner" else eq
+                found = [source for source in found if passes(getattr(source, name), wanted)]
         for word in chosen.get("q", "").casefold().split():
             found = [source for source in found if word in _text(source)]
         if chosen.get("mine"):
@@ -90,9 +101,8 @@ class SourceFilter(PortalForm):
         return sorted((value for value in values if value), key=str.casefold)
 
 
-def _is(value: str | None, wanted: str, name: str) -> bool:
-    """An owner is the same person in any spelling."""
-    return is_same(value, wanted) if name == "owner" else value == wanted
+def _holds(value: str | None, wanted: str) -> bool:
+    return wanted.casefold() in (value or "").casefold()
 
 
 def _text(source: ListedSource) -> str:

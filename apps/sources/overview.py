@@ -1,6 +1,7 @@
 """What the overview shows one person: what needs them, what is on its way, and what their data sources hold."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -10,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.aurorax import AuroraX, DataSource, errors
+from apps.aurorax import AuroraX, DataSource, ListedSource, errors
 from apps.deletions import attention as deletions
 from apps.permissions import Role, decide
 from apps.permissions.addresses import is_same
 from apps.records.types import record_types
+from apps.sources.counting import Owned
 from apps.sources.coverage import Coverage, SourceCounts, counted, coverage_of, silent_of
 from apps.sources.filters import is_mine, sort_key
 from apps.sources.gaps import Silence
@@ -73,41 +75,46 @@ def overview_of(
     """
     shown = Overview(by)
     try:
-        sources, only_owned = my_sources(by=by, client=client, quickly=not with_counts)
-        shown = Overview(by, sources, page_of(sources, page, size=ROWS), only_owned=only_owned)
-        return _counted(shown, client, page, only_silent) if with_counts and sources else shown
+        known = None if with_counts else client.sources.remembered_directory()
+        owned = _owned(by, client) if known is None and not with_counts else []
+        if owned:
+            return Overview(by, owned, page_of(owned, page, size=ROWS), only_owned=True)
+        everything = client.sources.directory() if known is None else known
+        sources = my_sources(everything, by=by)
+        shown = Overview(by, sources, page_of(sources, page, size=ROWS))
+        owners = Counter(source.owner for source in everything)
+        return _counted(shown, client, owners, page, only_silent) if with_counts and sources else shown
     except errors.TryAgain as trouble:
         return replace(shown, trouble=trouble)
 
 
-def _counted(shown: Overview, client: AuroraX, number: str | None, only_silent: bool) -> Overview:
+def my_sources(everything: Iterable[ListedSource], *, by: User) -> list[DataSource]:
+    """The data sources the person owns or maintains, by name. AuroraX filters by owner and not by maintainer."""
+    mine = (source.as_data_source() for source in everything if is_mine(source, by))
+    return sorted(mine, key=sort_key("display_name"))
+
+
+def _owned(by: User, client: AuroraX) -> list[DataSource]:
+    """What an owner owns, while the list of all would take longer than a page should."""
+    if by.role != Role.OWNER:
+        return []
+    owned = client.sources.list(owner=by.email, record_format="basic_info")
+    return sorted((replace(each, owner=by.email) for each in owned), key=sort_key("display_name"))
+
+
+def _counted(
+    shown: Overview, client: AuroraX, owned: Owned, number: str | None, only_silent: bool
+) -> Overview:
     today = timezone.now().date()
     sources = counted(client=client, sources=shown.sources)
-    silent = silent_of(client=client, sources=sources, today=today)
+    silent = silent_of(client=client, sources=sources, today=today, owned=owned)
     quiet = {held.source.identifier for held, _ in silent}
     listed = [source for source in sources if source.identifier in quiet] if only_silent else sources
     page = page_of(listed, number, size=ROWS)
-    coverage = coverage_of(client=client, sources=sources, silent=silent, shown=list(page), today=today)
+    coverage = coverage_of(
+        client=client, sources=sources, silent=silent, shown=list(page), today=today, owned=owned
+    )
     return replace(shown, sources=sources, page=page, coverage=coverage)
-
-
-def my_sources(*, by: User, client: AuroraX, quickly: bool) -> tuple[list[DataSource], bool]:
-    """The data sources the person owns or maintains, by name; and whether these are only those they own.
-
-    AuroraX filters by owner and not by maintainer, so the rest are found in the list of all. Where that is not remembered
-    and it has to go `quickly`, what somebody owns will do.
-    """
-    everything = client.sources.remembered_directory() if quickly else client.sources.directory()
-    if everything is None and by.role == Role.OWNER:
-        owned = client.sources.list(owner=by.email, record_format="basic_info")
-        if owned:
-            return sorted(
-                (replace(each, owner=by.email) for each in owned), key=sort_key("display_name")
-            ), True
-    if everything is None:
-        everything = client.sources.directory()
-    mine = (source.as_data_source() for source in everything if is_mine(source, by))
-    return sorted(mine, key=sort_key("display_name")), False
 
 
 def silences(coverage: Coverage, *, by: User) -> list[Attention]:

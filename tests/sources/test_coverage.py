@@ -1,5 +1,6 @@
 """How much data sources hold, month by month, and what AuroraX is asked for it."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -29,8 +30,9 @@ def publish(aurorax: AuroraX, source: DataSource, day: date) -> None:
 
 def covered(aurorax: AuroraX, *sources: DataSource) -> Coverage:
     known = counted(client=aurorax, sources=sources)
-    silent = silent_of(client=aurorax, sources=known, today=TODAY)
-    return coverage_of(client=aurorax, sources=known, silent=silent, shown=known, today=TODAY)
+    owned = Counter(source.owner for source in known)
+    silent = silent_of(client=aurorax, sources=known, today=TODAY, owned=owned)
+    return coverage_of(client=aurorax, sources=known, silent=silent, shown=known, today=TODAY, owned=owned)
 
 
 @pytest.mark.parametrize(
@@ -120,22 +122,24 @@ def test_only_those_without_recent_records_are_looked_at_for_their_habit(
         put(aurorax, ended, TODAY - timedelta(days=400 + number))
     known = counted(client=aurorax, sources=[*well, quiet, ended])
     asked.clear()
-    [(held, silence)] = silent_of(client=aurorax, sources=known, today=TODAY)
+    [(held, silence)] = silent_of(client=aurorax, sources=known, today=TODAY, owned={"owner2@example.org": 5})
     assert (held.source.identifier, silence.days) == (quiet.identifier, 30)
     assert len(asked) == 2
     assert quiet.platform in asked[1]
 
 
 def test_ten_years_of_a_page_of_many_are_asked_for_one_by_one(
-    aurorax: AuroraX, new_source: NewSource, asked: list[str], monkeypatch: pytest.MonkeyPatch
+    aurorax: AuroraX, new_source: NewSource, asked: list[str]
 ) -> None:
-    monkeypatch.setattr("apps.sources.counting.FEW", 2)
     mine = [new_source(owner="owner2@example.org") for _ in range(4)]
     for source in mine:
         put(aurorax, source, TODAY)
     known = counted(client=aurorax, sources=mine)
     asked.clear()
-    coverage = coverage_of(client=aurorax, sources=known, silent=[], shown=known[:3], today=TODAY)
+    owned = {"owner2@example.org": 26}
+    coverage = coverage_of(
+        client=aurorax, sources=known, silent=[], shown=known[:3], today=TODAY, owned=owned
+    )
     assert set(coverage.held) == {source.identifier for source in mine[:3]}
     assert len(asked) == 3
     assert not any("owner" in question for question in asked)

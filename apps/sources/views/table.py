@@ -18,7 +18,7 @@ FILTERS = (
     "platform",
     "instrument_type",
     "source_type",
-)  # that AuroraX has, and compares as the table does
+)  # that AuroraX has, and compares as a choice in the table does
 
 
 @requires(Action.SOURCE_SEE)
@@ -60,7 +60,7 @@ def _matching(request: PortalRequest) -> list[DataSource]:
     order = {source.identifier: place for place, source in enumerate(form.matching())}
     if not order:
         return []
-    chosen = {name: form.cleaned_data.get(name) or None for name in FILTERS}
+    chosen = {name: form.cleaned_data.get(name) or None for name in FILTERS if name not in form.typed}
     found = [each for each in request.aurorax.sources.list(**chosen) if each.identifier in order]
     return sorted(found, key=lambda source: order[source.identifier])
 
