@@ -20,6 +20,7 @@ from tests.conftest import NewSource
 from tests.ephemeris.conftest import DAY, Fill
 
 pytestmark = pytest.mark.any_database
+CALENDAR = {"HX-Request": "true", "HX-Target": "section#availability"}
 
 
 def browse(client: Client, identifier: int, **query: str) -> Any:
@@ -30,7 +31,8 @@ def browse(client: Client, identifier: int, **query: str) -> Any:
 
 def steps_from(client: Client, source: DataSource, day: str) -> tuple[str, str]:
     """The days before and after with records, as the slow part of the page finds them."""
-    answer = client.get(reverse("ephemeris-steps", args=[source.identifier, date.fromisoformat(day)]))
+    address = reverse("ephemeris-availability", args=[source.identifier])
+    answer = client.get(f"{address}?day={day}", headers=CALENDAR)
     steps = answer.context["steps"]
     return str(steps.previous), str(steps.next)
 
@@ -80,25 +82,6 @@ def test_until_it_is_known_which_days_hold_records_one_steps_by_the_calendar(
         assert (str(steps.previous), str(steps.next)) == (previous, following)
 
 
-def test_the_days_with_records_come_as_a_page_and_as_a_fragment(
-    as_user: Client, new_source: NewSource, fill: Fill
-) -> None:
-    source = new_source()
-    fill(source, 1)
-    address = reverse("ephemeris-steps", args=[source.identifier, date(2020, 1, 3)])
-    page = as_user.get(address).content.decode()
-    fragment = as_user.get(
-        address, headers={"HX-Request": "true", "HX-Target": "nav#day-steps"}
-    ).content.decode()
-    assert "<title>Days with records around 2020-01-03" in page
-    assert fragment.startswith('<nav id="day-steps"')
-    assert "hx-get" not in fragment
-    for answer in (page, fragment):
-        assert f'rel="prev" href="/sources/{source.identifier}/ephemeris/?day=2020-01-01"' in " ".join(
-            answer.split()
-        )
-
-
 def test_the_calendar_of_a_day_brings_the_days_with_records_beside_it(
     as_user: Client, new_source: NewSource, fill: Fill, asked: list[str]
 ) -> None:
@@ -108,8 +91,7 @@ def test_the_calendar_of_a_day_brings_the_days_with_records_beside_it(
     page = browse(as_user, source.identifier, day="2020-01-03").content.decode()
     [address] = re.findall(r'hx-get="([^"]*availability[^"]*)"', page)
     asked.clear()
-    headers = {"HX-Request": "true", "HX-Target": "section#availability"}
-    fragment = as_user.get(html.unescape(address), headers=headers).content.decode()
+    fragment = as_user.get(html.unescape(address), headers=CALENDAR).content.decode()
     assert [question.split()[1] for question in asked] == ["/availability/ephemeris"]
     steps = " ".join(fragment[fragment.index('<nav id="day-steps"') :].split())
     assert 'hx-swap-oob="true"' in steps

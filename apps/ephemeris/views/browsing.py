@@ -50,20 +50,6 @@ def browse(request: PortalRequest, source: DataSource) -> HttpResponse:
     return render_source(request, source, TAB, "ephemeris/browse.html", context, status=status)
 
 
-@on_source(Action.SOURCE_SEE, include_stats=True)
-@require_GET
-def steps(request: PortalRequest, source: DataSource, day: date) -> HttpResponse:
-    """The days before and after one that hold records, which AuroraX may need a while to count; for htmx only the links."""
-    context = {
-        "day": day,
-        "steps": days.neighbours_with_records(request.aurorax, source, day),
-        "steps_hold_records": True,
-    }
-    return render_source(
-        request, source, TAB, "ephemeris/steps.html", context, fragment="ephemeris/_day_steps.html"
-    )
-
-
 @on_source(Action.SOURCE_SEE, include_stats=True, of_page=True)
 @require_GET
 def availability(request: PortalRequest, source: DataSource) -> HttpResponse:
