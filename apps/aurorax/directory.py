@@ -15,7 +15,6 @@ from apps.aurorax.answers import objects_of, records_of
 from apps.aurorax.records import ListedSource
 from apps.aurorax.transport import Transport
 
-PATH = "/api/v1/data_sources"
 ALL = {"format": "full_record"}  # of the four formats the only one that has owner and maintainers
 WORTH = 60  # times as long as AuroraX took is an answer kept, if that is more than half a minute
 LONGEST = 10 * 60  # seconds
@@ -30,12 +29,13 @@ class _Kept(NamedTuple):
 
 
 class Directory:
-    """Everybody's data sources, as one credential sees them. `read` reads one of them from AuroraX."""
+    """Everybody's data sources, as one credential sees them. `path` is that of the list, `read` reads one from AuroraX."""
 
     def __init__(
-        self, transport: Transport, memory: AnswerCache, read: Callable[[int], ListedSource]
+        self, transport: Transport, path: str, memory: AnswerCache, read: Callable[[int], ListedSource]
     ) -> None:
         self._transport = transport
+        self._path = path
         self._memory = memory
         self._read = read
 
@@ -48,7 +48,7 @@ class Directory:
     def remembered(self) -> list[ListedSource] | None:
         """The same, unless AuroraX would have to be asked for all of it."""
         position = self._memory.log.position()
-        kept: _Kept | None = self._memory.recall(PATH)
+        kept: _Kept | None = self._memory.recall(self._path)
         written = self._memory.log.since(kept.position) if kept else None
         if kept is None or written is None:
             return None
@@ -59,7 +59,7 @@ class Directory:
 
     def _ask(self, position: int) -> list[ListedSource]:
         began = time.monotonic()
-        found = records_of(ListedSource.from_api, _rows(self._transport))
+        found = records_of(ListedSource.from_api, objects_of(self._transport.get(self._path, ALL)))
         took = time.monotonic() - began
         seconds = max(SECONDS, min(WORTH * took, LONGEST)) if SECONDS else 0
         return self._keep(found, position, time.time() + seconds)
@@ -67,7 +67,7 @@ class Directory:
     def _keep(self, found: Iterable[ListedSource], position: int, until: float) -> list[ListedSource]:
         rows = sorted((each for each in found if each.identifier >= 0), key=lambda each: each.identifier)
         kept = _Kept(position, until, msgspec.msgpack.encode(rows))
-        self._memory.keep(PATH, kept, until - time.time())
+        self._memory.keep(self._path, kept, until - time.time())
         return rows
 
     def _renewed(self, rows: list[ListedSource], written: set[int]) -> list[ListedSource]:
@@ -78,7 +78,3 @@ class Directory:
             except errors.NotFound:
                 continue
         return again
-
-
-def _rows(transport: Transport) -> list[dict[str, object]]:
-    return objects_of(transport.get(PATH, ALL))

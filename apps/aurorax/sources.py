@@ -8,10 +8,11 @@ import msgspec
 from apps.aurorax import errors
 from apps.aurorax.answer_cache import EVERYTHING, AnswerCache
 from apps.aurorax.answers import object_of, objects_of, record_of, records_of
-from apps.aurorax.directory import PATH, Directory
+from apps.aurorax.directory import Directory
 from apps.aurorax.records import DataSource, DataSourceStats, ListedSource
 from apps.aurorax.transport import Effect, Transport
 
+PATH = "/api/v1/data_sources"
 KEY = ("program", "platform", "instrument_type")
 
 
@@ -23,6 +24,7 @@ class Sources:
         self._memory = AnswerCache(transport)
         self._directory = Directory(
             transport,
+            PATH,
             self._memory,
             lambda identifier: record_of(ListedSource.from_api, self._row(identifier)),
         )

@@ -16,7 +16,7 @@ AT_ONCE = 8  # questions
 FEW = 25  # data sources that somebody owns: years of them together are no more than a page of them one by one
 MANY = 1_000  # of which the last days are asked together
 
-Owned = Mapping[str | None, int]  # how many data sources each owner has in all, as the owner is written
+Owned = Mapping[Any, int]  # how many data sources each owner has in all, as the owner is written
 Days = Mapping[int, Mapping[date, int]]  # by identifier
 
 

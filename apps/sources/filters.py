@@ -119,7 +119,7 @@ def is_mine(source: DataSource | ListedSource, person: User) -> bool:
     )
 
 
-def sort_key(name: str) -> Callable[[DataSource], Any]:
+def sort_key(name: str) -> Callable[[DataSource | ListedSource], Any]:
     """Sorts numbers as numbers and texts without case; equal ones by identifier."""
     if name == "identifier":
         return lambda source: source.identifier

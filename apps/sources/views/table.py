@@ -1,5 +1,7 @@
 """The table of data sources, and its exports."""
 
+from typing import Any
+
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -60,7 +62,9 @@ def _matching(request: PortalRequest) -> list[DataSource]:
     order = {source.identifier: place for place, source in enumerate(form.matching())}
     if not order:
         return []
-    chosen = {name: form.cleaned_data.get(name) or None for name in FILTERS if name not in form.typed}
+    chosen: dict[str, Any] = {
+        name: form.cleaned_data.get(name) or None for name in FILTERS if name not in form.typed
+    }
     found = [each for each in request.aurorax.sources.list(**chosen) if each.identifier in order]
     return sorted(found, key=lambda source: order[source.identifier])
 
