@@ -50,6 +50,18 @@ class ForgivingRedisCache(RedisCache):
         """Keep it, if that can be."""
         _or(None, lambda: super(ForgivingRedisCache, self).set(key, value, timeout, version))
 
+    def add(self, key: Any, value: Any, timeout: Any = 300, version: int | None = None) -> bool:
+        """Keep it where nothing is kept yet, if that can be."""
+        return _or(False, lambda: super(ForgivingRedisCache, self).add(key, value, timeout, version))
+
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        """Count on, if that can be. Raises ValueError where nothing is kept."""
+        return _or(0, lambda: super(ForgivingRedisCache, self).incr(key, delta, version))
+
+    def touch(self, key: Any, timeout: Any = 300, version: int | None = None) -> bool:
+        """Keep it for longer, if that can be."""
+        return _or(False, lambda: super(ForgivingRedisCache, self).touch(key, timeout, version))
+
 
 def _or(default: Value, ask: Callable[[], Value]) -> Value:
     try:

@@ -70,7 +70,6 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "ephemeris-export-csv": SIGNED_IN,
     "ephemeris-export-json": SIGNED_IN,
     "ephemeris-record": SIGNED_IN,
-    "ephemeris-steps": SIGNED_IN,
     "ephemeris-columns": SIGNED_IN,
     "ephemeris-records-csv": SIGNED_IN,
     "ephemeris-selection": SIGNED_IN,

@@ -28,11 +28,13 @@ def without_credential(view: View) -> View:
 
 
 def on_source(
-    action: Action, *, include_stats: bool = False
+    action: Action, *, include_stats: bool = False, of_page: bool = False
 ) -> Callable[[SourceView[Rest]], Callable[..., HttpResponseBase]]:
     """For views under `<int:identifier>`: reads that data source from AuroraX (404 when there is none), checks that
     this person may do `action` on it (403 with the reason), and hands the source to the view in place of the number;
     with its `stats` for a view that needs them, so that AuroraX is not asked for the same source twice.
+
+    With `of_page` the view also answers htmx with a part of a page; for that the record will do as the page has just read it.
     """
 
     def decorate(view: SourceView[Rest]) -> Callable[..., HttpResponseBase]:
@@ -43,7 +45,7 @@ def on_source(
             check(
                 request.user, action
             )  # what the role may never do is refused before AuroraX is asked anything
-            source = _find(request, identifier, include_stats)
+            source = _find(request, identifier, include_stats, just_read=of_page and bool(request.htmx))
             check(request.user, action, source)
             return view(request, source, *args, **kwargs)
 
@@ -52,8 +54,9 @@ def on_source(
     return decorate
 
 
-def _find(request: PortalRequest, identifier: int, include_stats: bool) -> DataSource:
+def _find(request: PortalRequest, identifier: int, include_stats: bool, *, just_read: bool) -> DataSource:
+    sources = request.aurorax.sources
     try:
-        return request.aurorax.sources.get(identifier, include_stats=include_stats)
+        return (sources.just_read if just_read else sources.get)(identifier, include_stats=include_stats)
     except errors.NotFound as error:
         raise Http404(f"AuroraX has no data source {identifier}. It may have been deleted.") from error

@@ -24,7 +24,7 @@ def people(*, by: User, client: AuroraX, role: str = "", words: str = "") -> lis
     Raises `NotAllowed` for anybody but Administrators, as AuroraX does (API: GET /accounts).
     """
     check(by, Action.PEOPLE_SEE)
-    sources = client.sources.list(remembered=True)
+    sources = client.sources.directory()
     owned = Counter(folded(source.owner) for source in sources)
     maintained = Counter(entry for source in sources for entry in set(map(folded, source.maintainers)))
     return [

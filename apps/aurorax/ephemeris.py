@@ -10,6 +10,7 @@ import msgspec
 import requests
 
 from apps.aurorax import times
+from apps.aurorax.answer_cache import AnswerCache
 from apps.aurorax.answers import LazyRecords, record_of, texts_of
 from apps.aurorax.records import DataSource, EphemerisRecord
 from apps.aurorax.records.rows import EphemerisHead, EphemerisRow
@@ -19,6 +20,7 @@ from apps.aurorax.transport import Effect, Transport
 from apps.aurorax.uploading import upload
 
 AT_ONCE = timedelta(days=2)  # API document: the longest synchronous ephemeris search
+JUST = 10  # seconds
 
 
 class Ephemeris:
@@ -27,6 +29,7 @@ class Ephemeris:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._search = RecordSearch(transport, "ephemeris", AT_ONCE)
+        self._memory = AnswerCache(transport)
 
     def upload(
         self,
@@ -53,14 +56,26 @@ class Ephemeris:
         yield from (record_of(_record, row) for row in rows)
 
     def found(self, source: DataSource, start: datetime, end: datetime) -> Sequence[EphemerisRecord]:
-        """The same as a sequence, for a short range of which only a part will be looked at."""
+        """The same as a sequence, for a short range of which only a part will be looked at. `just_found` finds them again."""
         parts = [
             part
             for first, last in times.months(start, end)
             for part in unread_of(source, self._search.answer(source, first, last), EphemerisHead)
         ]
         parts.sort(key=lambda part: str(part[0].epoch))
+        if end - start <= AT_ONCE:
+            rows = b",".join(bytes(row) for _, row in parts)
+            self._memory.keep(_question(source, start, end), b"[%b]" % rows, JUST)
         return LazyRecords(_read, [row for _, row in parts])
+
+    def just_found(self, source: DataSource, start: datetime, end: datetime) -> Iterator[EphemerisRecord]:
+        """The records as `found` found them some seconds ago, else as `search` does: for the part of a page that draws what
+        another part has just listed.
+        """
+        kept = self._memory.recall(_question(source, start, end))
+        if kept is None:
+            return self.search(source, start, end)
+        return (record_of(EphemerisRecord.from_api, row) for row in msgspec.json.decode(kept))
 
     def windows(self, source: DataSource, start: datetime, end: datetime) -> Iterator[list[EphemerisRow]]:
         """The same records as `search` finds, as the API writes them, one window after the other as they are used up."""
@@ -92,6 +107,11 @@ def _rows(source: DataSource, answer: requests.Response) -> list[EphemerisRow]:
     rows = rows_of(source, answer, EphemerisRow)
     rows.sort(key=attrgetter("epoch"))
     return rows
+
+
+def _question(source: DataSource, start: datetime, end: datetime) -> str:
+    """To the minute, as records are kept: a day may be asked for until 23:59:00 or 23:59:59."""
+    return f"ephemeris {source.identifier} {times.write(start)[:16]} {times.write(end)[:16]}"
 
 
 def _read(row: msgspec.Raw) -> EphemerisRecord:

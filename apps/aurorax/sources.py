@@ -1,12 +1,15 @@
 """Data sources: list, read, create, change, delete. (API document: /data_sources)"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from apps.aurorax import errors
-from apps.aurorax.answer_cache import AnswerCache
+from apps.aurorax.answer_cache import EVERYTHING, AnswerCache
 from apps.aurorax.answers import object_of, objects_of, record_of, records_of
-from apps.aurorax.records import DataSource
+from apps.aurorax.directory import Directory
+from apps.aurorax.records import DataSource, DataSourceStats, ListedSource
 from apps.aurorax.transport import Effect, Transport
 
 PATH = "/api/v1/data_sources"
@@ -19,6 +22,43 @@ class Sources:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._memory = AnswerCache(transport)
+        self._directory = Directory(
+            transport,
+            PATH,
+            self._memory,
+            lambda identifier: record_of(ListedSource.from_api, self._row(identifier)),
+        )
+
+    def directory(self) -> list[ListedSource]:
+        """All data sources, by identifier, remembered for a while: for finding some of them, and for counting.
+
+        What the portal has written is in it at once, what others have written some time later.
+        """
+        return self._directory.listed()
+
+    def remembered_directory(self) -> list[ListedSource] | None:
+        """The same where it is remembered: where it is not, AuroraX may need seconds for it."""
+        return self._directory.remembered()
+
+    def stats(self, sources: Sequence[DataSource | ListedSource]) -> dict[int, DataSourceStats]:
+        """The statistics of some data sources by identifier, in one question; of those that are gone there are none."""
+        found = self._some(sources, {"format": "identifier_only", "include_stats": True})
+        return {source.identifier: source.stats or DataSourceStats() for source in found}
+
+    def again(self, sources: Sequence[DataSource | ListedSource]) -> list[DataSource]:
+        """The full records of some data sources as they are now, in one question, without those that are gone."""
+        return self._some(sources, {"format": "full_record"})
+
+    def _some(self, sources: Sequence[DataSource | ListedSource], params: dict[str, Any]) -> list[DataSource]:
+        """AuroraX searches for the three names one by one, and so also finds others that mix them, which are left out.
+        (API: POST /data_sources/search)
+        """
+        if not sources:
+            return []
+        names = {f"{name}s": sorted({getattr(source, name) for source in sources}) for name in KEY}
+        answer = self._transport.send("POST", f"{PATH}/search", Effect.READ, params=params, json=names)
+        wanted = {source.identifier for source in sources}
+        return [_read(row) for row in objects_of(answer) if row.get("identifier") in wanted]
 
     def list(
         self,
@@ -30,11 +70,8 @@ class Sources:
         owner: str | None = None,
         record_format: str = "full_record",
         include_stats: bool = False,
-        remembered: bool = False,
     ) -> list[DataSource]:
         """Sources that match every filter exactly, by identifier. Negative identifiers (hidden sources) are left out.
-
-        With `remembered` an answer of the last half minute will do, unless the portal has written since.
 
         AuroraX has no filter for maintainers, and its own default `format` is basic_info; `record_format` is one of `records.FORMATS`.
         """
@@ -47,14 +84,26 @@ class Sources:
             "format": record_format,
             "include_stats": include_stats or None,
         }
-        if remembered:
-            return self._memory.recall(f"{PATH} {filters}", lambda: _listed(self._transport, filters))
         return _listed(self._transport, filters)
 
     def get(self, identifier: int, *, include_stats: bool = False) -> DataSource:
         """The full record. Raises `errors.NotFound`."""
-        params = {"format": "full_record", "include_stats": include_stats or None}
-        return _read(object_of(self._transport.get(f"{PATH}/{identifier:d}", params)))
+        position = self._memory.log.position()
+        row = self._row(identifier, include_stats=include_stats)
+        self._memory.keep(f"{PATH}/{identifier}", (position, include_stats, msgspec.json.encode(row)))
+        return _read(row)
+
+    def just_read(self, identifier: int, *, include_stats: bool = False) -> DataSource:
+        """The same as it was read within the last half minute, unless the portal has written since; for a part of a page
+        whose other parts have just read it. Never for deciding what to write.
+        """
+        kept = self._memory.recall(f"{PATH}/{identifier}")
+        if kept is not None:
+            position, has_stats, row = kept
+            written = self._memory.log.since(position)
+            if written is not None and identifier not in written and has_stats >= include_stats:
+                return _read(msgspec.json.decode(row))
+        return self.get(identifier, include_stats=include_stats)
 
     def create(self, fields: Mapping[str, Any]) -> DataSource:
         """Create one and answer it as AuroraX keeps it (identifier and owner filled in).
@@ -62,15 +111,21 @@ class Sources:
         Raises `errors.Conflict` when program, platform and instrument type, or the identifier, are taken. Never sent
         twice: when the answer is lost, AuroraX is asked whether the source is there with exactly these fields.
         """
+        written = EVERYTHING
         try:
-            answer = self._write("POST", PATH, Effect.NOT_IDEMPOTENT, json=dict(fields))
-            return _read(object_of(answer))
+            answer = self._transport.send("POST", PATH, Effect.NOT_IDEMPOTENT, json=dict(fields))
+            created = _read(object_of(answer))
+            written = created.identifier
         except errors.TryAgain as error:
             error.outcome_unknown = error.outcome_unknown or isinstance(error, errors.UnreadableAnswer)
-            created = self._find(fields) if error.outcome_unknown else None
-            if created is None:
+            found = self._find(fields) if error.outcome_unknown else None
+            if found is None:
                 raise
+            return found
+        else:
             return created
+        finally:
+            self._memory.log.note(written)
 
     def update(self, identifier: int, changes: Mapping[str, Any]) -> DataSource:
         """Change only the named fields, and read the record again.
@@ -84,7 +139,9 @@ class Sources:
         if not changes:
             return self.get(identifier)
         path = f"{PATH}/{identifier:d}"
-        return self._as_kept(identifier, self._write("PATCH", path, Effect.IDEMPOTENT, json=dict(changes)))
+        return self._as_kept(
+            identifier, self._write("PATCH", path, Effect.IDEMPOTENT, identifier, json=dict(changes))
+        )
 
     def replace(self, identifier: int, fields: Mapping[str, Any]) -> DataSource:
         """Replace the whole record, and read it again.
@@ -93,23 +150,27 @@ class Sources:
         """
         body = {"identifier": identifier} | dict(fields)
         return self._as_kept(
-            identifier, self._write("PUT", f"{PATH}/{identifier:d}", Effect.IDEMPOTENT, json=body)
+            identifier, self._write("PUT", f"{PATH}/{identifier:d}", Effect.IDEMPOTENT, identifier, json=body)
         )
 
     def delete(self, identifier: int) -> None:
         """Delete it. Raises `errors.Conflict` while ephemeris or data products remain, `errors.NotFound`."""
         try:
-            self._write("DELETE", f"{PATH}/{identifier:d}", Effect.IDEMPOTENT)
+            self._write("DELETE", f"{PATH}/{identifier:d}", Effect.IDEMPOTENT, identifier)
         except errors.NotFound as error:
             if not error.outcome_unknown:  # otherwise an attempt whose answer was lost has deleted it
                 raise
 
-    def _write(self, method: str, path: str, effect: Effect, **body: Any) -> Any:
-        """Send it; however it ends, lists are asked for again."""
+    def _row(self, identifier: int, *, include_stats: bool = False) -> dict[str, Any]:
+        params = {"format": "full_record", "include_stats": include_stats or None}
+        return object_of(self._transport.get(f"{PATH}/{identifier:d}", params))
+
+    def _write(self, method: str, path: str, effect: Effect, identifier: int, **body: Any) -> Any:
+        """Send it; however it ends, what is remembered of this source is asked for again."""
         try:
             return self._transport.send(method, path, effect, **body)
         finally:
-            self._memory.forget()
+            self._memory.log.note(identifier)
 
     def _as_kept(self, identifier: int, answer: Any) -> DataSource:
         """The record read again, as PyAuroraX does; should that fail, the answer to the write, which did succeed."""

@@ -1,9 +1,10 @@
 """How a data source's records are spread over its days: a calendar for each record type, counted by AuroraX."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -69,6 +70,7 @@ class KindCalendar:
     last: int
     question: CalendarQuery
     address: str  # of this kind's calendar alone, all years of it
+    counts: Mapping[date, int]
 
     @property
     def title(self) -> str:
@@ -104,6 +106,15 @@ class KindCalendar:
         return self.question.years < MOST_YEARS and bool(self.earlier or self.later)
 
 
+class CountedYears(NamedTuple):
+    """Records of each day of the years from `first` to `last`."""
+
+    kind: RecordType
+    first: int
+    last: int
+    counts: Mapping[date, int]
+
+
 @dataclass(frozen=True)
 class CalendarPage:
     """The calendars; `note` says why they were not counted again although that was asked."""
@@ -123,7 +134,8 @@ def answer(
 ) -> CalendarPage:
     """The calendars of these kinds, as far as there are records of them."""
     if not question.spans:
-        question = replace(question, spans=spans_of(_stats(client, source)))
+        stats = source.stats or _stats(client, source)
+        question = replace(question, spans=spans_of(stats))
     try:
         return CalendarPage(_parts(client, source, slugs, question), question)
     except errors.Maintenance:
@@ -162,18 +174,28 @@ def with_change(*, client: AuroraX, source: DataSource, slug: str, change: Chang
 def _parts(
     client: AuroraX, source: DataSource, slugs: Sequence[str], question: CalendarQuery
 ) -> list[KindCalendar]:
+    """All is asked at once."""
     held = [type_of(slug) for slug in slugs if slug in question.spans]
-    off = days_not_expected(client, source) if held else frozenset()
-    return [_part(client, source, kind, question, off) for kind in held]
+    if not held:
+        return []
+    with ThreadPoolExecutor(len(held) + 1) as pool:
+        off = pool.submit(days_not_expected, client, source)
+        counted = list(pool.map(lambda kind: _counted(client, source, kind, question), held))
+    return [_part(source, each, question, off.result()) for each in counted]
 
 
-def _part(
-    client: AuroraX, source: DataSource, kind: RecordType, question: CalendarQuery, off: frozenset[date]
-) -> KindCalendar:
+def _counted(client: AuroraX, source: DataSource, kind: RecordType, question: CalendarQuery) -> CountedYears:
     span = question.spans[kind.slug]
     last = max(span.first.year, min(span.last.year, question.until or span.last.year))
     first = max(span.first.year, last - question.years + 1)
     counts = _counts(client, source, kind, first, last, slow=question.slow)
+    return CountedYears(kind, first, last, counts)
+
+
+def _part(
+    source: DataSource, found: CountedYears, question: CalendarQuery, off: frozenset[date]
+) -> KindCalendar:
+    kind, first, last, counts = found
     calendar = calendar_of(
         counts,
         scale=kind.counts.scale(counts.values()),
@@ -182,7 +204,7 @@ def _part(
     )
     address = kind.url("availability", source.identifier)
     whole = replace(question, years=MOST_YEARS, until=None, slow=False).query
-    return KindCalendar(kind, calendar, first, last, question, address + whole)
+    return KindCalendar(kind, calendar, first, last, question, address + whole, counts)
 
 
 def _counts(

@@ -17,8 +17,11 @@ Stretch = tuple[date, date]  # both days included
 def days_not_expected(client: AuroraX, source: DataSource) -> frozenset[date]:
     """Read the source's `data_availability` products, and answer the days on which they leave nothing to expect.
 
-    A data source without such products, as most are, costs one question.
+    A data source without such products, as most are, costs one question, and one that was read with its statistics and has
+    no data products at all costs none.
     """
+    if source.stats and not source.stats.data_product_count:
+        return frozenset()
     counted = client.availability.products(start=EVER[0], end=EVER[1], source=source, data_product_type=TYPE)
     if not any(each.counts for each in counted):
         return frozenset()

@@ -3,24 +3,33 @@
 The feature apps declare the access and hand the data source over.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.http import HttpResponse
 
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
-from apps.availability.calendar import CalendarQuery, answer
+from apps.availability.calendar import CalendarPage, CalendarQuery, answer
 from apps.records.types import type_of
 
 
 def availability_page(
-    request: PortalRequest, source: DataSource, tab: str, slugs: Sequence[str]
+    request: PortalRequest,
+    source: DataSource,
+    tab: str,
+    slugs: Sequence[str],
+    *,
+    beside: Callable[[CalendarPage], dict[str, Any]] | None = None,
 ) -> HttpResponse:
-    """A calendar for each of these kinds; for htmx only the card with them."""
+    """A calendar for each of these kinds; for htmx only the card with them, and what the page shows elsewhere that can be
+    told by their counts: the context of the template that is named `beside` in it.
+    """
     shown = answer(client=request.aurorax, source=source, slugs=slugs, question=CalendarQuery.of(request.GET))
     alone = type_of(slugs[0]).noun if len(slugs) == 1 else ""
     context = {"availability": shown, "path": request.path, "alone": alone}
+    context |= beside(shown) if beside and request.htmx else {}
     return render_source(
         request,
         source,

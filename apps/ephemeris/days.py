@@ -1,6 +1,6 @@
 """One UTC day of a data source's ephemeris, and the days around it that hold records."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -59,11 +59,20 @@ def calendar_neighbours(source: DataSource, day: date) -> Neighbours:
     return Neighbours(previous, following, last)
 
 
-def neighbours_with_records(client: AuroraX, source: DataSource, day: date) -> Neighbours:
-    """The nearest days with records before and after; looked for nearby first, since counting years is slow."""
+def neighbours_with_records(
+    client: AuroraX, source: DataSource, day: date, *, counted: Mapping[date, int] | None = None
+) -> Neighbours:
+    """The nearest days with records before and after; looked for nearby first, since counting years is slow.
+
+    `counted` are the records of each day of whole years, among them that of `day`, where those are known already.
+    """
     first, last = ends_of(source)
     if first is None or last is None:
         return Neighbours(None, None, None)
+    known = {each for each, count in (counted or {}).items() if count}
+    previous, following = _before(day, known), _after(day, known)
+    if (previous or day <= first) and (following or day >= last):
+        return Neighbours(previous, following, last)
     days = _days_with_records(client, source, day - NEAR, day + NEAR) | {first, last}
     previous, following = _before(day, days), _after(day, days)
     far_back = previous == first and day - first > NEAR

@@ -39,9 +39,14 @@ class RangeMap:
         return [(label, count) for label, count in missing if count]
 
 
-def range_map(*, client: AuroraX, source: DataSource, start: datetime, end: datetime) -> RangeMap:
-    """What AuroraX holds from `start` to `end`, both inclusive. Up to two days are one request to it."""
-    records = list(client.ephemeris.search(source, start, end))
+def range_map(
+    *, client: AuroraX, source: DataSource, start: datetime, end: datetime, of_page: bool = False
+) -> RangeMap:
+    """What AuroraX holds from `start` to `end`, both inclusive. Up to two days are one request to it, and none for the map
+    `of_page` that has just listed them.
+    """
+    search = client.ephemeris.just_found if of_page else client.ephemeris.search
+    records = list(search(source, start, end))
     tracks = tracks_of(records, is_joined=source.source_type != EVENTS)
     return RangeMap(len(records), maps.draw(tracks), maps.rows(tracks))
 

@@ -15,7 +15,6 @@ ephemeris_urls = [
     path("map/", mapping.show, name="ephemeris-map"),
     path("<day:day>.csv", browsing.export_csv, name="ephemeris-export-csv"),
     path("<day:day>.json", browsing.export_json, name="ephemeris-export-json"),
-    path("<day:day>/steps/", browsing.steps, name="ephemeris-steps"),
     path("columns/", selecting.columns, name="ephemeris-columns"),
     path("records.csv", selecting.records_csv, name="ephemeris-records-csv"),
     path("selection/", selecting.select, name="ephemeris-selection"),

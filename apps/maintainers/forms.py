@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from apps.accounts.entries import key_of, label_of
-from apps.aurorax import DataSource
+from apps.aurorax import DataSource, ListedSource
 from apps.maintainers.changes import MaintainerChange, Verb, entries_for
 from apps.maintainers.people import as_known, odd_entries
 from apps.permissions.addresses import is_same
@@ -82,7 +82,7 @@ class SeveralForm(AddressForm):
         },
     )
 
-    def __init__(self, *args: Any, sources: Sequence[DataSource], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sources: Sequence[ListedSource], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sources = {str(source.identifier): source for source in sources}
         self.fields["source"].choices = [(key, key) for key in self.sources]  # type: ignore[attr-defined]
@@ -106,8 +106,8 @@ class SeveralForm(AddressForm):
         return cleaned
 
     @property
-    def chosen(self) -> list[DataSource]:
-        """The data sources chosen. Only after `is_valid()`."""
+    def chosen(self) -> list[ListedSource]:
+        """The data sources chosen, as they were listed. Only after `is_valid()`."""
         return [self.sources[str(identifier)] for identifier in self.cleaned_data["source"]]
 
     @property

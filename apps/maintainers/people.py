@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from apps.accounts.entries import is_odd, label_of
 from apps.accounts.models import User
-from apps.aurorax import AuroraX, DataSource, errors
-from apps.permissions import Action, decide
+from apps.aurorax import AuroraX, DataSource, ListedSource, errors
+from apps.permissions import Action, Role, decide
 from apps.permissions.addresses import folded, is_one_address, is_same, trimmed
 
 
@@ -19,26 +19,33 @@ class ListedMark(NamedTuple):
     note: str
 
 
+Source = DataSource | ListedSource
+
+
 class SourceMarks(NamedTuple):
     """One data source, and for each person whether they maintain it."""
 
-    source: DataSource
+    source: Source
     chosen: bool
     marks: list[ListedMark]
 
 
-def assignable(sources: Sequence[DataSource], *, by: User) -> list[DataSource]:
-    """The data sources whose maintainers this person may assign."""
-    return [source for source in sources if decide(by, Action.MAINTAINERS_ASSIGN, source)]
+def assignable(sources: Sequence[Source], *, by: User) -> list[Source]:
+    """The data sources whose maintainers this person may assign: an Administrator all, an owner their own."""
+    if by.role == Role.ADMINISTRATOR:
+        return list(sources)
+    address = folded(by.email)  # of thousands only those are looked at closely that are likely
+    likely = [source for source in sources if address in (source.owner or "").lower()]
+    return [source for source in likely if decide(by, Action.MAINTAINERS_ASSIGN, source)]
 
 
-def found(sources: Sequence[DataSource], words: str) -> list[DataSource]:
+def found(sources: Sequence[Source], words: str) -> list[Source]:
     """Those that have every word in their names, number or maintainers."""
     wanted = words.casefold().split()
     return [source for source in sources if all(word in _text(source) for word in wanted)]
 
 
-def _text(source: DataSource) -> str:
+def _text(source: Source) -> str:
     parts = (
         source.display_name,
         str(source.identifier),
@@ -49,7 +56,7 @@ def _text(source: DataSource) -> str:
     return " ".join(parts).casefold()
 
 
-def everybody(sources: Sequence[DataSource]) -> list[str]:
+def everybody(sources: Sequence[Source]) -> list[str]:
     """Each maintainer of these data sources once, in alphabetical order: of several spellings the plainest."""
     entries = {entry for source in sources for entry in source.maintainers}
     plainest_last = sorted(
@@ -59,14 +66,13 @@ def everybody(sources: Sequence[DataSource]) -> list[str]:
     return [people[key] for key in sorted(people)]
 
 
-def odd_entries(sources: Sequence[DataSource]) -> list[str]:
+def odd_entries(sources: Sequence[Source]) -> list[str]:
     """The entries that are anything but an address written plainly."""
-    return sorted({entry for source in sources for entry in source.maintainers if is_odd(entry)})
+    entries = {entry for source in sources for entry in source.maintainers}
+    return sorted(filter(is_odd, entries))
 
 
-def rows(
-    sources: Sequence[DataSource], people: Sequence[str], chosen: Sequence[str] = ()
-) -> list[SourceMarks]:
+def rows(sources: Sequence[Source], people: Sequence[str], chosen: Sequence[str] = ()) -> list[SourceMarks]:
     """The table of data sources by people; `chosen` are identifiers as they were posted."""
     return [
         SourceMarks(source, str(source.identifier) in chosen, [_mark(person, source) for person in people])
@@ -74,18 +80,18 @@ def rows(
     ]
 
 
-def _mark(person: str, source: DataSource) -> ListedMark:
+def _mark(person: str, source: Source) -> ListedMark:
     entries = [entry for entry in source.maintainers if folded(entry) == folded(person)]
     note = ", ".join(map(label_of, entries)) if entries not in ([], [person]) else ""
     return ListedMark(label_of(person), bool(entries), note)
 
 
-def known_addresses(sources: Sequence[DataSource], *, by: User, client: AuroraX) -> list[str]:
+def known_addresses(sources: Sequence[Source], *, by: User, client: AuroraX) -> list[str]:
     """Addresses to offer: everybody seen on a data source and, for Administrators, every account.
 
     It is only an offer, so an accounts listing that fails is left out.
     """
-    listed = [*(source.owner or "" for source in sources), *everybody(sources)]
+    listed = {*(source.owner or "" for source in sources), *everybody(sources)}
     addresses = {trimmed(entry) for entry in listed if is_one_address(entry)}
     if decide(by, Action.PEOPLE_SEE):
         with suppress(errors.TryAgain):

@@ -1,13 +1,16 @@
 """Writing many records at once: six times as fast as `bulk_create(update_conflicts=...)`, whose cost is building SQL.
 
 On SQLite one prepared INSERT ... ON CONFLICT runs for every row; PostgreSQL copies into a temporary table and inserts
-from there.
+from there, unless they are a few.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models, transaction
+
+FEW = 20  # rows for which a temporary table is more work than it saves
 
 
 def upsert(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
@@ -17,8 +20,9 @@ def upsert(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
     """
     if not rows:
         return
-    with transaction.atomic():
-        (_copy if connection.vendor == "postgresql" else _execute_many)(model, rows)
+    with transaction.atomic(savepoint=False):
+        copies = connection.vendor == "postgresql" and len(rows) > FEW
+        (_copy if copies else _execute_many)(model, rows)
 
 
 class _Names:
@@ -44,14 +48,17 @@ class _Names:
         return f"INSERT INTO {self.table} ({self.columns}) {source} {conflict}"
 
 
+_names = lru_cache(_Names)
+
+
 def _execute_many(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
-    names = _Names(model)
+    names = _names(model)
     with connection.cursor() as cursor:
         cursor.executemany(names.insert(f"VALUES ({names.marks})"), rows)
 
 
 def _copy(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
-    names = _Names(model)
+    names = _names(model)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE incoming (LIKE {names.table}) ON COMMIT DROP")
         with cursor.copy(f"COPY incoming ({names.columns}) FROM STDIN (FORMAT BINARY)") as copy:

@@ -11,7 +11,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from apps.sandbox import bulk, records
+from apps.sandbox import records, storage
 from apps.sandbox.models import DataProduct, DataSource, DeleteJob, Ephemeris, Pending
 from apps.sandbox.records import Row
 from apps.sandbox.state import state
@@ -32,7 +32,7 @@ def upload(source: DataSource, kind: Pending.Kind, body: bytes) -> None:
         if state.switches.ingest_delay:
             _postpone(source, kind, msgspec.msgpack.encode(rows))
         else:
-            _store(kind, rows)
+            _store(source.identifier, kind, rows)
 
 
 def delete_ephemeris(source: DataSource, start: str, end: str) -> DeleteJob:
@@ -45,9 +45,10 @@ def delete_ephemeris(source: DataSource, start: str, end: str) -> DeleteJob:
 
 def delete_data_products(source: DataSource, urls: list[str]) -> None:
     """Delete by URL, at once."""
-    catch_up()
-    state.touch(source.identifier)
-    DataProduct.objects.filter(source=source, url__in=urls).delete()
+    with _lock:
+        _catch_up(timezone.now())
+        state.touch(source.identifier)
+        storage.delete_data_products(source.identifier, urls)
 
 
 def catch_up() -> None:
@@ -85,19 +86,18 @@ def _do(work: Pending) -> None:
     if kind is Pending.Kind.DELETE_EPHEMERIS:
         _delete(DeleteJob.objects.get(pk=bytes(work.body).decode()))
     else:
-        _store(kind, msgspec.msgpack.decode(work.body, type=list[Row]))
+        _store(work.source_id, kind, msgspec.msgpack.decode(work.body, type=list[Row]))
 
 
-def _store(kind: Pending.Kind, rows: list[Row]) -> None:
+def _store(source: int, kind: Pending.Kind, rows: list[Row]) -> None:
     if state.switches.lose_every:
         rows = [row for row in rows if not state.loses()]
-    for source in {row[0] for row in rows}:
-        state.touch(source)
-    bulk.upsert(_MODELS[kind], rows)
+    state.touch(source)
+    storage.store(_MODELS[kind], source, rows)
 
 
 def _delete(job: DeleteJob) -> None:
     state.touch(job.source_id)
-    gone, _ = Ephemeris.objects.filter(source=job.source, epoch__range=(job.start, job.end)).delete()
-    job.finished, job.deleted_count = timezone.now(), gone
+    job.deleted_count = storage.delete_ephemeris(job.source_id, job.start, job.end)
+    job.finished = timezone.now()
     job.save(update_fields=["finished", "deleted_count"])

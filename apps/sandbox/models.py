@@ -62,7 +62,7 @@ class DataSource(models.Model):
     source_type = models.CharField(max_length=14)
     display_name = models.CharField(max_length=50)
     metadata = models.JSONField(null=True)
-    owner = models.CharField(max_length=254, null=True)
+    owner = models.CharField(max_length=254, null=True, db_index=True)
     maintainers = models.JSONField(null=True)
     ephemeris_metadata_schema = models.JSONField(null=True)
     data_product_metadata_schema = models.JSONField(null=True)
@@ -119,6 +119,29 @@ class DataProduct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.url}"
+
+
+class YearCount(models.Model):
+    """How many records of one kind a source has in one year. `counters.py` keeps it, with every write of records.
+
+    A day holds what starts on it. Years without records have no row.
+    """
+
+    pk = CompositePrimaryKey("source_id", "kind", "year")
+    source = _source_of_records()
+    kind = models.CharField(max_length=17)  # "ephemeris", or the type of data products
+    year = models.PositiveSmallIntegerField()
+    count = models.PositiveIntegerField()
+    first = models.CharField(max_length=19)  # the earliest epoch or start
+    last = models.CharField(max_length=19)  # the latest epoch or end
+    days = models.BinaryField()  # see counters.DAYS
+
+    class Meta:
+        # Holds all that statistics are made of, so that they never read the days.
+        indexes = [models.Index(fields=["source", "kind", "count", "first", "last"], name="totals_by_source")]
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.kind} of {self.source_id} in {self.year}"
 
 
 class Pending(models.Model):

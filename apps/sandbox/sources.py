@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from msgspec import UNSET, Meta, UnsetType
 
 from apps.sandbox import ingest, jsonb
@@ -103,10 +103,10 @@ def delete(source: DataSource, *, by: Account) -> None:
     source.delete()
 
 
-def search(programs: list[str], platforms: list[str], instrument_types: list[str]) -> list[DataSource]:
+def search(programs: list[str], platforms: list[str], instrument_types: list[str]) -> "QuerySet[DataSource]":
     """The sources in all the given lists; an empty list asks for nothing."""
     criteria = {"program__in": programs, "platform__in": platforms, "instrument_type__in": instrument_types}
-    return list(DataSource.objects.filter(**{lookup: names for lookup, names in criteria.items() if names}))
+    return DataSource.objects.filter(**{lookup: names for lookup, names in criteria.items() if names})
 
 
 def _values(body: SourceBody) -> dict[str, Any]:

@@ -1,44 +1,44 @@
 """How many records a source has and from when to when (API document, DataSourceStats)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Count, Max, Min
+from django.db.models import Max, Min, QuerySet, Sum
 
-from apps.sandbox.formats import source_document
-from apps.sandbox.models import DataProduct, DataSource, Ephemeris
+from apps.sandbox.counters import EPHEMERIS
+from apps.sandbox.models import DataSource, YearCount
 
-NOTHING = (None, None, 0)
+Total = tuple[str | None, str | None, int]  # first, last, how many
+NOTHING: Total = (None, None, 0)
 
 
-def of_sources(sources: Iterable[DataSource], source_format: str) -> dict[int, dict[str, Any]]:
-    """Statistics by identifier. Times are null where there is nothing; the source is repeated inside."""
-    chosen = {source.identifier: source for source in sources}
-    ephemeris = {
-        row[0]: row[1:]
-        for row in Ephemeris.objects.filter(source__in=chosen)
-        .values("source")
-        .values_list("source", Min("epoch"), Max("epoch"), Count("epoch"))
-    }
-    products = {
-        row[0]: row[1:]
-        for row in DataProduct.objects.filter(source__in=chosen)
-        .values("source")
-        .values_list("source", Min("start"), Max("end"), Count("url"))
-    }
+def of_sources(
+    sources: "QuerySet[DataSource]", documents: Mapping[int, dict[str, Any]]
+) -> dict[int, dict[str, Any]]:
+    """Statistics of `sources` by identifier. Times are null where there is nothing; a source's document is repeated inside."""
+    ephemeris: dict[int, Total] = {}
+    products: dict[int, Total] = {}
+    for source, kind, first, last, count in _totals(sources):
+        totals = ephemeris if kind == EPHEMERIS else products
+        totals[source] = _both(totals.get(source, NOTHING), (first, last, count))
     return {
-        identifier: _document(
-            source_document(source, source_format),
-            ephemeris.get(identifier, NOTHING),
-            products.get(identifier, NOTHING),
-        )
-        for identifier, source in chosen.items()
+        identifier: _document(document, ephemeris.get(identifier, NOTHING), products.get(identifier, NOTHING))
+        for identifier, document in documents.items()
     }
 
 
-def _document(
-    source: dict[str, Any], ephemeris: tuple[Any, ...], products: tuple[Any, ...]
-) -> dict[str, Any]:
+def _totals(sources: "QuerySet[DataSource]") -> Iterable[tuple[int, str, str, str, int]]:
+    chosen = sources.order_by().values("identifier")
+    counts = YearCount.objects.filter(source__in=chosen).values("source", "kind")
+    return counts.values_list("source", "kind", Min("first"), Max("last"), Sum("count")).iterator()
+
+
+def _both(one: Total, other: tuple[str, str, int]) -> Total:
+    first, last, count = other
+    return min(one[0] or first, first), max(one[1] or last, last), one[2] + count
+
+
+def _document(source: dict[str, Any], ephemeris: Total, products: Total) -> dict[str, Any]:
     return {
         "data_source": source,
         "earliest_ephemeris_loaded": ephemeris[0],

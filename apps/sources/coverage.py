@@ -1,15 +1,15 @@
-"""How much a person's data sources hold, month by month: a few questions to AuroraX for all of them together."""
+"""How much a person's data sources hold, month by month, and which of them have gone quiet."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
 
-from apps.aurorax import AuroraX, DataSource, DataSourceStats, errors
+from apps.aurorax import AuroraX, DataSource
 from apps.charts.strips import Strip, strip_of
 from apps.records.counts import Span
 from apps.records.types import RecordType, record_types
+from apps.sources.counting import Owned, days_of, habits_of, stats_of, suspected
 from apps.sources.gaps import Silence, silence
 
 MOST_YEARS = 10
@@ -75,47 +75,67 @@ class SourceCounts:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What AuroraX has answered: the data sources with their statistics, and by identifier what each holds."""
+    """What AuroraX has answered: the data sources with their statistics, by identifier what each of those shown holds, and
+    what has gone quiet of all of them, the latest first.
+    """
 
     sources: list[DataSource]
     years: range
     held: Mapping[int, list[SourceCounts]]
+    silent: list[tuple[SourceCounts, Silence]]
 
     @property
     def last_year(self) -> int:
         """The last of `years`."""
         return self.years[-1]
 
-    @property
-    def silent(self) -> list[tuple[SourceCounts, Silence]]:
-        """What has gone quiet, the latest first."""
-        quiet = [(held, held.silence) for each in self.held.values() for held in each if held.silence]
-        return sorted(quiet, key=lambda pair: pair[1].days)
+
+def counted(*, client: AuroraX, sources: Sequence[DataSource]) -> list[DataSource]:
+    """The same data sources in the same order, each with its statistics, without those that are gone meanwhile."""
+    stats = client.sources.stats(sources)
+    return [
+        replace(source, stats=stats[source.identifier]) for source in sources if source.identifier in stats
+    ]
 
 
-class SourceGroup(NamedTuple):
-    """Data sources that AuroraX finds by one filter: several that one person owns, or a single one."""
-
-    sources: list[DataSource]
-    filters: dict[str, Any]
-
-
-def coverage_of(*, client: AuroraX, sources: Sequence[DataSource], today: date) -> Coverage:
-    """Ask for the statistics of these data sources, then for the days on which they have records.
-
-    AuroraX filters by owner, so there is one question of each sort for all that one person owns, and none for a kind of
-    record of which there are none. Data sources that are gone meanwhile are left out.
+def coverage_of(
+    *,
+    client: AuroraX,
+    sources: list[DataSource],
+    silent: list[tuple[SourceCounts, Silence]],
+    shown: Sequence[DataSource],
+    today: date,
+    owned: Owned,
+) -> Coverage:
+    """Ask for the days on which those `shown` of `sources` have records, all read with their statistics; of a kind of record
+    of which there are none nothing is asked. `owned` says how many data sources their owners have in all.
     """
-    known = _with_stats(client, sources)
-    years = years_of(_spans(known), today=today)
-    held: dict[int, list[SourceCounts]] = {source.identifier: [] for source in known}
+    years = years_of(_spans(sources), today=today)
+    held: dict[int, list[SourceCounts]] = {source.identifier: [] for source in shown}
     for kind in record_types():
-        holders = [source for source in known if kind.counts.total(stats_of(source))]
-        counts = _days(client, kind, holders, years)
+        holders = [source for source in shown if kind.counts.total(stats_of(source))]
+        first, last = date(years[0], 1, 1), date(years[-1], 12, 31)
+        days = days_of(client, kind, holders, first, last, owned=owned)
         for source in holders:
-            found = SourceCounts(source, kind, counts.get(source.identifier, {}), years, today)
+            found = SourceCounts(source, kind, days.get(source.identifier, {}), years, today)
             held[source.identifier].append(found)
-    return Coverage(known, years, held)
+    return Coverage(sources, years, held, silent)
+
+
+def silent_of(
+    *, client: AuroraX, sources: Sequence[DataSource], today: date, owned: Owned
+) -> list[tuple[SourceCounts, Silence]]:
+    """Which of these data sources, read with their statistics, have gone quiet and of what, the latest first."""
+    quiet = []
+    for kind in record_types():
+        suspects = suspected(client, kind, sources, today=today, owned=owned)
+        habits = habits_of(client, kind, suspects, today=today, owned=owned)
+        for source in suspects:
+            found = SourceCounts(
+                source, kind, habits.get(source.identifier, {}), range(today.year, today.year + 1), today
+            )
+            quiet += [(found, found.silence)] if found.silence else []
+    return sorted(quiet, key=lambda pair: pair[1].days)
 
 
 def years_of(spans: Iterable[Span], *, today: date) -> range:
@@ -131,54 +151,6 @@ def years_of(spans: Iterable[Span], *, today: date) -> range:
     if today.year - MOST_YEARS < last < today.year:
         last = today.year
     return range(max(first, last - MOST_YEARS + 1), last + 1)
-
-
-def stats_of(source: DataSource) -> DataSourceStats:
-    """Its statistics; AuroraX may leave them out where there is nothing to count."""
-    return source.stats or DataSourceStats()
-
-
-def _with_stats(client: AuroraX, sources: Sequence[DataSource]) -> list[DataSource]:
-    """The same data sources in the same order, each with its statistics."""
-    counted = {each.identifier: each for group in _groups(sources) for each in _counted(client, group)}
-    return [
-        replace(source, stats=counted[source.identifier].stats)
-        for source in sources
-        if source.identifier in counted
-    ]
-
-
-def _counted(client: AuroraX, group: SourceGroup) -> list[DataSource]:
-    if "owner" in group.filters:
-        return client.sources.list(**group.filters, record_format="basic_info", include_stats=True)
-    try:
-        return [client.sources.get(source.identifier, include_stats=True) for source in group.sources]
-    except errors.NotFound:
-        return []
-
-
-def _days(
-    client: AuroraX, kind: RecordType, sources: Sequence[DataSource], years: range
-) -> dict[int, dict[date, int]]:
-    """Records of each day of these years, by identifier."""
-    start, end = date(years[0], 1, 1), date(years[-1], 12, 31)
-    return {
-        each.data_source.identifier: each.counts
-        for group in _groups(sources)
-        for each in kind.counts.counting(client)(start=start, end=end, **group.filters)
-    }
-
-
-def _groups(sources: Iterable[DataSource]) -> Iterator[SourceGroup]:
-    """A single one is asked for by itself: whoever owns it may own hundreds more, which are none of this person's."""
-    by_owner: dict[str, list[DataSource]] = {}
-    for source in sources:
-        by_owner.setdefault(source.owner or "", []).append(source)
-    for owner, found in by_owner.items():
-        if owner and len(found) > 1:
-            yield SourceGroup(found, {"owner": owner})
-        else:
-            yield from (SourceGroup([source], {"source": source}) for source in found)
 
 
 def _spans(sources: Iterable[DataSource]) -> Iterator[Span]:

@@ -26,8 +26,7 @@ COLUMNS = (
 
 def as_csv(sources: Iterable[DataSource]) -> StreamingHttpResponse:
     """One line each; what is not a text or a number is written as JSON."""
-    rows = ([_cell(source.to_api()[name]) for name in COLUMNS] for source in sources)
-    return csv_response("data-sources.csv", COLUMNS, rows)
+    return csv_response("data-sources.csv", COLUMNS, map(_row, sources))
 
 
 def as_json(sources: Iterable[DataSource]) -> HttpResponse:
@@ -41,6 +40,11 @@ def json_download(file_name: str, value: Any) -> HttpResponse:
     response = HttpResponse(text, content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response
+
+
+def _row(source: DataSource) -> list[Any]:
+    record = source.to_api()
+    return [_cell(record[name]) for name in COLUMNS]
 
 
 def _cell(value: Any) -> Any:

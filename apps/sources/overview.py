@@ -1,29 +1,34 @@
 """What the overview shows one person: what needs them, what is on its way, and what their data sources hold."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from django.core.paginator import Page
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.aurorax import AuroraX, DataSource, errors
+from apps.aurorax import AuroraX, DataSource, ListedSource, errors
 from apps.deletions import attention as deletions
-from apps.permissions import decide
+from apps.permissions import Role, decide
 from apps.permissions.addresses import is_same
 from apps.records.types import record_types
-from apps.sources.coverage import Coverage, SourceCounts, coverage_of
+from apps.sources.counting import Owned
+from apps.sources.coverage import Coverage, SourceCounts, counted, coverage_of, silent_of
 from apps.sources.filters import is_mine, sort_key
 from apps.sources.gaps import Silence
 from apps.ui.attention import Attention
 from apps.ui.links import Link
+from apps.ui.paging import page_of
 from apps.uploads import attention as uploads
 
 # With more than this many silent data sources the cause is one, and one line is enough.
 MOST_SILENT = 5
 MOST_NAMED = 3
+ROWS = 25  # on a page
 
 
 class SourceRow(NamedTuple):
@@ -37,11 +42,15 @@ class SourceRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Overview:
-    """`coverage` is None until it is asked for, and where `trouble` came between."""
+    """`coverage` is None until it is asked for, and where `trouble` came between. With `only_owned` there may be others that
+    the person maintains: to find those, the list of all is needed, which comes with the counts.
+    """
 
     by: User
     sources: list[DataSource] = field(default_factory=list)
+    page: "Page[DataSource]" = field(default_factory=lambda: page_of([], None))
     coverage: Coverage | None = None
+    only_owned: bool = False
     trouble: errors.TryAgain | None = None
 
     @cached_property
@@ -50,12 +59,6 @@ class Overview:
         quiet = silences(self.coverage, by=self.by) if self.coverage else []
         return [*uploads.needs_action(self.by), *deletions.needs_action(self.by), *quiet]
 
-    @property
-    def silent(self) -> list[DataSource]:
-        """My data sources that have gone quiet."""
-        quiet = {held.source.identifier for held, _ in self.coverage.silent} if self.coverage else set()
-        return [source for source in self.sources if source.identifier in quiet]
-
     def row(self, source: DataSource) -> SourceRow:
         """How one of `sources` is shown."""
         held = self.coverage.held.get(source.identifier, []) if self.coverage else []
@@ -63,28 +66,55 @@ class Overview:
         return SourceRow(source, "Owner" if owns else "Maintainer", held, _uploads(self.by, source))
 
 
-def overview_of(*, by: User, client: AuroraX, counted: bool) -> Overview:
+def overview_of(
+    *, by: User, client: AuroraX, with_counts: bool, page: str | None = None, only_silent: bool = False
+) -> Overview:
     """Everything, as far as AuroraX answers: what is known without it is shown even when it does not.
 
-    `counted` asks for the records too, which can take AuroraX a while.
+    `with_counts` asks for the records too, which can take AuroraX a while; of those, `only_silent` shows what has gone quiet.
     """
-    sources: list[DataSource] = []
-    coverage = None
+    shown = Overview(by)
     try:
-        sources = my_sources(by=by, client=client)
-        if counted and sources:
-            coverage = coverage_of(client=client, sources=sources, today=timezone.now().date())
+        known = None if with_counts else client.sources.remembered_directory()
+        owned = _owned(by, client) if known is None and not with_counts else []
+        if owned:
+            return Overview(by, owned, page_of(owned, page, size=ROWS), only_owned=True)
+        everything = client.sources.directory() if known is None else known
+        sources = my_sources(everything, by=by)
+        shown = Overview(by, sources, page_of(sources, page, size=ROWS))
+        owners = Counter(source.owner for source in everything)
+        return _counted(shown, client, owners, page, only_silent) if with_counts and sources else shown
     except errors.TryAgain as trouble:
-        return Overview(by, sources, trouble=trouble)
-    return Overview(by, coverage.sources if coverage else sources, coverage)
+        return replace(shown, trouble=trouble)
 
 
-def my_sources(*, by: User, client: AuroraX) -> list[DataSource]:
-    """The data sources the person owns or maintains, by name (AuroraX has no filter for maintainers). Remembered for a
-    moment, so that the counts of a page do not ask once more what the page has just found.
-    """
-    mine = (source for source in client.sources.list(remembered=True) if is_mine(source, by))
+def my_sources(everything: Iterable[ListedSource], *, by: User) -> list[DataSource]:
+    """The data sources the person owns or maintains, by name. AuroraX filters by owner and not by maintainer."""
+    mine = (source.as_data_source() for source in everything if is_mine(source, by))
     return sorted(mine, key=sort_key("display_name"))
+
+
+def _owned(by: User, client: AuroraX) -> list[DataSource]:
+    """What an owner owns, while the list of all would take longer than a page should."""
+    if by.role != Role.OWNER:
+        return []
+    owned = client.sources.list(owner=by.email, record_format="basic_info")
+    return sorted((replace(each, owner=by.email) for each in owned), key=sort_key("display_name"))
+
+
+def _counted(
+    shown: Overview, client: AuroraX, owned: Owned, number: str | None, only_silent: bool
+) -> Overview:
+    today = timezone.now().date()
+    sources = counted(client=client, sources=shown.sources)
+    silent = silent_of(client=client, sources=sources, today=today, owned=owned)
+    quiet = {held.source.identifier for held, _ in silent}
+    listed = [source for source in sources if source.identifier in quiet] if only_silent else sources
+    page = page_of(listed, number, size=ROWS)
+    coverage = coverage_of(
+        client=client, sources=sources, silent=silent, shown=list(page), today=today, owned=owned
+    )
+    return replace(shown, sources=sources, page=page, coverage=coverage)
 
 
 def silences(coverage: Coverage, *, by: User) -> list[Attention]:

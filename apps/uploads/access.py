@@ -96,7 +96,7 @@ def own_sources(request: PortalRequest) -> list[int]:
     if request.user.role != Role.OWNER or not request.user.email_is_proved:
         return []
     try:
-        sources = request.aurorax.sources.list(remembered=True)
+        sources = request.aurorax.sources.directory()
     except errors.AuroraXError:
         return []
     return [each.identifier for each in sources if decide_on(request.user, Action.SOURCE_UPDATE, each)]

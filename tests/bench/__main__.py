@@ -17,6 +17,7 @@ MEASURED = (
     "tests.bench.reading.figures",
     "tests.bench.calendars.figures",
     "tests.bench.pages.figures",
+    "tests.bench.grown.figures",
     "tests.bench.sending.figures",
     "tests.bench.waiting.figures",
     "tests.bench.maps.figures",

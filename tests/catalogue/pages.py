@@ -111,7 +111,6 @@ MAINTAINERS = [
 EPHEMERIS = [
     Page("ephemeris", CAMERA + "ephemeris/"),
     Page("ephemeris-metadata", "/sources/{classified}/ephemeris/?day=2020-01-01&page=4"),
-    Page("ephemeris-steps", CAMERA + "ephemeris/2020-01-01/steps/"),
     Page(
         "ephemeris-selection-in-ranges",
         SCHEMED + "ephemeris/selection/delete/?day=2020-01-01",

@@ -1,8 +1,10 @@
 """Looking at ephemeris records."""
 
 import csv
+import html
 import io
 import json
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,12 +14,14 @@ from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource, Location
 from apps.aurorax.records import MetadataField
+from apps.ephemeris.days import neighbours_with_records
 from apps.ephemeris.record_type import EPHEMERIS
 from apps.records.checked import check
 from tests.conftest import NewSource
 from tests.ephemeris.conftest import DAY, Fill
 
 pytestmark = pytest.mark.any_database
+CALENDAR = {"HX-Request": "true", "HX-Target": "section#availability"}
 
 
 def browse(client: Client, identifier: int, **query: str) -> Any:
@@ -28,7 +32,8 @@ def browse(client: Client, identifier: int, **query: str) -> Any:
 
 def steps_from(client: Client, source: DataSource, day: str) -> tuple[str, str]:
     """The days before and after with records, as the slow part of the page finds them."""
-    answer = client.get(reverse("ephemeris-steps", args=[source.identifier, date.fromisoformat(day)]))
+    address = reverse("ephemeris-availability", args=[source.identifier])
+    answer = client.get(f"{address}?day={day}", headers=CALENDAR)
     steps = answer.context["steps"]
     return str(steps.previous), str(steps.next)
 
@@ -78,24 +83,37 @@ def test_until_it_is_known_which_days_hold_records_one_steps_by_the_calendar(
         assert (str(steps.previous), str(steps.next)) == (previous, following)
 
 
-def test_the_days_with_records_come_as_a_page_and_as_a_fragment(
-    as_user: Client, new_source: NewSource, fill: Fill
+def test_the_calendar_of_a_day_brings_the_days_with_records_beside_it(
+    as_user: Client, new_source: NewSource, fill: Fill, asked: list[str]
 ) -> None:
     source = new_source()
-    fill(source, 1)
-    address = reverse("ephemeris-steps", args=[source.identifier, date(2020, 1, 3)])
-    assert f'hx-get="{address}"' in browse(as_user, source.identifier, day="2020-01-03").content.decode()
-    page = as_user.get(address).content.decode()
-    fragment = as_user.get(
-        address, headers={"HX-Request": "true", "HX-Target": "nav#day-steps"}
-    ).content.decode()
-    assert "<title>Days with records around 2020-01-03" in page
-    assert fragment.startswith('<nav id="day-steps"')
-    assert "hx-get" not in fragment
-    for answer in (page, fragment):
-        assert f'rel="prev" href="/sources/{source.identifier}/ephemeris/?day=2020-01-01"' in " ".join(
-            answer.split()
-        )
+    for offset in (0, 4):
+        fill(source, 1, DAY + timedelta(days=offset))
+    page = browse(as_user, source.identifier, day="2020-01-03").content.decode()
+    [address] = re.findall(r'hx-get="([^"]*availability[^"]*)"', page)
+    asked.clear()
+    fragment = as_user.get(html.unescape(address), headers=CALENDAR).content.decode()
+    assert [question.split()[1] for question in asked] == ["/availability/ephemeris"]
+    steps = " ".join(fragment[fragment.index('<nav id="day-steps"') :].split())
+    assert 'hx-swap-oob="true"' in steps
+    for rel, day in (("prev", "2020-01-01"), ("next", "2020-01-05")):
+        assert f'rel="{rel}" href="/sources/{source.identifier}/ephemeris/?day={day}"' in steps
+    assert "day-steps" not in as_user.get(html.unescape(address)).content.decode()
+
+
+@pytest.mark.parametrize("day", ["2014-06-01", "2020-01-03", "2026-06-01"])
+def test_the_steps_are_the_same_whether_the_calendar_tells_them_or_not(
+    aurorax: AuroraX, new_source: NewSource, fill: Fill, day: str
+) -> None:
+    source = new_source()
+    for year in (2010, 2020, 2025):
+        fill(source, 1, DAY.replace(year=year))
+    source = aurorax.sources.get(source.identifier, include_stats=True)
+    asked_for = date.fromisoformat(day)
+    counted = {date(2025, 1, 1): 1, date(2025, 1, 2): 0}
+    assert neighbours_with_records(aurorax, source, asked_for, counted=counted) == neighbours_with_records(
+        aurorax, source, asked_for
+    )
 
 
 def test_a_day_is_shown_a_hundred_records_at_a_time(

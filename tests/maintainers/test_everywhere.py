@@ -1,5 +1,6 @@
 """Data sources by people, and one person added or removed on several at once."""
 
+import re
 from typing import Any
 
 import pytest
@@ -58,8 +59,21 @@ def test_the_table_can_be_searched_by_source_and_by_person(
 def test_an_administrator_sees_every_data_source(
     as_admin: Client, sources: list[DataSource], aurorax: AuroraX
 ) -> None:
-    html = as_admin.get(reverse("maintainers-all")).content.decode()
-    assert html.count('name="source"') == len(aurorax.sources.list())
+    url = reverse("maintainers-all")
+    total = len(aurorax.sources.list())
+    pages = [as_admin.get(url, {"page": number}).content.decode() for number in range(1, total // 50 + 2)]
+    assert sum(html.count('name="source"') for html in pages) == total
+    assert pages[0].count('name="source"') == 50
+    assert f"{total} data sources" in pages[0]
+
+
+def test_what_was_chosen_on_another_page_comes_back_ticked_and_first(
+    as_admin: Client, sources: list[DataSource]
+) -> None:
+    html = change(as_admin, "add", "not an address", sources).content.decode()
+    ticked = re.findall(r'value="(\d+)"\s+aria-label="Choose [^"]*" checked', html)
+    assert ticked == [str(source.identifier) for source in sources]
+    assert html.count('name="source"') == 50
 
 
 def test_somebody_is_added_to_several_and_everybody_else_stays(

@@ -1,12 +1,13 @@
 """How much data sources hold, month by month, and what AuroraX is asked for it."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord
 from apps.records.counts import Span
-from apps.sources.coverage import Coverage, coverage_of, years_of
+from apps.sources.coverage import Coverage, counted, coverage_of, silent_of, years_of
 from tests.conftest import NewSource
 
 pytestmark = pytest.mark.any_database
@@ -28,7 +29,10 @@ def publish(aurorax: AuroraX, source: DataSource, day: date) -> None:
 
 
 def covered(aurorax: AuroraX, *sources: DataSource) -> Coverage:
-    return coverage_of(client=aurorax, sources=sources, today=TODAY)
+    known = counted(client=aurorax, sources=sources)
+    owned = Counter(source.owner for source in known)
+    silent = silent_of(client=aurorax, sources=known, today=TODAY, owned=owned)
+    return coverage_of(client=aurorax, sources=known, silent=silent, shown=known, today=TODAY, owned=owned)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +102,47 @@ def test_all_that_one_person_owns_is_one_question_of_each_sort(
     asked.clear()
     coverage = covered(aurorax, *mine)
     assert [held.count for source in mine for held in coverage.held[source.identifier]] == [1, 1, 1]
-    assert all("owner2@example.org" in question for question in asked)
-    assert [question.split()[1] for question in asked] == ["/data_sources", "/availability/ephemeris"]
+    assert [question.split()[1] for question in asked] == [
+        "/data_sources/search",
+        "/availability/ephemeris",  # of the last days, in which all of them have records
+        "/availability/ephemeris",
+    ]
+    assert all("owner2@example.org" in question for question in asked[1:])
+
+
+def test_only_those_without_recent_records_are_looked_at_for_their_habit(
+    aurorax: AuroraX, new_source: NewSource, asked: list[str]
+) -> None:
+    well = [new_source(owner="owner2@example.org") for _ in range(3)]
+    quiet, ended = new_source(owner="owner2@example.org"), new_source(owner="owner2@example.org")
+    for source in well:
+        put(aurorax, source, TODAY - timedelta(days=3))
+    for number in range(30, 36):
+        put(aurorax, quiet, TODAY - timedelta(days=number))
+        put(aurorax, ended, TODAY - timedelta(days=400 + number))
+    known = counted(client=aurorax, sources=[*well, quiet, ended])
+    asked.clear()
+    [(held, silence)] = silent_of(client=aurorax, sources=known, today=TODAY, owned={"owner2@example.org": 5})
+    assert (held.source.identifier, silence.days) == (quiet.identifier, 30)
+    assert len(asked) == 2
+    assert quiet.platform in asked[1]
+
+
+def test_ten_years_of_a_page_of_many_are_asked_for_one_by_one(
+    aurorax: AuroraX, new_source: NewSource, asked: list[str]
+) -> None:
+    mine = [new_source(owner="owner2@example.org") for _ in range(4)]
+    for source in mine:
+        put(aurorax, source, TODAY)
+    known = counted(client=aurorax, sources=mine)
+    asked.clear()
+    owned = {"owner2@example.org": 26}
+    coverage = coverage_of(
+        client=aurorax, sources=known, silent=[], shown=known[:3], today=TODAY, owned=owned
+    )
+    assert set(coverage.held) == {source.identifier for source in mine[:3]}
+    assert len(asked) == 3
+    assert not any("owner" in question for question in asked)
 
 
 def test_a_single_one_of_somebody_is_asked_for_by_itself(
@@ -112,11 +155,10 @@ def test_a_single_one_of_somebody_is_asked_for_by_itself(
     held = covered(aurorax, theirs, nobodys).held
     assert [each.count for source in (theirs, nobodys) for each in held[source.identifier]] == [1, 1]
     assert [question.split()[1] for question in asked] == [
-        f"/data_sources/{theirs.identifier}",
-        f"/data_sources/{nobodys.identifier}",
-        "/availability/data_products",
-        "/availability/data_products",
+        "/data_sources/search",
+        *["/availability/data_products"] * 4,  # the last days, then the years
     ]
+    assert not any("owner" in question for question in asked)
 
 
 def test_without_any_record_no_day_is_asked_for(

@@ -92,7 +92,24 @@ def test_the_page_asks_once_and_its_counts_ask_nothing_of_that_again(
     assert [question.split()[1] for question in asked] == ["/data_sources"]
     as_maintainer.get(reverse("overview-counted"), headers=HTMX)
     assert len(asked) == len(set(asked))
-    assert all("owner@example.org" in question or "gillam" in question for question in asked[1:])
+    assert asked[1].startswith("POST /data_sources/search")
+    assert all("owner@example.org" in question or "gillam" in question for question in asked[2:])
+
+
+def test_an_owner_sees_their_own_before_the_list_of_all_is_there(
+    as_owner: Client, new_source: NewSource, asked: list[str]
+) -> None:
+    new_source(display_name="Also mine", owner="owner2@example.org", maintainers=["owner@example.org"])
+    asked.clear()
+    words = text_of(overview(as_owner))
+    assert len(asked) == 1
+    assert "('owner', 'owner@example.org')" in asked[0]
+    assert "that you own; those you maintain come with the counts" in words
+    assert "Also mine" not in words
+    assert re.search(r"Also mine \d+ · Maintainer", text_of(overview(as_owner, "overview-counted")))
+    asked.clear()
+    assert "Also mine" in overview(as_owner)
+    assert asked == []
 
 
 def test_a_data_source_without_records_says_where_to_upload_some(

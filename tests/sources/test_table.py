@@ -148,6 +148,8 @@ def test_filtering_asks_aurorax_once_and_an_own_change_is_there_at_once(
     for words in ("a", "al", "alp"):
         as_owner.get(address, {"q": words})
     assert len(sent) == 1
+    as_owner.get(address, {"stats": "on"})
+    assert [line.partition("/api/v1")[2] for line in sent[1:]] == ["/data_sources/search"]
     edit = reverse("source-edit", args=[sources[0].identifier])
     as_owner.post(edit, opened(as_owner, edit) | {"display_name": "Renamed just now"})
     assert Names(as_owner.get(address, {"q": "Renamed just"}).content.decode()).found == ["Renamed just now"]

@@ -89,7 +89,7 @@ class SandboxProcess(Sandbox):
         self.port = free_port()
         super().__init__(f"http://127.0.0.1:{self.port}")
         own = {f"SANDBOX_{name.upper()}": str(value) for name, value in settings.items()}
-        self._environment = {
+        self.environment = {
             "PATH": os.environ["PATH"],
             "PYTHONUNBUFFERED": "1",
             "SANDBOX_PORT": str(self.port),
@@ -106,7 +106,7 @@ class SandboxProcess(Sandbox):
         command = [sys.executable, *self.PROGRAM, "sandbox", "--port", str(self.port)]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                command, cwd=PROJECT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
+                command, cwd=PROJECT, env=self.environment, stdout=log, stderr=subprocess.STDOUT
             )
         self._wait()
         return self

@@ -7,6 +7,7 @@ another shape); those that can be written have `to_api`.
 from apps.aurorax.records.accounts import ROLES, Account
 from apps.aurorax.records.availability import Availability
 from apps.aurorax.records.ephemeris import EphemerisRecord, Location
+from apps.aurorax.records.listed import ListedSource
 from apps.aurorax.records.products import DATA_PRODUCT_TYPES, DataProductRecord
 from apps.aurorax.records.searches import SEARCH_TYPES, SearchRequest
 from apps.aurorax.records.sources import (
@@ -31,6 +32,7 @@ __all__ = [
     "DataSource",
     "DataSourceStats",
     "EphemerisRecord",
+    "ListedSource",
     "Location",
     "MetadataField",
     "SearchRequest",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -13,7 +14,7 @@ from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource, EphemerisRecord
-from apps.availability.calendar import kind_url
+from apps.availability.calendar import CalendarPage, kind_url
 from apps.availability.views import availability_page
 from apps.ephemeris import days
 from apps.ephemeris.forms import DayForm
@@ -42,31 +43,21 @@ def browse(request: PortalRequest, source: DataSource) -> HttpResponse:
     context: dict[str, Any] = {"day": day, "form": form, "first": first, "last": last}
     if day:
         context |= {"steps": days.calendar_neighbours(source, day), "steps_hold_records": False}
-        context |= {"availability_url": kind_url("ephemeris", source)}
+        if url := kind_url("ephemeris", source):
+            context |= {"availability_url": f"{url}&day={day}"}
         context |= _day_context(request, source, day)
     status = 422 if form.errors else 200
     return render_source(request, source, TAB, "ephemeris/browse.html", context, status=status)
 
 
-@on_source(Action.SOURCE_SEE, include_stats=True)
-@require_GET
-def steps(request: PortalRequest, source: DataSource, day: date) -> HttpResponse:
-    """The days before and after one that hold records, which AuroraX may need a while to count; for htmx only the links."""
-    context = {
-        "day": day,
-        "steps": days.neighbours_with_records(request.aurorax, source, day),
-        "steps_hold_records": True,
-    }
-    return render_source(
-        request, source, TAB, "ephemeris/steps.html", context, fragment="ephemeris/_day_steps.html"
-    )
-
-
-@on_source(Action.SOURCE_SEE)
+@on_source(Action.SOURCE_SEE, include_stats=True, of_page=True)
 @require_GET
 def availability(request: PortalRequest, source: DataSource) -> HttpResponse:
-    """A calendar of all its records."""
-    return availability_page(request, source, TAB, ["ephemeris"])
+    """A calendar of all its records; with the day of the page that loads it also its steps to other days."""
+    form = DayForm(request.GET)
+    day = form.cleaned_data["day"] if form.is_valid() else None
+    beside = partial(_steps_beside, request, source, day) if day else None
+    return availability_page(request, source, TAB, ["ephemeris"], beside=beside)
 
 
 @on_source(Action.SOURCE_SEE)
@@ -118,6 +109,19 @@ def listing_of(request: PortalRequest, source: DataSource) -> Listing[EphemerisR
 def day_url(source: DataSource, day: date) -> str:
     """The address of a day's records."""
     return f"{reverse('ephemeris-browse', args=[source.identifier])}?day={day.isoformat()}"
+
+
+def _steps_beside(
+    request: PortalRequest, source: DataSource, day: date, shown: CalendarPage
+) -> dict[str, Any]:
+    """The steps from a day, told by the calendar where its years have both of them."""
+    around = next((part.counts for part in shown.parts if part.first <= day.year <= part.last), {})
+    return {
+        "day": day,
+        "steps": days.neighbours_with_records(request.aurorax, source, day, counted=around),
+        "steps_hold_records": True,
+        "beside": "ephemeris/_day_steps.html",
+    }
 
 
 def _day_context(request: PortalRequest, source: DataSource, day: date) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Range(NamedTuple):
     is_here: bool = False
 
 
-@on_source(Action.SOURCE_SEE)
+@on_source(Action.SOURCE_SEE, of_page=True)
 @require_GET
 def show(request: PortalRequest, source: DataSource) -> HttpResponse:
     """The tracks of a range of records; without a start those of the last day that has any. For htmx the map alone."""
@@ -38,7 +38,9 @@ def show(request: PortalRequest, source: DataSource) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "map": None}
     if form.is_valid():
         start, end = form.cleaned_data["start"], form.cleaned_data["end"]
-        found = range_map(client=request.aurorax, source=source, start=start, end=end)
+        found = range_map(
+            client=request.aurorax, source=source, start=start, end=end, of_page=bool(request.htmx)
+        )
         context |= {"map": found, "drawing": found.drawing, "start": start, "end": end}
         context |= _choices(request) | {"ways": _ways(start, end), "lengths": _lengths(start, end)}
     return render_source(

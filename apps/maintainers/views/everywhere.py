@@ -8,20 +8,21 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.entries import label_of
 from apps.accounts.http import PortalRequest
-from apps.aurorax import DataSource, errors
+from apps.aurorax import DataSource, ListedSource, errors
 from apps.maintainers import services
 from apps.maintainers.changes import MaintainerChange, Verb, removal_worries
 from apps.maintainers.forms import SeveralForm
 from apps.maintainers.people import assignable, everybody, found, known_addresses, rows
 from apps.permissions import Action, check, requires
 from apps.ui.pages import render
+from apps.ui.paging import page_of
 
 
 @requires(Action.MAINTAINERS_ASSIGN)
 @require_GET
 def maintainers(request: PortalRequest) -> HttpResponse:
     """The table, and the form that adds or removes somebody on the chosen data sources."""
-    everything = request.aurorax.sources.list(remembered=True)
+    everything = request.aurorax.sources.directory()
     form = SeveralForm(sources=everything, known=_known(request, everything))
     return render(request, "maintainers/everywhere.html", _context(request, form, everything))
 
@@ -30,30 +31,37 @@ def maintainers(request: PortalRequest) -> HttpResponse:
 @require_POST
 def change(request: PortalRequest) -> HttpResponse:
     """Add or remove one person on each chosen data source, and say how it went on each."""
-    everything = request.aurorax.sources.list()
+    everything = request.aurorax.sources.directory()
     form = SeveralForm(request.POST, sources=everything, known=_known(request, everything))
     if not form.is_valid():
         return render(request, "maintainers/everywhere.html", _context(request, form, everything), status=422)
-    for source in form.chosen:
+    chosen = _as_they_are(request, form)
+    for source in chosen:
         check(request.user, Action.MAINTAINERS_ASSIGN, source)
-    worries = _worries(request, form)
+    worries = _worries(request, form, chosen)
     if worries and "confirmed" not in request.POST:
-        listed = [each for each in form.chosen if not _settled(form.change, each).is_made(each.maintainers)]
+        listed = [each for each in chosen if not _settled(form.change, each).is_made(each.maintainers)]
         context = {"form": form, "listed": listed, "worries": worries}
         return render(request, "maintainers/several_confirm.html", context)
     results = services.apply_to_several(
-        by=request.user, client=request.aurorax, sources=form.chosen, change=form.change
+        by=request.user, client=request.aurorax, sources=chosen, change=form.change
     )
     context = {"results": results, "change": form.change, "failed": sum(result.failed for result in results)}
     return render(request, "maintainers/results.html", context)
 
 
-def _worries(request: PortalRequest, form: SeveralForm) -> list[str]:
+def _as_they_are(request: PortalRequest, form: SeveralForm) -> list[DataSource]:
+    """The chosen data sources read again: the list of all may be some minutes old. Of those that are gone the writing tells."""
+    now = {source.identifier: source for source in request.aurorax.sources.again(form.chosen)}
+    return [now.get(listed.identifier) or listed.as_data_source() for listed in form.chosen]
+
+
+def _worries(request: PortalRequest, form: SeveralForm, chosen: list[DataSource]) -> list[str]:
     if form.change.verb != Verb.REMOVE:
         return []
     return [
         worry
-        for source in form.chosen
+        for source in chosen
         for worry in removal_worries(_settled(form.change, source), source, request.user.email)
     ]
 
@@ -66,19 +74,23 @@ def _settled(change: MaintainerChange, source: DataSource) -> MaintainerChange:
         return replace(change, exact=True)
 
 
-def _context(request: PortalRequest, form: SeveralForm, everything: list[DataSource]) -> dict[str, Any]:
+def _context(request: PortalRequest, form: SeveralForm, everything: list[ListedSource]) -> dict[str, Any]:
+    """A page of the table, and in it the people of its data sources. What was chosen in a form that comes back is first."""
     words = request.GET.get("q", "")
+    chosen = request.POST.getlist("source")
     mine = assignable(everything, by=request.user)
-    sources = found(mine, words)
-    people = everybody(sources)
+    sources = sorted(found(mine, words), key=lambda source: str(source.identifier) not in chosen)
+    page = page_of(sources, request.GET.get("page"))
+    people = everybody(list(page))
     return {
         "form": form,
         "words": words,
         "total": len(mine),
         "people": [label_of(person) for person in people],
-        "rows": rows(sources, people, request.POST.getlist("source")),
+        "page": page,
+        "rows": rows(list(page), people, chosen),
     }
 
 
-def _known(request: PortalRequest, everything: list[DataSource]) -> list[str]:
+def _known(request: PortalRequest, everything: list[ListedSource]) -> list[str]:
     return known_addresses(everything, by=request.user, client=request.aurorax)

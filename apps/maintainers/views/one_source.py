@@ -131,6 +131,4 @@ def _page(request: PortalRequest, source: DataSource, form: AddMaintainerForm) -
 
 
 def _known(request: PortalRequest) -> list[str]:
-    return known_addresses(
-        request.aurorax.sources.list(remembered=True), by=request.user, client=request.aurorax
-    )
+    return known_addresses(request.aurorax.sources.directory(), by=request.user, client=request.aurorax)

@@ -91,7 +91,7 @@ def _shown(request: PortalRequest, source: DataSource, context: dict[str, Any]) 
     return render_source(request, source, TAB, "products/browse.html", context, status=status)
 
 
-@on_source(Action.SOURCE_SEE)
+@on_source(Action.SOURCE_SEE, include_stats=True, of_page=True)
 @require_GET
 def availability(request: PortalRequest, source: DataSource) -> HttpResponse:
     """A calendar of all its data products."""

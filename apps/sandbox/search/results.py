@@ -48,7 +48,7 @@ Result = EphemerisResult | DataProductResult
 
 def find(search: Search) -> list[Result]:
     """The records that meet `search`: ephemeris of a source in time order, data products in no particular one."""
-    sources = search_sources(search.programs, search.platforms, search.instrument_types)
+    sources = list(search_sources(search.programs, search.platforms, search.instrument_types))
     rows = _ephemeris(search, sources) if search.kind == "ephemeris" else _data_products(search, sources)
     matches = matcher(search)
     return list(rows if matches is None else _matching(rows, matches))

@@ -1,12 +1,14 @@
 """Filling an empty database with the seed, and going back to it."""
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from apps.sandbox import availability, bulk
+from apps.sandbox import availability, storage
 from apps.sandbox.models import (
     Account,
     DataProduct,
@@ -16,6 +18,7 @@ from apps.sandbox.models import (
     Pending,
     SearchRequest,
     Session,
+    YearCount,
 )
 from apps.sandbox.search import files
 from apps.sandbox.seed import records
@@ -47,7 +50,7 @@ def reset() -> None:
     files.remove_all()
     with transaction.atomic():
         touched = state.touched
-        for records_model in (Ephemeris, DataProduct):
+        for records_model in (Ephemeris, DataProduct, YearCount):
             changed = records_model.objects.all()
             _empty(changed if touched is None else changed.filter(source__in=touched))
         for model in (Pending, DeleteJob, SearchRequest, Session, Account, DataSource):
@@ -63,7 +66,9 @@ def _fill(touched: set[int] | None) -> None:
         Account.objects.bulk_create(accounts())
         DataSource.objects.bulk_create(sources())
         for model, rows in ((Ephemeris, records.ephemeris(days)), (DataProduct, records.data_products(days))):
-            bulk.upsert(model, [row for row in rows if touched is None or row[0] in touched])
+            for source, own in groupby(sorted(rows, key=itemgetter(0)), key=itemgetter(0)):
+                if touched is None or source in touched:
+                    storage.store(model, source, list(own))
 
 
 def _empty(rows: "QuerySet[Any]") -> None:

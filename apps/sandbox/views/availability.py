@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.sandbox import auth, availability
 from apps.sandbox.answers import json_response
 from apps.sandbox.errors import SLOW_MODE_OFFLINE, ApiError
-from apps.sandbox.formats import source_document
+from apps.sandbox.formats import FIELDS, source_document
 from apps.sandbox.models import DataSource
 from apps.sandbox.queries import DATA_PRODUCT_TYPES, flag, source_filters, source_format, word
 from apps.sandbox.state import state
@@ -24,7 +24,7 @@ class EphemerisAvailability(Resource):
         """A row for every source that has records in the span."""
         auth.caller(request)
         start, end = _days(request)
-        counts = availability.ephemeris(start, end, slow=_slow(request))
+        counts = availability.ephemeris(start, end, source_filters(request), slow=_slow(request))
         return json_response(_rows(request, counts, "available_ephemeris"))
 
 
@@ -36,13 +36,13 @@ class DataProductAvailability(Resource):
         auth.caller(request)
         start, end = _days(request)
         kind = word(request, "data_product_type", DATA_PRODUCT_TYPES)
-        counts = availability.data_products(start, end, kind, slow=_slow(request))
+        counts = availability.data_products(start, end, source_filters(request), kind, slow=_slow(request))
         return json_response(_rows(request, counts, "available_data_products"))
 
 
 def _rows(request: HttpRequest, counts: availability.Counts, key: str) -> list[dict[str, Any]]:
     wanted = source_format(request)
-    found = DataSource.objects.filter(**source_filters(request), pk__in=counts)
+    found = DataSource.objects.filter(**source_filters(request), pk__in=counts).only(*FIELDS[wanted])
     return [
         {"data_source": source_document(source, wanted), key: counts[source.identifier]} for source in found
     ]

@@ -3,12 +3,13 @@
 from typing import Any
 
 import msgspec
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from apps.sandbox import auth, ingest, sources, statistics
 from apps.sandbox.answers import empty, json_response
 from apps.sandbox.bodies import read
-from apps.sandbox.formats import source_document
+from apps.sandbox.formats import source_document, source_documents
 from apps.sandbox.models import DataSource
 from apps.sandbox.queries import flag, source_filters, source_format
 from apps.sandbox.sources import SourceBody
@@ -29,7 +30,7 @@ class DataSources(Resource):
     def get(self, request: HttpRequest) -> HttpResponse:
         """List the sources that match every filter. The order is no promise: clients sort by themselves."""
         auth.caller(request)
-        found = list(DataSource.objects.filter(**source_filters(request)).order_by("display_name"))
+        found = DataSource.objects.filter(**source_filters(request)).order_by("display_name")
         return json_response(_documents(request, found))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -56,7 +57,8 @@ class DataSourceDetail(Resource):
     def get(self, request: HttpRequest, identifier: int) -> HttpResponse:
         """The source."""
         auth.caller(request)
-        return json_response(_documents(request, [sources.get(identifier)])[0])
+        sources.get(identifier)
+        return json_response(_documents(request, DataSource.objects.filter(pk=identifier))[0])
 
     def put(self, request: HttpRequest, identifier: int) -> HttpResponse:
         """Replace the whole record."""
@@ -86,20 +88,18 @@ class DataSourceStatistics(Resource):
         """The counts. They are always fresh, so `slow` changes nothing."""
         auth.caller(request)
         flag(request, "slow")
-        source = sources.get(identifier)
+        document = source_document(sources.get(identifier), source_format(request))
         ingest.catch_up()
-        return json_response(statistics.of_sources([source], source_format(request))[identifier])
+        found = DataSource.objects.filter(pk=identifier)
+        return json_response(statistics.of_sources(found, {identifier: document})[identifier])
 
 
-def _documents(request: HttpRequest, found: list[DataSource]) -> list[dict[str, Any]]:
+def _documents(request: HttpRequest, found: "QuerySet[DataSource]") -> list[dict[str, Any]]:
     """The sources in the wanted format, with statistics where those are wanted too."""
     wanted = source_format(request)
-    documents = [source_document(source, wanted) for source in found]
+    documents = source_documents(found, wanted)
     if not flag(request, "include_stats"):
         return documents
     ingest.catch_up()
-    counts = statistics.of_sources(found, wanted)
-    return [
-        document | {"stats": counts[source.identifier]}
-        for document, source in zip(documents, found, strict=True)
-    ]
+    stats = statistics.of_sources(found, {document["identifier"]: document for document in documents})
+    return [document | {"stats": stats[document["identifier"]]} for document in documents]

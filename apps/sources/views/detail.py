@@ -28,14 +28,14 @@ def overview(request: PortalRequest, source: DataSource) -> HttpResponse:
     return _overview(request, source)
 
 
-@on_source(Action.SOURCE_SEE)
+@on_source(Action.SOURCE_SEE, include_stats=True)
 @require_GET
 def stats(request: PortalRequest, source: DataSource) -> HttpResponse:
     """The same page with its counts, which AuroraX may need a while for; for htmx only the counts."""
-    return _overview(request, request.aurorax.sources.get(source.identifier, include_stats=True))
+    return _overview(request, source)
 
 
-@on_source(Action.SOURCE_SEE)
+@on_source(Action.SOURCE_SEE, include_stats=True, of_page=True)
 @require_GET
 def availability(request: PortalRequest, source: DataSource) -> HttpResponse:
     """Calendars of all its records, of every type."""

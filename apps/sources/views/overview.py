@@ -11,10 +11,7 @@ from apps.permissions import Action, decide, signed_in
 from apps.sources.overview import overview_of
 from apps.ui.middleware import status_of
 from apps.ui.pages import render
-from apps.ui.paging import page_of
 from apps.uploads.attention import in_progress
-
-ROWS = 25
 
 
 @signed_in
@@ -45,14 +42,18 @@ def _moving(request: PortalRequest) -> dict[str, Any]:
 
 
 def _overview(request: PortalRequest, *, counted: bool) -> HttpResponse:
-    shown = overview_of(by=request.user, client=request.aurorax, counted=counted)
-    only_silent = "silent" in request.GET and shown.coverage is not None
-    page = page_of(shown.silent if only_silent else shown.sources, request.GET.get("page"), size=ROWS)
+    shown = overview_of(
+        by=request.user,
+        client=request.aurorax,
+        with_counts=counted,
+        page=request.GET.get("page"),
+        only_silent="silent" in request.GET,
+    )
     context = _moving(request) | {
         "overview": shown,
-        "page": page,
-        "rows": [shown.row(source) for source in page],
-        "only_silent": only_silent,
+        "page": shown.page,
+        "rows": [shown.row(source) for source in shown.page],
+        "only_silent": "silent" in request.GET and shown.coverage is not None,
         "awaited": bool(shown.sources) and not counted,
         "legend": legend(),
         "may_create": decide(request.user, Action.SOURCE_CREATE),

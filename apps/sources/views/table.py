@@ -1,6 +1,6 @@
 """The table of data sources, and its exports."""
 
-from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import reverse
@@ -15,17 +15,25 @@ from apps.sources.filters import SourceFilter, columns
 from apps.ui.pages import render
 from apps.ui.paging import page_of
 
+FILTERS = (
+    "program",
+    "platform",
+    "instrument_type",
+    "source_type",
+)  # that AuroraX has, and compares as a choice in the table does
+
 
 @requires(Action.SOURCE_SEE)
 @require_GET
 def source_list(request: PortalRequest) -> HttpResponse:
     """All data sources, or those that pass the filter."""
-    with_stats = "stats" in request.GET
-    form = _filter(request, request.aurorax.sources.list(include_stats=with_stats, remembered=True))
+    form = _filter(request)
+    page = page_of(form.matching(), request.GET.get("page"))
     context = {
         "form": form,
         "columns": columns(form.order),
-        "page": page_of(form.matching(), request.GET.get("page")),
+        "page": page,
+        "stats": request.aurorax.sources.stats(list(page)) if "stats" in request.GET else {},
         "total": len(form.sources),
         "may_create": decide(request.user, Action.SOURCE_CREATE),
     }
@@ -49,11 +57,20 @@ def export_json(request: PortalRequest) -> HttpResponse:
 
 
 def _matching(request: PortalRequest) -> list[DataSource]:
-    return _filter(request, request.aurorax.sources.list(remembered=True)).matching()
+    """The whole records. AuroraX is asked for those that have the names chosen, and for none where none passes."""
+    form = _filter(request)
+    order = {source.identifier: place for place, source in enumerate(form.matching())}
+    if not order:
+        return []
+    chosen: dict[str, Any] = {
+        name: form.cleaned_data.get(name) or None for name in FILTERS if name not in form.typed
+    }
+    found = [each for each in request.aurorax.sources.list(**chosen) if each.identifier in order]
+    return sorted(found, key=lambda source: order[source.identifier])
 
 
-def _filter(request: PortalRequest, sources: Sequence[DataSource]) -> SourceFilter:
-    return SourceFilter(request.GET, sources=sources, person=request.user)
+def _filter(request: PortalRequest) -> SourceFilter:
+    return SourceFilter(request.GET, sources=request.aurorax.sources.directory(), person=request.user)
 
 
 def _address(request: PortalRequest) -> str:
