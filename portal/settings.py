@@ -164,7 +164,7 @@ FILE_STORAGE = env.choice("FILE_STORAGE", ["local", "s3"], default="local")
 MEDIA_ROOT = BASE_DIR / env.text("MEDIA_ROOT", "var/files")
 FILE_UPLOAD_PERMISSIONS = 0o600  # readable by the portal's own user only
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
-LOCAL_FILES = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}}
+LOCAL_FILES = {"BACKEND": "portal.storage.LocalFiles", "OPTIONS": {"location": MEDIA_ROOT}}
 S3_FILES = {
     "BACKEND": "storages.backends.s3.S3Storage",
     "OPTIONS": {
@@ -191,7 +191,7 @@ STATIC_ROOT = BASE_DIR / env.text("STATIC_ROOT", "var/static")
 FILE_UPLOAD_HANDLERS = [
     "apps.uploads.receiving.SizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "apps.uploads.receiving.TemporaryFiles",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # bytes of a form without its files: pasted rows
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes; larger files go to disk while they arrive

@@ -23,6 +23,7 @@ def take(*, by: User, kind: str, source_identifier: int, records: Iterable[dict[
             for record in records:
                 lines.write(json.dumps(record, ensure_ascii=False) + "\n")
                 snapshot.count += 1
+        snapshot.size = spool.tell()
         spool.seek(0)
         snapshot.file.save(f"{snapshot.pk}.ndjson.gz", File(spool), save=False)
     snapshot.save()

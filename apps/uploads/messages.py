@@ -44,6 +44,8 @@ def colour(upload: Upload) -> str:
 
 def message(upload: Upload) -> str:
     """What there is to know or to do now."""
+    if upload.state == State.READING and upload.message:
+        return upload.message  # why it waits
     message = MESSAGES.get(State(upload.state), upload.message)
     return message if isinstance(message, str) else message(upload)
 

@@ -13,17 +13,17 @@ from apps.records.types import RecordType
 from apps.ui.spreadsheets import csv_lines
 from apps.uploads.file_forms import FileForm
 from apps.uploads.models import Upload
-from apps.uploads.receiving import is_too_large, receive
+from apps.uploads.receiving import NoRoom, has_no_room, is_too_large, receive
 
 
 def upload_page(request: PortalRequest, source: DataSource, kind: RecordType) -> HttpResponse:
     """The form, and taking in what it brings: then on to the page of the upload."""
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = FileForm(*posted, too_large=is_too_large(request))
+    form = FileForm(*posted, too_large=is_too_large(request), no_room=has_no_room(request))
     if form.is_valid():
         try:
             return redirect("upload-detail", _received(request, source, kind, form).pk)
-        except UnreadableFile as refusal:
+        except (UnreadableFile, NoRoom) as refusal:
             form.add_error(form.filled, refusal.message)
     context = {
         "form": form,
