@@ -45,6 +45,11 @@ POLITE = AURORAX_API_URL.partition("//")[2].partition("/")[0].partition(":")[0].
 UPLOAD_CHUNK_RECORDS = env.integer("UPLOAD_CHUNK_RECORDS", 500 if POLITE else 2000, least=1, most=10_000)
 UPLOAD_CONNECTIONS = env.integer("UPLOAD_CONNECTIONS", 1 if POLITE else 8, least=1, most=32)
 UPLOAD_VERIFY_SECONDS = env.integer("UPLOAD_VERIFY_SECONDS", 600, least=1)
+# What one person may have here at once, and for how long what is over is kept: docs/operations.md.
+UPLOAD_QUOTA_MEGABYTES = env.integer("UPLOAD_QUOTA_MEGABYTES", 20_480, least=1)
+UPLOAD_QUOTA_FILES = env.integer("UPLOAD_QUOTA_FILES", 2000, least=1)
+KEEP_FILES_DAYS = env.integer("KEEP_FILES_DAYS", 30, least=1)
+KEEP_COPIES_DAYS = env.integer("KEEP_COPIES_DAYS", 90, least=1)
 UPLOADS_AT_ONCE = env.integer("UPLOADS_AT_ONCE", 2, least=1)  # of one person; the others wait their turn
 UPLOAD_LEASE_SECONDS = env.integer("UPLOAD_LEASE_SECONDS", 30, least=2)  # then a silent worker counts as lost
 

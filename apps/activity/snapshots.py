@@ -36,6 +36,13 @@ def discard(snapshot: Snapshot) -> None:
     snapshot.delete()
 
 
+def let_go(snapshot: Snapshot) -> None:
+    """Forget the records; that there was a copy of so many stays known."""
+    snapshot.file.delete(save=False)
+    snapshot.file, snapshot.size = "", 0
+    snapshot.save(update_fields=["file", "size"])
+
+
 def records_of(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     """The records again, one at a time, as they were."""
     with snapshot.file.open("rb") as packed, gzip.open(packed, "rt", encoding="utf-8") as lines:

@@ -26,7 +26,7 @@ from apps.permissions import check
 from apps.readers.errors import UnreadableFile
 from apps.records.types import RecordType
 from apps.ui import storage
-from apps.uploads import chunks, tasks
+from apps.uploads import chunks, quotas, tasks
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 
@@ -46,6 +46,14 @@ class NoRoom(OSError):
     def __init__(self) -> None:
         super().__init__(errno.ENOSPC, storage.NO_ROOM)
         self.message = storage.NO_ROOM
+
+
+class QuotaUsedUp(Exception):
+    """Somebody has as much here as one person may have; nothing of the file is kept. `message` says so."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class SizeLimit(FileUploadHandler):
@@ -123,10 +131,12 @@ def receive(
 ) -> Upload:
     """Keep the file and read it: a small one at once, a larger one in the background. `restores`: the deletion it undoes.
 
-    Raises `UnreadableFile` for what cannot be read, and `NoRoom` while storage is away: then nothing is kept; `NotAllowed`
-    for who may not upload here.
+    Raises `UnreadableFile` for what cannot be read, `QuotaUsedUp`, and `NoRoom` while storage is away: then nothing is kept;
+    `NotAllowed` for who may not upload here.
     """
     check(by, kind.actions.create, source)
+    if reason := quotas.why_not(by, file.size):
+        raise QuotaUsedUp(reason)
     readers.look_at(cast("BinaryIO", file))
     upload = Upload(
         kind=kind.slug,
@@ -137,6 +147,7 @@ def receive(
         credential=credential,
         name=(file.name or "")[:250],
         size=file.size,
+        stored=file.size,
         sha256=_digest(file),
         only_if_all_valid=only_if_all_valid,
         restores=restores,
