@@ -31,7 +31,7 @@ Environ = dict[str, Any]
 Answer = Iterable[bytes]
 
 
-class NoRoom(Exception):
+class BodyNotKept(Exception):
     """The body does not fit on the disk."""
 
 
@@ -92,7 +92,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no typ
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
             try:
                 self._receive(environ, body)
-            except NoRoom:
+            except BodyNotKept:
                 start_response("507 Insufficient Storage", [("Content-Type", "text/plain; charset=utf-8")])
                 return [NO_ROOM]
             self._overdue_at.pop(environ["gunicorn.socket"], None)
@@ -105,7 +105,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no typ
     def _receive(self, environ: Environ, body: IO[bytes]) -> None:
         """Take in the whole body, and keep how it begins where it is too large: the page that says so needs no more.
 
-        Raises `NoRoom`, and `NoMoreData` where the client has gone or was hung up on.
+        Raises `BodyNotKept`, and `NoMoreData` where the client has gone or was hung up on.
         """
         sock, started, received = environ["gunicorn.socket"], time.monotonic(), 0
         while block := environ["wsgi.input"].read(BLOCK):
@@ -138,7 +138,7 @@ def _keep(block: bytes, body: IO[bytes]) -> None:
     try:
         body.write(block)
     except OSError as error:
-        raise NoRoom from error
+        raise BodyNotKept from error
 
 
 class _Streamed:

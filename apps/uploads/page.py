@@ -235,13 +235,7 @@ class UploadPage(Speed, UploadOutcome):
             links.append(Link("Receipt", reverse("upload-receipt-page", args=[upload.pk])))
         if self.may_act and upload.sent and messages.undo_label(upload):
             links.append(Link(messages.undo_label(upload), reverse("upload-undo", args=[upload.pk])))
-        if (
-            self.is_over
-            and upload.snapshot
-            and upload.changed
-            and not upload.only_new
-            and not upload.let_go_at
-        ):
+        if self.is_over and upload.has_copy:
             links.append(Link("What was there before", reverse("snapshot-download", args=[upload.snapshot])))
         if (
             self.may_act

@@ -171,6 +171,11 @@ class Upload(Job):
         return self.rows - self.valid
 
     @property
+    def has_copy(self) -> bool:
+        """Whether records were replaced of which a copy is still kept."""
+        return bool(self.snapshot and self.changed and not self.only_new and not self.let_go_at)
+
+    @property
     def undone(self) -> dict[str, Any]:
         """What came of undoing, as far as that is known."""
         return {name: found for name, found in self.undo.items() if name != ATTEMPT}
