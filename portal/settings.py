@@ -32,6 +32,7 @@ AURORAX_SESSION_IDLE_MINUTES = env.integer("AURORAX_SESSION_IDLE_MINUTES", 30, l
 # Failures in 15 minutes: for an account or a key, and for a network address. 9 of 1,000 guesses are less than 1%.
 SIGN_IN_ATTEMPTS = env.integer("SIGN_IN_ATTEMPTS", 10, least=1)
 SIGN_IN_ATTEMPTS_PER_ADDRESS = env.integer("SIGN_IN_ATTEMPTS_PER_ADDRESS", 9, least=1)
+SIGN_IN_ATTEMPTS_TOGETHER = env.integer("SIGN_IN_ATTEMPTS_TOGETHER", 200, least=1)  # of all, from everywhere
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)  # in front of the portal, each adding to X-Forwarded-For
 
 # Uploads -------------------------------------------------------------------------------------------------------------

@@ -39,6 +39,12 @@ def open_credential(credential: Credential) -> AuroraXCredential:
         raise errors.NotSignedIn from error
 
 
+def ensure_live(credential: Credential | None) -> None:
+    """Raises `errors.NotSignedIn` where its person has signed out meanwhile: AuroraX itself goes on taking an API key."""
+    if credential is not None and not Credential.objects.live().filter(pk=credential.pk).exists():
+        raise errors.NotSignedIn
+
+
 def aurorax_for(person: User) -> AuroraX:
     """AuroraX under this person's newest live sign-in. Raises `errors.NotSignedIn` where there is none."""
     credential = live_credential(person)

@@ -90,6 +90,7 @@ def _ask(context: DeletionContext, *, gone: int) -> None:
         after={"count": 0},
         snapshot=deletion.snapshot,
         begun=events.begun(deletion),
+        made_by=deletion.begun_by,
     ) as entry:
         deletion.begin(gone=gone)
         for done in delete_as_copied(context.kind, context.client, context.source, copied, ensure):

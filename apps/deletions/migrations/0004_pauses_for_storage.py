@@ -1,5 +1,7 @@
-"""Deletions wait for storage by themselves."""
+"""Deletions wait for storage by themselves, and know who began them."""
 
+import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -10,6 +12,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='deletion',
+            name='begun_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
         migrations.AlterField(
             model_name='deletion',
             name='pause_reason',
