@@ -32,8 +32,9 @@ run: $(STATIC) ## Run the portal, its worker and the sandbox AuroraX until Ctrl-
 
 test: test-sqlite test-services ## Run every test, first on SQLite, then on PostgreSQL and Redis
 
-test-sqlite: $(INSTALLED_DEV) $(VENDOR) ## ... on SQLite, with Chromium and PyAuroraX
+test-sqlite: $(INSTALLED_DEV) $(VENDOR) ## ... on SQLite, with Chromium, nginx and PyAuroraX
 	@$(call need,chromium,chromium)
+	@$(call need,nginx,nginx-light)
 	@$(call timed,Tests on SQLite,$(BIN)/pytest $(SPREAD) -m "not services")
 
 test-services: $(INSTALLED_DEV) $(VENDOR) ## ... on PostgreSQL and Redis, started for the tests
@@ -148,7 +149,7 @@ $(STATIC): $(VENDOR) $(INSTALLED) $(shell find static -type f -not -path 'static
 
 # $(call need,PROGRAM,PACKAGE): install a system program the tests drive, or say how to.
 define need
-found=$$(command -v $(1) || ls /usr/lib/postgresql/*/bin/$(1) 2> /dev/null); \
+found=$$(command -v $(1) || ls /usr/sbin/$(1) /usr/lib/postgresql/*/bin/$(1) 2> /dev/null); \
 if [ -z "$$found" ] && [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
 	echo "Installing $(2)"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y $(2) > /dev/null; \
 elif [ -z "$$found" ]; then \

@@ -14,7 +14,8 @@ HOST = env.text("PORTAL_HOST", "127.0.0.1")
 PORT = env.integer("PORTAL_PORT", 8000, least=1, most=65535)
 
 bind = f"{HOST}:{PORT}"
-worker_class = "gthread"
+worker_class = "portal.web_worker.BufferingWorker"
+worker_connections = 600  # clients that one process waits for
 # More than one only with CACHE=redis, so that they count failed sign-ins together.
 workers = env.integer("WEB_PROCESSES", 1, least=1)
 threads = env.integer("WEB_THREADS", 8, least=1)

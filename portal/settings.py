@@ -33,6 +33,7 @@ AURORAX_SESSION_IDLE_MINUTES = env.integer("AURORAX_SESSION_IDLE_MINUTES", 30, l
 # Failures in 15 minutes: for an account or a key, and for a network address. 9 of 1,000 guesses are less than 1%.
 SIGN_IN_ATTEMPTS = env.integer("SIGN_IN_ATTEMPTS", 10, least=1)
 SIGN_IN_ATTEMPTS_PER_ADDRESS = env.integer("SIGN_IN_ATTEMPTS_PER_ADDRESS", 9, least=1)
+SIGN_IN_ATTEMPTS_TOGETHER = env.integer("SIGN_IN_ATTEMPTS_TOGETHER", 200, least=1)  # of all, from everywhere
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)  # in front of the portal, each adding to X-Forwarded-For
 
 # Uploads -------------------------------------------------------------------------------------------------------------
@@ -46,6 +47,11 @@ POLITE = AURORAX_API_URL.partition("//")[2].partition("/")[0].partition(":")[0].
 UPLOAD_CHUNK_RECORDS = env.integer("UPLOAD_CHUNK_RECORDS", 500 if POLITE else 2000, least=1, most=10_000)
 UPLOAD_CONNECTIONS = env.integer("UPLOAD_CONNECTIONS", 1 if POLITE else 8, least=1, most=32)
 UPLOAD_VERIFY_SECONDS = env.integer("UPLOAD_VERIFY_SECONDS", 600, least=1)
+# What one person may have here at once, and for how long what is over is kept: docs/operations.md.
+UPLOAD_QUOTA_MEGABYTES = env.integer("UPLOAD_QUOTA_MEGABYTES", 20_480, least=1)
+UPLOAD_QUOTA_FILES = env.integer("UPLOAD_QUOTA_FILES", 2000, least=1)
+KEEP_FILES_DAYS = env.integer("KEEP_FILES_DAYS", 30, least=1)
+KEEP_COPIES_DAYS = env.integer("KEEP_COPIES_DAYS", 90, least=1)
 UPLOADS_AT_ONCE = env.integer("UPLOADS_AT_ONCE", 2, least=1)  # of one person; the others wait their turn
 UPLOAD_LEASE_SECONDS = env.integer("UPLOAD_LEASE_SECONDS", 30, least=2)  # then a silent worker counts as lost
 
@@ -165,7 +171,7 @@ FILE_STORAGE = env.choice("FILE_STORAGE", ["local", "s3"], default="local")
 MEDIA_ROOT = BASE_DIR / env.text("MEDIA_ROOT", "var/files")
 FILE_UPLOAD_PERMISSIONS = 0o600  # readable by the portal's own user only
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
-LOCAL_FILES = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}}
+LOCAL_FILES = {"BACKEND": "portal.storage.LocalFiles", "OPTIONS": {"location": MEDIA_ROOT}}
 S3_FILES = {
     "BACKEND": "storages.backends.s3.S3Storage",
     "OPTIONS": {
@@ -192,7 +198,7 @@ STATIC_ROOT = BASE_DIR / env.text("STATIC_ROOT", "var/static")
 FILE_UPLOAD_HANDLERS = [
     "apps.uploads.receiving.SizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "apps.uploads.receiving.TemporaryFiles",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # bytes of a form without its files: pasted rows
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes; larger files go to disk while they arrive
@@ -209,6 +215,7 @@ USE_I18N = False
 # Safety --------------------------------------------------------------------------------------------------------------
 HTTPS = env.flag("HTTPS", default=False)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked from inside, without the proxy that ends TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

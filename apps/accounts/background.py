@@ -1,5 +1,6 @@
 """Background work under somebody's sign-in: with whichever of their credentials AuroraX accepts, until it has to wait."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +16,9 @@ from apps.aurorax import AuroraX, AuroraXCredential, errors
 from apps.jobs.leases import Lease, LeaseLost, RetryLater, Stopped
 from apps.jobs.models import Job, PauseReason, WrongTransition
 from apps.permissions import NotAllowed
+from apps.ui import storage
 
+logger = logging.getLogger(__name__)
 JobT = TypeVar("JobT", bound=Job)
 RETRY_AFTER = timedelta(minutes=1)  # for the first time, then twice as long each time
 LONGEST_RETRY = timedelta(minutes=15)
@@ -34,6 +37,12 @@ def open_credential(credential: Credential) -> AuroraXCredential:
         return credential.opened()
     except UndecryptableSecret as error:
         raise errors.NotSignedIn from error
+
+
+def ensure_live(credential: Credential | None) -> None:
+    """Raises `errors.NotSignedIn` where its person has signed out meanwhile: AuroraX itself goes on taking an API key."""
+    if credential is not None and not Credential.objects.live().filter(pk=credential.pk).exists():
+        raise errors.NotSignedIn
 
 
 def aurorax_for(person: User) -> AuroraX:
@@ -97,17 +106,23 @@ class SignedInRunner(Generic[JobT]):
         except errors.NotSignedIn:
             raise
         except errors.TryAgain as error:
-            _pause(job, PauseReason.UNAVAILABLE, error.plain_message, again_in=_wait(job, error))
+            _pause(job, PauseReason.UNAVAILABLE, error.plain_message, again_in=_wait(job, error.retry_after))
         except (errors.Refused, NotAllowed) as refusal:
             message = refusal.message if isinstance(refusal, errors.Refused) else refusal.reason
             _pause(job, PauseReason.REFUSED, message)
             if self.refused is not None:
                 self.refused(job, message)
+        except Exception as error:
+            if not storage.is_away(error):
+                raise
+            logger.warning("Files cannot be kept: %s waits", job, exc_info=True)
+            _pause(job, PauseReason.STORAGE, storage.WAITS, again_in=_wait(job))
 
 
-def _wait(job: Job, error: errors.TryAgain) -> timedelta:
+def _wait(job: Job, at_least: float | None = None) -> timedelta:
+    """Longer each time; not less than so many seconds."""
     wait: timedelta = min(RETRY_AFTER * 2**job.retries, LONGEST_RETRY)
-    return max(wait, timedelta(seconds=error.retry_after or 0))
+    return max(wait, timedelta(seconds=at_least or 0))
 
 
 def _ask_to_sign_in(job: Job) -> str:

@@ -46,6 +46,7 @@ def buckets_of(request: HttpRequest, *, identity: str, account: str) -> list[Buc
         return [Bucket(f"browser:{browser}:{identity}", settings.SIGN_IN_ATTEMPTS)]
     address = network_of(client_address(request))
     return [
+        Bucket("everybody", settings.SIGN_IN_ATTEMPTS_TOGETHER),
         Bucket(f"address:{address}", settings.SIGN_IN_ATTEMPTS_PER_ADDRESS),
         *(Bucket(f"account:{name}", settings.SIGN_IN_ATTEMPTS) for name in {identity, account}),
     ]

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.accounts import browsers, services, sessions
+from apps.accounts.account_facts import facts_about
 from apps.accounts.decorators import without_credential
 from apps.accounts.forms import ApiKeyForm, PasswordForm, PeopleFilter
 from apps.accounts.http import PortalRequest
@@ -66,7 +67,11 @@ def sign_out(request: PortalRequest) -> HttpResponse:
 def account(request: PortalRequest) -> HttpResponse:
     """The person's own account: what AuroraX says of it, and where they are signed in."""
     current = services.current_credential(request)
-    context = {"sessions": sessions.sessions_of(request.user), "current": current}
+    context = {
+        "sessions": sessions.sessions_of(request.user),
+        "current": current,
+        "facts": facts_about(request.user),
+    }
     return render(request, "accounts/account.html", context)
 
 

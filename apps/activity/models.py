@@ -91,13 +91,14 @@ class Snapshot(models.Model):
     """Full copies of the records that a write was about to replace or delete, as gzipped NDJSON in file storage."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    taken_at = models.DateTimeField(default=timezone.now)
+    taken_at = models.DateTimeField(default=timezone.now, db_index=True)
     actor = models.CharField(max_length=254)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(max_length=20)
     source_identifier = models.IntegerField(db_index=True)
     count = models.PositiveIntegerField()
-    file = models.FileField(upload_to="snapshots/")
+    file = models.FileField(upload_to="snapshots/", blank=True)  # empty once it is let go
+    size = models.BigIntegerField(default=0)  # bytes that are kept
 
     class Meta:
         ordering = ("-taken_at",)

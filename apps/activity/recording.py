@@ -36,15 +36,16 @@ def audited(
     after: Any = None,
     snapshot: UUID | None = None,
     begun: Event | None = None,
+    made_by: User | None = None,
 ) -> Iterator[AuditEntry]:
     """Around every write to AuroraX: an event is there before it is made, and says afterwards how it ended, also when AuroraX
     refuses or does not answer (then raised again). Where the process, or the database, dies in between, or something else
     goes wrong, the event stays `BEGUN`: nobody knows whether the write arrived.
 
     `summary` says in the past tense what was done, e.g. "Changed the display name". `begun` is the event of an earlier
-    attempt at the same write, which this one finishes.
+    attempt at the same write, which this one finishes. `made_by` is who began what it is about.
     """
-    entry = AuditEntry(summary, source, before, after, snapshot)
+    entry = AuditEntry(summary, source, before, after, snapshot, made_by)
     event = begun or record(by=by, action=action, entry=entry, outcome=Event.Outcome.BEGUN)
     try:
         yield entry

@@ -28,6 +28,7 @@ def take(*, by: User, kind: str, source_identifier: int, records: Iterable[dict[
             for batch in batched(records, BATCH):
                 lines.write(_encoder.encode_lines(batch))
                 snapshot.count += len(batch)
+        snapshot.size = spool.tell()
         spool.seek(0)
         snapshot.file.save(f"{snapshot.pk}.ndjson.gz", File(spool), save=False)
     snapshot.save()
@@ -38,6 +39,13 @@ def discard(snapshot: Snapshot) -> None:
     """Forget a snapshot of records that were not touched after all."""
     snapshot.file.delete(save=False)
     snapshot.delete()
+
+
+def let_go(snapshot: Snapshot) -> None:
+    """Forget the records; that there was a copy of so many stays known."""
+    snapshot.file.delete(save=False)
+    snapshot.file, snapshot.size = "", 0
+    snapshot.save(update_fields=["file", "size"])
 
 
 def records_of(snapshot: Snapshot) -> Iterator[dict[str, Any]]:

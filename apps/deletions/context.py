@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from apps.accounts.background import open_credential
+from apps.accounts.background import ensure_live, open_credential
 from apps.accounts.models import Credential
 from apps.aurorax import AuroraX, DataSource
 from apps.deletions.models import Deletion
@@ -28,11 +28,16 @@ class DeletionContext:
     kind: RecordType
     client: AuroraX
     source: DataSource
+    credential: Credential | None = None  # that the client works under
 
     def ensure_state(self, state: str, progress: int | None = None) -> None:
-        """A sign of life, with how many records are read. Raises `Stopped` when the deletion is not in `state` any more."""
-        if self.lease.renew_after(leases.STATE_CHECK_SECONDS) and progress is not None:
-            Deletion.objects.filter(pk=self.deletion.pk, state=state).update(progress=progress)
+        """A sign of life, with how many records are read. Raises `Stopped` when the deletion is not in `state` any more,
+        and `errors.NotSignedIn` when the sign-in it works under has been ended.
+        """
+        if self.lease.renew_after(leases.STATE_CHECK_SECONDS):
+            ensure_live(self.credential)
+            if progress is not None:
+                Deletion.objects.filter(pk=self.deletion.pk, state=state).update(progress=progress)
         if self.deletion.state != state:
             raise Stopped
 
@@ -57,4 +62,4 @@ def prepare(deletion: Deletion, lease: Lease[Deletion], credential: Credential) 
     source = client.sources.get(deletion.source_identifier)
     kind = type_of(deletion.kind)
     check(deletion.user, kind.actions.delete, source)
-    return DeletionContext(deletion, lease, kind, client, source)
+    return DeletionContext(deletion, lease, kind, client, source, credential)

@@ -31,6 +31,7 @@ def record_cancelled(deletion: Deletion, source: DataSource) -> None:
         before=described(deletion),
         after={"count": deletion.count - deletion.deleted},
         snapshot=deletion.snapshot,
+        made_by=deletion.begun_by,
     )
     if event := begun(deletion):
         finish(event, entry, Event.Outcome.DONE)

@@ -64,6 +64,9 @@ class Deletion(Job):
     source_identifier = models.IntegerField(db_index=True)
     source_name = models.CharField(max_length=250)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deletions")
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )  # `user` is who has decided last
     start = models.DateTimeField()
     end = models.DateTimeField()
     chosen_urls = models.JSONField(default=list)

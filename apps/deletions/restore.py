@@ -16,9 +16,14 @@ from apps.uploads.models import Upload
 from apps.uploads.receiving import receive
 
 
+def has_copy(deletion: Deletion) -> bool:
+    """Whether the copy is still there."""
+    return Snapshot.objects.filter(pk=str(deletion.snapshot)).exclude(file="").exists()
+
+
 def can_restore(deletion: Deletion) -> bool:
     """Whether there is a copy to put back, and nobody is still deleting."""
-    return deletion.snapshot is not None and not deletion.is_running
+    return deletion.snapshot is not None and not deletion.is_running and has_copy(deletion)
 
 
 def restore(*, by: User, credential: Credential | None, source: DataSource, deletion: Deletion) -> Upload:

@@ -37,6 +37,7 @@ def look_for(
         source_identifier=source.identifier,
         source_name=source.display_name,
         user=by,
+        begun_by=by,
         start=start,
         end=end,
         chosen_urls=list(urls),

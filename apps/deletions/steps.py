@@ -79,6 +79,7 @@ def _ask(context: DeletionContext) -> None:
         after={"count": 0},
         snapshot=deletion.snapshot,
         begun=events.begun(deletion),
+        made_by=deletion.begun_by,
     ) as entry:
         deletion.begin()
         for done in delete_as_copied(context, parts_of(deletion), ensure):

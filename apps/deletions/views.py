@@ -23,7 +23,7 @@ from apps.deletions import services
 from apps.deletions.calendar import loss_of
 from apps.deletions.models import Deletion, DeletionState
 from apps.deletions.progress import progress, steps
-from apps.deletions.restore import can_restore, restore
+from apps.deletions.restore import can_restore, has_copy, restore
 from apps.jobs.models import WrongTransition
 from apps.jobs.recovery import look_after
 from apps.records.listing import url_key
@@ -141,6 +141,7 @@ def _show(
         "form": form,
         "kind": kind,
         "can_restore": can_restore(deletion),
+        "has_copy": deletion.snapshot is not None and has_copy(deletion),
         "can_cancel": can_cancel(deletion),
         "goes_on_at": deletion.retry_at if deletion.state == DeletionState.PAUSED else None,
         "progress": progress(deletion),

@@ -19,9 +19,13 @@ class PauseReason(models.TextChoices):
     YOU = "you", "by hand"
     SIGN_IN = "sign-in", "sign-in needed"
     UNAVAILABLE = "unavailable", "AuroraX unavailable"
+    STORAGE = "storage", "files cannot be kept just now"
     REFUSED = "refused", "AuroraX refuses it"
     UNCONFIRMED = "unconfirmed", "not confirmed by AuroraX yet"
     FAULT = "fault", "a fault of the portal"
+
+
+GO_ON_BY_THEMSELVES = (PauseReason.UNAVAILABLE, PauseReason.STORAGE)
 
 
 class WrongTransition(Exception):
@@ -58,8 +62,8 @@ class JobQuerySet(models.QuerySet[JobT]):
         return self.filter(lease_until__gt=timezone.now())
 
     def due_again(self, now: datetime) -> "JobQuerySet[JobT]":
-        """Those that are paused until AuroraX is back, or parked, and whose time to look has come."""
-        unavailable = Q(state=PAUSED, pause_reason=PauseReason.UNAVAILABLE)
+        """Those that are paused until AuroraX or storage is back, or parked, and whose time to look has come."""
+        unavailable = Q(state=PAUSED, pause_reason__in=GO_ON_BY_THEMSELVES)
         parked = Q(state__in=self.model.running, lease_until=None)
         return self.filter(unavailable | parked, retry_at__lte=now)
 

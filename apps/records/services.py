@@ -71,7 +71,8 @@ def save(
     """Upload one record. `base` is the one it replaces, as the person saw it; None when there was none.
 
     A snapshot of the old record is kept. Answers whether AuroraX shows the new one already; it has accepted it either
-    way. Raises `ChangedMeanwhile` (nothing sent then), `errors.AuroraXError` and `NotAllowed`.
+    way. Raises `ChangedMeanwhile` (nothing sent then), `errors.AuroraXError` and `NotAllowed`; where storage is away, what
+    that raises, before anything is sent or written down.
     """
     action = kind.actions.update if base else kind.actions.create
     check(by, action, source)
@@ -82,6 +83,9 @@ def save(
     if not _unchanged(kind, base, current):
         raise ChangedMeanwhile(current)
     verb = "Changed" if base else "Added"
+    copy = current and snapshots.take(
+        by=by, kind=kind.slug, source_identifier=source.identifier, records=[current]
+    )
     with audited(
         by=by,
         action=action,
@@ -90,10 +94,7 @@ def save(
     ) as entry:
         entry.before = current
         entry.after = {name: value for name, value in record.items() if name not in source.key}
-        if current:
-            entry.snapshot = snapshots.take(
-                by=by, kind=kind.slug, source_identifier=source.identifier, records=[current]
-            ).pk
+        entry.snapshot = copy.pk if copy else None
         kind.upload(client, source, json.dumps([record]).encode())
     return _shows(kind, client, source, record)
 

@@ -65,7 +65,7 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     result_minutes: Annotated[
         Annotated[float, Meta(gt=0, le=100_000)],
         Meta(description="Life of a search's result file, in minutes"),
-    ] = 1440
+    ] = 60
     gone: Annotated[
         Literal["404", "200"],
         Meta(

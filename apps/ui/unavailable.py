@@ -8,6 +8,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from redis.exceptions import RedisError
 
+from apps.ui import storage
 from apps.ui.pages import htmx_target
 from apps.ui.repeated_request import posted_fields
 
@@ -21,7 +22,8 @@ AWAY = {OperationalError: "database", InterfaceError: "database", RedisError: "R
 
 def what_is_away(error: BaseException | None) -> str:
     """The part of the portal whose absence this error is, or nothing."""
-    return next((name for kind, name in AWAY.items() if isinstance(error, kind)), "")
+    found = next((name for kind, name in AWAY.items() if isinstance(error, kind)), "")
+    return found or ("storage of files" if storage.is_away(error) else "")
 
 
 def unavailable(request: HttpRequest, part: str) -> HttpResponse:

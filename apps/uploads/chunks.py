@@ -19,11 +19,16 @@ from apps.uploads.spans import TimeSpan
 
 
 def store(upload: Upload, index: int, parts: Sequence[Part]) -> list[Chunk]:
-    """A chunk of each part, from this index on: in storage, and to be entered in the ledger by the caller."""
-    return [
-        _chunk(upload, place, part.body, part.count, part.spans)
-        for place, part in enumerate(parts, start=index)
-    ]
+    """A chunk of each part, from this index on: in storage, and to be entered in the ledger by the caller. All or none."""
+    stored: list[Chunk] = []
+    try:
+        for place, part in enumerate(parts, start=index):
+            stored.append(_chunk(upload, place, part.body, part.count, part.spans))
+    except Exception:
+        for chunk in stored:
+            chunk.body.delete(save=False)
+        raise
+    return stored
 
 
 def clear(upload: Upload) -> None:

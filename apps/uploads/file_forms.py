@@ -6,6 +6,7 @@ from django import forms
 from django.core.files.base import ContentFile, File
 
 from apps.ui.forms import PortalForm
+from apps.ui.storage import NO_ROOM
 from apps.uploads.receiving import MEGABYTE, largest_file
 
 ACCEPTED = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.xlsx,.xlsb,.xls,.ods,.parquet,.gz,.zip"
@@ -31,10 +32,10 @@ class FileForm(PortalForm):
 
     only_if_all_valid = forms.BooleanField(label="Send nothing unless every row is in order", required=False)
 
-    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
-        """`too_large`: the file was skipped while it arrived."""
+    def __init__(self, *args: Any, too_large: bool = False, no_room: bool = False, **kwargs: Any) -> None:
+        """`too_large`, `no_room`: the file was skipped while it arrived."""
         super().__init__(*args, **kwargs)
-        self._too_large = too_large
+        self._too_large, self._no_room = too_large, no_room
         limit = f"{largest_file() // MEGABYTE} MB"
         formats = "CSV (any separator and encoding), JSON, NDJSON, a workbook or Parquet, also packed with gzip or zip"
         self.fields["file"].help_text = f"{formats}; up to {limit}."
@@ -42,6 +43,8 @@ class FileForm(PortalForm):
     def clean_file(self) -> "File[bytes] | None":
         """Within the limit."""
         file: File[bytes] | None = self.cleaned_data.get("file")
+        if self._no_room:
+            raise forms.ValidationError(NO_ROOM)
         if self._too_large or (file and file.size > largest_file()):
             raise forms.ValidationError(
                 f"The file is larger than {largest_file() // MEGABYTE} MB. Split it and upload the parts one by"

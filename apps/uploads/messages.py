@@ -44,6 +44,8 @@ def colour(upload: Upload) -> str:
 
 def message(upload: Upload) -> str:
     """What there is to know or to do now."""
+    if upload.state == State.READING and upload.message:
+        return upload.message  # why it waits
     message = MESSAGES.get(State(upload.state), upload.message)
     return message if isinstance(message, str) else message(upload)
 
@@ -82,7 +84,9 @@ def restore_labels(new: int, changed: int) -> list[tuple[str, str, str]]:
 
 
 def undo_label(upload: Upload) -> str:
-    """The link to undoing; empty where there is nothing to undo."""
+    """The link to undoing; empty where there is nothing to undo, or no more to undo it with."""
+    if upload.let_go_at:
+        return ""
     if upload.state in (State.DONE, State.CANCELLED):
         return "Undo this upload"
     again = upload.undo.get("not_done") or upload.undo.get("shared")

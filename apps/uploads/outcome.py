@@ -40,6 +40,14 @@ class UploadOutcome:
         ]  # fmt: skip
         return [each for each in found if each.rows]
 
+    @property
+    def let_go_note(self) -> str:
+        """What of the upload is not kept any more; empty while all of it is."""
+        upload = self.upload
+        if upload.let_go_at:
+            return f"What undoing needs, and the file, were let go on {upload.let_go_at:%Y-%m-%d}. The receipt stays."
+        return "" if upload.file else "The file itself is not kept any more; what was read of it is."
+
     @cached_property
     def later_writes(self) -> list[Later]:
         """What the portal has written to these records since they were read back."""

@@ -170,7 +170,9 @@ class UploadPage(Speed, UploadOutcome):
     def problems_url(self) -> str:
         """Where all problems and warnings can be downloaded; empty where there are none."""
         listed = any(problem.severity != Severity.NOTICE for problem in self.problems)
-        return reverse("upload-problems", args=[self.upload.pk]) if listed else ""
+        return (
+            reverse("upload-problems", args=[self.upload.pk]) if listed and self.upload.problem_list else ""
+        )
 
     @cached_property
     def refusals(self) -> list[Chunk]:
@@ -215,7 +217,7 @@ class UploadPage(Speed, UploadOutcome):
         return choices.verbs(self.upload) + [
             ActionButton(self._label(name), reverse(f"upload-{name}", args=[self.upload.pk]), css)
             for name, css, states in VERBS
-            if self.upload.state in states
+            if self.upload.state in states and not (name == "check-again" and self.upload.let_go_at)
         ]
 
     def _label(self, verb: str) -> str:
@@ -233,7 +235,7 @@ class UploadPage(Speed, UploadOutcome):
             links.append(Link("Receipt", reverse("upload-receipt-page", args=[upload.pk])))
         if self.may_act and upload.sent and messages.undo_label(upload):
             links.append(Link(messages.undo_label(upload), reverse("upload-undo", args=[upload.pk])))
-        if self.is_over and upload.snapshot and upload.changed and not upload.only_new:
+        if self.is_over and upload.has_copy:
             links.append(Link("What was there before", reverse("snapshot-download", args=[upload.snapshot])))
         if (
             self.may_act

@@ -112,9 +112,16 @@ def read_again(
     sent yet. What is chosen is chosen for this file from now on, and not recalled from an earlier one.
     """
     _check_act(by, upload, client)
+    check_kept(upload)
     chosen = {"chosen_dialect": dialect.to_json(), "mapping": dict(mapping), "recalled_from": None}
     _move(upload, State.READING, **chosen, attempts=0)
     wake(upload)
+
+
+def check_kept(upload: Upload) -> None:
+    """Raises `UploadRefused` where the file is not kept any more."""
+    if not upload.file:
+        raise UploadRefused("This file is not kept any more. Upload it again.")
 
 
 def undo(*, upload: Upload, by: User, client: AuroraX, with_shared: bool = False) -> None:
@@ -124,6 +131,8 @@ def undo(*, upload: Upload, by: User, client: AuroraX, with_shared: bool = False
     """
     source = _check_right(by, upload, client)
     check(by, type_of(upload.kind).actions.delete, source)
+    if upload.let_go_at:
+        raise UploadRefused(f"What undoing needs was let go on {upload.let_go_at:%Y-%m-%d}.")
     if not upload.sent:
         raise UploadRefused("Nothing of this upload is in AuroraX, so there is nothing to undo.")
     if upload.state == State.UNDONE and not (upload.undo.get("not_done") or upload.undo.get("shared")):
@@ -136,6 +145,8 @@ def undo(*, upload: Upload, by: User, client: AuroraX, with_shared: bool = False
 def check_again(*, upload: Upload, by: User, client: AuroraX) -> None:
     """Read back what this upload stands for, and say what of it is another now. Changes nothing."""
     _check_act(by, upload, client)
+    if upload.let_go_at:
+        raise UploadRefused(f"What to compare with was let go on {upload.let_go_at:%Y-%m-%d}.")
     if upload.state != State.DONE:
         raise UploadRefused("Only what has been sent and read back can be checked again.")
     recheck.begin(upload)

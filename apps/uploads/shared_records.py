@@ -77,6 +77,7 @@ def _chunks_beside(upload: Upload, span: TimeSpan) -> QuerySet[Chunk]:
         upload__source_identifier=upload.source_identifier,
         upload__kind=upload.kind,
         upload__api_url=upload.api_url,
+        upload__let_go_at=None,
     )
     beside = same.filter(later, STANDS | STANDS_IN_PART, first__lte=span[1], last__gte=span[0])
     return beside.select_related("upload").order_by("upload__created_at", "index")

@@ -3,8 +3,11 @@ harmless, because states, leases and the ledger say what there is to do.
 """
 
 import logging
+from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
+from django.utils import timezone
 from django_tasks import task
 
 from apps.aurorax import AuroraX, DataSource, errors
@@ -12,12 +15,14 @@ from apps.jobs.leases import Lease, LeaseLost, holding
 from apps.jobs.log_context import UPLOAD, about
 from apps.jobs.models import WrongTransition
 from apps.jobs.recovery import wake
+from apps.ui import storage
 from apps.uploads import turns
 from apps.uploads.models import Upload
 from apps.uploads.states import NEEDS_SIGN_IN, READS, State
 from apps.uploads.steps import read, recheck, runner
 
 logger = logging.getLogger(__name__)
+READ_AGAIN_AFTER = timedelta(minutes=1)
 
 
 @task
@@ -73,6 +78,11 @@ def _read(upload: Upload, lease: Lease[Upload]) -> None:
         read.reject(upload, refusal.message)
     except (LeaseLost, WrongTransition):
         logger.info("Another worker has upload %s", upload.pk)
-    except Exception:
-        read.reject(upload, read.FAULT)
-        raise
+    except Exception as error:
+        if not storage.is_away(error):
+            read.reject(upload, read.FAULT)
+            raise
+        logger.warning("Files cannot be kept; upload %s is read later", upload.pk, exc_info=True)
+        with suppress(OSError):
+            read.forget(upload)  # half of it would only take room
+        upload.update_fields(attempts=0, message=storage.WAITS, retry_at=timezone.now() + READ_AGAIN_AFTER)

@@ -192,3 +192,17 @@ def test_an_address_counts_with_its_network_and_is_shown_shortened(
     address: str, network: str, shown: str
 ) -> None:
     assert (network_of(address), shortened(address)) == (network, shown)
+
+
+def test_guesses_at_many_accounts_from_many_addresses_are_slow_too(
+    portal: SandboxProcess, client: Client, sent: Sent, settings: Settings
+) -> None:
+    settings.SIGN_IN_ATTEMPTS_TOGETHER = 20
+    assert attempt(client, OWNER).status_code == 302
+    sent.clear()
+    for number in range(60):
+        guess = {"email": f"person{number}@example.org", "password": "secret"}
+        attempt(Client(), guess, f"198.51.{number}.1")
+    assert len(sent) == 20
+    assert attempt(Client(), OWNER, "203.0.113.1").status_code == 429
+    assert attempt(client, OWNER, "203.0.113.1").status_code == 302

@@ -356,6 +356,14 @@ def test_only_those_with_the_right_on_this_source_may_look_or_decide(
     assert Event.objects.get().actor == "admin@example.org"
 
 
+def test_the_event_names_who_decided_and_who_began(
+    as_owner: Client, as_admin: Client, source: DataSource, twenty: list[EphemerisRecord]
+) -> None:
+    confirm(as_admin, begin(as_owner, source), 10)
+    event = Event.objects.get()
+    assert (event.actor, event.made_by) == ("admin@example.org", "owner@example.org")
+
+
 def test_a_stated_address_does_not_meddle_with_what_others_began(
     as_owner: Client, client: Client, source: DataSource, twenty: list[EphemerisRecord], aurorax: AuroraX
 ) -> None:

@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 import requests
+import yaml
 from cryptography.fernet import Fernet
 from psycopg import sql
 
 from tests.support import compose
+from tests.support.bucket import Objects, bucket
 from tests.support.ports import free_port, listens
 from tests.support.services import wait_until
 
@@ -28,7 +30,10 @@ SECRETS = {
     "SECRET_KEY": "as long and as random as a test needs it, but never used again",
     "CREDENTIAL_KEYS": Fernet.generate_key().decode(),
     "POSTGRES_PASSWORD": "portal",
+    "AWS_SECRET_ACCESS_KEY": "a secret of the store",
 }
+CONFINED = {"read_only": True, "cap_drop": ["ALL"], "security_opt": ["no-new-privileges:true"]}
+ENDS_BY_ITSELF = {"migrate", "bucket", "store-volume"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class Composed:
     url: str
     folder: Path
     services: dict[str, compose.Service]
+    objects: Objects  # in the S3-compatible store
 
 
 class Databases(NamedTuple):
@@ -59,18 +65,21 @@ def composed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterat
     """What `docker compose up` starts, on loopback: migrate first, then sandbox, web and worker side by side."""
     folder = tmp_path_factory.mktemp("image")
     compose.build(folder)
-    web, sandbox = free_port(), free_port()
+    web, sandbox, store, metrics = free_port(), free_port(), free_port(), free_port()
     databases = Databases(f"compose_portal_{worker_id}", f"compose_sandbox_{worker_id}")
     databases.create()
     number = int(worker_id.removeprefix("gw")) if worker_id != "master" else 0
     moves = addresses(web, sandbox, databases, redis_number=number)
+    moves |= {"store:9000": f"127.0.0.1:{store}", "9100": str(metrics)}
     services = compose.read(SECRETS | {"SANDBOX_SEED": "small"}, moves)
     services["migrate"].run(folder)
     with ExitStack() as stack:
+        objects = stack.enter_context(bucket(store))
         started = {name: stack.enter_context(services[name].running(folder)) for name in PROCESSES}
         wait_until(lambda: listens(sandbox), started["sandbox"])
         wait_until(lambda: listens(web), started["web"])
-        yield Composed(f"http://127.0.0.1:{web}", folder, services)
+        wait_until(lambda: listens(metrics), started["worker"])
+        yield Composed(f"http://127.0.0.1:{web}", folder, services, objects)
 
 
 def addresses(web: int, sandbox: int, databases: Databases, *, redis_number: int) -> dict[str, str]:
@@ -114,7 +123,7 @@ class Browser:
 
 
 @pytest.mark.services
-@pytest.mark.parametrize("name", ["web", "sandbox"])
+@pytest.mark.parametrize("name", ["web", "sandbox", "worker"])
 def test_a_process_is_well_by_its_own_health_check(composed: Composed, name: str) -> None:
     assert composed.services[name].is_well(composed.folder)
 
@@ -143,6 +152,19 @@ def test_a_worker_does_what_the_web_process_puts_into_redis(composed: Composed) 
     browser.post(f"{upload}send/", {})
     assert outcome(browser, upload, "done")["records"]["verified"] == 20
     assert "Successfully completed" in (composed.folder / "worker.log").read_text()
+    number = upload.split("/")[-2]
+    assert f"/portal/uploads/{number}/file" in composed.objects
+    assert written_in(composed.folder) == set()
+
+
+def written_in(folder: Path) -> set[str]:
+    """What is there beside what the image has, and what the tests log: a read-only image would have refused it."""
+    built_at = (folder / "var/static/staticfiles.json").stat().st_mtime  # the last file that was collected
+    return {
+        str(path.relative_to(folder))
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix not in (".log", ".pyc") and path.stat().st_mtime > built_at
+    }
 
 
 def outcome(browser: Browser, upload: str, state: str) -> dict[str, Any]:
@@ -172,3 +194,14 @@ def test_every_variable_of_compose_is_explained_in_the_example() -> None:
     explained = (compose.ROOT / ".env.example").read_text()
     used = {name for service in compose.read(SECRETS, {}).values() for name in service.environment}
     assert [name for name in sorted(used) if name not in explained] == []
+
+
+def test_nothing_that_stays_is_root_or_writes_to_its_image_or_is_without_limit() -> None:
+    services = yaml.safe_load((compose.ROOT / "docker-compose.yml").read_text())["services"]
+    for name, service in services.items():
+        assert {key: service.get(key) for key in CONFINED} == CONFINED, name
+        assert service["deploy"]["resources"]["limits"].keys() == {"cpus", "memory", "pids"}, name
+        assert ("healthcheck" in service) != (name in ENDS_BY_ITSELF), name
+        # Our image and the proxy's name a user themselves.
+        assert service.get("user", "") != "root" or name in ENDS_BY_ITSELF, name
+        assert "user" in service or "build" in service or "unprivileged" in service["image"], name

@@ -80,3 +80,9 @@ def test_storage_and_aurorax_are_asked_once_in_a_while_only(
     for _ in range(3):
         client.get("/readyz")
     assert len(asked) == 1
+
+
+def test_health_is_told_without_tls_from_inside(client: Client, settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/sign-in/").status_code == 301

@@ -63,8 +63,6 @@ class Stack:
             "-m",
             "gunicorn",
             "portal.wsgi",
-            "--worker-class",
-            "gthread",
             "--threads",
             "4",
         ]

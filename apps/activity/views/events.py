@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -77,7 +78,10 @@ def snapshot_download(request: PortalRequest, pk: UUID) -> StreamingHttpResponse
     if not request.user.email_is_proved and snapshot.user_id != request.user.pk:
         raise NotAllowed(STATED)
     if not snapshot.file.name or not snapshot.file.storage.exists(snapshot.file.name):
-        raise Http404("The file of this snapshot is no longer in storage.")
+        raise Http404(
+            f"This copy is gone: copies are kept for {settings.KEEP_COPIES_DAYS} days, and it was made at"
+            f" {snapshot.taken_at:%Y-%m-%d %H:%M} UTC."
+        )
     name = f"{snapshot.kind}-of-{snapshot.source_identifier}-{snapshot.taken_at:%Y%m%dT%H%M%S}.ndjson"
     lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in snapshots.records_of(snapshot))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -10,6 +10,7 @@ from apps.accounts.http import PortalRequest
 from apps.aurorax import errors
 from apps.records import services
 from apps.records.forms import RecordForm
+from apps.ui import storage
 from apps.ui.forms import explain
 from apps.validation.row import Record
 
@@ -44,6 +45,11 @@ def save_form(request: PortalRequest, form: RecordForm, *, show: Show, where: Wh
         return show(409)
     except errors.AuroraXError as error:
         explain(form, error)
+        return show(422)
+    except Exception as error:
+        if not storage.is_away(error):
+            raise
+        form.add_error(None, storage.NO_ROOM)
         return show(422)
     _add_message(request, shows)
     return redirect(where(form.record, shows))

@@ -1,9 +1,11 @@
 """The ledger: what is sent in one request, and what became of it."""
 
+import gzip
 from datetime import datetime
 
 import msgspec
 from django.db import models
+from django.db.models.fields.files import FieldFile
 
 from apps.aurorax import times
 from apps.uploads.models.upload import Upload
@@ -76,13 +78,11 @@ class Chunk(models.Model):
 
     def as_given(self) -> bytes:
         """The records as the file has them, from storage."""
-        with self.body.open("rb") as file:
-            return bytes(file.read())
+        return _read(self.body)
 
     def content(self) -> bytes:
         """The records as they are sent, from storage."""
-        with (self.full or self.body).open("rb") as file:
-            return bytes(file.read())
+        return _read(self.full or self.body)
 
     def sendable(self) -> bytes:
         """The JSON array that is sent, byte for byte: without what is left out."""
@@ -92,3 +92,10 @@ class Chunk(models.Model):
         records = msgspec.json.decode(self.content(), type=list[msgspec.Raw])
         kept = [bytes(record) for place, record in enumerate(records) if place not in left_out]
         return b"[" + b",".join(kept) + b"]"
+
+
+def _read(body: FieldFile) -> bytes:
+    """Also where it has been packed."""
+    with body.open("rb") as file:
+        content = bytes(file.read())
+    return gzip.decompress(content) if str(body.name).endswith(".gz") else content

@@ -65,7 +65,7 @@ class Upload(Job):
     acting = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")  # see `actor`
     restores = models.UUIDField(null=True)  # the deletion whose copy this is
 
-    file = models.FileField(upload_to=file_path)
+    file = models.FileField(upload_to=file_path)  # empty once it is let go: `retention`
     name = models.CharField(max_length=250)
     size = models.BigIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
@@ -79,6 +79,12 @@ class Upload(Job):
     mapping = models.JSONField(default=dict)  # header -> canonical column, "" to ignore it
     questions = models.JSONField(default=list)  # about the file as a whole: `questions.Question`
     attempts = models.PositiveSmallIntegerField(default=0)  # at reading it
+
+    stored = models.BigIntegerField(
+        default=0
+    )  # bytes that are kept of it: the file, its chunks, the list of problems
+    packed_at = models.DateTimeField(null=True)  # its chunks, to a fraction of the room
+    let_go_at = models.DateTimeField(null=True)  # its chunks, so that it cannot be undone any more
 
     state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED, db_index=True)
     rows = models.PositiveIntegerField(default=0)
@@ -163,6 +169,11 @@ class Upload(Job):
     def with_problems(self) -> int:
         """Rows that cannot be sent."""
         return self.rows - self.valid
+
+    @property
+    def has_copy(self) -> bool:
+        """Whether records were replaced of which a copy is still kept."""
+        return bool(self.snapshot and self.changed and not self.only_new and not self.let_go_at)
 
     @property
     def undone(self) -> dict[str, Any]:

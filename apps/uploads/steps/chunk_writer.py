@@ -18,12 +18,14 @@ class ChunkWriter:
         self._upload, self._pool = upload, pool
         self._storing: list[Future[list[Chunk]]] = []
         self._index = 0
+        self.size = 0  # bytes that are, or will be, in storage
 
     def add(self, parts: Sequence[Part]) -> None:
         """Write these after those before."""
         self.finish()
         self._storing.append(self._pool.submit(chunks.store, self._upload, self._index, parts))
         self._index += len(parts)
+        self.size += sum(len(part.body) for part in parts)
 
     def finish(self) -> None:
         """Enter in the ledger what is in storage by now."""
@@ -34,4 +36,4 @@ class ChunkWriter:
         """Begin from the first chunk again; what is there has been removed."""
         self.finish()
         chunks.clear(self._upload)
-        self._index = 0
+        self._index = self.size = 0

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from apps.accounts.background import open_credential
+from apps.accounts.background import ensure_live, open_credential
 from apps.accounts.models import Credential
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.jobs import leases
@@ -37,10 +37,14 @@ class StepContext:
     kind: RecordType
     client: AuroraX
     source: DataSource
+    credential: Credential | None = None  # that the client works under
 
     def ensure_state(self, state: State) -> None:
-        """A sign of life before each step. Raises `Stopped` when the upload is not in `state` any more."""
-        self.lease.renew_after(leases.STATE_CHECK_SECONDS)
+        """A sign of life before each step. Raises `Stopped` when the upload is not in `state` any more, and
+        `errors.NotSignedIn` when the sign-in it works under has been ended.
+        """
+        if self.lease.renew_after(leases.STATE_CHECK_SECONDS):
+            ensure_live(self.credential)
         if self.upload.state != state:
             raise Stopped
 
@@ -81,4 +85,4 @@ def prepare(upload: Upload, lease: Lease[Upload], credential: Credential) -> Ste
     client = AuroraX(open_credential(credential), upload.api_url)
     source = client.sources.get(upload.source_identifier)
     check(upload.actor, kind.actions.delete if upload.state == State.UNDOING else kind.actions.create, source)
-    return StepContext(upload, lease, kind, client, source)
+    return StepContext(upload, lease, kind, client, source, credential)

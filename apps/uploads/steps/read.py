@@ -42,7 +42,7 @@ def run(upload: Upload, source: DataSource, lease: Lease[Upload], *, in_request:
     False where that takes longer than a request may, with `in_request`: it is still to be read then.
     """
     upload.transition(State.READING, attempts=upload.attempts + 1)
-    _forget(upload)
+    forget(upload)
     if upload.attempts > MOST_ATTEMPTS:
         reject(upload, TOO_HEAVY)
         return True
@@ -65,7 +65,7 @@ def reject(upload: Upload, message: str) -> None:
     """Nothing of this file can be sent, for the reason in the sentence."""
     if upload.state == State.RECEIVED:
         upload.transition(State.READING)
-    _forget(upload)
+    forget(upload)
     upload.transition(State.REJECTED, message=message)
 
 
@@ -112,12 +112,12 @@ def _file_of(upload: Upload) -> Iterator[IO[bytes]]:
 
 def _left(upload: Upload) -> bool:
     """A worker reads it from its beginning."""
-    _forget(upload)
+    forget(upload)
     upload.update_fields(attempts=0)
     return False
 
 
-def _forget(upload: Upload) -> None:
+def forget(upload: Upload) -> None:
     """Remove what an earlier reading left: it may have been broken off half-way."""
     chunks.clear(upload)
     upload.problems.all().delete()

@@ -121,6 +121,7 @@ class Reading:
         self._chunks.finish()
         upload = self._upload
         upload.update_fields(
+            stored=upload.size + self._chunks.size + self._listing.tell(),
             rows=finished.rows,
             valid=finished.valid,
             first=finished.first,

@@ -24,6 +24,8 @@ from apps.uploads.views.pages import show
 @require_POST
 def read(request: PortalRequest, upload: Upload) -> HttpResponse:
     """Read the file again: in another way, or with another meaning of its columns."""
+    if not upload.file:
+        return _done(request, upload, lambda: services.check_kept(upload))
     form = ReadingForm(upload, type_of(upload.kind), request.POST)
     if not form.is_valid():
         return show(request, upload, form=form, status=422)

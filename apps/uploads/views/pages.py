@@ -49,7 +49,7 @@ def show(
 ) -> HttpResponse:
     """The page of an upload; `form` is the form about how it is read, as it was sent."""
     mine = bool(decide(request, upload))
-    if form is None and mine and upload.state in CAN_BE_READ_AGAIN:
+    if form is None and mine and upload.state in CAN_BE_READ_AGAIN and upload.file:
         form = ReadingForm(upload, type_of(upload.kind), time_choices=choices_for(upload, request.aurorax))
     context = {"progress": UploadPage(upload, may_act=mine), "upload": upload, "form": form}
     fragment = "uploads/_upload_progress.html"

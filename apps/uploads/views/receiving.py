@@ -13,21 +13,23 @@ from apps.records.types import RecordType
 from apps.ui.spreadsheets import csv_lines
 from apps.uploads.file_forms import FileForm
 from apps.uploads.models import Upload
-from apps.uploads.receiving import is_too_large, receive
+from apps.uploads.quotas import why_not
+from apps.uploads.receiving import NoRoom, QuotaUsedUp, has_no_room, is_too_large, receive
 
 
 def upload_page(request: PortalRequest, source: DataSource, kind: RecordType) -> HttpResponse:
     """The form, and taking in what it brings: then on to the page of the upload."""
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = FileForm(*posted, too_large=is_too_large(request))
+    form = FileForm(*posted, too_large=is_too_large(request), no_room=has_no_room(request))
     if form.is_valid():
         try:
             return redirect("upload-detail", _received(request, source, kind, form).pk)
-        except UnreadableFile as refusal:
+        except (UnreadableFile, NoRoom, QuotaUsedUp) as refusal:
             form.add_error(form.filled, refusal.message)
     context = {
         "form": form,
         "kind": kind,
+        "no_more": "" if request.method == "POST" else why_not(request.user),
         "fields": kind.schema(source),
         "browse_url": kind.url("browse", source.identifier),
         "example": _example(kind, source),
