@@ -17,6 +17,9 @@ NPM := PATH="$$PATH:$(CURDIR)/$(BIN)" npm
 PRODUCTION := HTTPS=true ALLOWED_HOSTS=portal.example.org LOG_LEVEL=warning \
 	SECRET_KEY=checked-but-never-used-0123456789-abcdefghijklmnopqrstuvwxyz
 
+# Each of the many processes of the tests would compile all modules for itself.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Many tests wait for a browser, a server or a worker, so a worker more than there are cores. Whoever is done first takes
 # from the longest queue: no core is idle while there are tests.
 SPREAD := -n 3 --dist worksteal
