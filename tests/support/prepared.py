@@ -39,7 +39,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def static_files(otherwise: Path) -> Path:
     """Collected, for reading only."""
-    return _once("static", otherwise, lambda path: _manage("collectstatic", "--noinput", STATIC_ROOT=str(path)))
+    return _once(
+        "static", otherwise, lambda path: _manage("collectstatic", "--noinput", STATIC_ROOT=str(path))
+    )
 
 
 def migrated_database(otherwise: Path) -> Path:
@@ -62,7 +64,7 @@ def django_db_modify_db_settings(
 @contextmanager
 def _copy_in_memory(connection: "BaseDatabaseWrapper", folder: Path) -> Iterator[None]:
     """It is there for as long as somebody is connected to it."""
-    name = connection.creation._get_test_db_name()  # noqa: SLF001 - Django tells nobody else
+    name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
     with (
         closing(sqlite3.connect(migrated_database(folder))) as migrated,
         closing(sqlite3.connect(name, uri=True, check_same_thread=False)) as copy,
