@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from unittest import mock
 
+import django
 from django.core.management import execute_from_command_line
 from django.core.wsgi import get_wsgi_application
 
@@ -117,6 +118,7 @@ def application() -> RealApi:
 
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "apps.sandbox.settings"
+    django.setup()  # what is patched can be imported from then on
     with (
         mock.patch(f"{COMMAND}.get_wsgi_application", application),
         mock.patch.dict(f"{COMMAND}.GUNICORN", {"threads": THREADS}),

@@ -46,7 +46,7 @@ def static_files(otherwise: Path) -> Path:
 
 def migrated_database(otherwise: Path) -> Path:
     """A SQLite database with every migration applied, to be copied."""
-    return _once("portal.sqlite3", otherwise, _migrate)
+    return _once("migrated.sqlite3", otherwise, _migrate)
 
 
 @pytest.fixture(scope="session")
