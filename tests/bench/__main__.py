@@ -1,8 +1,12 @@
-"""`python -m tests.bench`: measure everything, print the table, write `var/bench.json`."""
+"""`python -m tests.bench`: measure everything, print the table, write `var/bench.json`.
+
+`python -m tests.bench reading year.sparse` measures the figures of one module and one function of another.
+"""
 
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import django
@@ -13,16 +17,7 @@ from tests.bench.figures import Figure, machine, save, table
 
 RESULT = Path("var/bench.json")
 # By name, because models can only be imported once Django is set up. Each answers a list of figures.
-MEASURED = (
-    "tests.bench.reading.figures",
-    "tests.bench.calendars.figures",
-    "tests.bench.pages.figures",
-    "tests.bench.grown.figures",
-    "tests.bench.sending.figures",
-    "tests.bench.waiting.figures",
-    "tests.bench.maps.figures",
-    "tests.bench.sandbox.figures",
-)
+MEASURED = ("reading", "calendars", "pages", "grown", "sending", "waiting", "year", "maps", "sandbox")
 
 
 def main() -> None:
@@ -31,10 +26,17 @@ def main() -> None:
         _set_up(Path(folder))
         found: list[Figure] = []
         for name in sys.argv[1:] or MEASURED:
-            found += import_string(name)(Path(folder))
+            found += _measure(name)(Path(folder))
     print(f"{machine()}\n\n{table(found)}")
     save(found, RESULT)
     print(f"\nAlso in {RESULT}.")
+
+
+def _measure(name: str) -> Callable[[Path], list[Figure]]:
+    """`reading` or `year.sparse`."""
+    module, _, function = name.removeprefix("tests.bench.").partition(".")
+    found: Callable[[Path], list[Figure]] = import_string(f"tests.bench.{module}.{function or 'figures'}")
+    return found
 
 
 def _set_up(folder: Path) -> None:

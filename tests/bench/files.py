@@ -67,6 +67,28 @@ def write_csv(folder: Path, count: int, *, wrong: bool = True) -> None:
         file.writelines(",".join(cells) + "\n" for cells in rows(count, wrong=wrong))
 
 
+def write_products(folder: Path, count: int) -> Path:
+    """A CSV of keograms, one a minute."""
+    path = folder / f"{count}-products.csv"
+    with path.open("w") as file:
+        file.write("data_product_type,start,end,url,metadata.state\n")
+        for minute in range(count):
+            time = f"{START + timedelta(minutes=minute):%Y-%m-%dT%H:%M:00}"
+            file.write(f"keogram,{time},{time},https://data.example.org/keograms/{minute}.jpg,definitive\n")
+    return path
+
+
+def write_all_wrong(folder: Path, count: int) -> Path:
+    """A CSV in which every row has a latitude that none is."""
+    path = folder / f"{count}-wrong.csv"
+    with path.open("w") as file:
+        file.write(",".join(HEADER) + "\n")
+        for cells in rows(count, wrong=False):
+            cells[HEADER.index("location_geo.lat")] = "91.5"
+            file.write(",".join(cells) + "\n")
+    return path
+
+
 def record_of(cells: list[str]) -> dict[str, object]:
     """In the API's shape."""
     numbers = [float(cell) if cell else None for cell in cells[1:9]]

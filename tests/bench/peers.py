@@ -136,16 +136,25 @@ def import_export(path: str) -> tuple[int, float]:
     return len(data), time.perf_counter() - began
 
 
-def pyaurorax(path: str, url: str) -> tuple[int, float]:
-    """A script as PyAuroraX's documentation has it: read the CSV, make objects, upload them."""
+def pyaurorax(
+    path: str,
+    url: str,
+    identifier: str = "1",
+    platform: str = NAMES["platform"],
+    key: str = "x",
+    reads_back: str = "",
+) -> tuple[int, float]:
+    """A script as PyAuroraX's documentation has it: read the CSV, make objects, upload them. With a number of seconds in
+    `reads_back` it waits for as long, and searches what it has sent.
+    """
     import pyaurorax as library  # noqa: PLC0415
     from pyaurorax.search import DataSource, EphemerisData, Location  # noqa: PLC0415
 
     began = time.perf_counter()
     aurorax = library.PyAuroraX(
-        download_output_root_path="/tmp", read_tar_temp_path="/tmp", api_base_url=url, api_key="x"
+        download_output_root_path="/tmp", read_tar_temp_path="/tmp", api_base_url=url, api_key=key
     )
-    source = DataSource(identifier=1, **NAMES)
+    source = DataSource(identifier=int(identifier), **NAMES | {"platform": platform})
     records = []
     for row in _rows(path):
         places = {}
@@ -155,7 +164,12 @@ def pyaurorax(path: str, url: str) -> tuple[int, float]:
         metadata = {name: row[f"metadata.{name}"] for name in METADATA}
         epoch = datetime.strptime(row["epoch"], "%Y-%m-%dT%H:%M:%S")  # noqa: DTZ007 - as its documentation does
         records.append(EphemerisData(source, epoch, **places, metadata=metadata))
-    aurorax.search.ephemeris.upload(1, records)
+    aurorax.search.ephemeris.upload(int(identifier), records)
+    if reads_back:
+        time.sleep(float(reads_back))  # until all is taken in
+        found = aurorax.search.ephemeris.search(records[0].epoch, records[-1].epoch, platforms=[platform])
+        if len(found.data) != len(records):
+            raise RuntimeError(f"The script finds {len(found.data)} of {len(records)}.")
     return len(records), time.perf_counter() - began
 
 

@@ -18,7 +18,7 @@ PEERS = {
     "frictionless": ("tests.bench.peers.frictionless", 20_000),
     "django-import-export": ("tests.bench.peers.import_export", 20_000),
 }
-ROWS_A_SECOND = {"csv": 200_000, "ndjson": 150_000, "json": 150_000}
+ROWS_A_SECOND = {"csv": 200_000, "ndjson": 150_000, "json": 150_000, "products": 200_000, "wrong": 100_000}
 MOST_MEMORY = 300  # MB
 
 
@@ -27,7 +27,7 @@ def figures(folder: Path) -> list[Figure]:
     for count in (20_000, FEW, MILLION):
         files.write(folder, count)
     files.write_csv(folder, MANY)
-    return [*_csv(folder), *_json(folder), *_memory(folder)]
+    return [*_csv(folder), *_json(folder), *_memory(folder), *products(folder), *wrong(folder)]
 
 
 def _csv(folder: Path) -> list[Figure]:
@@ -70,6 +70,22 @@ def _memory(folder: Path) -> list[Figure]:
     many = run(OURS, folder / f"{MANY}.csv")
     what = f"read {MANY:,} rows: peak memory"
     return [Figure(what, many.megabytes, "MB", f"ours with {FEW:,} rows", few, few * 1.1)]
+
+
+def products(folder: Path) -> list[Figure]:
+    """A million data products, each with a URL of its own, beside a tenth of them."""
+    few, many = (run(OURS, files.write_products(folder, count), "products") for count in (FEW, MILLION))
+    what = f"read, check and prepare {MILLION:,} data products"
+    return [Figure(what, many.rate, "rows/s", f"ours, {FEW:,}", few.rate, ROWS_A_SECOND["products"])]
+
+
+def wrong(folder: Path) -> list[Figure]:
+    """A million rows that are all wrong, beside as many right ones."""
+    files.write_csv(folder, MILLION, wrong=False)
+    right = run(OURS, folder / f"{MILLION}-right.csv")
+    found = run(OURS, files.write_all_wrong(folder, MILLION))
+    what = f"read and refuse {MILLION:,} wrong rows"
+    return [Figure(what, found.rate, "rows/s", "right ones", right.rate, ROWS_A_SECOND["wrong"])]
 
 
 def _rate(outcomes: list[Outcome]) -> float:

@@ -1,6 +1,6 @@
 """The records that are measured with: one a minute, all four places, three fields of metadata."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -26,13 +26,21 @@ def record(minute: int) -> dict[str, object]:
 
 def csv_file(count: int) -> bytes:
     """A file of as many rows as a provider would write them."""
+    return csv_of(map(csv_row, range(count)))
+
+
+def csv_of(rows: Iterable[str]) -> bytes:
+    """A file of these rows."""
     header = ["epoch", *(f"{place}.{end}" for place in PLACES for end in ("lat", "lon"))]
     header += [f"metadata.{field}" for field in METADATA]
-    rows = (
-        ",".join(str(cell) for cell in (_epoch(minute), *_place(minute) * len(PLACES), *_metadata(minute)))
-        for minute in range(count)
-    )
     return "\n".join([",".join(header), *rows]).encode()
+
+
+def csv_row(minute: int, state: str = "") -> str:
+    """One of them; with another state it is another record of that minute."""
+    usual, *others = _metadata(minute)
+    cells = (_epoch(minute), *_place(minute) * len(PLACES), state or usual, *others)
+    return ",".join(map(str, cells))
 
 
 def _epoch(minute: int) -> str:

@@ -20,9 +20,11 @@ from apps.uploads.steps.context import StepContext
 from tests.bench.null_api import SOURCE
 
 
-def read(path: str) -> tuple[int, float]:
-    """Read, map, check every row, prepare chunks: from the stored file to the ledger."""
-    upload = _receive(path)
+def read(path: str, slug: str = "ephemeris") -> tuple[int, float]:
+    """Read, map, check every row, prepare chunks: from the stored file to the ledger. A file without a right row ends with
+    what is wrong with it.
+    """
+    upload = _receive(path, slug)
     began = time.perf_counter()
     _read(upload)
     return upload.rows, time.perf_counter() - began
@@ -45,13 +47,13 @@ def send(path: str) -> tuple[int, float]:
     return upload.sent, time.perf_counter() - began
 
 
-def _receive(path: str) -> Upload:
+def _receive(path: str, slug: str = "ephemeris") -> Upload:
     owner, _ = User.objects.get_or_create(
         username="owner", defaults={"email": "owner@example.org", "role": Role.OWNER}
     )
     with Path(path).open("rb") as file:
         return receive(
-            by=owner, credential=None, kind=type_of("ephemeris"), source=_source(), file=File(file, "bench")
+            by=owner, credential=None, kind=type_of(slug), source=_source(), file=File(file, "bench")
         )
 
 
@@ -61,7 +63,7 @@ def _read(upload: Upload) -> None:
             if lease is None:
                 raise RuntimeError("Somebody else reads the upload.")
             reading.run(upload, _source(), lease)
-    if upload.state != State.COMPARING:
+    if upload.state not in (State.COMPARING, State.REJECTED) or not upload.rows:
         raise RuntimeError(f"The upload is {upload.state}: {upload.message}")
 
 

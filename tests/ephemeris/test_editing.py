@@ -15,6 +15,8 @@ from tests.conftest import NewSource
 from tests.ephemeris.conftest import DAY, Fill
 from tests.support.sandbox import SandboxProcess
 
+pytestmark = pytest.mark.any_database
+
 SCHEMA = [
     MetadataField("text").to_api(),
     MetadataField("number", data_type="double").to_api(),

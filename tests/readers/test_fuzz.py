@@ -27,6 +27,8 @@ from apps.readers.dialect import DELIMITERS, ENCODINGS
 from apps.readers.errors import UnreadableFile
 from apps.validation.findings import Findings
 
+pytestmark = pytest.mark.any_database
+
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "500"))
 ON_THE_FORM = max(EXAMPLES // 10, 1)
 SCHEMA = (MetadataField("a", data_type="int"), MetadataField("b", allowed_values=("x",)))

@@ -16,6 +16,8 @@ from apps.uploads.states import State
 from tests.readers.test_readers import opened, refusal, rows
 from tests.support.uploads import UploadFile, act
 
+pytestmark = pytest.mark.any_database
+
 CASES = Path(__file__).parents[1] / "cases"
 CSV = (CASES / "no-header-with-text-column.csv").read_bytes()
 DATA = Dialect(answers={"header": "data"})

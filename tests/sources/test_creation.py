@@ -13,6 +13,8 @@ from tests.conftest import NewSource
 from tests.sources.forms import example_form, posted_by, rows
 from tests.support.sandbox import SandboxProcess
 
+pytestmark = pytest.mark.any_database
+
 EPHEMERIS, PRODUCTS = "ephemeris_metadata_schema", "data_product_metadata_schema"
 META1 = {
     "field_name": "example_meta1",

@@ -14,6 +14,8 @@ from tests.conftest import NewSource, Sent
 from tests.sources.forms import opened, posted_by
 from tests.support.sandbox import SandboxProcess
 
+pytestmark = pytest.mark.any_database
+
 SCHEMA = [
     {"field_name": "state", "description": " orbit ", "data_type": "string", "allowed_values": ["a", "b"]},
     {"field_name": "on", "description": "", "data_type": "bool", "allowed_values": [], "searchable": True},

@@ -5,10 +5,18 @@ own database is tried by the sandbox's own tests; a module whose subject is the 
 is marked `any_database`.
 """
 
+from pathlib import Path
+
 import pytest
 
 PORTAL = {"db", "transactional_db", "django_db_setup"}
 SANDBOX = {"sandbox", "sandbox_process"}
+ELSEWHERE = {"browser", "test_pyaurorax.py"}  # all of it is left out by its mark, and takes seconds to load
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Do not load what brings a browser or PyAuroraX along."""
+    return collection_path.name in ELSEWHERE or None
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -24,7 +24,7 @@ from apps.validation.metadata_values import has_type, metadata_value
 from apps.validation.rules import NOTICE, Rule
 from apps.validation.value_formats import AS_TEXT, AS_TYPED, ValueFormats
 from apps.validation.values import InvalidValue
-from tests.support.properties import property_settings
+from tests.support.properties import file_settings, values
 
 TYPES = ("string", "int", "double", "bool", "vector")
 SCHEMA = tuple(MetadataField(f"a_{kind}", data_type=kind) for kind in TYPES)
@@ -209,8 +209,8 @@ def test_true_and_false_are_taken_in_any_case_by_the_form_too(typed: str) -> Non
     assert form.record["metadata"] == {"a_bool": "t" in typed.lower()[:2]}
 
 
-@property_settings
-@given(texts=st.lists(TEXTS, min_size=1, max_size=4))
+@file_settings
+@given(texts=values(TEXTS))
 def test_a_text_is_the_same_value_in_every_format_and_in_the_form(texts: list[str]) -> None:
     rows = [dict.fromkeys(FIELDS, text) for text in texts]
     outcomes = {name: read(write(rows), SOURCE)[0] for name, write in FORMATS.items()}

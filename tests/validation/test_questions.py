@@ -12,6 +12,8 @@ from apps.uploads.states import State
 from apps.validation.questions import Question
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 
+pytestmark = pytest.mark.any_database
+
 SECONDS = Question(
     "seconds:epoch",
     "1 of 2 times end on the 59th second. Which minute is meant?",

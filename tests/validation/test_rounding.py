@@ -28,7 +28,7 @@ from apps.validation import rules
 from apps.validation.findings import Findings
 from apps.validation.rounding import MinuteRounding, round_to_minute
 from apps.validation.rules import PROBLEM
-from tests.support.properties import property_settings
+from tests.support.properties import file_settings, values
 from tests.support.uploads import UploadFile, act
 
 pytestmark = pytest.mark.any_database
@@ -139,12 +139,8 @@ WITHIN = st.one_of(
     st.integers(0, 59_999).map(MS.__mul__),
 )
 NOISE = st.one_of(st.just(0), st.integers(-400, 400).map(US.__mul__))
-TIMES = st.lists(
-    st.tuples(PLACES, WITHIN, NOISE).map(sum),
-    min_size=1,
-    max_size=6,
-    unique_by=lambda ns: (ns + MS // 2) // MS // 60_000,
-)
+TIME = st.tuples(PLACES, WITHIN, NOISE).map(sum)
+TIMES = values(TIME, unique_by=lambda ns: (ns + MS // 2) // MS // 60_000)
 FORMS: dict[str, Callable[[Sequence[int]], bytes]] = {
     "csv": lambda times: as_csv([{"epoch": each} for each in texts(times)]),
     "csv with blanks": lambda times: as_csv([{"epoch": each} for each in blanks(times)]),
@@ -173,7 +169,7 @@ def _parquet_moments(times: Sequence[int], unit: Any) -> bytes:
 
 
 @pytest.mark.parametrize("form", FORMS)
-@property_settings
+@file_settings
 @given(times=TIMES)
 def test_a_time_becomes_the_minute_of_the_rule_whatever_the_format(form: str, times: list[int]) -> None:
     records, told = read(EPHEMERIS, FORMS[form](times))
@@ -187,7 +183,7 @@ def test_a_time_becomes_the_minute_of_the_rule_whatever_the_format(form: str, ti
 
 @pytest.mark.parametrize("form", UNIX_FORMS)
 @pytest.mark.parametrize(("mapping", "unit"), [(UNIX_SECONDS, 10**9), (UNIX_MILLISECONDS, MS)])
-@property_settings
+@file_settings
 @given(times=TIMES)
 def test_so_does_a_number_since_1970(form: str, mapping: dict[str, str], unit: int, times: list[int]) -> None:
     rows = [{"epoch": ns / unit} for ns in times]
@@ -196,8 +192,8 @@ def test_so_does_a_number_since_1970(form: str, mapping: dict[str, str], unit: i
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "ndjson", "parquet", "workbook"])
-@property_settings
-@given(start=PLACES, ends=st.lists(st.tuples(PLACES, WITHIN, NOISE).map(sum), min_size=1, max_size=4))
+@file_settings
+@given(start=PLACES, ends=values(TIME))
 def test_the_end_of_a_day_stays_on_its_day_whatever_the_format(
     form: str, start: int, ends: list[int]
 ) -> None:

@@ -18,6 +18,8 @@ from apps.uploads.states import State
 from tests.support import harmful
 from tests.support.uploads import UploadFile, csv_of, minutes
 
+pytestmark = pytest.mark.any_database
+
 ROWS = csv_of(*minutes(3))
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0 and nothing of one"
 HARM: list[tuple[Callable[..., None], str]] = [
