@@ -20,9 +20,19 @@ class AuroraX:
     what goes wrong between here and AuroraX.
     """
 
-    def __init__(self, credential: AuroraXCredential | None = None, base_url: str | None = None) -> None:
-        """`base_url` is scheme and host, by default `settings.AURORAX_API_URL`."""
-        self._transport = Transport((base_url or settings.AURORAX_API_URL).rstrip("/"), credential)
+    def __init__(
+        self,
+        credential: AuroraXCredential | None = None,
+        base_url: str | None = None,
+        *,
+        is_paced: bool = False,
+    ) -> None:
+        """`base_url` is scheme and host, by default `settings.AURORAX_API_URL`; for `is_paced` see `Transport`."""
+        self._transport = Transport((base_url or settings.AURORAX_API_URL).rstrip("/"), credential, is_paced)
+
+    def paced(self) -> "AuroraX":
+        """The same, for whoever sets a pace."""
+        return AuroraX(self._transport.credential, self.base_url, is_paced=True)
 
     @cached_property
     def sources(self) -> Sources:

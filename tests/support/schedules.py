@@ -165,6 +165,10 @@ class FakeAuroraX:
         self.sources = FakeSources(source)
         self.ephemeris, self.products = FakeEphemeris(self.held), FakeProducts(self.held)
 
+    def paced(self) -> Self:
+        """The same."""
+        return self
+
 
 class AtOnce:
     """A `ThreadPoolExecutor` without threads: what is submitted is done before it is answered."""

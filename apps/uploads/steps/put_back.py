@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import msgspec
-from django.conf import settings
 
 from apps.aurorax import errors
 from apps.records.spans import span_of
@@ -16,7 +15,7 @@ from apps.records.types import RecordRow
 from apps.uploads import shared_records
 from apps.uploads.spans import merged
 from apps.uploads.states import State
-from apps.uploads.steps import send
+from apps.uploads.steps import pace, packing
 from apps.uploads.steps.context import StepContext
 from apps.uploads.steps.replaced_records import ReplacedRecords
 
@@ -34,7 +33,7 @@ class PutBack:
 
     def take_back(self, rows: Mapping[str, RecordRow]) -> None:
         """Put back or delete these records, as far as they are still as they were a moment ago."""
-        for portion in _portions([*rows], settings.UPLOAD_CHUNK_RECORDS):
+        for portion in _portions([*rows], pace.chunk_records()):
             left = {key: rows[key] for key in portion if key not in self.refused}
             while left:
                 self._context.ensure_state(State.UNDOING)
@@ -89,7 +88,7 @@ class PutBack:
         self, part: Sequence[RecordRow], refusal: errors.InvalidRequest
     ) -> Iterator[Sequence[RecordRow]]:
         """Its halves, the first one last; nothing more for a record that stands alone."""
-        if len(part) > 1 and len(self.refused) < send.ALONE:
+        if len(part) > 1 and len(self.refused) < packing.ALONE:
             middle = len(part) // 2
             yield part[middle:]
             yield part[:middle]
