@@ -13,7 +13,8 @@ from apps.uploads.models import PaceCeiling
 
 POLITE_RECORDS = 500  # as PyAuroraX sends, over one connection
 SLOW = 5.0  # seconds for an answer
-ENOUGH, AFTER_TROUBLE = 2, 20  # answers before more is tried, and after a step back
+# Answers before more is tried: at first, after a step back, and after a doubling was for nothing.
+ENOUGH, AFTER_TROUBLE, LATER = 3, 20, 40
 # How many times as fast a doubling has to make it; else it is taken back. Another connection costs AuroraX more than a
 # larger request does.
 RECORDS_GAIN, CONNECTIONS_GAIN = 1.05, 1.25
@@ -62,7 +63,7 @@ class AdaptivePace:
         self._start, self.most = found
         self.level = self._start
         self._seconds: list[float] = []  # for a record, of full requests at this level
-        self._enough = ENOUGH
+        self._patience = self._enough = ENOUGH
         self._before: tuple[Level, float] | None = None  # the level below, and its records a second
         self._grows_records = self._grows_connections = True
 
@@ -99,7 +100,7 @@ class AdaptivePace:
     def _set(self, records: int, connections: int) -> None:
         self.level = Level(records, max(min(connections, self.level.connections), 1))
         self._seconds.clear()
-        self._before, self._enough = None, AFTER_TROUBLE
+        self._before, self._patience, self._enough = None, AFTER_TROUBLE, AFTER_TROUBLE
         self._grows_records = self._grows_connections = True
 
     def _judge(self) -> None:
@@ -133,7 +134,11 @@ class AdaptivePace:
 
     def _grow(self) -> None:
         records, connections = self.level
+        self._enough = self._patience
         if self._grows_records and records < self.most.records:
             self.level = Level(min(2 * records, self.most.records), connections)
         elif self._grows_connections and connections < self.most.connections:
             self.level = Level(records, min(2 * connections, self.most.connections))
+        else:
+            self._enough = LATER
+            self._grows_records = self._grows_connections = True
