@@ -22,6 +22,8 @@ _env = environ.Env()
 
 TRUE_WORDS = ("1", "true", "yes", "on")
 FALSE_WORDS = ("0", "false", "no", "off")
+MOST_RECORDS, MOST_CONNECTIONS = 10_000, 32  # of one request, and at once
+PACE_HINT = f"Write records of a request (1 to {MOST_RECORDS}) x connections (1 to {MOST_CONNECTIONS}), such as 500x1."
 
 
 class WrongSetting(SystemExit):
@@ -61,6 +63,28 @@ def integer(name: str, default: int, *, least: int = 0, most: int | None = None)
     if number < least or (most is not None and number > most):
         raise WrongSetting(name, raw, hint)
     return number
+
+
+def integer_if_set(name: str, example: int, *, least: int = 0, most: int | None = None) -> int | None:
+    """The same; None where it is not set."""
+    return integer(name, example, least=least, most=most) if text(name) else None
+
+
+def pace(name: str, default: str) -> tuple[int, int]:
+    """Records of a request and connections, as `500x1`."""
+    raw = text(name, default)
+    records, _, connections = raw.lower().partition("x")
+    if not (records.isdecimal() and connections.isdecimal()):
+        raise WrongSetting(name, raw, PACE_HINT)
+    found = int(records), int(connections)
+    if not (1 <= found[0] <= MOST_RECORDS and 1 <= found[1] <= MOST_CONNECTIONS):
+        raise WrongSetting(name, raw, PACE_HINT)
+    return found
+
+
+def pace_or_auto(name: str) -> tuple[int, int] | None:
+    """The same; None for `auto`, and where it is not set."""
+    return None if text(name).lower() in ("", "auto") else pace(name, "")
 
 
 def choice(name: str, options: Sequence[str], default: str) -> str:

@@ -42,10 +42,14 @@ UPLOAD_MAX_UNPACKED_MEGABYTES = env.integer("UPLOAD_MAX_UNPACKED_MEGABYTES", 409
 # What one file may take of the process that reads it. Processor time may be twice the seconds.
 UPLOAD_READ_MEGABYTES = env.integer("UPLOAD_READ_MEGABYTES", 1024, least=128)
 UPLOAD_READ_SECONDS = env.integer("UPLOAD_READ_SECONDS", 600, least=1)
-# Towards the real AuroraX as polite as PyAuroraX is, until its owners say that more is welcome.
+# Records of a request and requests at once: found out while sending (None), or fixed; and how far that may go. Towards the
+# real AuroraX no further than its owners can be expected to welcome.
 POLITE = AURORAX_API_URL.partition("//")[2].partition("/")[0].partition(":")[0].endswith("aurorax.space")
-UPLOAD_CHUNK_RECORDS = env.integer("UPLOAD_CHUNK_RECORDS", 500 if POLITE else 2000, least=1, most=10_000)
-UPLOAD_CONNECTIONS = env.integer("UPLOAD_CONNECTIONS", 1 if POLITE else 8, least=1, most=32)
+UPLOAD_PACE = env.pace_or_auto("UPLOAD_PACE")
+UPLOAD_PACE_MOST = env.pace("UPLOAD_PACE_MOST", "2000x4" if POLITE else "2000x8")
+# The older way to fix either of them. By so many records (500 where it is not set) a file is compared and read back, too.
+UPLOAD_CHUNK_RECORDS = env.integer_if_set("UPLOAD_CHUNK_RECORDS", 500, least=1, most=env.MOST_RECORDS)
+UPLOAD_CONNECTIONS = env.integer_if_set("UPLOAD_CONNECTIONS", 1, least=1, most=env.MOST_CONNECTIONS)
 UPLOAD_VERIFY_SECONDS = env.integer("UPLOAD_VERIFY_SECONDS", 600, least=1)
 # What one person may have here at once, and for how long what is over is kept: docs/operations.md.
 UPLOAD_QUOTA_MEGABYTES = env.integer("UPLOAD_QUOTA_MEGABYTES", 20_480, least=1)

@@ -28,13 +28,22 @@ class AuroraX:
         base_url: str | None = None,
         *,
         stop: Event | None = None,
+        is_paced: bool = False,
     ) -> None:
-        """`base_url` is scheme and host, by default `settings.AURORAX_API_URL`; `stop` as in `stopped_by`."""
-        self._transport = Transport((base_url or settings.AURORAX_API_URL).rstrip("/"), credential, stop)
+        """`base_url` is scheme and host, by default `settings.AURORAX_API_URL`; `stop` as in `stopped_by`, `is_paced` as in
+        `Transport`.
+        """
+        self._transport = Transport(
+            (base_url or settings.AURORAX_API_URL).rstrip("/"), credential, stop=stop, is_paced=is_paced
+        )
 
     def stopped_by(self, stop: Event) -> Self:
         """The same AuroraX: once `stop` is set, its searches are given up (`errors.SearchFailed`)."""
         return type(self)(self._transport.credential, self._transport.base_url, stop=stop)
+
+    def paced(self) -> Self:
+        """The same, for whoever sets a pace."""
+        return type(self)(self._transport.credential, self.base_url, is_paced=True)
 
     @cached_property
     def sources(self) -> Sources:

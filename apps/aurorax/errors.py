@@ -151,3 +151,15 @@ class Conflict(Refused):
     """409: a data source with this key exists already, or one that still holds data cannot be deleted."""
 
     default = "AuroraX refused this because it conflicts with what it already holds."
+
+
+def cannot_keep_up(error: BaseException) -> bool:
+    """Whether AuroraX, or a proxy in front of it, asks for fewer requests: 429, or the 503 by which proxies say the same."""
+    if isinstance(error, Maintenance):
+        return False
+    return isinstance(error, TooManyRequests) or (isinstance(error, ServerError) and error.status == 503)
+
+
+def is_too_large(error: BaseException) -> bool:
+    """Whether a body was larger than AuroraX, or a proxy in front of it, takes."""
+    return isinstance(error, InvalidRequest) and error.status == 413

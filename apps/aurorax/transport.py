@@ -86,11 +86,16 @@ os.register_at_fork(after_in_child=connections.cache_clear)
 
 @dataclass(frozen=True)
 class Transport:
-    """Sends requests to one AuroraX for one person (or, without a credential, for nobody)."""
+    """Sends requests to one AuroraX for one person (or, without a credential, for nobody).
+
+    Whoever sets a pace (`is_paced`) is told at once when AuroraX cannot keep up with it, so that it is not asked again as
+    often as before.
+    """
 
     base_url: str
     credential: AuroraXCredential | None = None
     stop: threading.Event | None = None  # once set, nobody waits for searches any more
+    is_paced: bool = False
 
     def answers_within(self, seconds: float) -> bool:
         """Whether anything at all answers there, asked once and without a credential."""
@@ -126,7 +131,7 @@ class Transport:
         query = {name: _as_text(value) for name, value in (params or {}).items() if value is not None}
         outcome_unknown = False
         for attempt in Retrying(
-            retry=retry_if_exception(lambda error: _worth_repeating(error, effect)),
+            retry=retry_if_exception(lambda error: self._worth_repeating(error, effect)),
             wait=_pause_before_next,
             stop=stop_after_attempt(ATTEMPTS) | stop_after_delay(PATIENCE),
             sleep=_sleep,
@@ -140,6 +145,11 @@ class Transport:
                     error.outcome_unknown = outcome_unknown
                     raise
         raise AssertionError("tenacity either returns an answer or raises")  # pragma: no cover
+
+    def _worth_repeating(self, error: BaseException, effect: Effect) -> bool:
+        if self.is_paced and errors.cannot_keep_up(error):
+            return False
+        return _worth_repeating(error, effect)
 
     @sensitive_variables("content")
     def _send_once(

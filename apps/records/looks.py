@@ -20,6 +20,7 @@ from apps.jobs.prefetch import batched, map_ahead
 from apps.records.types import RecordRow, RecordType
 
 FRESH = 60.0  # seconds after which nothing more is done without another look (decision 8)
+KEYS = 500  # of one request that deletes, unless settings say how many records a request has
 
 
 class HasSpan(Protocol):
@@ -93,8 +94,8 @@ def looks_at(
 
 def in_requests(kind: RecordType, runs: Iterable[list[Deleted]]) -> Iterator[list[Deleted]]:
     """What is deleted with one request each: a run with nothing between its records, however long; where AuroraX deletes by
-    key, so many as are uploaded at once.
+    key, as many as are politely uploaded at once.
     """
     if not kind.deletes_by_key:
         return iter(runs)
-    return batched(chain.from_iterable(runs), settings.UPLOAD_CHUNK_RECORDS)
+    return batched(chain.from_iterable(runs), settings.UPLOAD_CHUNK_RECORDS or KEYS)

@@ -173,6 +173,10 @@ class FakeAuroraX:
         """Nothing is under way that could be stopped."""
         return self
 
+    def paced(self) -> Self:
+        """The same."""
+        return self
+
 
 class AtOnce:
     """A `ThreadPoolExecutor` without threads: what is submitted is done before it is answered."""

@@ -32,6 +32,7 @@ from apps.uploads.models.chunk import IN_AURORAX, ChunkState
 from apps.uploads.receiving import receive
 from apps.uploads.states import State
 from apps.uploads.steps import context, matching, recheck, send
+from apps.uploads.steps.shared_pace import SharedPace
 from apps.validation.row import Record
 from tests.support.schedules import AtOnce, FakeAuroraX, Turns
 
@@ -276,6 +277,8 @@ def _at_the_client_s_edge(monkeypatch: pytest.MonkeyPatch, settings: Settings, d
     for module in (matching, deletion_context):
         monkeypatch.setattr(module, "prefetched", lambda items, **options: items)
     monkeypatch.setattr(send, "ThreadPoolExecutor", AtOnce)
+    monkeypatch.setattr(SharedPace, "wait_for", lambda pace, turn: True)  # all of them share one thread
+    monkeypatch.setattr(SharedPace, "end", lambda pace: None)
     monkeypatch.setattr("apps.jobs.leases.time.sleep", lambda seconds: None)
 
 

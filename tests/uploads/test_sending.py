@@ -23,7 +23,7 @@ from apps.uploads import chunks, page
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import State
-from apps.uploads.steps import send, verify
+from apps.uploads.steps import packing, send, verify
 from tests.conftest import SignIn
 from tests.support.sandbox import SandboxProcess
 from tests.support.uploads import UploadFile, act, csv_of, minutes
@@ -197,7 +197,7 @@ def test_a_refused_data_product_is_listed_by_its_url(
 def test_an_aurorax_that_refuses_everything_is_not_asked_for_every_record(
     as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(send, "ALONE", 1)
+    monkeypatch.setattr(packing, "ALONE", 1)
     monkeypatch.setattr(page, "REFUSALS", 3)
     upload = upload_file(csv_of(*minutes(8)))
     requests = refuse(monkeypatch, *(f"00:{n:02}" for n in range(8)))

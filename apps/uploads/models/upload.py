@@ -121,6 +121,8 @@ class Upload(Job):
     started_at = models.DateTimeField(null=True)  # of sending
     pace_since = models.DateTimeField(null=True)  # sending began, or went on
     pace_from = models.PositiveIntegerField(default=0)  # records sent by then
+    pace_records = models.PositiveIntegerField(default=0)  # of a request, while it is being sent
+    pace_connections = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
 
     objects = UploadQuerySet.as_manager()

@@ -201,7 +201,8 @@ class _Reader:
             del parts
         if not rows:
             raise UnreadableFile(NO_ROWS)
-        self.send(messages.Rows(rows, layout.count, layout.rest()))
+        for parts in layout.rest():
+            self.send(messages.Rows(rows, layout.count, parts))
         checking.conclude(RepeatedRows(self._options.kind, self._spans, self._body))
         return layout, rows
 

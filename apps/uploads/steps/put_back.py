@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
-from django.conf import settings
 
 from apps.aurorax import errors
 from apps.aurorax.times import TimeSpan
@@ -20,7 +19,7 @@ from apps.records.spans import span_of
 from apps.records.types import RecordRow
 from apps.uploads import shared_records
 from apps.uploads.states import State
-from apps.uploads.steps import send
+from apps.uploads.steps import pace, packing
 from apps.uploads.steps.context import StepContext
 from apps.uploads.steps.replaced_records import ReplacedRecords
 from apps.uploads.steps.sent_records import SentPart
@@ -109,7 +108,7 @@ class PutBack:
     def _requests(self, undoable: Undoable) -> Iterator[tuple[Sequence[str], Callable[[], None]]]:
         """Each with the keys that it is about."""
         context, kind = self._context, self._context.kind
-        for old in batched(undoable.put_back, settings.UPLOAD_CHUNK_RECORDS):
+        for old in batched(undoable.put_back, pace.chunk_records()):
             yield [*map(kind.key, old)], partial(self._put_back, old)
         for run in in_requests(kind, undoable.runs):
             yield run, partial(kind.delete, context.client, context.source, [run])
@@ -130,7 +129,7 @@ class PutBack:
         self, part: Sequence[RecordRow], refusal: errors.InvalidRequest
     ) -> Iterator[Sequence[RecordRow]]:
         """Its halves, the first one last; nothing more for a record that stands alone."""
-        if len(part) > 1 and len(self.refused) < send.ALONE:
+        if len(part) > 1 and len(self.refused) < packing.ALONE:
             middle = len(part) // 2
             yield part[middle:]
             yield part[:middle]

@@ -22,6 +22,7 @@ from apps.uploads import chunks, presets
 from apps.uploads.models import Upload, UploadReport
 from apps.uploads.reader.process import ReaderOptions, read_file
 from apps.uploads.states import State
+from apps.uploads.steps import pace
 from apps.uploads.steps.reading import Reading, TooLargeForRequest
 from apps.uploads.steps.stopped_reader import in_words
 
@@ -86,7 +87,7 @@ def _options(upload: Upload, source: DataSource, most_cells: int | None) -> Read
         source=source,
         mapping=upload.mapping,
         dialect=Dialect.from_json(upload.chosen_dialect),
-        chunk_records=settings.UPLOAD_CHUNK_RECORDS,
+        chunk_records=pace.chunk_records(),
         largest_unpacked=settings.UPLOAD_MAX_UNPACKED_MEGABYTES * MEGABYTE,
         is_recalled=upload.recalled_from is not None,
         is_recallable=presets.exist_for(upload),

@@ -12,10 +12,10 @@ from apps.jobs.leases import STATE_CHECK_SECONDS, Lease
 from apps.readers import Dialect
 from apps.readers.errors import UnreadableFile
 from apps.uploads import presets
+from apps.uploads.chunks import ChunkWriter
 from apps.uploads.models import Problem, Upload
 from apps.uploads.reader import messages
 from apps.uploads.states import State
-from apps.uploads.steps.chunk_writer import ChunkWriter
 from apps.validation import questions
 from apps.validation.findings import FindingGroup
 from apps.validation.questions import Question

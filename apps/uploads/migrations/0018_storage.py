@@ -11,7 +11,7 @@ def at_least_the_file(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('uploads', '0016_more_pause_reasons'),
+        ('uploads', '0017_pace'),
     ]
 
     operations = [
