@@ -77,8 +77,7 @@ class BatchResult(ABC):
         """Notices and warnings of the rows that are right; the deferred rows are reported when they are checked."""
         for rule, column, rows in self._reported:
             few = EXAMPLES if rule.severity is NOTICE else len(rows)
-            if len(rows):
-                findings.add_all(rule, column, rows.head(few).iter_rows(), len(rows))
+            findings.add_all(rule, column, rows.head(few).iter_rows(), len(rows))
         for column, seconds in self._counted:
             self._rows.times.cadences[column].note_all(*seconds)
 
