@@ -1,6 +1,7 @@
 """The rules for rows of data products: one row at a time, and many at once."""
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 
 import polars as pl
@@ -11,7 +12,7 @@ from apps.validation.batches import BatchResult, BatchValidator, Fields, json_te
 from apps.validation.batches.json_text import JsonParts
 from apps.validation.batches.masks import null_is_false
 from apps.validation.batches.seen_keys import SeenTexts
-from apps.validation.row import Record, Row, RowValidator
+from apps.validation.row import Record, Row, RowPart, RowValidator
 
 URL_JSON = "url_json"  # a column for URLs as JSON text, see `Column.json_column`
 
@@ -27,15 +28,26 @@ class ProductValidator(RowValidator):
         return timedelta(days=31 if column == "end" else 1)
 
     def _fields(self, row: Row) -> Record:
-        start, end = self._minute(row, "start"), self._minute(row, "end")
-        if start and end and start > end:
-            self._report(rules.START_AFTER_END, "start", row["start"])
+        start, end = self._span(row)
         return {
             "start": start,
             "end": end,
             "url": self._url(row),
             "data_product_type": self._product_type(row),
         }
+
+    def _own_parts(self) -> Sequence[RowPart]:
+        return (
+            RowPart(("start", "end"), self._span),
+            RowPart(("url", URL_JSON), self._url),
+            RowPart(("data_product_type",), self._product_type),
+        )
+
+    def _span(self, row: Row) -> tuple[str | None, str | None]:
+        start, end = self._minute(row, "start"), self._minute(row, "end")
+        if start and end and start > end:
+            self._report(rules.START_AFTER_END, "start", row["start"])
+        return start, end
 
     def _url(self, row: Row) -> str:
         """Out of a cell without the blanks around it, out of JSON with them: they may be part of the key."""
@@ -82,7 +94,7 @@ class ProductBatchResult(BatchResult):
 
     def _fields(self) -> Fields:
         start, end = self._times("start"), self._times("end")
-        self._defer(null_is_false(start.minutes > end.minutes))
+        self._defer(null_is_false(start.minutes > end.minutes), "start")
         url, type_ = self._urls(), self._types()
         json: dict[str, JsonParts] = {
             "start": ['"', start.texts, '"'],
@@ -95,13 +107,13 @@ class ProductBatchResult(BatchResult):
         """In this or that way, as they come; those that stand as JSON are looked at one by one."""
         as_json = self.batch.column(URL_JSON)
         if as_json.null_count() < len(as_json):
-            self._defer(null_is_false(as_json != ""))
+            self._defer(null_is_false(as_json != ""), URL_JSON)
         text = self.batch.column("url").cast(pl.String)
         bare = text.str.strip_chars()
-        self._defer(~null_is_false(bare != ""))
+        self._defer(~null_is_false(bare != ""), "url")
         exact = self._value_formats.exact_texts
         if not exact:
-            self._defer(null_is_false(bare.is_in(list(null_words.NULL_WORDS))))
+            self._defer(null_is_false(bare.is_in(list(null_words.NULL_WORDS))), "url")
         padded = null_is_false(text != bare)
         if padded.any():
             self._note(rules.URL_BLANKS if exact else rules.URL_TRIMMED, "url", padded, '"' + text + '"')
@@ -113,7 +125,7 @@ class ProductBatchResult(BatchResult):
         if text.is_in(list(DATA_PRODUCT_TYPES)).all() and not text.has_nulls():  # nearly always
             return text
         known = text.str.strip_chars().str.to_lowercase()
-        self._defer(~null_is_false(known.is_in(list(DATA_PRODUCT_TYPES))))
+        self._defer(~null_is_false(known.is_in(list(DATA_PRODUCT_TYPES))), "data_product_type")
         self._note(rules.PRODUCT_TYPE_SPELLING, "data_product_type", null_is_false(text != known), text)
         return known
 

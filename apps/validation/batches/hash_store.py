@@ -9,7 +9,7 @@ So time grows with the file and no faster, and memory by two bytes a hash.
 import os
 from collections.abc import Sequence
 from tempfile import TemporaryFile
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +21,7 @@ PARTS = (0, 20, 40)
 Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 Places = np.ndarray[Any, np.dtype[np.int64]]
 Answers = np.ndarray[Any, np.dtype[np.bool_]]
-Number = TypeVar("Number", np.int64, np.uint64)
+Run = np.ndarray[Any, np.dtype[Any]]  # sorted numbers
 _BITS = np.left_shift(1, np.arange(8)).astype(np.uint8)
 
 
@@ -105,20 +105,16 @@ class _RunOnDisk:
         return (hashes >> np.uint64(part)).view(np.int64) & ((1 << self._bits) - 1)
 
 
-def with_run(
-    runs: "Sequence[np.ndarray[Any, np.dtype[Number]]]", run: "np.ndarray[Any, np.dtype[Number]]"
-) -> "list[np.ndarray[Any, np.dtype[Number]]]":
+def with_run(runs: Sequence[Run], run: Run) -> list[Run]:
     """Sorted runs and one more, merged like the digits of a binary counter: [4 numbers], [2], add 2 -> [8 numbers]."""
-    merged: list[np.ndarray[Any, np.dtype[Number]]] = [*runs]
+    merged = [*runs]
     while merged and len(merged[-1]) <= len(run):
         run = np.sort(np.concatenate([merged.pop(), run]), kind="stable")  # joins them in one go
     return [*merged, run]
 
 
-def contains(
-    run: "np.ndarray[Any, np.dtype[Number]]", numbers: "np.ndarray[Any, np.dtype[Number]]"
-) -> Answers:
-    """Which of the numbers are in the sorted run: `[10, 20, 30]`, `[20, 25]` -> yes, no."""
+def contains(run: Run, numbers: Run) -> Answers:
+    """Which of the numbers are in the run: `[10, 20, 30]`, `[20, 25]` -> yes, no."""
     places = np.searchsorted(run, numbers)
     inside = places < len(run)
     found = np.zeros(len(numbers), dtype=np.bool_)
