@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from math import isnan
 from typing import Any, ClassVar
 
@@ -12,7 +13,7 @@ from apps.validation.batches import BatchResult, BatchValidator, Fields, json_te
 from apps.validation.batches.json_text import JsonParts
 from apps.validation.batches.masks import null_is_false
 from apps.validation.batches.seen_keys import SeenMinutes
-from apps.validation.row import Record, Row, RowValidator
+from apps.validation.row import Record, Row, RowPart, RowValidator
 
 LOCATIONS = {  # and what people call them
     "location_geo": "the place",
@@ -43,6 +44,13 @@ class EphemerisValidator(RowValidator):
             if lat_column in row or lon_column in row:
                 record[name] = self._location(row, lat_column, lon_column, is_gsm)
         return record
+
+    def _own_parts(self) -> Sequence[RowPart]:
+        places = [
+            RowPart((lat, lon), partial(self._location, lat_column=lat, lon_column=lon, is_gsm=is_gsm))
+            for _, lat, lon, is_gsm in self._columns
+        ]
+        return RowPart(("epoch",), partial(self._minute, column="epoch")), *places
 
     def _location(self, row: Row, lat_column: str, lon_column: str, is_gsm: bool) -> dict[str, float | None]:
         """AuroraX takes a location whole or not at all (PyAuroraX: Location)."""
@@ -89,7 +97,8 @@ class EphemerisBatchResult(BatchResult):
 
     def _locations(self, given: Sequence[str]) -> dict[str, JsonParts]:
         places = self._numbers([f"{name}.{part}" for name in given for part in ("lat", "lon")])
-        self._defer(places.select(pl.any_horizontal([_IS_ODD[name] for name in given])).to_series())
+        for odd in places.select(_IS_ODD[name] for name in given):
+            self._defer(odd, odd.name)
         for name in given:
             places = self._noted(name, places)
         values = json_text.numbers(places)
@@ -125,7 +134,7 @@ def _is_odd(name: str) -> pl.Expr:
     lat, lon = pl.col(f"{name}.lat"), pl.col(f"{name}.lon")
     most = 180 if name == "location_gsm" else 90
     is_place = lat.is_between(-most, most) & lon.is_between(-180, 360)
-    return ~is_place.fill_null(lat.is_null() & lon.is_null())
+    return (~is_place.fill_null(lat.is_null() & lon.is_null())).alias(f"{name}.lat")
 
 
 _IS_ODD = {name: _is_odd(name) for name in LOCATIONS}

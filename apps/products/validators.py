@@ -15,7 +15,7 @@ from apps.validation.batches.masks import null_is_false
 from apps.validation.batches.seen_keys import SeenTexts
 from apps.validation.findings import Findings
 from apps.validation.questions import SAMPLES
-from apps.validation.row import Record, Row, RowValidator
+from apps.validation.row import Record, Row, RowPart, RowValidator
 
 URL_JSON = "url_json"  # a column for URLs as JSON text, see `Column.json_column`
 
@@ -30,18 +30,34 @@ class ProductValidator(RowValidator):
         """What a product shows has begun; the product of a month may end with the month."""
         return timedelta(days=31 if column == "end" else 1)
 
+    def check(self, line: int, row: Row) -> Record | None:
+        """A record whose end is a date alone, that of its start, may mean all of that day: noted for a question."""
+        record = super().check(line, row)
+        if record and record["start"][:10] == record["end"][:10] and self.times.is_date_alone["end"]:
+            self.times.day_ends.note(1, [(line, row["end"])])
+        return record
+
     def _fields(self, row: Row) -> Record:
-        start, end = self._minute(row, "start"), self._minute(row, "end")
-        if start and end and start > end:
-            self._report(rules.START_AFTER_END, "start", row["start"])
-        if start and end and start[:10] == end[:10] and self.times.is_date_alone["end"]:
-            self.times.day_ends.note(1, [(self._line, row["end"])])
+        start, end = self._span(row)
         return {
             "start": start,
             "end": end,
             "url": self._url(row),
             "data_product_type": self._product_type(row),
         }
+
+    def _own_parts(self) -> Sequence[RowPart]:
+        return (
+            RowPart(("start", "end"), self._span),
+            RowPart(("url", URL_JSON), self._url),
+            RowPart(("data_product_type",), self._product_type),
+        )
+
+    def _span(self, row: Row) -> tuple[str | None, str | None]:
+        start, end = self._minute(row, "start"), self._minute(row, "end")
+        if start and end and start > end:
+            self._report(rules.START_AFTER_END, "start", row["start"])
+        return start, end
 
     def _url(self, row: Row) -> str:
         """Out of a cell without the blanks around it, out of JSON with them: they may be part of the key."""
@@ -106,7 +122,7 @@ class ProductBatchResult(BatchResult):
         alone = next((rows for rule, rows in end.notices if rule in (rules.DATE_ALONE, rules.ALL_DAY)), None)
         if alone is not None:
             self._same_day = alone & null_is_false(start.minutes.dt.date() == end.minutes.dt.date())
-        self._defer(null_is_false(start.minutes > end.minutes))
+        self._defer(null_is_false(start.minutes > end.minutes), "start")
         url, type_ = self._urls(), self._types()
         json: dict[str, JsonParts] = {
             "start": ['"', start.texts, '"'],
@@ -119,13 +135,13 @@ class ProductBatchResult(BatchResult):
         """In this or that way, as they come; those that stand as JSON are looked at one by one."""
         as_json = self.batch.column(URL_JSON)
         if as_json.null_count() < len(as_json):
-            self._defer(null_is_false(as_json != ""))
+            self._defer(null_is_false(as_json != ""), URL_JSON)
         text = self.batch.column("url").cast(pl.String)
         bare = text.str.strip_chars()
-        self._defer(~null_is_false(bare != ""))
+        self._defer(~null_is_false(bare != ""), "url")
         exact = self._value_formats.exact_texts
         if not exact:
-            self._defer(null_is_false(bare.is_in(list(null_words.NULL_WORDS))))
+            self._defer(null_is_false(bare.is_in(list(null_words.NULL_WORDS))), "url")
         padded = null_is_false(text != bare)
         if padded.any():
             self._note(rules.URL_BLANKS if exact else rules.URL_TRIMMED, "url", padded, '"' + text + '"')
@@ -137,7 +153,7 @@ class ProductBatchResult(BatchResult):
         if text.is_in(list(DATA_PRODUCT_TYPES)).all() and not text.has_nulls():  # nearly always
             return text
         known = text.str.strip_chars().str.to_lowercase()
-        self._defer(~null_is_false(known.is_in(list(DATA_PRODUCT_TYPES))))
+        self._defer(~null_is_false(known.is_in(list(DATA_PRODUCT_TYPES))), "data_product_type")
         self._note(rules.PRODUCT_TYPE_SPELLING, "data_product_type", null_is_false(text != known), text)
         return known
 

@@ -88,6 +88,8 @@ class Findings:
         """Count `count` findings of one rule in one column. `rows` are lines, values and keys: of notices no more than the
         first few need be given.
         """
+        if not count:
+            return
         column = display_value(column)
         self._group(rule, column).count += count
         self._pending += [

@@ -1,10 +1,10 @@
 """Checking rows, one at a time and without the network: what both record kinds share."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from math import nan
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
@@ -26,13 +26,22 @@ from apps.validation.value_formats import ValueFormats
 Row = Mapping[str, Any]
 Record = dict[str, Any]
 IDENTITY = ("program", "platform", "instrument_type")
+IDENTIFIER = "data_source.identifier"
+METADATA = "metadata"
+
+
+class RowPart(NamedTuple):
+    """Columns of a row that are checked without a look at any others; `metadata` stands for its members, too."""
+
+    columns: Sequence[str]
+    check: Callable[[Row], object]
 
 
 class RowValidator(ABC):
     """Turns rows of one file into records, and reports to `findings` everything that is wrong with them.
 
     It knows every rule and its words, and takes its time. `batches.BatchValidator` lets it look only at rows that are not
-    plainly right; single records from a form are checked by it alone.
+    plainly right, and first at the `parts` of them that are not; single records from a form are checked by it alone.
     """
 
     key_column: str  # what AuroraX keeps a record by
@@ -53,14 +62,21 @@ class RowValidator(ABC):
         self.value_formats = value_formats or ValueFormats()
         self.identity = source.key
         self.times = TimeColumns(self.value_formats, self.ends, self._ahead)
+        self.parts = (
+            RowPart((*IDENTITY, IDENTIFIER), self._check_source),
+            *self._own_parts(),
+            RowPart((METADATA,), self._metadata),
+        )
         self._decoder = Decoder()
-        self._line = 0
-        self._key: object = ""
-        self._invalid = False
+        self._begin(0, "")
 
     @abstractmethod
     def _fields(self, row: Row) -> Record:
         """The record's own fields; problems are reported with `_report`."""
+
+    def _own_parts(self) -> Sequence[RowPart]:
+        """Those of the record's own fields that can be checked by themselves, in the order of `_fields`."""
+        return ()
 
     @abstractmethod
     def _ahead(self, column: str) -> timedelta:
@@ -70,17 +86,41 @@ class RowValidator(ABC):
         """The record in the API's shape; None when the row has a problem. Optional members that the row has no column for
         are left out.
         """
-        self._line, self._key, self._invalid = line, row.get(self.key_column), False
+        self._begin(line, row.get(self.key_column))
         self._check_source(row)
         record: Record = {**self.identity, **self._fields(row)}
-        if gives(row, "metadata"):
-            record["metadata"] = self._metadata(row)
+        if gives(row, METADATA):
+            record[METADATA] = self._metadata(row)
+        self._conclude()
         return None if self._invalid else record
 
+    def is_wrong(self, line: int, key: object, row: Row, parts: Iterable[RowPart]) -> bool:
+        """Whether one of these parts of a row has a problem: then all that is found in them is reported, else nothing is.
+        The row need have no other columns than theirs.
+        """
+        self._begin(line, key)
+        for part in parts:
+            part.check(row)
+        if self._invalid:
+            self._conclude()
+        return self._invalid
+
+    def _begin(self, line: int, key: object) -> None:
+        self._line, self._key, self._invalid = line, key, False
+        self._reported: list[tuple[Rule, str, object]] = []
+        self._read_times: list[tuple[str, int, object]] = []
+
     def _report(self, rule: Rule, column: str, value: object) -> None:
-        self.findings.add(rule, self._line, column, value, self._key)
+        self._reported.append((rule, column, value))
         if rule.severity is PROBLEM:
             self._invalid = True
+
+    def _conclude(self) -> None:
+        """What was found in the row counts."""
+        for rule, column, value in self._reported:
+            self.findings.add(rule, self._line, column, value, self._key)
+        for column, exact, value in self._read_times:
+            self.times.cadences[column].note(exact, self._line, value)
 
     def _check_source(self, row: Row) -> None:
         """What PyAuroraX calls `validate_source`: a row that names a data source must name this one."""
@@ -90,7 +130,7 @@ class RowValidator(ABC):
                 self._report(
                     rules.NO_VALUE if null_words.is_null_word(given) else rules.OTHER_SOURCE, column, given
                 )
-        number = row.get("data_source.identifier")
+        number = row.get(IDENTIFIER)
         if number not in (None, "") and str(number) != str(self.source.identifier):
             self._report(
                 rules.NO_VALUE if null_words.is_null_word(number) else rules.OTHER_SOURCE,
@@ -109,6 +149,7 @@ class RowValidator(ABC):
         except values.InvalidValue as wrong:
             self._report(wrong.rule, column, value)
             return None
+        self._read_times.append((column, found.exact, value))
         for rule in found.notices:
             self._report(rule, column, value)
         return found.text

@@ -48,7 +48,9 @@ class TimeColumns:
         self.exact: dict[str, int] = {}  # column -> milliseconds since 1970, of the row looked at last
 
     def minute(self, column: str, line: int, value: object) -> ParsedMinute:
-        """One time, with its notices and warnings. Raises `InvalidValue`."""
+        """One time, with its notices and warnings; its seconds are to be noted in `cadences` if the row counts. Raises
+        `InvalidValue`.
+        """
         try:
             found = values.parse_minute(value, self._time_format(column, value), self.rounding_of(column))
         except InvalidValue as wrong:
@@ -57,7 +59,6 @@ class TimeColumns:
             raise
         self.exact[column] = found.exact
         self.is_date_alone[column] = not {rules.DATE_ALONE, rules.ALL_DAY}.isdisjoint(found.notices)
-        self.cadences[column].note(found.exact, line, value)
         return found._replace(notices=(*found.notices, *self._implausible(column, found.text)))
 
     def rounding_of(self, column: str) -> MinuteRounding:

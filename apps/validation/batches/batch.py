@@ -75,7 +75,7 @@ class Batch:
         rows = self.cells.iter_rows(named=True)
         given = self._without_absent(rows) if self.absent else rows
         for line, row in zip(self.lines, given, strict=True):
-            yield line, {**row, **{name: _decoded(row[name]) for name in self.encoded if name in row}}
+            yield line, {**row, **{name: decoded(row[name]) for name in self.encoded if name in row}}
         yield from self.loose_rows
 
     def _without_absent(self, rows: Iterable[dict[str, Any]]) -> Iterator[Row]:
@@ -129,7 +129,7 @@ def _joined(batches: Sequence[Batch]) -> Batch:
     )
 
 
-def _decoded(text: str | None) -> Any:
+def decoded(text: str | None) -> Any:
     """The value of a JSON text; Python's decoder also takes NaN and Infinity, as typed formats have them."""
     return json.loads(text) if text else None
 

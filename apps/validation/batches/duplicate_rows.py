@@ -45,13 +45,14 @@ class DuplicateRows:
     def close(self) -> None:
         """No more will be reported."""
         self._store.close()
+        self._seen.close()
 
     def _put(self, records: pl.DataFrame) -> None:
         """Another time of the minute is reported at once, and kept aside because it may be repeated as well."""
         self._report_other_times(records.filter(~pl.col("same")))
         kept = self._store.put(records)
-        for line, key in records.slice(kept).filter("same").select("line", "key").iter_rows():
-            self._findings.add(rules.NOT_COMPARED, line, self._column, key, key)
+        others = records.slice(kept).filter("same").select("line", "key", also="key")
+        self._findings.add_all(rules.NOT_COMPARED, self._column, others.iter_rows(), len(others))
 
     def _report(self, row: DuplicateRow, difference: str | None) -> None:
         rule, value = rules.DUPLICATE, row.key
@@ -64,8 +65,8 @@ class DuplicateRows:
     def _report_other_times(self, records: pl.DataFrame) -> None:
         if records.is_empty():
             return
-        for line, key, exact in records.select("line", "key", _written(records)).iter_rows():
-            self._findings.add(rules.SAME_MINUTE, line, self._column, exact, key)
+        rows = records.select("line", _written(records), "key").iter_rows()
+        self._findings.add_all(rules.SAME_MINUTE, self._column, rows, len(records))
 
 
 def in_file_order(records: pl.DataFrame, alone: pl.DataFrame, positions: pl.Series) -> pl.DataFrame:

@@ -18,13 +18,13 @@ _NO_NUMBER = pl.all().is_nan() | pl.all().is_in(list(FILL_VALUES))
 
 class Numbers(NamedTuple):
     """`values`: null where there is none. `fills` and `words`: for columns in which numbers or words stood for none, which
-    cells did. `deferred`: rows that are checked one by one.
+    cells did. `deferred`: for columns with cells that are looked at one by one, which these are.
     """
 
     values: pl.DataFrame
     fills: dict[str, pl.Series]
     words: dict[str, pl.Series]
-    deferred: pl.Series
+    deferred: dict[str, pl.Series]
 
 
 def numbers(cells: pl.DataFrame, *, decimal_comma: bool = False) -> Numbers:
@@ -33,19 +33,19 @@ def numbers(cells: pl.DataFrame, *, decimal_comma: bool = False) -> Numbers:
         cells = cells.with_columns(pl.col(pl.String).str.replace(",", ".", literal=True))
     values = cells.select(pl.all().cast(pl.Float64, strict=False))
     if values.null_count().row(0) == cells.null_count().row(0) and _are_all_meant(values):
-        nothing = pl.Series([False]).new_from_index(0, values.height)
-        return Numbers(values, {}, {}, nothing)
-    deferred, words = _not_read(cells, values), dict[str, pl.Series]()
-    if deferred.any():
+        return Numbers(values, {}, {}, {})
+    words = dict[str, pl.Series]()
+    if any(column.any() for column in _not_read(cells, values)):
         cells = cells.with_columns(pl.col(pl.String).str.strip_chars())
         words = _words(cells)
         cells = cells.with_columns(cells[name].set(found, None) for name, found in words.items())
         values = cells.select(pl.all().cast(pl.Float64, strict=False))
-        deferred = _not_read(cells, values)
     fills = {
         column.name: column for column in values.select(_NO_NUMBER.fill_null(value=False)) if column.any()
     }
-    deferred |= values.select(pl.any_horizontal(pl.all().is_infinite().fill_null(value=False))).to_series()
+    infinite = values.select(pl.all().is_infinite().fill_null(value=False))
+    odd = (unread | infinite[unread.name] for unread in _not_read(cells, values))
+    deferred = {column.name: column for column in odd if column.any()}
     if fills:
         values = values.select(pl.when(~_NO_NUMBER).then(pl.all()))
     return Numbers(values, fills, words, deferred)
@@ -65,11 +65,14 @@ def _are_all_meant(values: pl.DataFrame) -> bool:
     return not any(largest[width:]) and all(most is None or most < SMALLEST_FILL for most in largest[:width])
 
 
-def _not_read(cells: pl.DataFrame, values: pl.DataFrame) -> pl.Series:
-    """Rows in which a cell holds something and is no number."""
+def _not_read(cells: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
+    """Which cells hold something and are no number."""
     both = cells.hstack(values.rename(lambda name: f"{name} read"))
-    failed = [
-        pl.col(f"{name} read").is_null() & pl.col(name).is_not_null() & (pl.col(name).cast(pl.String) != "")
+    return both.select(
+        (
+            pl.col(f"{name} read").is_null()
+            & pl.col(name).is_not_null()
+            & (pl.col(name).cast(pl.String) != "")
+        ).alias(name)
         for name in cells.columns
-    ]
-    return both.select(pl.any_horizontal(*failed)).to_series()
+    )

@@ -12,6 +12,8 @@ import polars as pl
 from apps.validation import rules
 from apps.validation.batches import json_text, metadata, numbers, times
 from apps.validation.batches.batch import Batch
+from apps.validation.batches.deferred_rows import DeferredRows, NotedRows, ReadTimes
+from apps.validation.batches.doubts import Doubts
 from apps.validation.batches.json_text import JsonParts
 from apps.validation.batches.records import NUL, Records, no_records
 from apps.validation.batches.seconds import SecondCounts, count_seconds
@@ -48,7 +50,7 @@ class BatchResult(ABC):
 
     def __init__(self, batch: Batch, row_validator: RowValidator) -> None:
         self.batch = batch
-        self._deferred = pl.Series([False]).new_from_index(0, len(batch.lines))
+        self._doubts = Doubts(len(batch.lines), row_validator.parts)
         self._rows = row_validator
         self._value_formats = row_validator.value_formats
         self._remarks: list[Remark] = []
@@ -56,19 +58,17 @@ class BatchResult(ABC):
         self.lacks: set[str] = (
             set()
         )  # members that the records do not have, because the rows do not give them
-        for absent in batch.absent.values():
-            self._defer(absent)
+        for name, absent in batch.absent.items():
+            self._defer(absent, name)
         self.records = self._check_rows() if len(batch.lines) else no_records()
         self._reported: list[RemarkRows] = [self._of_checked_rows(*remark) for remark in self._remarks]
         self._counted = [self._count(*read_times) for read_times in self._read_times]
-        self._remarks, self._read_times = [], []
         self.rows = len(batch)
+        self.height = len(batch.lines)
         positions = _positions(self._deferred)
-        self.positions, self.deferred_positions = (
-            positions.filter(~self._deferred),
-            positions.filter(self._deferred),
-        )
-        self.batch = batch.only(self._deferred)
+        self.positions = positions.filter(~self._deferred)
+        self.deferred = self._deferred_rows(positions)
+        del self.batch, self._remarks, self._read_times, self._doubts
 
     @abstractmethod
     def _fields(self) -> Fields:
@@ -78,14 +78,31 @@ class BatchResult(ABC):
         """Notices and warnings of the rows that are right; the deferred rows are reported when they are checked."""
         for rule, column, rows in self._reported:
             few = EXAMPLES if rule.severity is NOTICE else len(rows)
-            if len(rows):
-                findings.add_all(rule, column, rows.head(few).iter_rows(), len(rows))
+            findings.add_all(rule, column, rows.head(few).iter_rows(), len(rows))
         for column, seconds in self._counted:
             self._rows.times.cadences[column].note_all(*seconds)
 
     def _count(self, column: str, exact: pl.Series | None, cells: pl.Series) -> tuple[str, SecondCounts]:
         """The seconds of the times that are right, for `Cadence`."""
         return column, count_seconds(exact, ~self._deferred, self.batch.lines, cells)
+
+    @property
+    def _deferred(self) -> pl.Series:
+        return self._doubts.rows
+
+    def _deferred_rows(self, positions: pl.Series) -> DeferredRows:
+        """The rows that are not plainly right, with what is known about those of their parts that are."""
+        deferred, noted, read = self._deferred, list[NotedRows](), list[ReadTimes]()
+        if deferred.any():
+            for rule, column, rows, values in self._remarks:
+                meant = (rows & self._doubts.sure(column)).filter(deferred)
+                noted += [NotedRows(rule, column, meant, values.filter(deferred))] if meant.any() else []
+            for column, exact, cells in self._read_times:
+                own = None if exact is None else exact.filter(deferred)
+                sure = self._doubts.sure(column).filter(deferred)
+                read.append(ReadTimes(column, own, cells.filter(deferred), sure))
+        codes = self._doubts.codes().filter(deferred)
+        return DeferredRows(self.batch.only(deferred), positions.filter(deferred), codes, noted, read)
 
     def _of_checked_rows(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> RemarkRows:
         """A remark, of the rows that are right."""
@@ -96,7 +113,7 @@ class BatchResult(ABC):
         fields = self._fields()
         self._keys = fields.key
         found = metadata.metadata_of(self.batch, self._rows.schema, self._value_formats)
-        self._defer(found.deferred)
+        self._defer(found.deferred, "metadata")
         for warned in found.warned:
             self._note(warned.rule, warned.column, warned.rows, warned.values)
         self._check_source()
@@ -130,14 +147,14 @@ class BatchResult(ABC):
         for column, expected in identity.items():
             if column in self.batch.cells.columns:
                 given = self.batch.column(column).cast(pl.String)
-                self._defer(~((given == expected) | (given == "")).fill_null(value=True))
+                self._defer(~((given == expected) | (given == "")).fill_null(value=True), column)
 
     def _times(self, column: str) -> times.Times:
         """A required time, naive UTC."""
         cells = self.batch.column(column)
         time_format = self._value_formats.time_formats.get(column) or self._detect_format(column, cells)
         found = times.times(cells, time_format, self._rows.times.rounding_of(column))
-        self._defer(found.deferred)
+        self._defer(found.deferred, column)
         for rule, rows in [*found.notices, *times.doubts(found.minutes, self._rows.times.bounds(column))]:
             self._note(rule, column, rows, cells)
         self._read_times.append((column, found.exact, cells))
@@ -152,15 +169,17 @@ class BatchResult(ABC):
         """Columns of numbers or null."""
         cells = pl.DataFrame([self.batch.column(name).alias(name) for name in names])
         found = numbers.numbers(cells, decimal_comma=self._value_formats.decimal_comma)
-        self._defer(found.deferred)
+        for name, deferred in found.deferred.items():
+            self._defer(deferred, name)
         for name, fills in found.fills.items():
             self._note(rules.FILL_VALUE, name, fills, cells[name])
         for name, words in found.words.items():
             self._note(rules.NO_VALUE, name, words, cells[name])
         return found.values
 
-    def _defer(self, odd: pl.Series) -> None:
-        self._deferred = self._deferred | odd
+    def _defer(self, odd: pl.Series, column: str | None = None) -> None:
+        """Leave these rows to `RowValidator`: because of the part with this column, if it is one."""
+        self._doubts.add(odd, column)
 
     def _note(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> None:
         if rows.any():

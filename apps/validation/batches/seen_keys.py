@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from apps.aurorax.times import YEARS
+from apps.validation.batches.hash_store import HashStore, contains, with_run
 from apps.validation.rounding import MINUTE_MS
 
 EXACT = "exact"  # the column of times as they are written, in milliseconds since 1970
@@ -27,6 +28,9 @@ class SeenKeys(Protocol):
         """Which of them have not only the key of one that came before, but are written alike; None: all that have. Is asked
         before `mark_duplicates`, each time.
         """
+
+    def close(self) -> None:
+        """Nothing more will be asked."""
 
 
 class SeenMinutes:
@@ -51,6 +55,9 @@ class SeenMinutes:
         return (
             pl.Series(self._exact.take(moments.to_numpy()), dtype=pl.Boolean) | ~moments.is_first_distinct()
         )
+
+    def close(self) -> None:
+        """All of it is in memory."""
 
 
 class _SeenMinuteBits:
@@ -80,16 +87,11 @@ class _SeenMinuteBits:
 
 
 class _SeenMilliseconds:
-    """Milliseconds since 1970: eight bytes for each that is no whole minute, a bit for each that is.
-
-    Runs are merged like the digits of a binary counter: [4 times], [2 times], add 2 -> [4], [4] -> [8 times].
-    """
+    """Milliseconds since 1970: eight bytes for each that is no whole minute, a bit for each that is."""
 
     def __init__(self, minutes: _SeenMinuteBits) -> None:
         self._whole = minutes
-        self._runs: list[
-            np.ndarray[Any, np.dtype[np.int64]]
-        ] = []  # each sorted, and longer than those behind it
+        self._runs: list[np.ndarray[Any, np.dtype[np.int64]]] = []
 
     def take(self, moments: "np.ndarray[Any, np.dtype[np.int64]]") -> "np.ndarray[Any, np.dtype[np.bool_]]":
         """Which of these were there before; remembers them."""
@@ -99,46 +101,29 @@ class _SeenMilliseconds:
         others = moments[~whole]
         known = np.zeros(len(others), dtype=np.bool_)
         for run in self._runs:
-            known |= _has(run, others)
+            known |= contains(run, others)
         before[~whole] = known
-        self._add(np.sort(others))
+        self._runs = with_run(self._runs, np.sort(others))
         return before
-
-    def _add(self, run: "np.ndarray[Any, np.dtype[np.int64]]") -> None:
-        while self._runs and len(self._runs[-1]) <= len(run):
-            run = np.sort(np.concatenate([self._runs.pop(), run]), kind="stable")  # joins them in one go
-        self._runs.append(run)
-
-
-def _has(
-    run: "np.ndarray[Any, np.dtype[np.int64]]", moments: "np.ndarray[Any, np.dtype[np.int64]]"
-) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-    """Which of the moments are in the sorted run: `[10, 20, 30]`, `[20, 25]` -> yes, no."""
-    places = np.searchsorted(run, moments)
-    inside = places < len(run)
-    found = np.zeros(len(moments), dtype=np.bool_)
-    found[inside] = run[places[inside]] == moments[inside]
-    return found
 
 
 class SeenTexts:
-    """Keys that are any text: eight bytes for each. That two texts share a hash is less likely than one in a million for
+    """Keys that are any text, by their hashes of 64 bits. That two texts share one is less likely than one in a million for
     a file of five million rows.
     """
 
     def __init__(self) -> None:
-        self._hashes = np.empty(0, dtype=np.uint64)
+        self._hashes = HashStore()
 
     def mark_duplicates(self, records: pl.DataFrame) -> pl.Series:
         """By `key`."""
-        hashes = records["key"].hash(seed=0).to_numpy()
-        places = np.searchsorted(self._hashes, hashes)
-        known = np.zeros(len(hashes), dtype=bool)
-        inside = places < len(self._hashes)
-        known[inside] = self._hashes[places[inside]] == hashes[inside]
-        self._hashes = np.union1d(self._hashes, hashes)
-        return pl.Series(known, dtype=pl.Boolean) | ~records["key"].is_first_distinct()
+        before = self._hashes.take(records["key"].hash(seed=0).to_numpy())
+        return pl.Series(before, dtype=pl.Boolean) | ~records["key"].is_first_distinct()
 
     def mark_exact_duplicates(self, records: pl.DataFrame) -> pl.Series | None:
         """All that are repeated."""
         return None
+
+    def close(self) -> None:
+        """Forget the hashes that are on disk."""
+        self._hashes.close()

@@ -3,7 +3,7 @@
     check_vectorised(batch) -> BatchResult   several at once: whole columns; knows nothing of other batches
     complete(result)        -> Records       in the order of the file: single rows, repeated keys, findings
 
-Only `RowValidator` knows what is a problem and reports it.
+Only `RowValidator` knows what is a problem and reports it; of a row that is plainly wrong it looks at what is in doubt.
 """
 
 from abc import ABC, abstractmethod
@@ -56,7 +56,7 @@ class BatchValidator(ABC):
         result.report_to(self._findings)
         self.lacks |= result.lacks
         checked = self._check_deferred(result)
-        for finding in result.batch.reported:
+        for finding in result.deferred.batch.reported:
             self._findings.add(*finding)
         records = in_file_order(result.records, checked, result.positions) if len(checked) else result.records
         self._time_distribution.observe(records)
@@ -88,10 +88,9 @@ class BatchValidator(ABC):
     def _check_deferred(self, result: BatchResult) -> Records:
         """The deferred and the loose rows: each a record after all, with its position in the batch, or reported."""
         found = []
-        positions = chain(
-            result.deferred_positions, count(len(result.positions) + len(result.deferred_positions))
-        )
-        for (line, row), position in zip(result.batch.rows(), positions, strict=False):
+        deferred = result.deferred.report_wrong(self._rows, self._findings)
+        positions = chain(deferred.positions, count(result.height))
+        for (line, row), position in zip(deferred.batch.rows(), positions, strict=False):
             record = self._rows.check(line, row)
             body = encode(record) if record is not None else None
             if record is not None and body is None:
