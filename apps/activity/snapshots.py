@@ -24,15 +24,22 @@ def take(*, by: User, kind: str, source_identifier: int, records: Iterable[dict[
     """
     snapshot = Snapshot(actor=by.email, user=by, kind=kind, source_identifier=source_identifier, count=0)
     with tempfile.TemporaryFile() as spool:
-        with gzip.open(spool, "wb", LEVEL) as lines:
-            for batch in batched(records, BATCH):
-                lines.write(_encoder.encode_lines(batch))
-                snapshot.count += len(batch)
+        snapshot.count = write(spool, records)
         snapshot.size = spool.tell()
         spool.seek(0)
         snapshot.file.save(f"{snapshot.pk}.ndjson.gz", File(spool), save=False)
     snapshot.save()
     return snapshot
+
+
+def write(file: IO[bytes], records: Iterable[dict[str, Any]]) -> int:
+    """Records as gzipped NDJSON; answers how many there were."""
+    count = 0
+    with gzip.open(file, "wb", LEVEL) as lines:
+        for batch in batched(records, BATCH):
+            lines.write(_encoder.encode_lines(batch))
+            count += len(batch)
+    return count
 
 
 def discard(snapshot: Snapshot) -> None:

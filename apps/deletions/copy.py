@@ -11,11 +11,13 @@ from apps.activity.models import Snapshot
 from apps.aurorax import times
 from apps.aurorax.times import TimeSpan
 from apps.deletions.models import Deletion
+from apps.jobs.prefetch import batched
 from apps.records.spans import span_of
 from apps.records.types import RecordRow, RecordType, type_of
 from apps.uploads.spans import GAP
 
 MOST = 45_000  # records of a part: about a month of minutes
+BATCH = 500  # lines that are read at once
 LONGER_THAN_A_MONTH = timedelta(days=32)
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
@@ -45,8 +47,7 @@ def parts_of(deletion: Deletion) -> Iterator[CopiedPart]:
     kind = type_of(deletion.kind)
     lines: list[bytes] = []
     begin = end = until = END_OF_TIME
-    for line in snapshots.lines_of(snapshot_of(deletion)):
-        first, last = map(times.parse, kind.span(kind.rows_of(b"[%b]" % line)[0]))
+    for line, (first, last) in _lines(kind, deletion):
         if lines and (len(lines) == MOST or first - end > GAP or last > until):
             yield _part((begin, end), lines)
             lines = []
@@ -59,10 +60,23 @@ def parts_of(deletion: Deletion) -> Iterator[CopiedPart]:
         yield _part((begin, end), lines)
 
 
+def _lines(kind: RecordType, deletion: Deletion) -> Iterator[tuple[bytes, TimeSpan]]:
+    """Each record as it is kept, and its span."""
+    for lines in batched(snapshots.lines_of(snapshot_of(deletion)), BATCH):
+        for line, row in zip(lines, kind.rows_of(_array(lines)), strict=True):
+            first, last = kind.span(row)
+            begin = times.parse(first)
+            yield line, (begin, begin if first == last else times.parse(last))
+
+
+def _array(lines: Sequence[bytes]) -> bytes:
+    return b"[%b]" % b",".join(lines)
+
+
 def _until(kind: RecordType, first: datetime) -> datetime:
     """How far one search reaches from here. What is longer than a moment is found by those that are not cut."""
     return next(times.months(first, first + LONGER_THAN_A_MONTH))[1] if kind.key_is_time else END_OF_TIME
 
 
 def _part(span: TimeSpan, lines: Sequence[bytes]) -> CopiedPart:
-    return CopiedPart(span, len(lines), b"[%b]" % b",".join(lines))
+    return CopiedPart(span, len(lines), _array(lines))

@@ -5,7 +5,7 @@ from itertools import islice
 from apps.deletions.context import DeletionContext
 from apps.deletions.copy import CopiedPart, parts_of
 from apps.deletions.ranges import is_exactly
-from apps.records.looks import Look, look_at, looks_at
+from apps.records.looks import HeldRecords, look_at, looks_at
 
 
 class LeftoverSearch:
@@ -41,7 +41,7 @@ class LeftoverSearch:
         kind, survey = self._context.kind, self._context.deletion.survey
         return CopiedPart.of(kind, [kind.row_of([*survey["head"], *survey["tail"]][-1])])
 
-    def _is_left(self, look: Look[CopiedPart]) -> bool:
+    def _is_left(self, look: HeldRecords[CopiedPart]) -> bool:
         """Whether AuroraX holds a record of this part just as it was copied."""
         kind, held = self._context.kind, [*look.read()]
         copied = {kind.key(row): row for row in kind.rows_of(look.item.body)} if held else {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from apps.deletions.copy import CopiedPart
-from apps.records.looks import Look, RecordAccess, in_requests, look_at, looks_at
+from apps.records.looks import HeldRecords, RecordAccess, in_requests, look_at, looks_at
 from apps.records.types import RecordRow, RecordType
 
 Run = list[RecordRow]  # records with nothing between them
@@ -44,7 +44,7 @@ def delete_as_copied(
 
 
 def _delete(
-    access: RecordAccess, look: Look[CopiedPart], ensure: Callable[[], object]
+    access: RecordAccess, look: HeldRecords[CopiedPart], ensure: Callable[[], object]
 ) -> Iterator[DeletedRange]:
     """One part, looked at as often as is needed."""
     rows, known = access.kind.rows_of(look.item.body), set[str]()
@@ -60,7 +60,7 @@ def _delete(
 
 
 def _delete_runs(
-    access: RecordAccess, look: Look[CopiedPart], runs: Sequence[Run], ensure: Callable[[], object]
+    access: RecordAccess, look: HeldRecords[CopiedPart], runs: Sequence[Run], ensure: Callable[[], object]
 ) -> Generator[DeletedRange, None, list[RecordRow]]:
     """Ask AuroraX, at least once and as long as the look is fresh; answers what is left over then."""
     kind = access.kind

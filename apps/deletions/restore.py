@@ -1,7 +1,5 @@
 """Putting deleted records back: an upload of the copy that was kept of them."""
 
-import gzip
-import json
 import tempfile
 
 from django.core.files.base import File
@@ -36,10 +34,8 @@ def restore(*, by: User, credential: Credential | None, source: DataSource, dele
     snapshot = Snapshot.objects.get(pk=str(deletion.snapshot))
     name = f"{kind.nouns} deleted {snapshot.taken_at:%Y-%m-%d %H:%M} UTC.ndjson.gz"
     with tempfile.TemporaryFile() as copy:
-        with gzip.open(copy, "wt", encoding="utf-8") as lines:
-            for record in snapshots.records_of(snapshot):
-                # Under the names of now: the data source may have been renamed since.
-                lines.write(json.dumps(record | source.key, ensure_ascii=False) + "\n")
+        # Under the names of now: the data source may have been renamed since.
+        snapshots.write(copy, (record | source.key for record in snapshots.records_of(snapshot)))
         copy.seek(0)
         return receive(
             by=by,

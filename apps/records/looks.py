@@ -52,7 +52,7 @@ Deleted = TypeVar("Deleted")
 
 
 @dataclass(frozen=True)
-class Look(Generic[Item]):
+class HeldRecords(Generic[Item]):
     """What AuroraX holds in the span of `item`, as it was `asked` for (by the monotonic clock); read when it is wanted."""
 
     item: Item
@@ -65,13 +65,13 @@ class Look(Generic[Item]):
         return time.monotonic() - self.asked < FRESH
 
 
-def look_at(access: RecordAccess, item: Item, client: AuroraX | None = None) -> Look[Item]:
+def look_at(access: RecordAccess, item: Item, client: AuroraX | None = None) -> HeldRecords[Item]:
     """Look now. Raises `errors.AuroraXError`."""
     kind, client, source = access.kind, client or access.client, access.source
     asked = time.monotonic()
     windows = kind.windows(client, source, [item.span])
     found = [kind.search_window(client, source, window) for window in windows]
-    return Look(item, asked, lambda: chain.from_iterable(read() for read in found))
+    return HeldRecords(item, asked, lambda: chain.from_iterable(read() for read in found))
 
 
 def looks_at(
@@ -80,7 +80,7 @@ def looks_at(
     *,
     waiting: Callable[[], object],
     failed: Callable[[Exception, int], object] | None = None,
-) -> Iterator[Look[Item]]:
+) -> Iterator[HeldRecords[Item]]:
     """A look at each, in their order, `settings.AURORAX_SEARCHES_AT_ONCE` at once. `waiting` and `failed` as for
     `read_windows`. Raises `errors.AuroraXError`.
     """

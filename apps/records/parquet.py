@@ -21,7 +21,7 @@ from apps.validation.row import Record
 
 MAGIC = b"PAR1"  # every Parquet file begins with it
 ROW_GROUP = 10_000  # records: about a week of minutes, so that the file begins soon
-PART = 1 << 16  # bytes that are handed over at once, at least
+PART = 1 << 14  # bytes that are handed over at once, at least
 AHEAD = 8  # parts that wait to be sent
 LISTEN = 0.1  # seconds between two looks whether anybody still wants more
 POLARS = {"number": pl.Float64, "time": pl.String, "text": pl.String}

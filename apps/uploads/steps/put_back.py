@@ -14,7 +14,7 @@ import msgspec
 from apps.aurorax import errors
 from apps.aurorax.times import TimeSpan
 from apps.jobs.prefetch import batched
-from apps.records.looks import HasSpan, Look, in_requests, look_at
+from apps.records.looks import HasSpan, HeldRecords, in_requests, look_at
 from apps.records.spans import span_of
 from apps.records.types import RecordRow
 from apps.uploads import shared_records
@@ -51,7 +51,7 @@ class PutBack:
         self.refused = dict(refused or {})
         self._last: RecordRow | None = None  # of those AuroraX was asked to take back, as it was sent
 
-    def take_back(self, look: Look[SentPart]) -> None:
+    def take_back(self, look: HeldRecords[SentPart]) -> None:
         """Put back or delete what was sent of this part, as far as it is still so."""
         kind = self._context.kind
         seen = look if look.is_fresh else self._look_again(look.item)
@@ -72,7 +72,7 @@ class PutBack:
         seen = self._look_again(Remaining(span_of(kind, [last])))
         return any(kind.key(row) == kind.key(last) and kind.same(last, row) for row in seen.read())
 
-    def _look_again(self, item: HasSpan) -> Look[Any]:
+    def _look_again(self, item: HasSpan) -> HeldRecords[Any]:
         return self._context.with_retries(partial(look_at, self._context, item))
 
     def _undoable(self, rows: Mapping[str, RecordRow], held: Sequence[RecordRow]) -> Undoable:
@@ -94,7 +94,9 @@ class PutBack:
         found.runs += [run] if run else []
         return found
 
-    def _carry_out(self, undoable: Undoable, seen: Look[Any], rows: Mapping[str, RecordRow]) -> Sequence[str]:
+    def _carry_out(
+        self, undoable: Undoable, seen: HeldRecords[Any], rows: Mapping[str, RecordRow]
+    ) -> Sequence[str]:
         """Ask AuroraX, at least once and as long as the look is fresh; answers the keys that are left over then."""
         requests = list(self._requests(undoable))
         for place, (keys, ask) in enumerate(requests):

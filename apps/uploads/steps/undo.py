@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from apps.aurorax import times
-from apps.records.looks import Look, looks_at
+from apps.records.looks import HeldRecords, looks_at
 from apps.records.types import RecordRow
 from apps.uploads import events, shared_records
 from apps.uploads.models import Upload
@@ -149,13 +149,13 @@ def _look(context: StepContext, old: ReplacedRecords, refused: Mapping[str, str]
     return found
 
 
-def _looks(context: StepContext) -> Iterator[Look[SentPart]]:
+def _looks(context: StepContext) -> Iterator[HeldRecords[SentPart]]:
     ensure = partial(context.ensure_state, State.UNDOING)
     return looks_at(context, sent_parts(context), waiting=ensure, failed=context.rest_after)
 
 
 def sort_out(
-    context: StepContext, look: Look[SentPart], old: ReplacedRecords, refused: Mapping[str, str]
+    context: StepContext, look: HeldRecords[SentPart], old: ReplacedRecords, refused: Mapping[str, str]
 ) -> UndoResult:
     """Compare what AuroraX holds with what was sent and with what was there before, for a part of it."""
     found, kind, held = UndoResult(), context.kind, [*look.read()]
