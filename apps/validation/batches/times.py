@@ -87,7 +87,7 @@ def times(cells: pl.Series, time_format: TimeFormat, rounding_rule: MinuteRoundi
         return _counted(cells, COUNTINGS[time_format], rounding_rule)
     if time_format in UNIX:
         return _unix(cells, *UNIX[time_format], rounding_rule)
-    if _is_as_aurorax(cells) and not rounding_rule.day_first:
+    if time_format is TimeFormat.ISO and not rounding_rule.day_first and _is_as_aurorax(cells):
         minutes = cells.str.to_datetime(WRITTEN_FORMAT, strict=False, time_unit="us")
         return _within(Times(minutes, cells, (), pl.Series([False]).new_from_index(0, len(cells))))
     return _written(cells, time_format, rounding_rule)
