@@ -107,6 +107,7 @@ def split(*rows: dict[str, Any], answers: dict[str, str] | None = None, kind: An
         {"date": "2020-01-01", "time": "2020-01-01T00:00:00"}, {"epoch": "2020-01-01T00:00:00", "date": "2020-01-01", "hour": 1},
         {"date": "soon", "time": "00:00:00"}, {"year": 20, "doy": 1, "hour": 0}, {"year": 2020, "doy": 367, "hour": 0},
         {"date": "2020-01-01", "time": "1577836800"}, {"date": "2020-01-01", "day": "2020-01-01", "time": "00:00"},
+        {"date": "2020-01-01", "time": 1}, {"date": "2020-01-01", "ut": 5},
     ],
 )  # fmt: skip
 def test_what_does_not_look_like_parts_is_left_alone(row: dict[str, Any]) -> None:
