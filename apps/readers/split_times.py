@@ -43,6 +43,7 @@ WORDS: Mapping[str, Set[str]] = {
 }  # fmt: skip
 VAGUE = {"time", "ut", "utc"}
 PREFIXES = {"start": ("start", "begin", "from"), "end": ("end", "stop", "until", "to")}
+BEFORE = ("utc", "ut", "obs", "time", "datetime", "timestamp")  # the parts of any other column of times
 SUFFIXES = ("utc", "gmt", "ut")
 _clock = re.compile(
     r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?(?: ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?))?"
@@ -107,7 +108,7 @@ def _is_named(part: str, spellings: Set[str], texts: Sequence[str]) -> bool:
 def _words(header: str, whole: str) -> set[str]:
     """What a header may say of a part: `Start_Date (UTC)` -> {"date", "dateutc"}."""
     simple = re.sub(r"[\W_]+", "", header.lower())
-    prefixes = PREFIXES.get(whole, ("", whole, "utc", "ut", "obs"))
+    prefixes = PREFIXES.get(whole, ("", whole, *BEFORE))
     bare = {simple.removeprefix(prefix) for prefix in prefixes if simple.startswith(prefix)}
     return bare | {word.removesuffix(suffix) for word in bare for suffix in SUFFIXES if word != suffix}
 

@@ -50,6 +50,7 @@ MINUTES = [f"2020-01-01T00:0{n}:00" for n in range(3)]
 TABLES: dict[str, list[dict[str, Any]]] = {
     "date and time": [{"date": "2020-01-01", "time": f"00:0{n}:00"} for n in range(3)],
     "LibreOffice": [{"Date": "2020-01-01", "Time": f"12:0{n}:00 AM"} for n in range(3)],
+    "one column in two words": [{"time date": "2020-01-01", "time time": f"00:0{n}:00"} for n in range(3)],
     "digits": [{"yyyymmdd": "20200101", "hhmmss": f"000{n}00"} for n in range(3)],
     "named month": [{"DATE": "01-Jan-2020", "TIME (UTC)": f"00:0{n}:00"} for n in range(3)],
     "IAGA-2002": [{"DATE": "2020-01-01", "TIME": f"00:0{n}:00.000"} for n in range(3)],
