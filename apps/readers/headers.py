@@ -146,6 +146,8 @@ class HeaderMatcher:
 
     def _chosen(self, meaning: str) -> str:
         name, has_format, time_format = meaning.partition(AS_SEPARATOR)
+        if has_format and name not in self._times:  # "metadata.known as x"
+            return meaning
         if has_format:
             self._value_formats.time_formats[name] = TimeFormat(time_format)
         return name

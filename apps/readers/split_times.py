@@ -41,7 +41,9 @@ WORDS: Mapping[str, Set[str]] = {
     HOURS: {"hours", "hoursofday", "hourofday", "uth", "uthours", "uthour", "decimalhour", "hour", "ut", "time", "utc", "hod"},
     SECONDS: {"sod", "secondsofday", "secofday", "secondofday", "uts", "utsec", "seconds", "sec", "utseconds", "secs"},
 }  # fmt: skip
+VAGUE = {"time", "ut", "utc"}
 PREFIXES = {"start": ("start", "begin", "from"), "end": ("end", "stop", "until", "to")}
+BEFORE = ("utc", "ut", "obs", "time", "datetime", "timestamp")  # the parts of any other column of times
 SUFFIXES = ("utc", "gmt", "ut")
 _clock = re.compile(
     r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?(?: ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?))?"
@@ -90,15 +92,23 @@ def _header_of(part: str, words: Mapping[str, Collection[str]], texts: Mapping[s
     named = [
         header
         for header, spellings in words.items()
-        if WORDS[part] & {*spellings} and texts[header] and all(map(LOOKS[part], texts[header]))
+        if _is_named(part, {*spellings}, texts[header]) and all(map(LOOKS[part], texts[header]))
     ]
     return named[0] if len(named) == 1 else ""
+
+
+def _is_named(part: str, spellings: Set[str], texts: Sequence[str]) -> bool:
+    """Whether the name says so. A "time" is hours only with decimals: 1, 2, 3 may be anything."""
+    words = WORDS[part] & spellings
+    if part == HOURS and not any("." in text for text in texts):
+        words -= VAGUE
+    return bool(words and texts)
 
 
 def _words(header: str, whole: str) -> set[str]:
     """What a header may say of a part: `Start_Date (UTC)` -> {"date", "dateutc"}."""
     simple = re.sub(r"[\W_]+", "", header.lower())
-    prefixes = PREFIXES.get(whole, ("", whole, "utc", "ut", "obs"))
+    prefixes = PREFIXES.get(whole, ("", whole, *BEFORE))
     bare = {simple.removeprefix(prefix) for prefix in prefixes if simple.startswith(prefix)}
     return bare | {word.removesuffix(suffix) for word in bare for suffix in SUFFIXES if word != suffix}
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from apps.aurorax import AuroraX, errors
 from apps.readers.headers import AS_SEPARATOR, HeaderMatcher
@@ -28,6 +29,15 @@ LEAST = {
     TimeFormat.UNIX_SECONDS: YEAR, TimeFormat.UNIX_MILLISECONDS: YEAR * 1e3, TimeFormat.UNIX_MICROSECONDS: YEAR * 1e6,
     TimeFormat.UNIX_NANOSECONDS: YEAR * 1e9, TimeFormat.GPS_SECONDS: YEAR, TimeFormat.TT2000: 1e16,
 }  # fmt: skip
+DAYS = (
+    TimeFormat.EXCEL,
+    TimeFormat.EXCEL_1904,
+    TimeFormat.MJD,
+    TimeFormat.JULIAN_DATE,
+    TimeFormat.DATENUM,
+    TimeFormat.UNIX_DAYS,
+)
+DECIMALS = 6  # of a day: with fewer the minute is lost
 FEW_COLUMNS = 40  # of files with more, no form lists the parts of times: it would be very long
 MARGIN = timedelta(days=366)  # around the records there are
 
@@ -80,9 +90,11 @@ class TimeChoices:
         return f"{column}{AS_SEPARATOR}{first}" if first else ""
 
     def _is_likely(self, numbers: Sequence[float], counted: TimeFormat) -> bool:
-        if any(abs(number) < LEAST.get(counted, 0) for number in numbers):
+        if any(abs(number) < LEAST.get(counted, 0) for number in numbers) or len({*numbers}) < len(numbers):
             return False
         moments = _moments(numbers, counted)
+        if counted in DAYS and any(map(_is_coarse, numbers, moments)):
+            return False
         first, last = self._years()
         return bool(moments) and all(first <= moment.date() <= last for moment in moments)
 
@@ -108,6 +120,12 @@ def _span(upload: Upload, kind: RecordType, client: AuroraX) -> Span | None:
     except errors.AuroraXError:
         return None
     return kind.counts.span(stats) if stats else None
+
+
+def _is_coarse(number: float, moment: datetime) -> bool:
+    """Whether a number of days has been cut so short that its minute is lost."""
+    decimals = len(f"{Decimal(repr(number)):f}".partition(".")[2])
+    return decimals < DECIMALS and bool(moment.second or moment.microsecond)
 
 
 def _said(header: str) -> TimeFormat | None:

@@ -34,6 +34,11 @@ class DateOrder:
         self._only: list[tuple[int, str]] = []
 
     @property
+    def is_certain(self) -> bool:
+        """Whether a day over 12 says that dates are in the order in which they are read."""
+        return self._is_certain
+
+    @property
     def is_open(self) -> bool:
         """Whether nothing has spoken against the other order so far."""
         return not self._is_certain

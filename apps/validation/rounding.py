@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from apps.validation import rules
 from apps.validation.rules import Rule
+from apps.validation.time_formats import TimeFormat
 
 SECOND_MS, MINUTE_MS = 1_000, 60_000  # milliseconds
 DAY_MINUTES = 24 * 60  # minutes
@@ -19,13 +20,18 @@ class MinuteRounding(NamedTuple):
 
     `is_end`: they end a span, and 23:59:59.9… is the end of that day, never the next one. `to_nearest`: they are rounded to
     the nearest minute, because somebody said so. `day_first`: the day stands before the month, because somebody said so.
-    `all_day`: an end that is a date alone is the end of that day, because somebody said so.
+    `month_first`: whether the month does, where the year is last; None while nobody has said so. `all_day`: an end that is a date alone is the end of that day, because somebody said so.
     """
 
     is_end: bool = False
     to_nearest: bool = False
     day_first: bool = False
     all_day: bool = False
+    month_first: bool | None = None
+
+    def turns(self, spelling: TimeFormat) -> bool:
+        """Whether day and month stand in the other order than is usual for this spelling."""
+        return bool(self.month_first) if spelling is TimeFormat.YEAR_LAST else self.day_first
 
     @property
     def ends_days(self) -> bool:

@@ -12,8 +12,9 @@ from apps.validation.questions import Question
 from apps.validation.rounding import MinuteRounding
 from apps.validation.rules import Rule
 from apps.validation.time_formats import UNIX, TimeFormat
-from apps.validation.value_formats import DATE_ORDER, ValueFormats
+from apps.validation.value_formats import DATE_ORDER, YEAR_LAST, ValueFormats
 from apps.validation.values import InvalidValue, ParsedMinute
+from apps.validation.year_last import YearLastOrder
 
 # Auroral data in digital form begin with the International Geophysical Year.
 EARLIEST = datetime(1957, 1, 1)  # noqa: DTZ001 - naive UTC, as columns have it
@@ -38,9 +39,9 @@ class TimeColumns:
         self._now = datetime.now(UTC).replace(tzinfo=None)
         self._bounds: dict[str, Bounds] = {}
         self.cadences = Cadences(ends)
-        self.date_order = DateOrder(
-            value_formats.answers.get(DATE_ORDER), is_recalled=value_formats.is_recalled
-        )
+        answers, is_recalled = value_formats.answers, value_formats.is_recalled
+        self.date_order = DateOrder(answers.get(DATE_ORDER), is_recalled=is_recalled)
+        self.year_last = YearLastOrder(answers.get(YEAR_LAST), is_recalled=is_recalled)
         self.day_ends = DayEnds()
         self.is_date_alone: dict[
             str, bool
@@ -54,8 +55,9 @@ class TimeColumns:
         try:
             found = values.parse_minute(value, self._time_format(column, value), self.rounding_of(column))
         except InvalidValue as wrong:
-            if wrong.rule is rules.NO_SUCH_TIME and isinstance(value, str):
+            if wrong.rule in (rules.NO_SUCH_TIME, rules.AMBIGUOUS_TIME) and isinstance(value, str):
                 self.date_order.note_impossible(line, value)
+                self.year_last.note(line, value)
             raise
         self.exact[column] = found.exact
         self.is_date_alone[column] = not {rules.DATE_ALONE, rules.ALL_DAY}.isdisjoint(found.notices)
@@ -68,6 +70,7 @@ class TimeColumns:
             self._value_formats.is_to_nearest(column),
             self._value_formats.is_day_first,
             self._value_formats.is_all_day,
+            self._value_formats.is_month_first,
         )
 
     def bounds(self, column: str) -> Bounds:
@@ -80,7 +83,10 @@ class TimeColumns:
 
     def questions(self) -> list[Question]:
         """What only a person can say, now that all times have been looked at."""
-        return [*self.cadences.questions(), *self.date_order.questions(), *self.day_ends.questions()]
+        orders = self.date_order.questions()
+        if TimeFormat.YEAR_LAST in self._value_formats.time_formats.values():
+            orders += self.year_last.questions(is_confirmed=self.date_order.is_certain)
+        return [*self.cadences.questions(), *orders, *self.day_ends.questions()]
 
     def unfit(self) -> set[str]:
         """Names of answers with which the file should not have been read."""

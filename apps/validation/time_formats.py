@@ -12,6 +12,7 @@ class TimeFormat(StrEnum):
     BASIC = "ISO 8601 without separators"
     NAMED_MONTH = "day, name of the month, year"
     ASCTIME = "weekday, month, day, time, year"
+    YEAR_LAST = "day and month before the year"
     UNIX_SECONDS = "Unix seconds"
     UNIX_MILLISECONDS = "Unix milliseconds"
     UNIX_MICROSECONDS = "Unix microseconds"

@@ -37,6 +37,9 @@ PATTERNS: dict[TimeFormat, str] = {
         rf"{_WEEKDAY}(?P<day>[0-9]{{1,2}})(?:[-/]|{_BLANK}*)(?P<name>[A-Za-z]{{3,9}})(?:[-/]|[.,]?{_BLANK}*)(?P<year>[0-9]{{4}})",
         "Tt_/:",
     ),
+    TimeFormat.YEAR_LAST: _with_clock(
+        r"(?P<day>[0-9]{1,2})[-/.](?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})", "Tt_,"
+    ),
     TimeFormat.ASCTIME: (
         rf"{_WEEKDAY}(?P<name>[A-Za-z]{{3,9}}){_BLANK}+(?P<day>[0-9]{{1,2}}){_BLANK}+{_CLOCK}{_ZONE}{_BLANK}+"
         r"(?P<year>[0-9]{4})"
@@ -53,7 +56,8 @@ MONTHS = {  # in small letters, as they are known in English
     if number
 } | {"sept": "09"}
 UTC_NAMES = frozenset({"z", "utc", "ut", "gmt"})  # in small letters
-TURNABLE = (TimeFormat.ISO, TimeFormat.SLASHES)  # may be year, day, month
+YEAR_FIRST = (TimeFormat.ISO, TimeFormat.SLASHES)  # may be year, day, month
+TURNABLE = (*YEAR_FIRST, TimeFormat.YEAR_LAST)  # may have day and month in the other order
 WITH_NAMES = (TimeFormat.NAMED_MONTH, TimeFormat.ASCTIME)
 _matchers = {spelling: re.compile(pattern).fullmatch for spelling, pattern in PATTERNS.items()}
 
@@ -104,12 +108,12 @@ class TimeText(NamedTuple):
         rest = f"{self.minute}{self.second or ''}{self.fraction or ''}"
         return self.hour == "24" and not self.half and not rest.strip("0")
 
-    def date(self, *, day_first: bool = False) -> str:
-        """`YYYY-MM-DD`, or `YYYY-DDD`."""
+    def date(self, *, is_turned: bool = False) -> str:
+        """`YYYY-MM-DD`, or `YYYY-DDD`. `is_turned`: day and month stand in the other order."""
         if self.day_of_year:
             return f"{self.year}-{self.day_of_year}"
         month, day = self.month or "", self.day or ""
-        if day_first and self.spelling in TURNABLE:
+        if is_turned and self.spelling in TURNABLE:
             month, day = day, month
         return f"{self.year}-{month:0>2}-{day:0>2}"
 

@@ -9,6 +9,8 @@ SECONDS = "seconds:"  # a question about one column: which minute is meant by it
 DATE_ORDER = "date-order"  # a question about all of them
 NEAREST, WRITTEN = "nearest", "written"
 DAY_FIRST, MONTH_FIRST = "year, day, month", "year, month, day"
+YEAR_LAST = "year-last"  # and about those whose year is last
+DAY_MONTH, MONTH_DAY = "day, month, year", "month, day, year"
 DAY_ENDS = "day-ends"  # and about ends that are dates alone
 ALL_DAY, MIDNIGHT = "all day", "midnight"
 AS_NONE, AS_TEXT, AS_TYPED = "none", "text", "typed"  # what a person may say of `words` and `undescribed`
@@ -41,6 +43,11 @@ class ValueFormats:
     def is_day_first(self) -> bool:
         """Whether dates are written with the day before the month."""
         return self.answers.get(DATE_ORDER) == DAY_FIRST
+
+    @property
+    def is_month_first(self) -> bool | None:
+        """Whether dates whose year is last begin with the month; None while nobody has said so."""
+        return {DAY_MONTH: False, MONTH_DAY: True}.get(self.answers.get(YEAR_LAST, ""))
 
     @property
     def is_all_day(self) -> bool:

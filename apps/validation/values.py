@@ -21,7 +21,7 @@ from apps.validation.rounding import (
 from apps.validation.rules import Rule
 from apps.validation.time_formats import DECLARED, TimeFormat
 from apps.validation.time_numbers import COUNTINGS, digits_of, milliseconds
-from apps.validation.time_texts import TURNABLE, UTC_NAMES, TimeText
+from apps.validation.time_texts import UTC_NAMES, YEAR_FIRST, TimeText
 
 # Instrument teams' usual "no value" (ISTP FILLVAL is -1e31).
 FILL_VALUES = frozenset({-999.0, -9999.0, 1e31, -1e31})
@@ -83,13 +83,15 @@ def parse_minute(
     found = TimeText.of(text)
     if found is None:
         raise InvalidValue(rules.AMBIGUOUS_TIME if _ambiguous(text) else rules.NOT_A_TIME)
+    if found.spelling is TimeFormat.YEAR_LAST and rounding_rule.month_first is None:
+        raise InvalidValue(rules.AMBIGUOUS_TIME)
     if time_format not in (None, found.spelling):
         raise InvalidValue(rules.OTHER_SPELLING)
     return _minute_of(found, rounding_rule)
 
 
 def _minute_of(found: TimeText, rounding_rule: MinuteRounding) -> ParsedMinute:
-    day = _day(found, day_first=rounding_rule.day_first)
+    day = _day(found, is_turned=rounding_rule.turns(found.spelling))
     notices: tuple[Rule, ...] = ()
     if found.is_day_over:
         minutes, second = (DAY_MINUTES - 1 if rounding_rule.is_end else DAY_MINUTES), "0"
@@ -134,12 +136,12 @@ def _minutes_since_1970(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(minutes=1)
 
 
-def _day(found: TimeText, *, day_first: bool) -> datetime:
+def _day(found: TimeText, *, is_turned: bool) -> datetime:
     if found.has_unknown_month:
         raise InvalidValue(rules.NOT_A_TIME)
     written = "%Y-%j" if found.day_of_year else "%Y-%m-%d"
     try:
-        day = datetime.strptime(found.date(day_first=day_first), written).replace(tzinfo=UTC)
+        day = datetime.strptime(found.date(is_turned=is_turned), written).replace(tzinfo=UTC)
     except ValueError:
         raise InvalidValue(rules.NO_SUCH_TIME) from None
     if day.year != int(found.year):  # strptime takes day 366 of any year
@@ -188,7 +190,7 @@ def turned_date(text: str, *, day_first: bool = False) -> str | None:
     the other way round. Empty when it exists neither way; None for any other text, and for a date that exists.
     """
     found = TimeText.of(text.strip())
-    if found is None or found.spelling not in TURNABLE:
+    if found is None or found.spelling not in YEAR_FIRST:
         return None
     year, month, day = int(found.year), int(found.month or 0), int(found.day or 0)
     if day_first:

@@ -82,6 +82,10 @@ def test_what_was_chosen_for_a_header_is_not_for_a_field_of_that_name() -> None:
     assert meanings(["mode"], "mode", mapping={"Mode": "metadata.mode"}) == ["metadata.mode"]
 
 
+def test_a_metadata_field_may_be_called_something_as_something() -> None:
+    assert meanings(["known as x"], mapping={"known as x": "metadata.known as x"}) == ["metadata.known as x"]
+
+
 def test_what_was_chosen_last_month_holds_in_other_letters() -> None:
     mapping = {"moment": "epoch as Unix seconds", "Breite": "location_geo.lat"}
     assert meanings(["Moment", "BREITE"], mapping=mapping) == ["epoch", "location_geo.lat"]

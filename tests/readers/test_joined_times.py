@@ -50,6 +50,7 @@ MINUTES = [f"2020-01-01T00:0{n}:00" for n in range(3)]
 TABLES: dict[str, list[dict[str, Any]]] = {
     "date and time": [{"date": "2020-01-01", "time": f"00:0{n}:00"} for n in range(3)],
     "LibreOffice": [{"Date": "2020-01-01", "Time": f"12:0{n}:00 AM"} for n in range(3)],
+    "one column in two words": [{"time date": "2020-01-01", "time time": f"00:0{n}:00"} for n in range(3)],
     "digits": [{"yyyymmdd": "20200101", "hhmmss": f"000{n}00"} for n in range(3)],
     "named month": [{"DATE": "01-Jan-2020", "TIME (UTC)": f"00:0{n}:00"} for n in range(3)],
     "IAGA-2002": [{"DATE": "2020-01-01", "TIME": f"00:0{n}:00.000"} for n in range(3)],
@@ -107,6 +108,7 @@ def split(*rows: dict[str, Any], answers: dict[str, str] | None = None, kind: An
         {"date": "2020-01-01", "time": "2020-01-01T00:00:00"}, {"epoch": "2020-01-01T00:00:00", "date": "2020-01-01", "hour": 1},
         {"date": "soon", "time": "00:00:00"}, {"year": 20, "doy": 1, "hour": 0}, {"year": 2020, "doy": 367, "hour": 0},
         {"date": "2020-01-01", "time": "1577836800"}, {"date": "2020-01-01", "day": "2020-01-01", "time": "00:00"},
+        {"date": "2020-01-01", "time": 1}, {"date": "2020-01-01", "ut": 5},
     ],
 )  # fmt: skip
 def test_what_does_not_look_like_parts_is_left_alone(row: dict[str, Any]) -> None:

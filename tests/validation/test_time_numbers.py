@@ -127,6 +127,17 @@ def test_nothing_is_proposed_for_a_column_whose_name_says_nothing_of_times(heade
     assert choices(header, TimeFormat.MJD).proposed(header) == ""
 
 
+@pytest.mark.parametrize(
+    "numbers",
+    [[737791.001, 737791.002], [2458849.5, 2458849.5], [1.57784e12, 1.57784e12], [58849.0007, 58849.0014]],
+    ids=["Octave save -ascii", "GDL WRITE_CSV", "mawk", "four decimals"],
+)
+def test_nothing_is_proposed_where_the_minute_is_lost(numbers: list[float]) -> None:
+    found = TimeChoices(EPHEMERIS, {"time": numbers})
+    assert found.proposed("time") == ""
+    assert len(found.of("time", "epoch")) > 2
+
+
 def test_which_of_two_times_is_meant_is_not_guessed() -> None:
     assert TimeChoices(PRODUCTS, {"mjd": [58849.0]}).proposed("mjd") == ""
     assert TimeChoices(PRODUCTS, {"start": [58849.0]}).proposed("start") == f"start as {TimeFormat.MJD}"

@@ -136,6 +136,7 @@ DATES = {
     TimeFormat.SLASHES: ["2020/01/01", "2020/1/5", "2020/13/01"],
     TimeFormat.DAY_OF_YEAR: ["2020-001", "2020:366", "2021-366", "2020/000", "2101-001"],
     TimeFormat.BASIC: ["20200101", "20201301"],
+    TimeFormat.YEAR_LAST: ["01/02/2020", "13.01.2020", "1-13-2020", "31/02/2020", "01/01/20"],
     TimeFormat.NAMED_MONTH: ["01-Jan-2020", "1 january 2020", "31SEP2020", "Wed, 05 Feb 2020", "01-Foo-2020"],
 }  # fmt: skip
 CLOCKS = [
@@ -148,7 +149,14 @@ ASCTIMES = [
     "Wed Jan 01 00:01:00 2020", "wed jan 1 24:00:00 2020", "Jan 01 12:01 am 2020", "Wed Feb 30 00:00:00 2020",
     "Wed Jan 01 00:01:59.9999 +0530 2020", "Wed Foo 01 00:01:00 2020", "Wed Jan 1 00:01:00 UT 2020",
 ]  # fmt: skip
-RULES = st.builds(MinuteRounding, st.booleans(), st.booleans(), st.booleans(), st.booleans())
+RULES = st.builds(
+    MinuteRounding,
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([None, True, False]),
+)
 
 
 def one_by_one(written: str, spelling: TimeFormat, rule: MinuteRounding) -> Any:
@@ -235,3 +243,54 @@ def test_an_end_before_its_start_because_it_is_a_date_is_asked_about(
     assert [each["name"] for each in upload.questions] == ["day-ends"]
     answer(as_owner, upload, "all day")
     assert ends(upload) == ["2020-01-01T23:59:00", "2020-01-03T23:59:00"]
+
+
+# Dates whose year is last ---------------------------------------------------------------------------------------------------
+
+ORDERS = {"day, month, year": ["2020-02-01", "2020-02-13"], "month, day, year": ["2020-01-02", "2020-02-13"]}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("written", ["{}/{}/2020 00:01:00", "{}.{}.2020 00:01:00 UTC", "{}-{}-2020 12:01 AM"])
+@pytest.mark.parametrize("order", ORDERS)
+def test_the_order_of_day_and_month_is_asked_before_anything_is_read_so(
+    form: Callable[[Any], bytes], written: str, order: str, as_owner: Client, upload_file: UploadFile
+) -> None:
+    second = ("13", "02") if order == "day, month, year" else ("02", "13")
+    rows = [{"epoch": written.format(*parts), "lat": 51, "lon": -114} for parts in (("01", "02"), second)]
+    upload = upload_file(form(rows))
+    assert (upload.state, upload.valid) == (State.NEEDS_COLUMNS, 0)
+    (question,) = upload.questions
+    assert (question["name"], question["default"]) == ("year-last", order)
+    assert "is 1 February 2020 or 2 January 2020" in question["samples"][0]
+    answer(as_owner, upload, order)
+    assert (upload.state, upload.valid) == (State.CHECKED, 2)
+    assert [record["epoch"] for record in upload.report.first_records] == [
+        f"{day}T00:01:00" for day in ORDERS[order]
+    ]
+
+
+def test_an_order_is_remembered_where_the_next_file_confirms_it_and_else_asked_again(
+    as_owner: Client, upload_file: UploadFile
+) -> None:
+    def file(*days: str) -> bytes:
+        return as_csv([{"epoch": f"{day}/2020 00:00", "lat": 51, "lon": -114} for day in days])
+
+    first = upload_file(file("01/02", "02/02"))
+    assert (first.state, first.questions[0]["default"]) == (State.NEEDS_COLUMNS, "")
+    answer(as_owner, first, "day, month, year")
+    act(as_owner, first, "send")
+    confirmed = upload_file(file("01/03", "20/03"))
+    assert (confirmed.state, confirmed.valid) == (State.CHECKED, 2)
+    open_again = upload_file(file("01/04", "02/04"))
+    assert (open_again.state, open_again.questions[0]["default"]) == (State.NEEDS_COLUMNS, "day, month, year")
+    contradicted = upload_file(file("04/20", "04/05"))
+    assert contradicted.state == State.NEEDS_COLUMNS
+    assert "1 of them do not exist in the order that was chosen" in contradicted.questions[0]["text"]
+
+
+def test_dates_with_the_year_last_are_refused_where_nobody_can_be_asked() -> None:
+    for written in ("01/02/2020 00:00", "31.12.2020 00:00", "01.01.2020"):
+        with pytest.raises(InvalidValue) as refused:
+            parse_minute(written)
+        assert refused.value.rule is rules.AMBIGUOUS_TIME

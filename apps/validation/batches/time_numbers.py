@@ -38,4 +38,4 @@ def parse_digits(cells: pl.Series) -> TimeParts:
     numbers = numbers_of(cells)
     whole = null_is_false((numbers == numbers.floor()) & (numbers.abs() < 1e15))
     texts = numbers.set(~whole, None).cast(pl.Int64).cast(pl.String)
-    return parse_texts(texts, TimeFormat.DIGITS, day_first=False)
+    return parse_texts(texts, TimeFormat.DIGITS, is_turned=False)

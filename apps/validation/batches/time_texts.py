@@ -29,7 +29,7 @@ class TimeParts(NamedTuple):
     is_date: pl.Series | None = None
 
 
-def parse_texts(cells: pl.Series, spelling: TimeFormat, *, day_first: bool) -> TimeParts:
+def parse_texts(cells: pl.Series, spelling: TimeFormat, *, is_turned: bool) -> TimeParts:
     """Read a column, all spelt alike."""
     text = cells.cast(pl.String).str.strip_chars().rename("text")
     found = pl.DataFrame([text]).select(
@@ -43,7 +43,7 @@ def parse_texts(cells: pl.Series, spelling: TimeFormat, *, day_first: bool) -> T
         frame = frame.with_columns(
             pl.col("name").str.to_lowercase().replace_strict(MONTHS, default=None).alias("month")
         )
-    date, written = _date(spelling, day_first=day_first)
+    date, written = _date(spelling, is_turned=is_turned)
     read = frame.select(
         pl.concat_str(date, pl.lit("T00:00"))
         .str.to_datetime(f"{written}T%H:%M", strict=False, time_unit="us")
@@ -59,11 +59,11 @@ def parse_texts(cells: pl.Series, spelling: TimeFormat, *, day_first: bool) -> T
     return TimeParts(known, minutes, read["tail"].fill_null(""), is_date if is_date.any() else None)
 
 
-def _date(spelling: TimeFormat, *, day_first: bool) -> tuple[pl.Expr, str]:
+def _date(spelling: TimeFormat, *, is_turned: bool) -> tuple[pl.Expr, str]:
     if spelling is TimeFormat.DAY_OF_YEAR:
         return pl.concat_str("year", "day_of_year", separator="-"), "%Y-%j"
     month, day = pl.col("month").str.zfill(2), pl.col("day").str.zfill(2)
-    if day_first and spelling in TURNABLE:
+    if is_turned and spelling in TURNABLE:
         month, day = day, month
     return pl.concat_str("year", month, day, separator="-"), "%Y-%m-%d"
 

@@ -87,9 +87,16 @@ def times(cells: pl.Series, time_format: TimeFormat, rounding_rule: MinuteRoundi
         return _counted(cells, COUNTINGS[time_format], rounding_rule)
     if time_format in UNIX:
         return _unix(cells, *UNIX[time_format], rounding_rule)
-    if _is_as_aurorax(cells) and not rounding_rule.day_first:
+    if time_format is TimeFormat.ISO and not rounding_rule.day_first and _is_as_aurorax(cells):
         minutes = cells.str.to_datetime(WRITTEN_FORMAT, strict=False, time_unit="us")
         return _within(Times(minutes, cells, (), pl.Series([False]).new_from_index(0, len(cells))))
+    return _written(cells, time_format, rounding_rule)
+
+
+def _written(cells: pl.Series, time_format: TimeFormat, rounding_rule: MinuteRounding) -> Times:
+    """Texts, and digits that are one."""
+    if time_format is TimeFormat.YEAR_LAST and rounding_rule.month_first is None:
+        return _undecided(cells)
     known, minutes, tail, is_date = _split(cells, time_format, rounding_rule)
     notices: list[tuple[Rule, pl.Series]] = []
     if is_date is not None and rounding_rule.ends_days:
@@ -109,6 +116,12 @@ def times(cells: pl.Series, time_format: TimeFormat, rounding_rule: MinuteRoundi
     return _times(rounded, notices, ~known)
 
 
+def _undecided(cells: pl.Series) -> Times:
+    """All looked at one by one, which says what there is to ask."""
+    minutes = pl.Series([None], dtype=pl.Datetime("us")).new_from_index(0, len(cells))
+    return Times(minutes, written(minutes), (), pl.Series([True]).new_from_index(0, len(cells)))
+
+
 def _split(cells: pl.Series, spelling: TimeFormat, rounding_rule: MinuteRounding) -> TimeParts:
     """By the place of each character, where all cells have the shape that nearly all files have: three times as fast."""
     if spelling is TimeFormat.DIGITS:
@@ -119,7 +132,7 @@ def _split(cells: pl.Series, spelling: TimeFormat, rounding_rule: MinuteRounding
         known = text.str.contains(shape.whole)
         if known.all() and not known.has_nulls():
             return TimeParts(known, *_sliced(text, shape, day_first=rounding_rule.day_first))
-    return parse_texts(cells, spelling, day_first=rounding_rule.day_first)
+    return parse_texts(cells, spelling, is_turned=rounding_rule.turns(spelling))
 
 
 def _sliced(text: pl.Series, shape: Shape, *, day_first: bool) -> tuple[pl.Series, pl.Series]:

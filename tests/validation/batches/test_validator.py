@@ -27,7 +27,9 @@ from apps.validation.value_formats import (
     AS_TEXT,
     AS_TYPED,
     DAY_FIRST,
+    DAY_MONTH,
     MIDNIGHT,
+    MONTH_DAY,
     MONTH_FIRST,
     NEAREST,
     ValueFormats,
@@ -60,7 +62,7 @@ TIMES = st.one_of(
             "2020-01-01T00:29:30", "2020-01-01T23:59:30", "2020-13-05T00:00:00", "2020-05-13T00:00:00", "2020/08/03 00:00",
             "2020-01-01 00:00+00", "2019-12-31 17:00:00-07", "20200101T000100Z", "01-Jan-2020 00:01:00", "01-Jan-2020",
             "2020-01-01/00:01:00", "2020:001:00:01:00.000", "Wed Jan 01 00:01:00 2020", "2020-01-01 12:01:00 AM", "2020/01/01",
-            "0000-01-01T00:00:00", "2020-01-01T00:00 GMT",
+            "0000-01-01T00:00:00", "2020-01-01T00:00 GMT", "02/01/2020 00:00", "13/01/2020 00:00:30", "01/13/2020 00:00",
         ]
     ),
 )  # fmt: skip
@@ -106,6 +108,7 @@ ANSWERS = st.fixed_dictionaries(
     {},
     optional={
         "date-order": st.sampled_from([DAY_FIRST, MONTH_FIRST]),
+        "year-last": st.sampled_from([DAY_MONTH, MONTH_DAY]),
         "day-ends": st.sampled_from([ALL_DAY, MIDNIGHT]),
         **{f"seconds:{name}": st.just(NEAREST) for name in ("epoch", "start", "end")},
     },
