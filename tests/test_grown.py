@@ -89,7 +89,7 @@ def test_its_counts_ask_for_ten_years_of_the_page_alone(owner: Client, exchanged
     assert questions.count("/data_sources/search") == 1
     years = [each for each in exchanged if each.question.startswith("/availability/") and each.size > 30_000]
     assert all(each.size < 110_000 for each in years)  # ten years of one, or a week of all of them
-    assert sum(each.size for each in exchanged) < 5 * MOST_BYTES
+    assert sum(each.size for each in exchanged) < 6 * MOST_BYTES  # docs/decisions/0025 says why
 
 
 def test_nobody_who_is_well_is_looked_at_for_two_years(owner: Client, exchanged: list[Exchange]) -> None:

@@ -20,7 +20,7 @@ Owned = Mapping[Any, int]  # how many data sources each owner has in all, as the
 Days = Mapping[int, Mapping[date, int]]  # by identifier
 
 
-class Question(NamedTuple):
+class CountQuestion(NamedTuple):
     """Data sources that AuroraX finds by one filter: several that one person owns, or a single one."""
 
     sources: list[DataSource]
@@ -84,12 +84,12 @@ def _latest(kind: RecordType, source: DataSource) -> date:
     return latest.date() if latest else date.min
 
 
-def _questions(sources: Iterable[DataSource], owned: Owned, few: int) -> Iterator[Question]:
+def _questions(sources: Iterable[DataSource], owned: Owned, few: int) -> Iterator[CountQuestion]:
     by_owner: dict[str, list[DataSource]] = {}
     for source in sources:
         by_owner.setdefault(source.owner or "", []).append(source)
     for owner, found in by_owner.items():
         if owner and len(found) > 1 and owned.get(owner, few + 1) <= few:
-            yield Question(found, {"owner": owner})
+            yield CountQuestion(found, {"owner": owner})
         else:
-            yield from (Question([source], {"source": source}) for source in found)
+            yield from (CountQuestion([source], {"source": source}) for source in found)

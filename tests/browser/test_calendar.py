@@ -68,3 +68,11 @@ def test_the_table_says_the_same_without_a_script(calendar: Page) -> None:
 def test_nothing_of_it_makes_a_narrow_page_scroll_sideways(calendar: Page) -> None:
     calendar.set_viewport_size({"width": 390, "height": 800})
     assert calendar.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_calendar_brings_the_days_with_records_beside_it(calendar: Page) -> None:
+    steps = calendar.locator("nav#day-steps")
+    expect(steps).to_have_count(1)
+    expect(steps).to_have_attribute("aria-label", "Days with records")
+    expect(steps.get_by_role("link", name="Previous day")).to_be_visible()
+    expect(calendar.locator("#availability nav")).to_have_count(0)
