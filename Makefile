@@ -26,7 +26,7 @@ SPREAD := -n 3 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: run test test-sqlite test-services torture properties fuzz bench journeys screenshots check format migrations pins clean help
+.PHONY: run test test-sqlite test-services torture properties fuzz attack audit load bench journeys screenshots check format migrations pins clean help
 
 run: $(STATIC) ## Run the portal, its worker and the sandbox AuroraX until Ctrl-C
 	@$(BIN)/python -m portal.preflight
@@ -63,6 +63,20 @@ properties: $(INSTALLED_DEV) ## Try the property tests with 2,000 random example
 
 fuzz: $(INSTALLED_DEV) ## Try ten thousand broken files of each format
 	@$(call timed,Fuzzing,FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-10000} $(BIN)/pytest -n 2 -q tests/readers/test_fuzz.py)
+
+attack: $(INSTALLED_DEV) ## Try all that somebody who means harm may try; docs/security.md counts it
+	@$(call need,nginx,nginx-light)
+	@$(call timed,Attack,ATTACK=1 $(BIN)/pytest -n 2 -q tests/attack tests/deployment/test_web_worker.py \
+		tests/uploads/reader/test_harmful_files.py tests/accounts/test_limits.py tests/uploads/test_storage_away.py)
+
+audit: $(INSTALLED) ## Ask for known faults of the packages, where that can be asked; it installs pip-audit
+	@$(BIN)/pip install -qq --disable-pip-version-check pip-audit
+	@$(BIN)/pip-audit --requirement requirements.txt --requirement constraints.txt --disable-pip --no-deps
+
+load: $(INSTALLED_DEV) ## Have people browse and upload at once, restart parts of it, and fill the database: figures on the terminal
+	@$(call need,initdb,postgresql)
+	@$(call need,redis-server,redis-server)
+	@$(call timed,Load,$(BIN)/python -m tests.support.services -- $(BIN)/python -m tests.load)
 
 bench: $(INSTALLED_BENCH) $(STATIC) ## Measure speed beside peers: a table, and var/bench.json
 	@$(call need,initdb,postgresql)

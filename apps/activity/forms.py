@@ -47,10 +47,11 @@ class ActivityFilter(PortalForm):
 
     def chosen(self) -> "QuerySet[Event]":
         """The events that match all of `given`, newest first."""
-        lookups = {"person": "actor__icontains", "source": "source_identifier"}
-        return Event.objects.filter(
-            **{lookups.get(name, name): value for name, value in self.given().items()}
-        )
+        lookups = {"source": "source_identifier"}
+        given = self.given()
+        person = given.pop("person", "")
+        events = Event.objects.filter(**{lookups.get(name, name): value for name, value in given.items()})
+        return events.by(person) if person else events
 
 
 class SearchFilter(PortalForm):

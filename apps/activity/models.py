@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from apps.accounts.models import User
+
 
 class AppendOnly(Exception):
     """Somebody tried to change or remove what is kept for ever."""
@@ -33,6 +35,13 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Those about one data source, by its number: they outlive the source."""
         return self.filter(source_identifier=identifier)
 
+    def by(self, words: str) -> "EventQuerySet":
+        """Those of people whose address has these words in it. People are few and events are many: the words are looked for
+        among people, and events by whole addresses, for which there is an index.
+        """
+        people = User.objects.filter(email__icontains=words).values_list("email", flat=True)
+        return self.filter(actor__in={*people, words.lower()})
+
 
 class Event(models.Model):
     """One write, or one attempt: who, when, what, before and after. Texts, no foreign keys: it outlives everything."""
@@ -53,10 +62,10 @@ class Event(models.Model):
     # Whose upload or deletion it was about, where that is a thing of its own.
     made_by = models.CharField("made by", max_length=254, blank=True)
     made_by_note = models.CharField(max_length=100, blank=True)
-    action = models.CharField(max_length=60, db_index=True)
+    action = models.CharField(max_length=60)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     summary = models.TextField()
-    source_identifier = models.IntegerField("data source", null=True, blank=True, db_index=True)
+    source_identifier = models.IntegerField("data source", null=True, blank=True)
     source_name = models.CharField(max_length=250, blank=True)
     before = models.JSONField(null=True, blank=True)
     after = models.JSONField(null=True, blank=True)
@@ -67,6 +76,13 @@ class Event(models.Model):
 
     class Meta:
         ordering = ("-at",)
+        indexes = (
+            models.Index(fields=("actor", "-at"), name="event_by_person"),
+            models.Index(fields=("source_identifier", "-at"), name="event_by_source"),
+            models.Index(fields=("action", "-at"), name="event_by_action"),
+            models.Index(fields=("outcome", "-at"), name="event_by_outcome"),
+            models.Index(fields=("snapshot",), name="event_by_copy"),
+        )
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%dT%H:%M:%S} {self.actor} {self.action}: {self.summary}"

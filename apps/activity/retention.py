@@ -14,13 +14,14 @@ from apps.activity.models import Event, Snapshot
 from apps.jobs.retention import SETTLED_AFTER, Prunable
 
 FOLDER = "snapshots"
+LOOKED_FOR = timedelta(days=7)
 
 
 class Holders:
     """Who needs copies, by their ids: each app says which it tells of, and which somebody may still want to put back."""
 
     def __init__(self) -> None:
-        self._named: list[Callable[[], Iterator[UUID]]] = [_of_events]
+        self._named: list[Callable[[], Iterator[UUID]]] = []
         self._at_work: list[Callable[[], Iterator[UUID]]] = []
 
     def register(self, named: Callable[[], Iterator[UUID]], at_work: Callable[[], Iterator[UUID]]) -> None:
@@ -29,16 +30,12 @@ class Holders:
         self._at_work.append(at_work)
 
     def named(self) -> set[UUID]:
-        """Every copy that something tells of."""
+        """Every copy that a piece of work tells of."""
         return {each for ids in self._named for each in ids()}
 
     def at_work(self) -> set[UUID]:
         """Copies that undoing, or work that is not over, may still need."""
         return {each for ids in self._at_work for each in ids()}
-
-
-def _of_events() -> Iterator[UUID]:
-    return Event.objects.exclude(snapshot=None).values_list("snapshot", flat=True).iterator()  # type: ignore[return-value]
 
 
 holders = Holders()
@@ -55,12 +52,14 @@ def old_copies() -> Iterator[Prunable]:
 
 
 def copies_for_nothing() -> Iterator[Prunable]:
-    """Those of attempts that were killed, or that found something else than was shown."""
+    """Those of attempts that were killed, or that found something else than was shown. Looked for in the first week; what is
+    missed goes with `old_copies`.
+    """
     settled = timezone.now() - timedelta(seconds=SETTLED_AFTER)
-    candidates = Snapshot.objects.filter(taken_at__lt=settled).exclude(file="")
-    named = holders.named()
-    for snapshot in candidates.iterator():
-        if snapshot.pk not in named:
+    of_late = Snapshot.objects.filter(taken_at__range=(settled - LOOKED_FOR, settled)).exclude(file="")
+    named = holders.named() if of_late.exists() else set()
+    for snapshot in of_late.iterator():
+        if snapshot.pk not in named and not Event.objects.filter(snapshot=snapshot.pk).exists():
             yield Prunable(partial(snapshots.discard, snapshot), snapshot.size)
 
 

@@ -129,6 +129,10 @@ class Upload(Job):
 
     class Meta:
         ordering = ("-created_at",)
+        indexes = (
+            models.Index(fields=("owner", "-created_at"), name="upload_of_person"),
+            models.Index(fields=("-created_at",), name="upload_by_time"),
+        )
 
     def __str__(self) -> str:
         return f"{self.name} for data source {self.source_identifier} ({self.get_state_display()})"

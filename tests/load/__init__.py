@@ -1,0 +1,1 @@
+"""The portal under load, and after years: `make load`."""
