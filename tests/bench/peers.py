@@ -164,10 +164,11 @@ def pyaurorax(
         metadata = {name: row[f"metadata.{name}"] for name in METADATA}
         epoch = datetime.strptime(row["epoch"], "%Y-%m-%dT%H:%M:%S")  # noqa: DTZ007 - as its documentation does
         records.append(EphemerisData(source, epoch, **places, metadata=metadata))
-    aurorax.search.ephemeris.upload(int(identifier), records)
+    first, last = records[0].epoch, records[-1].epoch
+    aurorax.search.ephemeris.upload(int(identifier), records)  # and they are dictionaries from here on
     if reads_back:
         time.sleep(float(reads_back))  # until all is taken in
-        found = aurorax.search.ephemeris.search(records[0].epoch, records[-1].epoch, platforms=[platform])
+        found = aurorax.search.ephemeris.search(first, last, platforms=[platform])
         if len(found.data) != len(records):
             raise RuntimeError(f"The script finds {len(found.data)} of {len(records)}.")
     return len(records), time.perf_counter() - began

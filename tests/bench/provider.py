@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,7 +151,7 @@ class Provider:
         page = self._browser.post(form, form, start=first, end=last).url.removeprefix(self._browser.url)
         until(lambda: "btn-danger" in self._browser.get(page).text, page)
         self._browser.post(page, page, decision="confirm", count=str(count))
-        until(lambda: "Deleted and checked" in self._browser.get(page).text, page)
+        until(lambda: "holds none of them any more" in self._browser.get(page).text, page)
         return page
 
     def restore(self, deletion: str) -> str:
@@ -176,11 +177,14 @@ class Provider:
         page = self._browser.get(f"{self._address}?day={day}")
         page.raise_for_status()
         painted = time.perf_counter() - began
-        for address in loads_by_itself(page.text):
-            self._browser.session.get(
-                self.stack.url + address, headers={"HX-Request": "true"}, timeout=60
-            ).raise_for_status()
+        with ThreadPoolExecutor(6) as pool:  # as many connections as a browser has
+            list(pool.map(self._fragment, loads_by_itself(page.text)))
         return painted, time.perf_counter() - began
+
+    def _fragment(self, address: str) -> None:
+        cookies = self._browser.session.cookies.get_dict()
+        url, headers = self.stack.url + address, {"HX-Request": "true"}
+        requests.get(url, headers=headers, cookies=cookies, timeout=60).raise_for_status()
 
 
 def loads_by_itself(html: str) -> list[str]:

@@ -21,8 +21,8 @@ from tests.bench.null_api import SOURCE
 
 
 def read(path: str, slug: str = "ephemeris") -> tuple[int, float]:
-    """Read, map, check every row, prepare chunks: from the stored file to the ledger. A file without a right row ends with
-    what is wrong with it.
+    """Read, map, check every row, prepare chunks: from the stored file to the ledger. Of a file without a right row nothing is
+    prepared.
     """
     upload = _receive(path, slug)
     began = time.perf_counter()
@@ -63,7 +63,7 @@ def _read(upload: Upload) -> None:
             if lease is None:
                 raise RuntimeError("Somebody else reads the upload.")
             reading.run(upload, _source(), lease)
-    if upload.state not in (State.COMPARING, State.REJECTED) or not upload.rows:
+    if upload.state not in (State.COMPARING, State.CHECKED):  # checked, where no row is right
         raise RuntimeError(f"The upload is {upload.state}: {upload.message}")
 
 

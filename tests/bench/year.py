@@ -151,7 +151,7 @@ def exports(folder: Path) -> list[Figure]:
 
 
 def a_day(folder: Path) -> list[Figure]:
-    """The page of a day's records, and what it loads by itself, one after the other."""
+    """The page of a day's records, and what it loads by itself."""
     with met(folder, **AUTO) as stack:
         person = Provider(stack)
         person.hold(1440)
