@@ -170,7 +170,8 @@ class UploadPage(Speed, UploadOutcome):
     def problems_url(self) -> str:
         """Where all problems and warnings can be downloaded; empty where there are none."""
         listed = any(problem.severity != Severity.NOTICE for problem in self.problems)
-        return reverse("upload-problems", args=[self.upload.pk]) if listed else ""
+        is_there = listed and bool(self.upload.problem_list)  # when all rows are read
+        return reverse("upload-problems", args=[self.upload.pk]) if is_there else ""
 
     @cached_property
     def refusals(self) -> list[Chunk]:

@@ -35,6 +35,7 @@ class TimeColumns:
         self._value_formats, self._ends, self._ahead = value_formats, ends, ahead
         self._now = datetime.now(UTC).replace(tzinfo=None)
         self._bounds: dict[str, Bounds] = {}
+        self._roundings: dict[str, MinuteRounding] = {}
         self.cadences = Cadences(ends)
         self.date_order = DateOrder(
             value_formats.answers.get(DATE_ORDER), is_recalled=value_formats.is_recalled
@@ -56,9 +57,12 @@ class TimeColumns:
 
     def rounding_of(self, column: str) -> MinuteRounding:
         """How this column's times are taken."""
-        return MinuteRounding(
-            column in self._ends, self._value_formats.is_to_nearest(column), self._value_formats.is_day_first
-        )
+        if column not in self._roundings:
+            formats = self._value_formats
+            self._roundings[column] = MinuteRounding(
+                column in self._ends, formats.is_to_nearest(column), formats.is_day_first
+            )
+        return self._roundings[column]
 
     def bounds(self, column: str) -> Bounds:
         """What can be meant in this column."""

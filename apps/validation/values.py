@@ -46,6 +46,7 @@ _time = re.compile(
     r"\s*(Z|UTC|[+-]\d\d:?\d\d)?)?",
     re.ASCII | re.IGNORECASE,
 ).fullmatch
+_as_aurorax = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:00", re.ASCII).fullmatch  # as nearly all are
 _ambiguous = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*", re.ASCII).fullmatch
 _decimal_comma = re.compile(r"[+-]?\d+,\d+", re.ASCII).fullmatch
 _number = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII).fullmatch
@@ -72,8 +73,10 @@ class ParsedMinute(NamedTuple):
 def time_format_of(value: object) -> TimeFormat | None:
     """How a time is written; None for what is no time, and for numbers, which could be seconds, days or anything."""
     found = _time(value.strip()) if isinstance(value, str) else None
-    if found is None:
-        return None
+    return None if found is None else _format_of(found)
+
+
+def _format_of(found: re.Match[str]) -> TimeFormat:
     if found[5]:
         return TimeFormat.DAY_OF_YEAR
     return TimeFormat.SLASHES if found[2] == "/" else TimeFormat.ISO
@@ -98,11 +101,13 @@ def parse_minute(
         )
     if not isinstance(value, str):
         raise InvalidValue(rules.NOT_A_TIME)
+    if time_format is TimeFormat.ISO and not rounding_rule.day_first and _as_aurorax(value):
+        return _whole_minute(value)
     text = value.strip()
     found = _time(text)
     if found is None:
         raise InvalidValue(rules.AMBIGUOUS_TIME if _ambiguous(text) else rules.NOT_A_TIME)
-    if time_format is not None and time_format_of(text) != time_format:
+    if time_format is not None and _format_of(found) != time_format:
         raise InvalidValue(rules.OTHER_SPELLING)
     return _minute_of(found, rounding_rule)
 
@@ -113,8 +118,8 @@ def _minute_of(found: re.Match[str], rounding_rule: MinuteRounding) -> ParsedMin
         raise InvalidValue(rules.NO_TIME_OF_DAY)
     if rounding_rule.day_first:
         month, day = day, month
-    day_text = f"{year}-{day_of_year}" if day_of_year else f"{year}-{month:0>2}-{day:0>2}"
-    moment = _moment(f"{day_text} {hour}:{minutes}:{seconds or '00'}", "%Y-%j" if day_of_year else "%Y-%m-%d")
+    clock = (hour, minutes, seconds or "0")
+    moment = _day_of_year(year, day_of_year, clock) if day_of_year else _moment(year, month, day, *clock)
     notices: tuple[Rule, ...] = ()
     if zone and zone.upper() not in ("Z", "UTC"):
         moment = _shifted(moment, zone)
@@ -122,6 +127,17 @@ def _minute_of(found: re.Match[str], rounding_rule: MinuteRounding) -> ParsedMin
     written = _minutes_since_1970(moment)
     exact = written * MINUTE_MS + to_milliseconds(seconds or "0", fraction or "")
     return _parsed_minute(written, exact, rounding_rule, notices, noisy=is_noisy(fraction or ""))
+
+
+def _whole_minute(text: str) -> ParsedMinute:
+    """One that is written as AuroraX takes it: nothing is to be rounded."""
+    try:
+        moment = datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        raise InvalidValue(rules.NO_SUCH_TIME) from None
+    if moment.year not in YEARS:
+        raise InvalidValue(rules.YEAR)
+    return ParsedMinute(text, (), _minutes_since_1970(moment) * MINUTE_MS)
 
 
 def _parsed_minute(
@@ -134,23 +150,28 @@ def _parsed_minute(
         raise InvalidValue(rules.YEAR) from None
     if moment.year not in YEARS:
         raise InvalidValue(rules.YEAR)
-    return ParsedMinute(
-        moment.strftime("%Y-%m-%dT%H:%M:00"), (*notices, notice) if notice else notices, exact
-    )
+    return ParsedMinute(f"{moment.isoformat()[:16]}:00", (*notices, notice) if notice else notices, exact)
 
 
 def _minutes_since_1970(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(minutes=1)
 
 
-def _moment(text: str, written: str) -> datetime:
+def _moment(*numbers: str) -> datetime:
+    """From the year to the second."""
     try:
-        found = datetime.strptime(text, f"{written} %H:%M:%S").replace(tzinfo=UTC)
+        year, month, day, hour, minute, second = map(int, numbers)
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         raise InvalidValue(rules.NO_SUCH_TIME) from None
-    if text.endswith((":60", ":61")):  # strptime takes leap seconds
-        raise InvalidValue(rules.NO_SUCH_TIME)
-    return found
+
+
+def _day_of_year(year: str, day: str, clock: tuple[str, str, str]) -> datetime:
+    try:
+        found = datetime.strptime(f"{year}-{day}", "%Y-%j").replace(tzinfo=UTC)
+    except ValueError:
+        raise InvalidValue(rules.NO_SUCH_TIME) from None
+    return _moment(f"{found.year}", f"{found.month}", f"{found.day}", *clock)
 
 
 def _shifted(moment: datetime, zone: str) -> datetime:
