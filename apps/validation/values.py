@@ -71,7 +71,7 @@ class ParsedMinute(NamedTuple):
 
 
 def time_format_of(value: object) -> TimeFormat | None:
-    """How a time is written; None for what is no time, and for numbers, which could be seconds, days or anything."""
+    """How a time is written; None for what is no time, and for numbers, which could be anything."""
     found = _time(value.strip()) if isinstance(value, str) else None
     return None if found is None else _format_of(found)
 
@@ -103,10 +103,9 @@ def parse_minute(
         raise InvalidValue(rules.NOT_A_TIME)
     if time_format is TimeFormat.ISO and not rounding_rule.day_first and _as_aurorax(value):
         return _whole_minute(value)
-    text = value.strip()
-    found = _time(text)
+    found = _time(value.strip())
     if found is None:
-        raise InvalidValue(rules.AMBIGUOUS_TIME if _ambiguous(text) else rules.NOT_A_TIME)
+        raise InvalidValue(rules.AMBIGUOUS_TIME if _ambiguous(value.strip()) else rules.NOT_A_TIME)
     if time_format is not None and _format_of(found) != time_format:
         raise InvalidValue(rules.OTHER_SPELLING)
     return _minute_of(found, rounding_rule)
@@ -130,7 +129,7 @@ def _minute_of(found: re.Match[str], rounding_rule: MinuteRounding) -> ParsedMin
 
 
 def _whole_minute(text: str) -> ParsedMinute:
-    """One that is written as AuroraX takes it: nothing is to be rounded."""
+    """One that is written as AuroraX takes it."""
     try:
         moment = datetime.fromisoformat(text).replace(tzinfo=UTC)
     except ValueError:
@@ -160,8 +159,7 @@ def _minutes_since_1970(moment: datetime) -> int:
 def _moment(*numbers: str) -> datetime:
     """From the year to the second."""
     try:
-        year, month, day, hour, minute, second = map(int, numbers)
-        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        return datetime(*map(int, numbers), tzinfo=UTC)  # type: ignore[misc, arg-type]
     except ValueError:
         raise InvalidValue(rules.NO_SUCH_TIME) from None
 

@@ -57,8 +57,8 @@ NEARLY_HALF = 2e-3  # milliseconds beside half of one, in which a double may be 
 FIRST_SECOND, LAST_SECOND = (
     datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (YEARS.start, YEARS.stop)
 )
-# The same, naive as columns have them, and the moment behind the last.
-FIRST, BEYOND = (datetime(year, 1, 1) for year in (YEARS.start, YEARS.stop))  # noqa: DTZ001
+# The same in microseconds: as moments, Python cannot bear years before 1 and after 9999.
+FIRST, BEYOND = (int(second) * 1_000_000 for second in (FIRST_SECOND, LAST_SECOND))
 
 
 class Times(NamedTuple):
@@ -175,8 +175,10 @@ def _unix(cells: pl.Series, unit: int, plain: str, rounding_rule: MinuteRounding
 
 def _within(found: Times) -> Times:
     """Defers, too, what is no date, and years nobody means."""
-    first, last = found.minutes.min(), found.minutes.max()
-    if first is not None and not found.minutes.has_nulls() and first >= FIRST and last < BEYOND:  # type: ignore[operator]
+    since = found.minutes.cast(pl.Int64)
+    first, last = since.min(), since.max()
+    if first is not None and not since.has_nulls() and first >= FIRST and last < BEYOND:  # type: ignore[operator]
         return found
-    right = null_is_false((found.minutes >= FIRST) & (found.minutes < BEYOND))
-    return found._replace(deferred=found.deferred | ~right)
+    right = null_is_false((since >= FIRST) & (since < BEYOND))
+    minutes = found.minutes if right.all() else found.minutes.set(~right, None)
+    return found._replace(minutes=minutes, deferred=found.deferred | ~right)
