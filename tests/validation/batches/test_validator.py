@@ -131,11 +131,11 @@ PRODUCT_CHANGES = {
 
 
 def rows_of(
-    plain: Mapping[str, Any], changes: Mapping[str, st.SearchStrategy[Any]]
+    plain: Mapping[str, Any], changes: Mapping[str, st.SearchStrategy[Any]], most: int = 3
 ) -> st.SearchStrategy[list[Any]]:
     """Rows that are right but for a few cells: with more of them wrong, no row would come out plain."""
     cell = st.sampled_from(sorted(changes)).flatmap(lambda name: st.tuples(st.just(name), changes[name]))
-    rows = st.lists(st.lists(cell, max_size=3), min_size=1, max_size=15)
+    rows = st.lists(st.lists(cell, max_size=most), min_size=1, max_size=15)
     return rows.map(
         lambda found: [{**plain, **_key(place), **dict(cells)} for place, cells in enumerate(found)]
     )
@@ -242,6 +242,24 @@ def test_data_products_come_out_alike_together_and_one_by_one(
     written: dict[str, Any] = {"exact_texts": exact, "answers": answers}
     together = outcome(PRODUCTS, SOURCE, as_columns(rows), ValueFormats(**written))
     assert together == outcome(PRODUCTS, SOURCE, one_by_one(rows), ValueFormats(**written))
+
+
+@property_settings
+@given(rows=rows_of(EPHEMERIS_ROW, EPHEMERIS_CHANGES, most=9), written=NOTATIONS)
+def test_rows_with_several_problems_are_told_alike_together_and_one_by_one(
+    rows: list[Row], written: dict[str, Any]
+) -> None:
+    together = outcome(EPHEMERIS, SOURCE, as_columns(rows), ValueFormats(**written))
+    assert together == outcome(EPHEMERIS, SOURCE, one_by_one(rows), ValueFormats(**written))
+
+
+@property_settings
+@given(rows=rows_of(PRODUCT_ROW, PRODUCT_CHANGES, most=6), answers=ANSWERS)
+def test_products_with_several_problems_are_told_alike_together_and_one_by_one(
+    rows: list[Row], answers: dict[str, str]
+) -> None:
+    together = outcome(PRODUCTS, SOURCE, as_columns(rows), ValueFormats(answers=answers))
+    assert together == outcome(PRODUCTS, SOURCE, one_by_one(rows), ValueFormats(answers=answers))
 
 
 @pytest.mark.parametrize("spelling", [TimeFormat.UNIX_SECONDS, TimeFormat.UNIX_MILLISECONDS])
