@@ -17,6 +17,7 @@ from apps.validation.findings import Findings
 from apps.validation.questions import SAMPLES
 from apps.validation.row import Record, Row, RowPart, RowValidator
 
+ORDER = "start > end"  # no column, but what the two are beside each other
 URL_JSON = "url_json"  # a column for URLs as JSON text, see `Column.json_column`
 
 
@@ -49,6 +50,7 @@ class ProductValidator(RowValidator):
     def _own_parts(self) -> Sequence[RowPart]:
         return (
             RowPart(("start", "end"), self._span),
+            RowPart((ORDER, "start"), self._report_order),
             RowPart(("url", URL_JSON), self._url),
             RowPart(("data_product_type",), self._product_type),
         )
@@ -56,8 +58,12 @@ class ProductValidator(RowValidator):
     def _span(self, row: Row) -> tuple[str | None, str | None]:
         start, end = self._minute(row, "start"), self._minute(row, "end")
         if start and end and start > end:
-            self._report(rules.START_AFTER_END, "start", row["start"])
+            self._report_order(row)
         return start, end
+
+    def _report_order(self, row: Row) -> None:
+        """The start is after the end, as whoever calls this has seen."""
+        self._report(rules.START_AFTER_END, "start", row["start"])
 
     def _url(self, row: Row) -> str:
         """Out of a cell without the blanks around it, out of JSON with them: they may be part of the key."""
@@ -122,7 +128,8 @@ class ProductBatchResult(BatchResult):
         alone = next((rows for rule, rows in end.notices if rule in (rules.DATE_ALONE, rules.ALL_DAY)), None)
         if alone is not None:
             self._same_day = alone & null_is_false(start.minutes.dt.date() == end.minutes.dt.date())
-        self._defer(null_is_false(start.minutes > end.minutes), "start")
+        known = ~(start.deferred | end.deferred)
+        self._defer(null_is_false(start.minutes > end.minutes) & known, ORDER)
         url, type_ = self._urls(), self._types()
         json: dict[str, JsonParts] = {
             "start": ['"', start.texts, '"'],

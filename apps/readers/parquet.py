@@ -14,7 +14,7 @@ import polars as pl
 from apps.readers import parquet_values, printed_objects
 from apps.readers.errors import UnreadableFile
 from apps.readers.headers import SAMPLES, HeaderMapping, HeaderMatcher, require
-from apps.readers.rust_panics import as_unreadable
+from apps.readers.rust_panics import as_unreadable, without_panic
 from apps.readers.table import Layout, Table
 from apps.validation import null_words, rules
 from apps.validation.batches import Batch
@@ -187,7 +187,8 @@ def _is_member(name: str) -> bool:
 def _shown(column: pl.Series, place: int) -> str:
     """A value for people, a list or a structure as JSON; some of these, Python cannot bear either."""
     try:
-        (value,) = column.slice(place, 1).to_list()
+        with without_panic(UNREADABLE):
+            (value,) = column.slice(place, 1).to_list()
         return json.dumps(value, default=str, ensure_ascii=False) if column.dtype.is_nested() else str(value)
-    except (TypeError, ValueError, OverflowError):  # TypeError: keys that are no texts
+    except (TypeError, ValueError, OverflowError, UnreadableFile):  # TypeError: keys that are no texts
         return str(column.dtype)

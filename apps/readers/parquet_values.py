@@ -20,10 +20,13 @@ import polars as pl
 from polars.datatypes import DataType
 from polars.exceptions import PolarsError
 
-from apps.readers.parquet_single_values import NoForm, instance, json_value, lossless
+from apps.readers.parquet_single_values import A_SECOND, NoForm, instance, json_value, lossless
 from apps.validation.batches.json_text import json_strings
 
 MOMENT = "%Y-%m-%dT%H:%M:%S%.f"
+FARTHEST_DAY = 73_000_000  # before or after 1970: 200,000 years
+A_DAY = {"days": 1, **{unit: 86_400 * parts for unit, parts in A_SECOND.items()}}
+MOST = 2**63 - 1
 _encode = msgspec.json.Encoder().encode
 
 
@@ -37,9 +40,11 @@ class Written(NamedTuple):
 def as_text(column: pl.Series) -> Written:
     """Single values of any type as CSV would have them; times in UTC, as ISO 8601."""
     kind = column.dtype
+    if (far := _far(column)) is not None:
+        since = column.cast(pl.Int64).cast(pl.String) + f" {_unit(kind)} since 1970"  # which is no time
+        return _all_right(as_text(column.set(far, None)).texts.zip_with(~far, since))
     if isinstance(kind, pl.Datetime):
-        moments = column.dt.convert_time_zone("UTC") if kind.time_zone else column
-        return _all_right(moments.dt.to_string(MOMENT))
+        return _all_right(_in_utc(column).dt.to_string(MOMENT))
     if kind == pl.Date:
         return _all_right(column.dt.to_string("%Y-%m-%dT00:00:00"))
     if kind == pl.Binary:
@@ -70,16 +75,36 @@ def as_json(column: pl.Series) -> Written:
 
 def _temporal(column: pl.Series, kind: DataType) -> Written:
     """Times as ISO 8601 text; a moment that knows its zone in UTC, with its Z."""
+    if (far := _far(column)) is not None:
+        return _temporal(column.set(far, None), kind)._replace(wrong=far)
     if isinstance(kind, pl.Datetime):
         zone = "Z" if kind.time_zone else ""
-        moments = column.dt.convert_time_zone("UTC") if kind.time_zone else column
-        return _all_right(json_strings(moments.dt.to_string(MOMENT + zone)))
+        return _all_right(json_strings(_in_utc(column).dt.to_string(MOMENT + zone)))
     if kind == pl.Date:
         return _all_right(json_strings(column.dt.to_string("%Y-%m-%d")))
     if kind == pl.Time:
         return _all_right(json_strings(column.dt.to_string("%H:%M:%S%.f")))
     found = as_text(column)
     return found._replace(texts=json_strings(found.texts))
+
+
+def _far(column: pl.Series) -> pl.Series | None:
+    """Which times are so far away that polars cannot write them, and breaks down; None where that is none of them."""
+    kind = column.dtype
+    if not isinstance(kind, pl.Datetime) and kind != pl.Date:
+        return None
+    most = min(FARTHEST_DAY * A_DAY[_unit(kind)], MOST)
+    far = ~column.cast(pl.Int64).is_between(-most, most).fill_null(value=True)
+    return far if far.any() else None
+
+
+def _unit(kind: DataType) -> str:
+    return kind.time_unit if isinstance(kind, pl.Datetime) else "days"
+
+
+def _in_utc(column: pl.Series) -> pl.Series:
+    is_zoned = isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone
+    return column.dt.convert_time_zone("UTC") if is_zoned else column
 
 
 def _of_bytes(column: pl.Series) -> Written:

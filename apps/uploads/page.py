@@ -162,8 +162,8 @@ class UploadPage(Speed, UploadOutcome):
 
     @cached_property
     def problems(self) -> list[Problem]:
-        """What was found, by cause; only while there is a decision to take, or afterwards."""
-        hidden = RUNNING - {State.COMPARING}
+        """What was found, by cause; while it is read, there is a decision to take, or afterwards."""
+        hidden = RUNNING - {State.READING, State.COMPARING}
         return [] if self.upload.state in hidden else list(self.upload.problems.all())
 
     @property

@@ -38,6 +38,7 @@ class TimeColumns:
         self._value_formats, self._ends, self._ahead = value_formats, ends, ahead
         self._now = datetime.now(UTC).replace(tzinfo=None)
         self._bounds: dict[str, Bounds] = {}
+        self._roundings: dict[str, MinuteRounding] = {}
         self.cadences = Cadences(ends)
         answers, is_recalled = value_formats.answers, value_formats.is_recalled
         self.date_order = DateOrder(answers.get(DATE_ORDER), is_recalled=is_recalled)
@@ -65,13 +66,16 @@ class TimeColumns:
 
     def rounding_of(self, column: str) -> MinuteRounding:
         """How this column's times are taken."""
-        return MinuteRounding(
-            column in self._ends,
-            self._value_formats.is_to_nearest(column),
-            self._value_formats.is_day_first,
-            self._value_formats.is_all_day,
-            self._value_formats.is_month_first,
-        )
+        if column not in self._roundings:
+            formats = self._value_formats
+            self._roundings[column] = MinuteRounding(
+                column in self._ends,
+                formats.is_to_nearest(column),
+                formats.is_day_first,
+                formats.is_all_day,
+                formats.is_month_first,
+            )
+        return self._roundings[column]
 
     def bounds(self, column: str) -> Bounds:
         """What can be meant in this column."""

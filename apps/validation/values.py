@@ -32,6 +32,7 @@ HALF = Decimal("0.5")
 DEFAULT_ROUNDING = MinuteRounding()
 
 
+_as_aurorax = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:00", re.ASCII).fullmatch  # as nearly all are
 _ambiguous = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*", re.ASCII).fullmatch
 _decimal_comma = re.compile(r"[+-]?\d+,\d+", re.ASCII).fullmatch
 _number = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII).fullmatch
@@ -79,6 +80,8 @@ def parse_minute(
         return _number_minute(value, time_format, rounding_rule)
     if not isinstance(value, str):
         raise InvalidValue(rules.NOT_A_TIME)
+    if time_format is TimeFormat.ISO and not rounding_rule.day_first and _as_aurorax(value):
+        return _whole_minute(value)
     text = value.strip()
     found = TimeText.of(text)
     if found is None:
@@ -117,6 +120,17 @@ def _minute_of_day(found: TimeText) -> int:
     return hour * 60 + minute
 
 
+def _whole_minute(text: str) -> ParsedMinute:
+    """One that is written as AuroraX takes it."""
+    try:
+        moment = datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        raise InvalidValue(rules.NO_SUCH_TIME) from None
+    if moment.year not in YEARS:
+        raise InvalidValue(rules.YEAR)
+    return ParsedMinute(text, (), _minutes_since_1970(moment) * MINUTE_MS)
+
+
 def _parsed_minute(
     written: int, exact: int, rounding_rule: MinuteRounding, notices: tuple[Rule, ...] = (), *, noisy: bool
 ) -> ParsedMinute:
@@ -127,9 +141,7 @@ def _parsed_minute(
         raise InvalidValue(rules.YEAR) from None
     if moment.year not in YEARS:
         raise InvalidValue(rules.YEAR)
-    return ParsedMinute(
-        moment.strftime("%Y-%m-%dT%H:%M:00"), (*notices, notice) if notice else notices, exact
-    )
+    return ParsedMinute(f"{moment.isoformat()[:16]}:00", (*notices, notice) if notice else notices, exact)
 
 
 def _minutes_since_1970(moment: datetime) -> int:

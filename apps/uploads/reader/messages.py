@@ -86,6 +86,12 @@ class Group(msgspec.Struct, frozen=True):
     examples: Sequence[Example]
 
 
+class Causes(msgspec.Struct, tag=True, frozen=True):
+    """What has been found so far, to be shown while the file is read."""
+
+    groups: Sequence[Group]
+
+
 class Finished(msgspec.Struct, tag=True, frozen=True):
     """All rows have been read. The list of problems is in its file."""
 
@@ -113,7 +119,7 @@ class Larger(msgspec.Struct, tag=True, frozen=True):
     """More comes out of the file than was to be read now."""
 
 
-Message = Headers | Opened | Rows | Restart | ChunkSpans | ChunkBody | Finished | Unreadable | Larger
+Message = Headers | Opened | Rows | Causes | Restart | ChunkSpans | ChunkBody | Finished | Unreadable | Larger
 encode = msgspec.msgpack.Encoder().encode
 _decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
 

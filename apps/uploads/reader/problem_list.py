@@ -4,7 +4,7 @@ import csv
 import heapq
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from io import TextIOWrapper
 from types import TracebackType
@@ -12,6 +12,7 @@ from typing import BinaryIO, Self, TextIO, cast
 
 from apps.ui.spreadsheets import harmless
 from apps.validation.findings import Finding, Places
+from apps.validation.rules import Rule
 
 BLOCK = 1024 * 1024  # bytes
 COLUMNS = ("column", "value", "severity", "problem", "what to do")
@@ -24,12 +25,12 @@ class ProblemList:
     """
 
     def __init__(self, places: Places) -> None:
-        self._places = places
+        self._places, self._has_details = places, bool(places.more)
         self._line = self._late_count = 0
         self._files = ExitStack()
         self._listing, self._late = self._file(), self._file()
-        self._write, self._write_late = (csv.writer(file).writerow for file in (self._listing, self._late))
-        self._write([places.noun, *places.more, *COLUMNS])
+        self._endings: dict[str, str] = {}  # of lines, by rule: what is the same in each of them is long
+        csv.writer(self._listing).writerow([places.noun, *places.more, *COLUMNS])
 
     def __enter__(self) -> Self:
         return self
@@ -41,16 +42,20 @@ class ProblemList:
 
     def write(self, found: Finding) -> None:
         """Take up one finding."""
-        rule = found.rule
-        details = [self._places.detail(found)] if self._places.more else []
-        cells = [*map(harmless, [*details, found.column, found.value])]
-        row = [found.line, *cells, rule.severity, rule.message, rule.hint]
+        details = [harmless(self._places.detail(found))] if self._has_details else []
+        cells = _as_csv([found.line, *details, harmless(found.column), harmless(found.value)])
+        line = f"{cells},{self._ending(found.rule)}"
         if found.line < self._line:
             self._late_count += 1
-            self._write_late(row)
+            self._late.write(line)
         else:
             self._line = found.line
-            self._write(row)
+            self._listing.write(line)
+
+    def _ending(self, rule: Rule) -> str:
+        if rule.slug not in self._endings:
+            self._endings[rule.slug] = f"{_as_csv([rule.severity, rule.message, rule.hint])}\r\n"
+        return self._endings[rule.slug]
 
     def write_to(self, target: BinaryIO) -> None:
         """All of it, with a header."""
@@ -73,6 +78,17 @@ class ProblemList:
 
     def _file(self) -> TextIO:
         return self._files.enter_context(tempfile.TemporaryFile("w+", newline="", encoding="utf-8"))
+
+
+class _HandsBack:
+    """A file for the csv module that hands back what is written to it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+# The cells as they stand in a line, without its end.
+_as_csv: Callable[[Iterable[object]], str] = csv.writer(_HandsBack(), lineterminator="").writerow
 
 
 def _line(row: Iterable[str]) -> int:

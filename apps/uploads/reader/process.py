@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import BinaryIO, TypeVar
 
 from apps.aurorax import DataSource
@@ -24,6 +25,7 @@ from apps.validation.findings import Findings, Places
 from apps.validation.value_formats import DATE_ORDER, SECONDS, ValueFormats
 
 BATCHES_AT_ONCE = 2  # batches that are worked on at once
+CAUSES_EVERY = 1.0  # seconds between two looks at what has been found so far
 NO_ROWS = "The file has a header and no rows. Choose a file with records in it."
 PANIC = (
     "Something in this file is more than the portal can bear, which is a fault of the portal. Tell its administrator, and"
@@ -113,7 +115,7 @@ class _Reader:
                 findings = Findings(listing.write)
                 checking = self._options.kind.batch_validator(self._options.source, findings, value_formats)
                 with closing(checking):
-                    layout, rows = self._check_rows(table, checking)
+                    layout, rows = self._check_rows(table, checking, findings)
                 if unfit := checking.unfit():
                     return unfit
                 groups = _groups(findings, table.places)
@@ -189,8 +191,11 @@ class _Reader:
         )
         return self._ask(opened, bool)
 
-    def _check_rows(self, table: Table, checking: BatchValidator) -> tuple[ChunkLayout, int]:
+    def _check_rows(
+        self, table: Table, checking: BatchValidator, findings: Findings
+    ) -> tuple[ChunkLayout, int]:
         layout, rows, width = ChunkLayout(self._options.chunk_records), 0, len(table.matching.headers)
+        told = 0.0
         for result in map_prefetched(checking.check_vectorised, table.batches, BATCHES_AT_ONCE):
             rows += result.rows
             if self._options.most_cells is not None and rows * width > self._options.most_cells:
@@ -199,6 +204,9 @@ class _Reader:
             del result  # or it would stay until the next is there
             self.send(messages.Rows(rows, layout.count, parts))
             del parts
+            if monotonic() - told > CAUSES_EVERY and (groups := _groups(findings, table.places)):
+                self.send(messages.Causes(groups))
+                told = monotonic()
         if not rows:
             raise UnreadableFile(NO_ROWS)
         for parts in layout.rest():

@@ -6,6 +6,7 @@ from typing import IO
 
 import msgspec
 from django.core.files import File
+from django.db import transaction
 
 from apps.jobs.isolation import Child, ChildEnded, Reason
 from apps.jobs.leases import STATE_CHECK_SECONDS, Lease
@@ -81,8 +82,11 @@ class Reading:
             case messages.Rows():
                 self._chunks.add(message.parts)
                 self._rows, self._valid = message.rows, message.valid
+            case messages.Causes():
+                self._keep_causes(message.groups)
             case messages.Restart():
                 self._chunks.forget()
+                self._keep_causes(())
             case messages.ChunkSpans():
                 self._chunks.finish()
                 self._answer([*self._upload.chunks.values_list("first", "last")])
@@ -155,20 +159,25 @@ class Reading:
         return bool(questions.unanswered(asked, answers))
 
     def _keep_findings(self, groups: Sequence[messages.Group]) -> None:
-        Problem.objects.bulk_create(
-            Problem(
-                upload=self._upload,
-                severity=RULES[group.slug].severity,
-                slug=group.slug,
-                column=group.column[:250],
-                count=group.count,
-                examples=[
-                    {"line": found.line, "place": found.place, "value": found.value}
-                    for found in group.examples
-                ],
-            )
-            for group in groups
-        )
+        self._keep_causes(groups)
         self._listing.seek(0)
         self._upload.problem_list.save("", File(self._listing), save=False)
         self._upload.update_fields(problem_list=self._upload.problem_list.name)
+
+    def _keep_causes(self, groups: Sequence[messages.Group]) -> None:
+        """What was found, in the place of what had been found so far."""
+        with transaction.atomic():
+            self._upload.problems.all().delete()
+            Problem.objects.bulk_create(self._problem(group) for group in groups)
+
+    def _problem(self, group: messages.Group) -> Problem:
+        return Problem(
+            upload=self._upload,
+            severity=RULES[group.slug].severity,
+            slug=group.slug,
+            column=group.column[:250],
+            count=group.count,
+            examples=[
+                {"line": found.line, "place": found.place, "value": found.value} for found in group.examples
+            ],
+        )

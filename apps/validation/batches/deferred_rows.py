@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from apps.validation.batches.batch import Batch, decoded
-from apps.validation.batches.doubts import part_of
+from apps.validation.batches.doubts import is_in
 from apps.validation.batches.seconds import count_seconds
 from apps.validation.findings import Findings
 from apps.validation.row import Row, RowPart, RowValidator
@@ -74,9 +74,6 @@ class _Parts:
         self._batch, self._codes = deferred.batch, deferred.codes
         self._validator = row_validator
         self._columns: dict[str, Sequence[Any]] = {}
-        self._part_of = {
-            column: number for number, part in enumerate(row_validator.parts) for column in part.columns
-        }
 
     def wrong(self) -> Iterator[bool]:
         """Which rows have a problem there, in turn."""
@@ -90,9 +87,9 @@ class _Parts:
 
     def _in_doubt(self, code: int) -> tuple[Sequence[RowPart], Sequence[tuple[str, Sequence[Any]]]]:
         """The parts of such a row, and their columns."""
-        numbers = [number for number in range(len(self._validator.parts)) if code >> number & 1]
-        names = [name for name in self._batch.cells.columns if part_of(name, self._part_of) in numbers]
-        return [self._validator.parts[number] for number in numbers], [*map(self._column, names)]
+        parts = [part for number, part in enumerate(self._validator.parts) if code >> number & 1]
+        names = [name for name in self._batch.cells.columns if any(is_in(name, part) for part in parts)]
+        return parts, [*map(self._column, names)]
 
     def _column(self, name: str) -> tuple[str, Sequence[Any]]:
         if name not in self._columns:

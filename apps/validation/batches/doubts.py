@@ -1,6 +1,6 @@
 """Which rows of a batch are not plainly right, and which parts of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -17,7 +17,8 @@ class Doubts:
     def __init__(self, height: int, parts: Sequence[RowPart]) -> None:
         self.rows = self._everything = pl.Series([False]).new_from_index(0, height)
         self._by_part: dict[int, pl.Series] = {}
-        self._part_of = {column: number for number, part in enumerate(parts) for column in part.columns}
+        numbered = reversed([*enumerate(parts)])  # a column belongs to the first part that names it
+        self._part_of = {column: number for number, part in numbered for column in part.columns}
 
     def add(self, odd: pl.Series, column: str | None) -> None:
         """Rows of which the part with this column is in doubt; None: everything."""
@@ -44,9 +45,13 @@ class Doubts:
         return found * (~self._everything).cast(pl.UInt32)
 
     def _number(self, column: str | None) -> int | None:
-        return None if column is None else part_of(column, self._part_of)
+        return None if column is None else self._part_of.get(_name_in_parts(column))
 
 
-def part_of(column: str, parts: Mapping[str, int]) -> int | None:
-    """The number of the part that a column belongs to."""
-    return parts.get(METADATA if column.startswith(f"{METADATA}.") else column)
+def is_in(column: str, part: RowPart) -> bool:
+    """Whether a part looks at a column."""
+    return _name_in_parts(column) in part.columns
+
+
+def _name_in_parts(column: str) -> str:
+    return METADATA if column.startswith(f"{METADATA}.") else column

@@ -232,9 +232,11 @@ def _counted(cells: pl.Series, counting: Counting, rounding_rule: MinuteRounding
 
 
 def _within(found: Times) -> Times:
-    """Defers, too, what is no date, and years nobody means: some of those, Python cannot bear."""
+    """Defers, too, what is no date, and years nobody means."""
     since = found.minutes.cast(pl.Int64)
-    right = null_is_false((since >= FIRST) & (since < BEYOND))
-    if right.all():
+    first, last = since.min(), since.max()
+    if first is not None and not since.has_nulls() and first >= FIRST and last < BEYOND:  # type: ignore[operator]
         return found
-    return found._replace(minutes=found.minutes.set(~right, None), deferred=found.deferred | ~right)
+    right = null_is_false((since >= FIRST) & (since < BEYOND))
+    minutes = found.minutes if right.all() else found.minutes.set(~right, None)
+    return found._replace(minutes=minutes, deferred=found.deferred | ~right)

@@ -140,11 +140,11 @@ PRODUCT_CHANGES = {
 
 
 def rows_of(
-    plain: Mapping[str, Any], changes: Mapping[str, st.SearchStrategy[Any]]
+    plain: Mapping[str, Any], changes: Mapping[str, st.SearchStrategy[Any]], most: int = 3
 ) -> st.SearchStrategy[list[Any]]:
     """Rows that are right but for a few cells: with more of them wrong, no row would come out plain."""
     cell = st.sampled_from(sorted(changes)).flatmap(lambda name: st.tuples(st.just(name), changes[name]))
-    return values(st.lists(cell, max_size=3)).map(
+    return values(st.lists(cell, max_size=most)).map(
         lambda found: [{**plain, **_key(place), **dict(cells)} for place, cells in enumerate(found)]
     )
 
@@ -270,6 +270,24 @@ COUNTED = st.one_of(
         ]
     ),
 )  # fmt: skip
+
+
+@property_settings
+@given(rows=rows_of(EPHEMERIS_ROW, EPHEMERIS_CHANGES, most=9), written=NOTATIONS)
+def test_rows_with_several_problems_are_told_alike_together_and_one_by_one(
+    rows: list[Row], written: dict[str, Any]
+) -> None:
+    together = outcome(EPHEMERIS, SOURCE, as_columns(rows), ValueFormats(**written))
+    assert together == outcome(EPHEMERIS, SOURCE, one_by_one(rows), ValueFormats(**written))
+
+
+@property_settings
+@given(rows=rows_of(PRODUCT_ROW, PRODUCT_CHANGES, most=6), answers=ANSWERS)
+def test_products_with_several_problems_are_told_alike_together_and_one_by_one(
+    rows: list[Row], answers: dict[str, str]
+) -> None:
+    together = outcome(PRODUCTS, SOURCE, as_columns(rows), ValueFormats(answers=answers))
+    assert together == outcome(PRODUCTS, SOURCE, one_by_one(rows), ValueFormats(answers=answers))
 
 
 @pytest.mark.parametrize("spelling", DECLARED)
