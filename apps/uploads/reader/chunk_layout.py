@@ -110,7 +110,7 @@ class LateRecords:
     def add(self, records: Records) -> None:
         """Set these aside."""
         self._held.append(records)
-        self._bytes += records["body"].str.len_bytes().sum()
+        self._bytes += int(records["body"].str.len_bytes().sum())
         if self._bytes > HELD:
             self._write()
 
