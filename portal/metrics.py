@@ -84,9 +84,17 @@ def _uploads(now: datetime) -> Iterator[Metric]:
     for state in State:
         states.add_metric([state.value], counts.get(state.value, 0))
     yield states
-    sending = Upload.objects.filter(state=State.SENDING, lease_until__gte=now)
+    sending = [*Upload.objects.filter(state=State.SENDING, lease_until__gte=now)]
     rate = sum(Speed(upload).rate for upload in sending)
     yield GaugeMetricFamily("portal_rows_per_second", "Rows that are being sent to AuroraX.", rate)
+    connections = max((upload.pace_connections for upload in sending), default=0)
+    yield GaugeMetricFamily(
+        "portal_pace_connections", "Requests at once of the upload with the most.", connections
+    )
+    records = max((upload.pace_records for upload in sending), default=0)
+    yield GaugeMetricFamily(
+        "portal_pace_records", "Records of a request of the upload with the most.", records
+    )
     waiting = Upload.objects.filter(state__in=RUNNING, lease_until=None, retry_at=None)
     oldest = waiting.aggregate(oldest=Min("woken_at"))["oldest"]
     yield GaugeMetricFamily(

@@ -90,22 +90,36 @@ def _chunk(upload: Upload, index: int, body: bytes, count: int, times: Sequence[
 
 @transaction.atomic
 def halve(chunk: Chunk, kind: RecordType) -> list[Chunk]:
-    """Two chunks in the place of this one, which must hold two records or more. All of it happens, or nothing.
+    """Two chunks in the place of this one, of which two records or more must be left to send. All of it happens, or nothing.
 
     Raises `LeaseLost` when another worker has halved it already: the records must not be in the ledger twice.
     """
     last = Chunk.objects.filter(upload=chunk.upload_id).aggregate(last=Max("index"))["last"]
     if not Chunk.objects.filter(pk=chunk.pk).delete()[0]:
         raise LeaseLost
-    body = chunk.sendable()
-    records, rows = msgspec.json.decode(body, type=list[msgspec.Raw]), kind.rows_of(body)
-    middle = len(records) // 2
-    halves = []
-    for index, half in enumerate((slice(middle), slice(middle, None)), start=last + 1):
-        part = msgspec.json.encode(records[half])
-        times = spans.merged(span_of(kind, [row]) for row in rows[half])
-        halves.append(_chunk(chunk.upload, index, part, len(records[half]), times))
+    left_out = set(chunk.left_out)
+    sent = [place for place in range(chunk.count) if place not in left_out]
+    middle = sent[len(sent) // 2]
+    places = (range(middle), range(middle, chunk.count))
+    halves = [_part_of(chunk, kind, last + 1 + number, half) for number, half in enumerate(places)]
     Chunk.objects.bulk_create(halves)
     for file in (chunk.body, chunk.full):
         transaction.on_commit(partial(file.delete, save=False), robust=True)
     return halves
+
+
+def _part_of(chunk: Chunk, kind: RecordType, index: int, places: range) -> Chunk:
+    """The records at these places as a chunk that is in storage, and not yet in the database."""
+    body = _records_at(chunk.as_given(), places)
+    times = spans.merged(span_of(kind, [row]) for row in kind.rows_of(body))
+    part = _chunk(chunk.upload, index, body, len(places), times)
+    part.left_out = [place - places.start for place in chunk.left_out if place in places]
+    part.to_send = part.count - len(part.left_out)
+    if chunk.full:
+        part.full.save("", ContentFile(_records_at(chunk.content(), places)), save=False)
+    return part
+
+
+def _records_at(body: bytes, places: range) -> bytes:
+    records = msgspec.json.decode(body, type=list[msgspec.Raw])
+    return msgspec.json.encode(records[places.start : places.stop])

@@ -45,3 +45,13 @@ class Speed:
     def seconds_left(self) -> int | None:
         """How long sending will take at that rate."""
         return (self.upload.to_send - self.upload.sent) // self.rate if self.rate else None
+
+    @property
+    def pace(self) -> str:
+        """How much is being sent at once, in words; empty while nothing is."""
+        connections, records = self.upload.pace_connections, self.upload.pace_records
+        if self.upload.state != State.SENDING or not self.rate:
+            return ""
+        if connections == 1:
+            return f"1 connection, {records:,} records a request"
+        return f"{connections:,} connections, {records:,} records each"

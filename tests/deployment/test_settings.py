@@ -14,7 +14,10 @@ WRONG = [
     ("HTTPS", "ture", "HTTPS is 'ture', which cannot be used. Write true or false."),
     ("PORTAL_PORT", "eighty", "Write a whole number from 1 to 65535, such as 8000."),
     ("PORTAL_PORT", "70000", "Write a whole number from 1 to 65535, such as 8000."),
-    ("UPLOAD_CHUNK_RECORDS", "0", "Write a whole number from 1 to 10000, such as 2000."),
+    ("UPLOAD_CHUNK_RECORDS", "0", "Write a whole number from 1 to 10000, such as 500."),
+    ("UPLOAD_PACE", "fast", "x connections (1 to 32), such as 500x1."),
+    ("UPLOAD_PACE", "500x0", "x connections (1 to 32), such as 500x1."),
+    ("UPLOAD_PACE_MOST", "auto", "x connections (1 to 32), such as 500x1."),
     ("AURORAX_API_URL", "api.aurorax.space", "Write an address such as http://127.0.0.1:8080."),
     ("AURORAX_ENVIRONMENT", "test", "Write one of: auto, sandbox, staging, production."),
     (

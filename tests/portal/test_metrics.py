@@ -44,6 +44,8 @@ def test_uploads_the_queue_and_recovery_are_as_the_database_has_them(
         state=State.SENDING,
         sent=500,
         pace_since=now - timedelta(seconds=10),
+        pace_connections=4,
+        pace_records=2_000,
         lease_until=now + timedelta(minutes=1),
     )
     waits = upload_file(csv_of(*minutes(5)))
@@ -55,6 +57,8 @@ def test_uploads_the_queue_and_recovery_are_as_the_database_has_them(
     assert value(samples, "portal_uploads", state="sending") == 1
     assert value(samples, "portal_uploads", state="checked") == 1
     assert value(samples, "portal_rows_per_second") == pytest.approx(50, abs=5)
+    assert value(samples, "portal_pace_connections") == 4
+    assert value(samples, "portal_pace_records") == 2_000
     assert value(samples, "portal_oldest_waiting_upload_seconds") == pytest.approx(90, abs=20)
     assert value(samples, "portal_queue_up") == 1
     last = value(samples, "portal_recovery_last_timestamp_seconds", kind="uploads")

@@ -1,4 +1,4 @@
-"""The ledger: what is sent in one request, and what became of it."""
+"""The ledger: what is compared, sent and read back together, and what became of it."""
 
 import gzip
 from datetime import datetime
@@ -38,7 +38,7 @@ def full_path(chunk: "Chunk", name: str) -> str:
 
 
 class Chunk(models.Model):
-    """Records that go to AuroraX together. `body` is their JSON array; `first` and `last` are the span of its records.
+    """Records that go to AuroraX together, perhaps with those of other chunks. `body` is their JSON array; `first` and `last` are the span of its records.
 
     A record of `body` has what the file gives. `full` has what is sent instead, where that is not the same: completed with
     what AuroraX keeps.

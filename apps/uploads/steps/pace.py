@@ -12,6 +12,7 @@ from django.conf import settings
 from apps.uploads.models import PaceCeiling
 
 POLITE_RECORDS = 500  # as PyAuroraX sends, over one connection
+USUAL_RECORDS = 2_000  # of a chunk, where AuroraX is not the real one
 SLOW = 5.0  # seconds for an answer
 # Answers before more is tried: at first, after a step back, and after a doubling was for nothing.
 ENOUGH, AFTER_TROUBLE, LATER = 3, 20, 40
@@ -35,9 +36,10 @@ class Bounds(NamedTuple):
 
 
 def chunk_records() -> int:
-    """By how many records a file is compared, sent and read back; several chunks may go in one request."""
+    """By how many records a file is compared and read back: a request carries several chunks, or a part of one."""
+    usual = POLITE_RECORDS if settings.POLITE else USUAL_RECORDS
     fixed = settings.UPLOAD_PACE or settings.UPLOAD_PACE_MOST
-    return settings.UPLOAD_CHUNK_RECORDS or min(POLITE_RECORDS, fixed[0])
+    return settings.UPLOAD_CHUNK_RECORDS or min(usual, fixed[0])
 
 
 def bounds(host: str) -> Bounds:

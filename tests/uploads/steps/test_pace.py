@@ -133,6 +133,7 @@ def test_settings_fix_the_pace_or_say_how_far_it_may_go(
     unset = {"UPLOAD_PACE": None, "UPLOAD_CHUNK_RECORDS": None, "UPLOAD_CONNECTIONS": None}
     for name, value in {**unset, "UPLOAD_PACE_MOST": (2_000, 4), **chosen}.items():
         setattr(settings, name, value)
+    settings.POLITE = True
     assert bounds("http://aurorax") == (start, most)
     assert chunk_records() == chunk
 

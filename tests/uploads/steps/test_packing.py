@@ -73,6 +73,45 @@ def test_a_refused_request_is_halved_by_its_chunks_and_then_within_one(
     assert (upload.sent, upload.refused, upload.verified) == (13, 1, 13)
 
 
+def test_a_chunk_that_is_larger_than_a_request_goes_in_parts_and_keeps_what_was_left_out(
+    as_owner: Client,
+    upload_file: UploadFile,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    source: DataSource,
+    aurorax: AuroraX,
+) -> None:
+    act(as_owner, upload_file(csv_of(*minutes(4))), "send")
+    settings.UPLOAD_CHUNK_RECORDS = 12
+    requests, upload = refuse(monkeypatch), upload_file(csv_of(*minutes(12, lat=51.05)))
+    settings.UPLOAD_PACE = (3, 1)
+    act(as_owner, upload, "send")
+    assert sent(requests) == [[4, 5], [6, 7], [8, 9], [10, 11]]
+    assert (upload.identical, upload.sent, upload.is_verified) == (4, 8, True)
+    assert sum(chunk.count for chunk in upload.chunks.all()) == 12
+    assert sum(chunk.to_send for chunk in upload.chunks.all()) == 8
+    assert [*stored(aurorax, source)] == [f"00:{n:02}" for n in range(12)]
+
+
+def test_parts_of_a_chunk_keep_what_the_file_does_not_give(
+    as_owner: Client,
+    upload_file: UploadFile,
+    settings: Settings,
+    source: DataSource,
+    aurorax: AuroraX,
+) -> None:
+    act(as_owner, upload_file(csv_of(*minutes(8))), "send")
+    settings.UPLOAD_CHUNK_RECORDS = 8
+    rows = [f"2020-01-01T00:0{n}:00,52,0" for n in range(8)]
+    upload = upload_file(csv_of(*rows, header="epoch,location_geo.lat,location_geo.lon"))
+    settings.UPLOAD_PACE = (2, 1)
+    act(as_owner, upload, "send")
+    assert (upload.sent, upload.is_verified) == (8, True)
+    assert stored(aurorax, source) == {f"00:0{n}": f"state {n}" for n in range(8)}
+    assert [chunk.count for chunk in upload.chunks.all()] == [2] * 4
+    assert all(b"state" not in chunk.as_given() for chunk in upload.chunks.all())
+
+
 def test_when_enough_is_traced_a_refused_request_is_refused_as_a_whole(
     as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
