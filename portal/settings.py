@@ -26,6 +26,7 @@ AURORAX_ENVIRONMENT = env.choice(
 AURORAX_CONNECT_TIMEOUT = env.integer("AURORAX_CONNECT_TIMEOUT", 5, least=1)  # seconds
 AURORAX_READ_TIMEOUT = env.integer("AURORAX_READ_TIMEOUT", 60, least=1)  # seconds
 AURORAX_SEARCH_TIMEOUT = env.integer("AURORAX_SEARCH_TIMEOUT", 300, least=1)  # seconds
+AURORAX_SEARCHES_AT_ONCE = env.integer("AURORAX_SEARCHES_AT_ONCE", 4, least=1, most=16)
 CREDENTIAL_KEYS = env.fernet_keys("CREDENTIAL_KEYS", file="credential_key")
 # AuroraX lets a session die after 30 idle minutes (API document, "Authenticate"); the page warns five minutes earlier.
 AURORAX_SESSION_IDLE_MINUTES = env.integer("AURORAX_SESSION_IDLE_MINUTES", 30, least=1)

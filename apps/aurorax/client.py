@@ -1,6 +1,8 @@
 """AuroraX as one person sees it."""
 
 from functools import cached_property
+from threading import Event
+from typing import Self
 
 from django.conf import settings
 
@@ -20,9 +22,19 @@ class AuroraX:
     what goes wrong between here and AuroraX.
     """
 
-    def __init__(self, credential: AuroraXCredential | None = None, base_url: str | None = None) -> None:
-        """`base_url` is scheme and host, by default `settings.AURORAX_API_URL`."""
-        self._transport = Transport((base_url or settings.AURORAX_API_URL).rstrip("/"), credential)
+    def __init__(
+        self,
+        credential: AuroraXCredential | None = None,
+        base_url: str | None = None,
+        *,
+        stop: Event | None = None,
+    ) -> None:
+        """`base_url` is scheme and host, by default `settings.AURORAX_API_URL`; `stop` as in `stopped_by`."""
+        self._transport = Transport((base_url or settings.AURORAX_API_URL).rstrip("/"), credential, stop)
+
+    def stopped_by(self, stop: Event) -> Self:
+        """The same AuroraX: once `stop` is set, its searches are given up (`errors.SearchFailed`)."""
+        return type(self)(self._transport.credential, self._transport.base_url, stop=stop)
 
     @cached_property
     def sources(self) -> Sources:

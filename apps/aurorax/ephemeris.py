@@ -1,11 +1,13 @@
 """Ephemeris records: upload, search, delete. (API document: Manage Data, Ephemeris Search)"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain
 from operator import attrgetter
 
 import msgspec
+import requests
 
 from apps.aurorax import times
 from apps.aurorax.answers import LazyRecords, record_of, texts_of
@@ -63,7 +65,13 @@ class Ephemeris:
     def windows(self, source: DataSource, start: datetime, end: datetime) -> Iterator[list[EphemerisRow]]:
         """The same records as `search` finds, as the API writes them, one window after the other as they are used up."""
         for first, last in times.months(start, end):
-            yield self._window(source, first, last)
+            yield self.window(source, first, last)()
+
+    def window(self, source: DataSource, first: datetime, last: datetime) -> Callable[[], list[EphemerisRow]]:
+        """One search, for a month at most. It is made now; what it has found is read when that is called for, because rows
+        take several times as much memory as the answer they are in.
+        """
+        return partial(_rows, source, self._search.answer(source, first, last))
 
     def delete(self, source: DataSource, start: datetime, end: datetime) -> None:
         """Ask AuroraX to delete the records from `start` to `end`, both inclusive; it does so some time later.
@@ -79,10 +87,11 @@ class Ephemeris:
         """The deletions of the last hour or so, as AuroraX names them; what the names mean is written nowhere."""
         return texts_of(self._transport.get(f"{PATH}/{identifier:d}/ephemeris/delete_jobs"))
 
-    def _window(self, source: DataSource, first: datetime, last: datetime) -> list[EphemerisRow]:
-        rows = rows_of(source, self._search.answer(source, first, last), EphemerisRow)
-        rows.sort(key=attrgetter("epoch"))
-        return rows
+
+def _rows(source: DataSource, answer: requests.Response) -> list[EphemerisRow]:
+    rows = rows_of(source, answer, EphemerisRow)
+    rows.sort(key=attrgetter("epoch"))
+    return rows
 
 
 def _read(row: msgspec.Raw) -> EphemerisRecord:

@@ -15,18 +15,24 @@ def until(
     *,
     seconds: float,
     pauses: tuple[float, float] = (0.1, 2.0),
+    after: float = 0,
     sleep: Callable[[float], None] | None = None,
 ) -> Found:
     """What `look` finds, as soon as it is `good`; after so many seconds whatever the last look has found.
 
-    The first look is without delay, the last when the time is up. `pauses` are the first one and the longest, in seconds:
-    each is twice as long as the one before. Whatever `look` or `sleep` raises ends it.
+    The first look comes `after` so many seconds, the last when the time is up. `pauses` between them are the first one and
+    the longest, in seconds: each is twice as long as the one before. Whatever `look` or `sleep` raises ends it.
     """
+    sleep = sleep or _sleep
+    after = min(after, max(seconds, 0))
+    if after:
+        sleep(after)
+    seconds -= after
     look_again = Retrying(
         retry=retry_if_result(lambda found: not good(found)),
         wait=_growing(*pauses, seconds),
         stop=stop_after_delay(seconds),
-        sleep=sleep or _sleep,
+        sleep=sleep,
         retry_error_callback=_last_found,
     )
     return look_again(look)

@@ -1,8 +1,9 @@
 """Data product records: upload, search, delete. (API document: Manage Data, Data Products Search)"""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from operator import attrgetter
 
@@ -110,11 +111,14 @@ class Products:
         self, source: DataSource, start: datetime, end: datetime, *, types: Sequence[str] = ()
     ) -> Iterator[list[DataProductRow]]:
         """The same records as `search` finds, as the API writes them: one window, for the same reason."""
-        if start > end:
-            return
-        rows = rows_of(source, self._answer(source, start, end, types), DataProductRow)
-        rows.sort(key=attrgetter("start", "url"))
-        yield rows
+        if start <= end:
+            yield self.window(source, start, end, types)()
+
+    def window(
+        self, source: DataSource, start: datetime, end: datetime, types: Sequence[str] = ()
+    ) -> Callable[[], list[DataProductRow]]:
+        """One search. It is made now; what it has found is read when that is called for."""
+        return partial(_rows, source, self._answer(source, start, end, types))
 
     def delete(self, source: DataSource, urls: Sequence[str]) -> None:
         """Delete the records with these URLs. Without URLs nothing is sent. Never sent twice, as for ephemeris."""
@@ -131,6 +135,12 @@ class Products:
     ) -> requests.Response:
         filters = {"data_product_type_filters": list(types)} if types else {}
         return self._search.answer(source, start, end, **filters)
+
+
+def _rows(source: DataSource, answer: requests.Response) -> list[DataProductRow]:
+    rows = rows_of(source, answer, DataProductRow)
+    rows.sort(key=attrgetter("start", "url"))
+    return rows
 
 
 def _read(part: Part) -> DataProductRecord:

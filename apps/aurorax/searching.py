@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -16,10 +17,13 @@ from apps.aurorax.answers import json_of, object_of
 from apps.aurorax.polling import until
 from apps.aurorax.records import DataSource
 from apps.aurorax.records.rows import DataProductHead, DataProductRow, EphemerisHead, EphemerisRow
+from apps.aurorax.search_durations import SearchDurations
 from apps.aurorax.transport import Effect, Transport
 
 # Every row repeats its data source; the number is enough to know whose row it is.
 ROW_FORMAT = {"data_source_record_format": "identifier_only"}
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0  # seconds between two looks for the end of a search
+GIVEN_UP = "Nobody waits for this search any more."
 REQUEST_ID = re.compile(r"/requests/([0-9A-Za-z-]{1,64})/?$")
 
 Row = TypeVar("Row", EphemerisRow, DataProductRow)
@@ -35,6 +39,7 @@ class RecordSearch:
         self._transport = transport
         self._path = f"/api/v1/{kind}"
         self._at_once = at_once
+        self._durations = SearchDurations(transport.base_url, kind)
 
     def answer(self, source: DataSource, start: datetime, end: datetime, **filters: Any) -> requests.Response:
         """What a search for records of `source` answers, by whichever way takes a span so long. Raises `errors.SearchFailed`."""
@@ -44,21 +49,25 @@ class RecordSearch:
             "end": times.write(end),
             **filters,
         }
-        return self._synchronous(query) if end - start <= self._at_once else self._by_request(query)
+        return (
+            self._synchronous(query) if end - start <= self._at_once else self._by_request(query, end - start)
+        )
 
     def _synchronous(self, query: Mapping[str, Any]) -> requests.Response:
         """What a synchronous search answers."""
         path = f"{self._path}/search_synchronous"
         return self._transport.send("POST", path, Effect.READ, params=ROW_FORMAT, json={"query": query})
 
-    def _by_request(self, query: Mapping[str, Any]) -> requests.Response:
+    def _by_request(self, query: Mapping[str, Any], span: timedelta) -> requests.Response:
         """What an asynchronous search finds. Raises `errors.SearchFailed`."""
         request_id = self._request(query)
-        self._wait_for(request_id)
+        self._wait_for(request_id, span)
         try:
-            return self._transport.get(f"{self._path}/requests/{request_id}/data", ROW_FORMAT)
+            answer = self._transport.get(f"{self._path}/requests/{request_id}/data", ROW_FORMAT)
         except errors.NotFound as error:
             raise _result_gone() from error
+        _check_result(answer)
+        return answer
 
     def _request(self, query: Mapping[str, Any]) -> str:
         """Hand the search in; its id is the end of the `Location`, whose host is not trusted and not used."""
@@ -70,16 +79,35 @@ class RecordSearch:
             )
         return found.group(1)
 
-    def _wait_for(self, request_id: str) -> None:
+    def _wait_for(self, request_id: str, span: timedelta) -> None:
+        """Look for its end, for the first time when the quickest of its like had ended. Raises `errors.SearchFailed`."""
         seconds = getattr(settings, "AURORAX_SEARCH_TIMEOUT", 300)
-        if not until(partial(self._has_finished, request_id), bool, seconds=seconds):
+        began, usual = monotonic(), self._durations.shortest(span)
+        finished = until(
+            partial(self._finished, request_id),
+            bool,
+            seconds=seconds,
+            pauses=(max(FIRST_PAUSE, usual / 8), LONGEST_PAUSE),
+            after=usual,
+            sleep=partial(self._rest, request_id) if self._transport.stop else None,
+        )
+        if not finished:
             self._cancel(request_id)
             raise errors.SearchFailed(
                 "AuroraX takes too long over this search. Ask for a shorter time range."
             )
+        self._durations.add(span, _duration(finished, monotonic() - began))
 
-    def _has_finished(self, request_id: str) -> bool:
-        """Whether the result is there. Clients differ in which of two fields they wait for; either will do."""
+    def _rest(self, request_id: str, seconds: float) -> None:
+        """Wait, unless nobody wants the search any more."""
+        if self._transport.stop and self._transport.stop.wait(seconds):
+            self._cancel(request_id)
+            raise errors.SearchFailed(GIVEN_UP)
+
+    def _finished(self, request_id: str) -> Mapping[str, Any]:
+        """Its status when the result is there, else nothing. Clients differ in which of two fields they wait for; either
+        will do.
+        """
         try:
             status = object_of(self._transport.get(f"{self._path}/requests/{request_id}"))
         except errors.NotFound as error:
@@ -87,7 +115,7 @@ class RecordSearch:
         result = status.get("search_result") or {}
         if result.get("error_condition"):
             raise errors.SearchFailed(_with_last_log(status))
-        return bool(result.get("completed_timestamp") or result.get("data_uri"))
+        return status if result.get("completed_timestamp") or result.get("data_uri") else {}
 
     def _cancel(self, request_id: str) -> None:
         with suppress(errors.AuroraXError):  # a search nobody fetches ends by itself
@@ -132,7 +160,6 @@ class _Result(msgspec.Struct, Generic[Part]):
 
 
 def _decoded(answer: requests.Response, part: type[Part]) -> list[Part]:
-    _check_result(answer)
     try:
         found: Any = msgspec.json.decode(answer.content, type=_Result[part] | list[part])  # type: ignore[valid-type]
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -153,6 +180,16 @@ def _check_result(answer: requests.Response) -> None:
 
 def _result_gone() -> errors.SearchFailed:
     return errors.SearchFailed("AuroraX no longer has the result of this search. Search again.")
+
+
+def _duration(status: Mapping[str, Any], waited: float) -> float:
+    """Seconds that the search took, by AuroraX's clock; without that a little less than was waited for it."""
+    try:
+        requested = times.parse(status["search_request"]["requested"])
+        took = times.parse(status["search_result"]["completed_timestamp"]) - requested
+    except (KeyError, TypeError, ValueError):
+        return waited * 0.9
+    return min(took.total_seconds(), waited)
 
 
 def _with_last_log(status: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
+TimeSpan = tuple[datetime, datetime]  # first and last moment, both inclusive
 YEARS = range(1900, 2101)  # of any use: the portal takes and shows no others
 
 
@@ -31,7 +32,7 @@ def write(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
-def months(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+def months(start: datetime, end: datetime) -> Iterator[TimeSpan]:
     """Split start to end, both inclusive, into windows of at most one calendar month that share no second.
 
     A window ends one second before the same day of the next month, so it never exceeds "one month" however the

@@ -7,6 +7,7 @@ configured address or nowhere.
 
 import logging
 import os
+import threading
 import time
 from dataclasses import dataclass
 from enum import Enum
@@ -89,6 +90,7 @@ class Transport:
 
     base_url: str
     credential: AuroraXCredential | None = None
+    stop: threading.Event | None = None  # once set, nobody waits for searches any more
 
     def answers_within(self, seconds: float) -> bool:
         """Whether anything at all answers there, asked once and without a credential."""

@@ -1,6 +1,6 @@
 """The record type of ephemeris: its columns, its rules, and how AuroraX keeps it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -9,6 +9,7 @@ import msgspec
 from apps.aurorax import AuroraX, DataSource, DataSourceStats, times
 from apps.aurorax.records import MetadataField
 from apps.aurorax.records.rows import EphemerisRow, Place
+from apps.aurorax.times import TimeSpan
 from apps.ephemeris.counts import EphemerisCounts
 from apps.ephemeris.validators import LOCATIONS, NOWHERE, EphemerisBatchValidator, EphemerisValidator
 from apps.permissions import Action
@@ -117,17 +118,17 @@ class EphemerisType(RecordTypeOf[EphemerisRow]):
         """POST /data_sources/{identifier}/ephemeris."""
         client.ephemeris.upload(source.identifier, body)
 
-    def search_batches(
-        self,
-        client: AuroraX,
-        source: DataSource,
-        first: datetime,
-        last: datetime,
-        *,
-        whole_source: bool = False,
-    ) -> Iterator[list[EphemerisRow]]:
-        """In windows of a month. An epoch is nowhere else than where it is."""
-        return client.ephemeris.windows(source, first, last)
+    def windows(
+        self, client: AuroraX, source: DataSource, spans: Iterable[TimeSpan], *, whole_source: bool = False
+    ) -> list[TimeSpan]:
+        """Of a month at most. An epoch is nowhere else than where it is."""
+        return [month for span in spans for month in times.months(*span)]
+
+    def search_window(
+        self, client: AuroraX, source: DataSource, window: TimeSpan
+    ) -> Callable[[], list[EphemerisRow]]:
+        """POST /ephemeris/search, or search_synchronous."""
+        return client.ephemeris.window(source, *window)
 
     def delete(self, client: AuroraX, source: DataSource, runs: Sequence[Sequence[str]]) -> None:
         """AuroraX knows no other way than a range, both ends inclusive."""

@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import islice
 from queue import Empty, Full, Queue
 from typing import TypeVar
@@ -36,6 +36,54 @@ def map_prefetched(make: Callable[[Item], Result], items: Iterable[Item], at_onc
             yield result
             del result  # or it would stay until the next is there
             begun.append(begin())
+
+
+def map_ahead(
+    make: Callable[[Item], Result],
+    items: Iterable[Item],
+    at_once: int,
+    *,
+    waiting: Callable[[], object] | None = None,
+    failed: Callable[[Exception, int], object] | None = None,
+    stop: threading.Event | None = None,
+) -> Iterator[Result]:
+    """`map(make, items)`, made by up to `at_once` threads, which are no more than so many results ahead of their use.
+
+    While the next is not there yet `waiting` is called again and again, and may raise. What making one raises is raised
+    here, in its place, unless `failed` takes it: called with the error and how often this item has failed before, it raises
+    or has it made again. However it ends, `stop` is set and what is under way waited for.
+    """
+    rest = iter(items)
+    pool = ThreadPoolExecutor(at_once, thread_name_prefix="ahead")
+    begun = deque((item, pool.submit(make, item)) for item in islice(rest, at_once))
+    failures = 0  # of the item whose turn it is
+    try:
+        while begun:
+            item, future = begun.popleft()
+            error = _error_of(future, waiting)
+            if error is not None:
+                if failed is None or not isinstance(error, Exception):
+                    raise error
+                failed(error, failures)
+                failures += 1
+                begun.appendleft((item, pool.submit(make, item)))
+                continue
+            failures = 0
+            begun.extend((following, pool.submit(make, following)) for following in islice(rest, 1))
+            results = [future.result()]
+            del future  # or it would keep the result while that is used up
+            yield results.pop()
+    finally:
+        if stop is not None:
+            stop.set()
+        pool.shutdown(cancel_futures=True)
+
+
+def _error_of(future: "Future[Result]", waiting: Callable[[], object] | None) -> BaseException | None:
+    """What went wrong; None for nothing, as soon as the result is there."""
+    while waiting is not None and not wait([future], LISTEN).done:
+        waiting()
+    return future.exception()
 
 
 def _made(make: Callable[[Item], Result], item: "Future[Item | _End]") -> "Result | _End":

@@ -1,6 +1,6 @@
 """The record type of data products: its columns, its rules, and how AuroraX keeps it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,6 +10,7 @@ from apps.aurorax import AuroraX, DataSource, times
 from apps.aurorax.overlaps import whole
 from apps.aurorax.records import MetadataField
 from apps.aurorax.records.rows import DataProductRow
+from apps.aurorax.times import TimeSpan
 from apps.permissions import Action
 from apps.products.counts import ProductCounts
 from apps.products.validators import URL_JSON, ProductBatchValidator, ProductValidator
@@ -84,20 +85,22 @@ class ProductType(RecordTypeOf[DataProductRow]):
         """POST /data_sources/{identifier}/data_products."""
         client.products.upload(source.identifier, body)
 
-    def search_batches(
-        self,
-        client: AuroraX,
-        source: DataSource,
-        first: datetime,
-        last: datetime,
-        *,
-        whole_source: bool = False,
-    ) -> Iterator[list[DataProductRow]]:
-        """Those that lie wholly within the span. With `whole_source` all of the source's: a URL may be stored with quite
-        another time than the one it is uploaded with.
+    def windows(
+        self, client: AuroraX, source: DataSource, spans: Iterable[TimeSpan], *, whole_source: bool = False
+    ) -> list[TimeSpan]:
+        """The spans: what lies across a cut would not be found. With `whole_source` all the time in which the source has
+        data products: a URL may be stored with quite another time than the one it is uploaded with.
         """
-        span = _whole_span(client, source, first, last) if whole_source else (first, last)
-        return client.products.windows(source, *span)
+        windows = [span for span in spans if span[0] <= span[1]]
+        if not whole_source or not windows:
+            return windows
+        return [_whole_span(client, source, windows[0][0], max(last for _, last in windows))]
+
+    def search_window(
+        self, client: AuroraX, source: DataSource, window: TimeSpan
+    ) -> Callable[[], list[DataProductRow]]:
+        """POST /data_products/search_synchronous, or search: those that lie wholly within."""
+        return client.products.window(source, *window)
 
     def search_touching(
         self, client: AuroraX, source: DataSource, first: datetime, last: datetime
@@ -134,9 +137,7 @@ def _is_within(row: DataProductRow, scope: DeletionScope) -> bool:
     return times.write(scope.start) <= row.start and row.end <= times.write(scope.end)
 
 
-def _whole_span(
-    client: AuroraX, source: DataSource, first: datetime, last: datetime
-) -> tuple[datetime, datetime]:
+def _whole_span(client: AuroraX, source: DataSource, first: datetime, last: datetime) -> TimeSpan:
     """All the time in which the source can have data products, and these two."""
     stats = client.sources.get(source.identifier, include_stats=True).stats
     earliest, latest = whole(stats) if stats else (first, last)

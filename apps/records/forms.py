@@ -15,6 +15,7 @@ from django.forms import BoundField
 
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
+from apps.records.checked import check
 from apps.records.types import RecordType
 from apps.ui.forms import PortalForm
 from apps.ui.strict_json import strict_json
@@ -77,7 +78,7 @@ class RecordForm(PortalForm):
         row = {column.name: cleaned.get(column.name, "") for column in self.kind.columns}
         row["metadata"] = self._metadata(cleaned)
         if not self.errors:
-            checked = self.kind.check(row, self.source)
+            checked = check(self.kind, row, self.source)
             for group in checked.problems:
                 name = group.column if group.column in self.fields else None
                 self.add_error(name, f"{group.rule.message}. {group.rule.hint}")

@@ -5,7 +5,7 @@ at the edges, where it comes out of a file or a form, and where it is written as
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, cast
@@ -15,15 +15,15 @@ from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.records import MetadataField
+from apps.aurorax.times import TimeSpan
 from apps.permissions import Action
-from apps.records.checked import Checked
 from apps.records.counts import DailyCounts
 from apps.records.deletion_scope import DeletionScope
 from apps.records.equality import equal, members_differing
 from apps.validation.batches import BatchValidator
 from apps.validation.columns import METADATA, Column
 from apps.validation.findings import Findings
-from apps.validation.row import Record, Row, RowValidator
+from apps.validation.row import Record, RowValidator
 from apps.validation.value_formats import ValueFormats
 
 
@@ -115,6 +115,19 @@ class RecordTypeOf(ABC, Generic[RowT]):
         """Send a JSON array of records."""
 
     @abstractmethod
+    def windows(
+        self, client: AuroraX, source: DataSource, spans: Iterable[TimeSpan], *, whole_source: bool = False
+    ) -> list[TimeSpan]:
+        """The searches to make for what AuroraX holds in these spans, which are in time order and do not overlap; with
+        `whole_source` for all that records of them could replace.
+        """
+
+    @abstractmethod
+    def search_window(
+        self, client: AuroraX, source: DataSource, window: TimeSpan
+    ) -> Callable[[], list[RowT]]:
+        """Make one of these searches; what it has found, in AuroraX's order, is read when that is called for."""
+
     def search_batches(
         self,
         client: AuroraX,
@@ -124,9 +137,9 @@ class RecordTypeOf(ABC, Generic[RowT]):
         *,
         whole_source: bool = False,
     ) -> Iterator[list[RowT]]:
-        """What AuroraX holds from `first` to `last`, both inclusive, in its order, one batch after the other as they are
-        used up; with `whole_source` all that records of this span could replace.
-        """
+        """What AuroraX holds from `first` to `last`, both inclusive, one window after the other as they are used up."""
+        for window in self.windows(client, source, [(first, last)], whole_source=whole_source):
+            yield self.search_window(client, source, window)()
 
     def search(
         self,
@@ -229,20 +242,6 @@ class RecordTypeOf(ABC, Generic[RowT]):
         """The check for the rows of one file."""
         rows = self.validator_class(source, self.schema(source), findings, value_formats)
         return self.batch_validator_class(rows, findings)
-
-    def check(self, row: Row, source: DataSource) -> Checked:
-        """Check a single row, by the same rules as a file's: for a form that edits one record.
-
-        `row` has canonical column names (`epoch`, `location_geo.lat`, `metadata`); values may be text as typed, where an
-        empty field of metadata has no value. What it does not have is empty: a form shows everything.
-        """
-        findings = Findings()
-        checking = self.validator_class(source, self.schema(source), findings, ValueFormats(exact_texts=True))
-        nothing = dict.fromkeys([*(column.name for column in self.columns), METADATA])
-        typed = {
-            name: cell for name, cell in row.items() if cell != "" or not name.startswith(f"{METADATA}.")
-        }
-        return Checked(checking.check(1, {**nothing, **typed}), findings.groups())
 
 
 _encoded = msgspec.json.Encoder(order="deterministic").encode

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
+from apps.aurorax.times import TimeSpan
 from apps.validation.batches import Records
 
-TimeSpan = tuple[datetime, datetime]  # first and last moment, both inclusive
+__all__ = ["GAP", "TimeSpan", "merged", "of_records"]
 
 # A search for up to two days is one request, one for up to a month between three and seven (API document: synchronous and
 # asynchronous searches): across a shorter gap it costs less to ask for both sides at once.

@@ -4,6 +4,8 @@ import gc
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from threading import Event
 from typing import Any
 
 import pytest
@@ -143,6 +145,41 @@ def test_a_longer_search_is_handed_in_waited_for_and_fetched(
     assert [record.epoch for record in found] == [START, START + ONE_MINUTE]
     assert sent(api)["end"] == "2020-01-21T00:00:00"
     assert pauses == pytest.approx([0.1, 0.2])
+
+
+def test_the_end_of_a_search_is_looked_for_when_the_one_before_had_ended(
+    api: responses.RequestsMock,
+    caller: AuroraX,
+    source: DataSource,
+    pauses: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("apps.aurorax.searching.monotonic", count(step=2).__next__)
+    accepted(api)
+    times = {"requested": "2024-11-01T00:00:00.25", "completed_timestamp": "2024-11-01T00:00:01.75"}
+    done = status(data_uri="/data", completed_timestamp=times["completed_timestamp"])
+    looks = api.get(REQUEST, json=done | {"search_request": {"requested": times["requested"]}})
+    api.get(f"{REQUEST}/data", json=[])
+    for days in (20, 21):
+        list(caller.ephemeris.search(source, START, START + timedelta(days=days)))
+    assert pauses == pytest.approx([1.5])
+    list(caller.ephemeris.search(source, START, START + timedelta(days=3)))
+    assert pauses == pytest.approx([1.5])  # nothing is known of short ones
+    assert looks.call_count == 3
+
+
+def test_a_search_that_nobody_wants_any_more_is_given_up(
+    api: responses.RequestsMock, caller: AuroraX, source: DataSource
+) -> None:
+    stop = Event()
+    accepted(api)
+    api.get(REQUEST, json=status())
+    cancelled = api.delete(REQUEST, json={})
+    stop.set()
+    with pytest.raises(errors.SearchFailed, match="Nobody waits"):
+        list(caller.stopped_by(stop).ephemeris.search(source, START, START + timedelta(days=20)))
+    assert cancelled.call_count == 1
+    assert api.calls[0].request.headers["x-aurorax-api-key"] == "a-key-for-tests"
 
 
 def test_the_host_of_a_search_location_is_never_asked(

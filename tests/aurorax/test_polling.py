@@ -45,6 +45,18 @@ def test_what_is_there_already_is_not_waited_for(clock: Clock) -> None:
     assert clock.slept == []
 
 
+def test_the_first_look_can_wait(clock: Clock) -> None:
+    assert until(finding(0, 3), at_least_three, seconds=10, after=1.5, sleep=clock.sleep) == 3
+    assert clock.slept == [1.5, 0.1]
+
+
+def test_the_first_look_comes_before_the_time_is_up_and_counts(clock: Clock) -> None:
+    assert until(finding(2), at_least_three, seconds=1, after=7, sleep=clock.sleep) == 2
+    look = finding(0, 0, 1)
+    assert until(look, at_least_three, seconds=3, after=2, pauses=(0.6, 2.0), sleep=clock.sleep) == 1
+    assert clock.slept == [1.0, 2.0, 0.6, 0.4]
+
+
 def test_pauses_double_up_to_the_longest(clock: Clock) -> None:
     look = finding(0, 0, 0, 0, 0, 4)
     assert until(look, at_least_three, seconds=60, pauses=(0.5, 3.0), sleep=clock.sleep) == 4

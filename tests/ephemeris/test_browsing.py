@@ -13,6 +13,7 @@ from django.urls import reverse
 from apps.aurorax import AuroraX, DataSource, Location
 from apps.aurorax.records import MetadataField
 from apps.ephemeris.record_type import EPHEMERIS
+from apps.records.checked import check
 from tests.conftest import NewSource
 from tests.ephemeris.conftest import DAY, Fill
 
@@ -182,7 +183,7 @@ def test_an_exported_day_can_be_uploaded_again(
 
     text = as_user.get(reverse("ephemeris-export-csv", args=[source.identifier, DAY.date()])).content.decode()
     rows = list(csv.DictReader(io.StringIO(text)))
-    checked = [EPHEMERIS.check(row, source) for row in rows]
+    checked = [check(EPHEMERIS, row, source) for row in rows]
     ours = [EPHEMERIS.row_of(each.record or {}) for each in checked]
     theirs = map(EPHEMERIS.row_of, stored)
     assert all(EPHEMERIS.same(mine, held) for mine, held in zip(ours, theirs, strict=True))

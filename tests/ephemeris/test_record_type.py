@@ -8,6 +8,7 @@ from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
 from apps.ephemeris.record_type import EPHEMERIS
 from apps.ephemeris.validators import NOWHERE
+from apps.records.checked import check
 from apps.validation import rules
 from apps.validation.batches import Batch
 from apps.validation.findings import Findings
@@ -18,11 +19,11 @@ EPOCH = {"epoch": "2020-01-01T00:00:00"}
 
 
 def found(row: dict[str, Any], source: DataSource = SOURCE) -> list[tuple[Rule, str]]:
-    return [(group.rule, group.column) for group in EPHEMERIS.check(EPOCH | row, source).groups]
+    return [(group.rule, group.column) for group in check(EPHEMERIS, EPOCH | row, source).groups]
 
 
 def record(row: dict[str, Any], source: DataSource = SOURCE) -> dict[str, Any]:
-    checked = EPHEMERIS.check(EPOCH | row, source)
+    checked = check(EPHEMERIS, EPOCH | row, source)
     assert checked.record is not None, checked.problems
     return checked.record
 
@@ -66,7 +67,7 @@ def test_a_record_without_any_location_is_valid() -> None:
 )
 def test_a_broken_rule_is_a_problem_at_its_column(row: dict[str, Any], rule: Rule, column: str) -> None:
     assert (rule, column) in found(row)
-    assert EPHEMERIS.check(EPOCH | row, SOURCE).record is None
+    assert check(EPHEMERIS, EPOCH | row, SOURCE).record is None
 
 
 def test_all_problems_of_a_row_are_told_at_once() -> None:

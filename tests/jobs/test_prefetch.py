@@ -2,11 +2,12 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from weakref import WeakSet
 
 import pytest
 
-from apps.jobs.prefetch import map_prefetched, prefetched
+from apps.jobs.prefetch import map_ahead, map_prefetched, prefetched
 
 
 def test_items_come_in_their_order() -> None:
@@ -133,3 +134,121 @@ def test_whoever_waits_can_do_something_meanwhile_and_give_up() -> None:
 
     with pytest.raises(KeyError, match="enough"):
         list(prefetched(never(), waiting=give_up))
+
+
+class Kitchen:
+    """Makes numbers, each when it is allowed to; knows how many were in the making together."""
+
+    def __init__(self) -> None:
+        self.begun: list[int] = []
+        self.gates: dict[int, threading.Event] = {number: threading.Event() for number in range(20)}
+
+    def make(self, number: int) -> int:
+        """Ten times as much."""
+        self.begun.append(number)
+        assert self.gates[number].wait(5)
+        return number * 10
+
+    def open(self, *numbers: int) -> None:
+        for number in numbers:
+            self.gates[number].set()
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.001)
+
+
+def test_several_are_made_at_once_and_come_in_their_order() -> None:
+    kitchen = Kitchen()
+    kitchen.open(1, 2, 3, 4, 5)
+    found = map_ahead(kitchen.make, range(6), 3, waiting=lambda: kitchen.open(0))
+    assert next(found) == 0
+    assert list(found) == [10, 20, 30, 40, 50]
+    assert sorted(kitchen.begun[:3]) == [0, 1, 2]
+    assert list(map_ahead(kitchen.make, [], 3)) == []
+
+
+def test_no_more_is_made_than_may_wait() -> None:
+    kitchen = Kitchen()
+    kitchen.open(*range(20))
+    found = map_ahead(kitchen.make, range(20), 3)
+    assert next(found) == 0
+    wait_for(lambda: len(kitchen.begun) == 4)
+    time.sleep(0.02)
+    assert sorted(kitchen.begun) == [0, 1, 2, 3]
+    found.close()  # type: ignore[attr-defined]
+
+
+def test_nothing_holds_a_result_that_is_used_up() -> None:
+    class Result:
+        pass
+
+    held = WeakSet[Result]()
+
+    def make(number: int) -> Result:
+        held.add(result := Result())
+        return result
+
+    found = map_ahead(make, range(9), 2)
+    for _ in range(3):
+        next(found)
+    wait_for(lambda: len(held) == 2)
+    found.close()  # type: ignore[attr-defined]
+
+
+def test_what_goes_wrong_is_raised_in_its_place_of_several() -> None:
+    found = map_ahead(lambda number: 8 // (number - 2), range(5), 4)
+    assert [next(found), next(found)] == [-4, -8]
+    with pytest.raises(ZeroDivisionError):
+        next(found)
+
+
+def test_what_went_wrong_can_be_made_again() -> None:
+    failures, left = list[tuple[str, int]](), {3: 2, 4: 1}
+
+    def make(number: int) -> int:
+        if left.get(number):
+            left[number] -= 1
+            raise ValueError(f"not {number} yet")
+        return number
+
+    def failed(error: Exception, before: int) -> None:
+        failures.append((str(error), before))
+
+    assert list(map_ahead(make, range(6), 2, failed=failed)) == [0, 1, 2, 3, 4, 5]
+    assert failures == [("not 3 yet", 0), ("not 3 yet", 1), ("not 4 yet", 0)]
+
+    def give_up(error: Exception, before: int) -> None:
+        if before:
+            raise error
+
+    left |= {1: 5}
+    with pytest.raises(ValueError, match="not 1 yet"):
+        list(map_ahead(make, range(6), 2, failed=give_up))
+
+
+@pytest.mark.parametrize("how", ["closed", "given up"])
+def test_whoever_stops_stops_all_that_is_under_way(how: str) -> None:
+    stop, given_up = threading.Event(), list[int]()
+
+    def make(number: int) -> int:
+        if number and stop.wait(5):
+            given_up.append(number)
+        return number
+
+    def enough() -> None:
+        raise KeyError("enough")
+
+    found = map_ahead(make, range(9), 2, waiting=enough if how == "given up" else None, stop=stop)
+    assert next(found) == 0
+    if how == "closed":
+        wait_for(lambda: len([thread for thread in threading.enumerate() if "ahead" in thread.name]) == 2)
+        found.close()  # type: ignore[attr-defined]
+    else:
+        with pytest.raises(KeyError, match="enough"):
+            next(found)
+    assert 0 < len(given_up) <= 2
+    assert [thread for thread in threading.enumerate() if "ahead" in thread.name] == []

@@ -7,6 +7,7 @@ import pytest
 
 from apps.aurorax import DataSource
 from apps.products.record_type import PRODUCTS
+from apps.records.checked import check
 from apps.validation import rules
 from apps.validation.batches import Batch
 from apps.validation.findings import Findings
@@ -26,7 +27,7 @@ ROW = {
 
 
 def test_the_example_of_the_documentation_is_sent_to_the_minute_with_a_notice() -> None:
-    checked = PRODUCTS.check(ROW, SOURCE)
+    checked = check(PRODUCTS, ROW, SOURCE)
     assert checked.record == {
         "program": "example-program",
         "platform": "example-platform",
@@ -58,14 +59,14 @@ def test_the_example_of_the_documentation_is_sent_to_the_minute_with_a_notice() 
     ],
 )
 def test_a_broken_rule_is_a_problem_at_its_column(change: dict[str, Any], rule: Rule, column: str) -> None:
-    checked = PRODUCTS.check(ROW | change, SOURCE)
+    checked = check(PRODUCTS, ROW | change, SOURCE)
     assert checked.record is None
     assert [(group.rule, group.column) for group in checked.problems] == [(rule, column)]
 
 
 @pytest.mark.parametrize("url", [" 1.jpg", "\t=1.jpg", "NA", "5", "'1.jpg", "two\nlines.jpg"])
 def test_a_url_as_json_is_taken_as_it_is(url: str) -> None:
-    checked = PRODUCTS.check(ROW | {"url": "", "url_json": json.dumps(url)}, SOURCE)
+    checked = check(PRODUCTS, ROW | {"url": "", "url_json": json.dumps(url)}, SOURCE)
     assert checked.record is not None
     assert (checked.record["url"], checked.problems) == (url, [])
 
@@ -86,7 +87,7 @@ def test_blanks_around_a_url_are_left_out_of_cells_and_kept_of_json_and_told(
 
 @pytest.mark.parametrize("spelt", ["Keogram", " keogram ", "KEOGRAM"])
 def test_a_product_type_in_other_letters_is_sent_in_small_ones_and_told(spelt: str) -> None:
-    checked = PRODUCTS.check(ROW | {"data_product_type": spelt}, SOURCE)
+    checked = check(PRODUCTS, ROW | {"data_product_type": spelt}, SOURCE)
     assert checked.record is not None
     assert checked.record["data_product_type"] == "keogram"
     assert rules.PRODUCT_TYPE_SPELLING in [group.rule for group in checked.groups]
@@ -108,7 +109,7 @@ def is_same(sent: dict[str, Any], held: dict[str, Any]) -> bool:
 
 
 def test_seconds_that_aurorax_keeps_or_cuts_make_no_difference() -> None:
-    sent = PRODUCTS.check(ROW, SOURCE).record
+    sent = check(PRODUCTS, ROW, SOURCE).record
     assert sent is not None
     stored = {name: sent[name] for name in ("start", "url", "data_product_type", "metadata")}
     assert is_same(sent, stored | {"end": "2020-01-01T23:59:59"})

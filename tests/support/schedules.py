@@ -4,7 +4,7 @@ Everything else runs in one thread, so that a seed always gives the same order.
 """
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime
@@ -117,10 +117,11 @@ class FakeEphemeris:
         """Taken in at once."""
         self._held.put(body, EphemerisRow, lambda row: str(row.epoch))
 
-    def windows(self, source: DataSource, start: datetime, end: datetime) -> Iterator[list[EphemerisRow]]:
-        """One window."""
+    def window(self, source: DataSource, start: datetime, end: datetime) -> Callable[[], list[EphemerisRow]]:
+        """What is there now."""
         self._held.take_turn()
-        yield self._held.between(write(start), write(end), lambda row: str(row.epoch))
+        found = self._held.between(write(start), write(end), lambda row: str(row.epoch))
+        return lambda: found
 
     def delete(self, source: DataSource, start: datetime, end: datetime) -> None:
         """A range, carried out at once."""
@@ -138,10 +139,13 @@ class FakeProducts:
         """Taken in at once."""
         self._held.put(body, DataProductRow, lambda row: str(row.url))
 
-    def windows(self, source: DataSource, start: datetime, end: datetime) -> Iterator[list[DataProductRow]]:
-        """One window."""
+    def window(
+        self, source: DataSource, start: datetime, end: datetime
+    ) -> Callable[[], list[DataProductRow]]:
+        """What is there now."""
         self._held.take_turn()
-        yield self._held.between(write(start), write(end), lambda row: str(row.end))
+        found = self._held.between(write(start), write(end), lambda row: str(row.end))
+        return lambda: found
 
     def touching(self, source: DataSource, start: datetime, end: datetime) -> list[DataProductRow]:
         """Those that touch the span."""
@@ -164,6 +168,10 @@ class FakeAuroraX:
         self.held = Held(source, turns)
         self.sources = FakeSources(source)
         self.ephemeris, self.products = FakeEphemeris(self.held), FakeProducts(self.held)
+
+    def stopped_by(self, stop: object) -> Self:
+        """Nothing is under way that could be stopped."""
+        return self
 
 
 class AtOnce:

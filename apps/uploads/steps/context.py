@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import TypeVar
 
 import msgspec
@@ -54,15 +55,21 @@ class StepContext:
 
     def with_retries(self, ask: Callable[[], Answer]) -> Answer:
         """Ask AuroraX, and again with growing pauses while it cannot answer. Raises `errors.AuroraXError`."""
-        for pause in BACK_OFF:
+        for failures in count():
             try:
                 return ask()
             except errors.TryAgain as error:
-                wait = max(pause, error.retry_after or 0)
-                if wait > LONGEST_WAIT:
-                    raise
-                self.lease.rest(wait)
-        return ask()
+                self.rest_after(error, failures)
+        raise AssertionError("it is answered or raised")  # pragma: no cover
+
+    def rest_after(self, error: Exception, failures: int) -> None:
+        """Rest before AuroraX is asked again, which has failed so often before; raises the error where that is no use."""
+        if not isinstance(error, errors.TryAgain) or failures >= len(BACK_OFF):
+            raise error
+        wait = max(BACK_OFF[failures], error.retry_after or 0)
+        if wait > LONGEST_WAIT:
+            raise error
+        self.lease.rest(wait)
 
 
 def prepare(upload: Upload, lease: Lease[Upload], credential: Credential) -> StepContext:

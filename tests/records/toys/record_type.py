@@ -1,8 +1,8 @@
 """Kites seen from a data source: kept by name, counted by day, in a store of their own instead of AuroraX."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
 import msgspec
@@ -11,6 +11,7 @@ import polars as pl
 from apps.aurorax import AuroraX, Availability, DataSource, DataSourceStats, times
 from apps.aurorax.records import MetadataField
 from apps.aurorax.records.rows import SourceNumber
+from apps.aurorax.times import TimeSpan
 from apps.charts.scales import Scale, usual
 from apps.permissions import Action
 from apps.records.counts import DailyCounts
@@ -24,6 +25,7 @@ from apps.validation.columns import Column
 from apps.validation.row import Record, Row, RowValidator
 
 TEXTS = ("name", "colour")
+ALL_TIME = datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 12, 31, tzinfo=UTC)
 
 
 class KiteRow(msgspec.Struct, gc=False):
@@ -175,18 +177,18 @@ class KiteType(RecordTypeOf[KiteRow]):
         """Into the store."""
         STORE.setdefault(source.identifier, {}).update({row.name: row for row in self.rows_of(body)})
 
-    def search_batches(
-        self,
-        client: AuroraX,
-        source: DataSource,
-        first: datetime,
-        last: datetime,
-        *,
-        whole_source: bool = False,
-    ) -> Iterator[list[KiteRow]]:
-        """One batch."""
-        start, end = times.write(first), times.write(last)
-        yield [row for row in held_by(source) if whole_source or start <= row.seen <= end]
+    def windows(
+        self, client: AuroraX, source: DataSource, spans: Iterable[TimeSpan], *, whole_source: bool = False
+    ) -> list[TimeSpan]:
+        """One of all time, or the spans."""
+        return [ALL_TIME] if whole_source else [*spans]
+
+    def search_window(
+        self, client: AuroraX, source: DataSource, window: TimeSpan
+    ) -> Callable[[], list[KiteRow]]:
+        """In the store."""
+        start, end = map(times.write, window)
+        return lambda: [row for row in held_by(source) if start <= row.seen <= end]
 
     def delete(self, client: AuroraX, source: DataSource, runs: Sequence[Sequence[str]]) -> None:
         """By name."""
