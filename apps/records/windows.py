@@ -9,18 +9,18 @@ from django.conf import settings
 from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.times import TimeSpan
 from apps.jobs.prefetch import map_ahead
-from apps.records.types import RecordRow, RecordType
+from apps.records.record_type import RecordTypeOf, RowT
 
 
 def read_windows(
-    kind: RecordType,
+    kind: RecordTypeOf[RowT],
     client: AuroraX,
     source: DataSource,
     windows: Sequence[TimeSpan],
     *,
     waiting: Callable[[], object] | None = None,
     failed: Callable[[Exception, int], object] | None = None,
-) -> Iterator[list[RecordRow]]:
+) -> Iterator[list[RowT]]:
     """What AuroraX holds in each of these windows (`kind.windows`), in their order.
 
     `settings.AURORAX_SEARCHES_AT_ONCE` are asked for at once; that many answers wait, unread, besides the one in use.
