@@ -30,7 +30,7 @@ class AuroraX:
         stop: Event | None = None,
     ) -> None:
         """`base_url` is scheme and host, by default `settings.AURORAX_API_URL`; `stop` as in `stopped_by`."""
-        self._transport = Transport((base_url or settings.AURORAX_API_URL).rstrip("/"), credential, stop)
+        self._transport = Transport((base_url or settings.AURORAX_API_URL).rstrip("/"), credential, stop=stop)
 
     def stopped_by(self, stop: Event) -> Self:
         """The same AuroraX: once `stop` is set, its searches are given up (`errors.SearchFailed`)."""

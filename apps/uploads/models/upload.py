@@ -116,6 +116,9 @@ class Upload(Job):
     pace_since = models.DateTimeField(null=True)  # sending began, or went on
     pace_from = models.PositiveIntegerField(default=0)  # records sent by then
     sent_at = models.DateTimeField(null=True)
+    read_back_since = models.DateTimeField(
+        null=True
+    )  # the first look at what was sent, perhaps before all was
 
     objects = UploadQuerySet.as_manager()
 

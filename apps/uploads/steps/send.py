@@ -25,6 +25,7 @@ from apps.uploads.steps.concurrency import AdaptiveConcurrency
 from apps.uploads.steps.context import BACK_OFF, LONGEST_WAIT, StepContext
 from apps.uploads.steps.guard import Guard, guarding
 from apps.uploads.steps.plan import snapshot_and_plan
+from apps.uploads.steps.read_back import ReadBack
 
 # While AuroraX keeps up, a chunk waits behind each one that is sent, so that no connection has to wait for the ledger.
 AHEAD = 2
@@ -60,8 +61,9 @@ def _send_all(context: StepContext) -> None:
         ThreadPoolExecutor(most, thread_name_prefix="opening") as opening,
         ThreadPoolExecutor(most, thread_name_prefix="sending") as connections,
         guarding(context) as guard,
+        ReadBack(context) as read_back,
     ):
-        _Sender(context, opening, connections, guard).run()
+        _Sender(context, opening, connections, guard, read_back).run()
 
 
 def count_again(upload: Upload) -> None:
@@ -82,8 +84,10 @@ class _Sender:
         opening: ThreadPoolExecutor,
         connections: ThreadPoolExecutor,
         guard: Guard,
+        read_back: ReadBack,
     ) -> None:
         self._context, self._upload, self._guard = context, context.upload, guard
+        self._read_back = read_back
         self._opening, self._connections = opening, connections
         self._pace = AdaptiveConcurrency(settings.UPLOAD_CONNECTIONS)
         unsent = [ChunkState.WAITING, ChunkState.SENDING]
@@ -97,6 +101,7 @@ class _Sender:
             while self._waiting or self._under_way:
                 self._context.ensure_state(State.SENDING)
                 self._send_some()
+                self._read_back.poll()
                 if self._under_way:
                     self._harvest(self._finished())
         finally:
@@ -129,7 +134,9 @@ class _Sender:
         return [(chunk, future.result()) for chunk, future in found]
 
     def _harvest(self, answers: Sequence[tuple[Chunk, SendResult]]) -> None:
-        _accepted(self._upload, [chunk for chunk, answer in answers if answer.error is None])
+        accepted = [chunk for chunk, answer in answers if answer.error is None]
+        _accepted(self._upload, accepted)
+        self._read_back.accepted(accepted)
         for chunk, answer in answers:
             if answer.error is None:
                 self._troubles = 0
