@@ -14,10 +14,10 @@ from django.conf import settings
 
 from apps.aurorax import errors, times
 from apps.aurorax.answers import json_of, object_of
+from apps.aurorax.durations import RecentDurations
 from apps.aurorax.polling import until
 from apps.aurorax.records import DataSource
 from apps.aurorax.records.rows import DataProductHead, DataProductRow, EphemerisHead, EphemerisRow
-from apps.aurorax.search_durations import SearchDurations
 from apps.aurorax.transport import Effect, Transport
 
 # Every row repeats its data source; the number is enough to know whose row it is.
@@ -39,7 +39,7 @@ class RecordSearch:
         self._transport = transport
         self._path = f"/api/v1/{kind}"
         self._at_once = at_once
-        self._durations = SearchDurations(transport.base_url, kind)
+        self._kind = kind
 
     def answer(self, source: DataSource, start: datetime, end: datetime, **filters: Any) -> requests.Response:
         """What a search for records of `source` answers, by whichever way takes a span so long. Raises `errors.SearchFailed`."""
@@ -82,7 +82,9 @@ class RecordSearch:
     def _wait_for(self, request_id: str, span: timedelta) -> None:
         """Look for its end, for the first time when the quickest of its like had ended. Raises `errors.SearchFailed`."""
         seconds = getattr(settings, "AURORAX_SEARCH_TIMEOUT", 300)
-        began, usual = monotonic(), self._durations.shortest(span)
+        # Of those that ask for about as much time: one kind for each power of two of days.
+        durations = RecentDurations("search", self._transport.base_url, self._kind, span.days.bit_length())
+        began, usual = monotonic(), durations.shortest
         finished = until(
             partial(self._finished, request_id),
             bool,
@@ -96,7 +98,7 @@ class RecordSearch:
             raise errors.SearchFailed(
                 "AuroraX takes too long over this search. Ask for a shorter time range."
             )
-        self._durations.add(span, _duration(finished, monotonic() - began))
+        durations.add(_duration(finished, monotonic() - began))
 
     def _rest(self, request_id: str, seconds: float) -> None:
         """Wait, unless nobody wants the search any more."""

@@ -8,12 +8,14 @@ finds what it expects, or finds a difference; an open question has no expectatio
     scratch.py      the one data source that is ever written to
     reading_*.py    behaviours that only read
     writing_*.py    behaviours that write to the scratch source
+    counting_*.py   which counts know of what was written
     questions.py    what no document answers
 
 The sandbox is held to the same behaviours in the test suite.
 """
 
 from apps.conformance import (
+    counting_records,
     questions,
     reading_records,
     reading_sources,
@@ -30,6 +32,7 @@ BEHAVIOURS: list[Behaviour] = [
     *stated_in(writing_sources),
     *stated_in(writing_records),
     *stated_in(writing_numbers),
+    *stated_in(counting_records),
     *stated_in(questions),
 ]
 

@@ -37,7 +37,7 @@ class EphemerisType(RecordTypeOf[EphemerisRow]):
     key_is_time = True
     deletes_by_key = False
     row_class = EphemerisRow
-    compare_batch_size = 45_000  # about a month
+    compare_batch_size = 90_000  # two months: of one, and of the chunks that reach beyond its ends
     validator_class = EphemerisValidator
     batch_validator_class = EphemerisBatchValidator
     summary: ClassVar[Mapping[str, Callable[[EphemerisRow], str]]] = {

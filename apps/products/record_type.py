@@ -141,7 +141,7 @@ def _is_within(row: DataProductRow, scope: DeletionScope) -> bool:
 
 def _whole_span(client: AuroraX, source: DataSource, first: datetime, last: datetime) -> TimeSpan:
     """All the time in which the source can have data products, and these two."""
-    stats = client.sources.get(source.identifier, include_stats=True).stats
+    stats = source.stats or client.sources.get(source.identifier, include_stats=True).stats
     earliest, latest = whole(stats) if stats else (first, last)
     return min(first, earliest), max(last, latest)
 

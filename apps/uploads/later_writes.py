@@ -38,7 +38,7 @@ def moment(upload: Upload) -> datetime | None:
         return None
     if upload.checked_again.get("at") and "problem" not in upload.checked_again:
         return times.parse(upload.checked_again["at"])
-    return upload.resent_at or upload.sent_at or upload.woken_at
+    return upload.read_back_since or upload.resent_at or upload.sent_at or upload.woken_at
 
 
 def true_as_of(upload: Upload) -> datetime | None:
@@ -77,12 +77,12 @@ def _single_records(upload: Upload, since: datetime) -> Iterator[Later]:
         at__gte=since, action__in=[actions.create, actions.update], api_url=upload.api_url
     )
     for event in events[:LOOKED_THROUGH]:
-        if _is_within(upload, event.after):
+        if is_within(upload, event.after):
             what = f"{event.summary}, by {event.actor}{at(event.at)}."
             yield Later(what, reverse("activity-detail", args=[event.pk]))
 
 
-def _is_within(upload: Upload, record: object) -> bool:
+def is_within(upload: Upload, record: object) -> bool:
     """Whether this is one record (and no receipt), where the upload can have it too."""
     kind = type_of(upload.kind)
     if not isinstance(record, dict):

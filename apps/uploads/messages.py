@@ -1,12 +1,14 @@
 """An upload's state in words: exactly what is in AuroraX and what is not."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from apps.jobs.models import PauseReason
 from apps.records.types import type_of
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 
+ONE_MOMENT = timedelta(minutes=1)
 COLOURS = {
     State.NEEDS_COLUMNS: "yellow",
     State.REJECTED: "red",
@@ -166,7 +168,13 @@ def _not_verified(upload: Upload, nouns: str) -> str:
 
 
 def _as_of(upload: Upload) -> str:
-    return f" That was so at {upload.ended_at:%Y-%m-%d %H:%M:%S} UTC." if upload.ended_at else ""
+    """When it was so. What is sent for long is read back meanwhile: no single moment is true of all of it."""
+    since, until = upload.read_back_since, upload.ended_at
+    if until is None:
+        return ""
+    if since and upload.state == State.DONE and until - since > ONE_MOMENT:
+        return f" They were looked at from {since:%Y-%m-%d %H:%M:%S} to {until:%Y-%m-%d %H:%M:%S} UTC."
+    return f" That was so at {until:%Y-%m-%d %H:%M:%S} UTC."
 
 
 def _cancelled(upload: Upload) -> str:

@@ -46,7 +46,8 @@ SECTIONS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
             "compared": "Compared",
             "started": "Sending began",
             "accepted": "All accepted",
-            "true_as_of": "Read back: what is said here was so then",
+            "read_back_since": "First looked at, to read it back",
+            "true_as_of": "All read back: what is said here was so by then",
             "ended": "Ended",
         },
     ),
@@ -120,6 +121,7 @@ def _times(upload: Upload) -> dict[str, str | None]:
         "compared": _time(upload.compared_at),
         "started": _time(upload.started_at),
         "accepted": _time(upload.sent_at),
+        "read_back_since": _time(upload.read_back_since),
         "true_as_of": _time(true_as_of(upload)),
         "ended": _time(upload.ended_at),
     }

@@ -3,15 +3,15 @@
 2020-01-01T00:00, 2020-01-01T00:01, 2071-06-01T12:00  ->  2020-01-01T00:00 to 00:01, 2071-06-01T12:00 to 12:00
 """
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Container, Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from apps.aurorax.times import TimeSpan
+from apps.aurorax.times import DAY, SECOND, TimeSpan
 from apps.validation.batches import Records
 
-__all__ = ["GAP", "TimeSpan", "merged", "of_records"]
+__all__ = ["GAP", "TimeSpan", "merged", "of_records", "on_days"]
 
 # A search for up to two days is one request, one for up to a month between three and seven (API document: synchronous and
 # asynchronous searches): across a shorter gap it costs less to ask for both sides at once.
@@ -27,6 +27,23 @@ def merged(spans: Iterable[TimeSpan]) -> list[TimeSpan]:
         else:
             found.append((first, last))
     return found
+
+
+def on_days(spans: Iterable[TimeSpan], days: Container[date]) -> list[TimeSpan]:
+    """What of these spans is on one of these days, merged."""
+    return merged(
+        (max(first, midnight), min(last, midnight + DAY - SECOND))
+        for first, last in spans
+        for midnight in _midnights(first, last)
+        if midnight.date() in days
+    )
+
+
+def _midnights(first: datetime, last: datetime) -> Iterator[datetime]:
+    midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    while midnight <= last:
+        yield midnight
+        midnight += DAY
 
 
 def of_records(records: Records) -> list[TimeSpan]:

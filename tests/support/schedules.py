@@ -191,6 +191,9 @@ class AtOnce:
     def __exit__(self, *raised: object) -> None:
         """Nothing to end."""
 
+    def shutdown(self, **kwargs: object) -> None:
+        """Nothing to end."""
+
     def submit(self, act: Callable[..., Any], *args: Any) -> "Future[Any]":
         """Done."""
         future: Future[Any] = Future()

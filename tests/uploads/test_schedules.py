@@ -25,13 +25,14 @@ from apps.deletions import services as deletion_services
 from apps.deletions.models import Deletion, DeletionState
 from apps.permissions import Role
 from apps.records import services as record_services
-from apps.records.types import RecordType, type_of
+from apps.records import windows
+from apps.records.types import RecordType, record_types, type_of
 from apps.uploads import later_writes, services
 from apps.uploads.models import Upload
 from apps.uploads.models.chunk import IN_AURORAX, ChunkState
 from apps.uploads.receiving import receive
 from apps.uploads.states import State
-from apps.uploads.steps import context, matching, recheck, send
+from apps.uploads.steps import context, read_back, recheck, send
 from apps.uploads.steps.shared_pace import SharedPace
 from apps.validation.row import Record
 from tests.support.schedules import AtOnce, FakeAuroraX, Turns
@@ -274,11 +275,15 @@ def _at_the_client_s_edge(monkeypatch: pytest.MonkeyPatch, settings: Settings, d
     settings.UPLOAD_CHUNK_RECORDS = 3
     settings.UPLOAD_CONNECTIONS = 1
     settings.UPLOAD_VERIFY_SECONDS = 0
-    for module in (matching, deletion_context):
-        monkeypatch.setattr(module, "prefetched", lambda items, **options: items)
-    monkeypatch.setattr(send, "ThreadPoolExecutor", AtOnce)
+    monkeypatch.setattr(deletion_context, "prefetched", lambda items, **options: items)
+    monkeypatch.setattr(windows, "map_ahead", lambda make, items, at_once, **options: map(make, items))
+    for module in (send, read_back):
+        monkeypatch.setattr(module, "ThreadPoolExecutor", AtOnce)
     monkeypatch.setattr(SharedPace, "wait_for", lambda pace, turn: True)  # all of them share one thread
     monkeypatch.setattr(SharedPace, "end", lambda pace: None)
+    monkeypatch.setattr(read_back, "TRY_AGAIN", 0)
+    for kind in record_types():  # so few are looked at together that reading back begins before all is sent
+        monkeypatch.setattr(kind, "compare_batch_size", 6)
     monkeypatch.setattr("apps.jobs.leases.time.sleep", lambda seconds: None)
 
 

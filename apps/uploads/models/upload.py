@@ -124,6 +124,9 @@ class Upload(Job):
     pace_records = models.PositiveIntegerField(default=0)  # of a request, while it is being sent
     pace_connections = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
+    read_back_since = models.DateTimeField(
+        null=True
+    )  # the first look at what was sent, perhaps before all was
 
     objects = UploadQuerySet.as_manager()
 

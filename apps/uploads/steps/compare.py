@@ -3,17 +3,16 @@
 from django.db import transaction
 from django.utils import timezone
 
-from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import State
 from apps.uploads.steps.comparison import ComparisonSummary
 from apps.uploads.steps.context import StepContext
-from apps.uploads.steps.matching import batches, matches
+from apps.uploads.steps.matching import whole_file
 
 
 def run(context: StepContext) -> None:
     """Compare the file; then it is for the person to decide, unless there is nothing to decide: all in AuroraX already."""
     upload = context.upload
-    tally = context.with_retries(lambda: _tally_of(context))
+    tally = _tally_of(context)
     found = tally.counts(upload.valid)
     nothing_to_do = found["identical"] == upload.rows
     with transaction.atomic():
@@ -25,8 +24,9 @@ def _tally_of(context: StepContext) -> ComparisonSummary:
     """How the whole file compares. Raises `errors.AuroraXError` and `Stopped`."""
     tally = ComparisonSummary(context.kind)
     context.upload.update_fields(compared=0)
-    for chunks in batches(context, [*ChunkState]):
-        for match in matches(context, chunks, State.COMPARING, whole=True):
+    for window in whole_file(context, State.COMPARING):
+        for match in window.matches:
             tally.add(match)
-        context.upload.update_fields(compared=context.upload.compared + sum(chunk.count for chunk in chunks))
+        done = sum(chunk.count for chunk in window.done)
+        context.upload.update_fields(compared=context.upload.compared + done)
     return tally

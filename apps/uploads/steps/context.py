@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from apps.accounts.models import Credential
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.jobs import leases
 from apps.jobs.leases import Lease, Stopped
+from apps.jobs.prefetch import map_ahead
 from apps.permissions import check
 from apps.records.types import RecordType, type_of
 from apps.uploads.models import Upload
@@ -57,6 +59,11 @@ class StepContext:
             [record | names for record in msgspec.json.decode(body, type=list[Record])]
         )
 
+    def patiently(self, ask: Callable[[], Answer], state: State) -> Answer:
+        """Ask AuroraX, with signs of life however long that takes. Raises `errors.AuroraXError` and `Stopped`."""
+        [answer] = map_ahead(lambda _: ask(), [None], 1, waiting=partial(self.ensure_state, state))
+        return answer
+
     def with_retries(self, ask: Callable[[], Answer]) -> Answer:
         """Ask AuroraX, and again with growing pauses while it cannot answer. Raises `errors.AuroraXError`."""
         for failures in count():
@@ -83,6 +90,7 @@ def prepare(upload: Upload, lease: Lease[Upload], credential: Credential) -> Ste
     """
     kind = type_of(upload.kind)
     client = AuroraX(open_credential(credential), upload.api_url)
-    source = client.sources.get(upload.source_identifier)
+    compares = upload.state == State.COMPARING or (upload.state == State.SENDING and not upload.snapshot)
+    source = client.sources.get(upload.source_identifier, include_stats=compares)
     check(upload.actor, kind.actions.delete if upload.state == State.UNDOING else kind.actions.create, source)
     return StepContext(upload, lease, kind, client, source, credential)

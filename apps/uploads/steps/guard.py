@@ -1,14 +1,16 @@
 """Sending without replacing what somebody has written since the comparison.
 
-What was compared a while ago, because the upload is long or was paused, is looked at again right before it is sent, and
-what has changed by then is left out. A deletion that is restored is looked at always: its records are old ones, and
-whoever has written to their keys since meant the new value.
+What was compared a while ago, because the upload is long or was paused, is looked at again before it is sent, together
+with what comes after it in the same window, and what has changed by then is left out. No look counts for longer than the
+comparison did. A deletion that is restored is looked at always, and right before: its records are old ones, and whoever has
+written to their keys since meant the new value.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +23,9 @@ from apps.uploads.steps import losses, matching, replaced_records
 from apps.uploads.steps.context import StepContext
 from apps.uploads.steps.replaced_records import ReplacedRecords
 
-FRESH = timedelta(minutes=1)  # what was compared within this is sent without another look (decision 8)
+FRESH = timedelta(minutes=1)  # what was looked at within this is sent without another look (decision 8)
+
+MOST = 500  # chunks that are looked at together
 
 
 class Guard:
@@ -30,16 +34,24 @@ class Guard:
     def __init__(
         self, context: StepContext, open_before: Callable[[], ReplacedRecords], compared_at: datetime
     ) -> None:
-        self._context, self._open_before = context, open_before
+        # The statistics that the comparison was made with are of then.
+        self._context = replace(context, source=replace(context.source, stats=None))
+        self._open_before = open_before
         self._restores = context.upload.restores is not None
         self._due_at = compared_at if self._restores else compared_at + FRESH
+        self._seen = dict[int, dict[str, int]]()  # what the last look has found, by the key of the chunk
+        self._seen_until = self._due_at
         self._others: list[str] = list(context.upload.report.others.get("sending", {}).get("listed", []))
 
     def leave_out(self, chunk: Chunk) -> bool:
         """Take out of the chunk what somebody has written since it was compared; whether anything is left to send."""
-        if timezone.now() < self._due_at:
+        now = timezone.now()
+        if now < self._due_at:
             return True
-        theirs = self._context.with_retries(partial(self._theirs, chunk))
+        if chunk.pk not in self._seen or now >= self._seen_until:
+            self._seen = self._look([chunk] if self._restores else self._together(chunk))
+            self._seen_until = now + FRESH
+        theirs = self._seen.pop(chunk.pk)
         if not theirs:
             return True
         self._others += theirs
@@ -56,14 +68,23 @@ class Guard:
         """Opened when it is needed: for most uploads that is never."""
         return self._open_before()
 
-    def _theirs(self, chunk: Chunk) -> dict[str, int]:
+    def _together(self, chunk: Chunk) -> list[Chunk]:
+        """It, and those that wait behind it and are looked at by the same search."""
+        waiting = self._context.upload.chunks.filter(state=ChunkState.WAITING, index__gt=chunk.index)
+        part = [chunk]
+        for each in waiting[:MOST]:
+            if not matching.is_one_window(self._context, [*part, each]):
+                break
+            part.append(each)
+        return part
+
+    def _look(self, chunks: Sequence[Chunk]) -> dict[int, dict[str, int]]:
         """The keys of what is neither as it was compared nor as it is sent, with their places in the chunk."""
-        found = matching.matches(self._context, [chunk], State.SENDING, whole_source=self._restores)
-        return {
-            match.key: match.at.place
-            for match in found
-            if not match.same and not losses.is_as_before(self._context, match, self._old)
-        }
+        theirs: dict[int, dict[str, int]] = {chunk.pk: {} for chunk in chunks}
+        for match in matching.matches(self._context, chunks, State.SENDING, whole_source=self._restores):
+            if not match.same and not losses.is_as_before(self._context, match, self._old):
+                theirs[match.at.chunk.pk][match.key] = match.at.place
+        return theirs
 
 
 @contextmanager

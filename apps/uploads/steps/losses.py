@@ -6,7 +6,6 @@ again would overwrite it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 
 import msgspec
 
@@ -30,7 +29,7 @@ class Losses:
 def losses(context: StepContext, before: ReplacedRecords) -> Iterator[Losses]:
     """What is lost and what is somebody else's, chunk by chunk, each looked at when its turn comes."""
     for chunk in list(context.upload.chunks.filter(state=ChunkState.ACCEPTED)):
-        yield context.with_retries(partial(_of_chunk, context, chunk, before))
+        yield _of_chunk(context, chunk, before)
 
 
 def _of_chunk(context: StepContext, chunk: Chunk, before: ReplacedRecords) -> Losses:

@@ -63,10 +63,10 @@ def _replaced(context: StepContext, tally: ComparisonSummary) -> Iterator[Record
     what AuroraX keeps of the others, is written down in the ledger on the way.
     """
     only_new, emptying = context.upload.only_new, context.upload.empty_missing
-    for chunks in matching.batches(context, [*ChunkState]):
-        left_out: dict[int, list[int]] = {}
-        kept: dict[int, dict[int, kept_values.Kept]] = {}
-        for match in matching.matches(context, chunks, State.SENDING, whole=True):
+    left_out: dict[int, list[int]] = {}
+    kept: dict[int, dict[int, kept_values.Kept]] = {}
+    for window in matching.whole_file(context, State.SENDING):
+        for match in window.matches:
             tally.add(match)
             if match.is_same(emptying=emptying) or only_new:
                 left_out.setdefault(match.at.chunk.pk, []).append(match.at.place)
@@ -74,9 +74,10 @@ def _replaced(context: StepContext, tally: ComparisonSummary) -> Iterator[Record
             if match.kept and not emptying:
                 kept.setdefault(match.at.chunk.pk, {})[match.at.place] = match.kept
             yield context.source.key | context.kind.record_of(match.theirs)
-        context.upload.update_fields(compared=context.upload.compared + sum(chunk.count for chunk in chunks))
-        for chunk in chunks:
-            _write_down(context, chunk, left_out.get(chunk.pk, []), kept.get(chunk.pk, {}))
+        done = sum(chunk.count for chunk in window.done)
+        context.upload.update_fields(compared=context.upload.compared + done)
+        for chunk in window.done:
+            _write_down(context, chunk, left_out.pop(chunk.pk, []), kept.pop(chunk.pk, {}))
 
 
 def _write_down(

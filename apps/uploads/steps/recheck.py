@@ -1,9 +1,8 @@
 """Checking an upload again after it was read back: a receipt is true as of a moment, and this is another one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -14,9 +13,9 @@ from apps.records.types import RecordRow, type_of
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import State
-from apps.uploads.steps import matching
 from apps.uploads.steps.comparison import Match
 from apps.uploads.steps.context import StepContext
+from apps.uploads.steps.matching import Comparing, matched
 
 LISTED = 1_000  # keys of records that differ or are gone
 ANSWERED_WITHIN = timedelta(seconds=60)  # by a worker; whoever waits longer may ask again
@@ -69,37 +68,32 @@ def run(upload: Upload, lease: Lease[Upload]) -> None:
 
 
 def _found(context: StepContext) -> RecheckResult:
-    found = RecheckResult()
-    states = [state for state in ChunkState if state is not ChunkState.REFUSED]
-    for chunks in matching.batches(context, states):
-        same, differing, gone = context.with_retries(partial(_look_at, context, chunks))
-        found.same += same
-        found.differing += differing
-        found.gone += gone
+    found, there = RecheckResult(), dict[int, set[str]]()
+    sent = dict[int, Mapping[str, RecordRow]]()
+    whole = not context.upload.only_new  # what was left alone then differs, as it should
+    chunks = list(context.upload.chunks.exclude(state=ChunkState.REFUSED))
+    for window in matched(context, chunks, State.DONE, Comparing(whole=whole)):
+        for match in window.matches:
+            chunk = match.at.chunk
+            if chunk.pk not in sent:
+                sent[chunk.pk] = _sent(context, chunk)
+            there.setdefault(chunk.pk, set()).add(match.key)
+            if _is_same(context, match, sent[chunk.pk]):
+                found.same += 1
+            else:
+                found.differing.append(match.key)
+        for chunk in window.done:
+            held = there.pop(chunk.pk, set())
+            found.gone += [key for key in _keys(context, chunk, whole=whole) if key not in held]
+            sent.pop(chunk.pk, None)
     return found
 
 
-def _look_at(context: StepContext, chunks: Sequence[Chunk]) -> tuple[int, list[str], list[str]]:
-    """Records that are as in the file, the keys of those that are not, and of those that are not there."""
-    same, differing = set[str](), list[str]()
-    whole = not context.upload.only_new  # what was left alone then differs, as it should
-    sent = _sent(context, chunks)
-    for match in matching.matches(context, chunks, State.DONE, whole=whole):
-        if _is_same(context, match, sent):
-            same.add(match.key)
-        else:
-            differing.append(match.key)
-    there = same.union(differing)
-    gone = [key for chunk in chunks for key in _keys(context, chunk, whole=whole) if key not in there]
-    return len(same), differing, gone
-
-
-def _sent(context: StepContext, chunks: Sequence[Chunk]) -> dict[str, RecordRow]:
+def _sent(context: StepContext, chunk: Chunk) -> dict[str, RecordRow]:
     """What was sent, by key: the file's records, completed with what AuroraX was to keep."""
     if not context.upload.started_at:
         return {}
-    rows = (row for chunk in chunks for row in context.kind.rows_of(chunk.sendable()))
-    return {context.kind.key(row): row for row in rows}
+    return {context.kind.key(row): row for row in context.kind.rows_of(chunk.sendable())}
 
 
 def _is_same(context: StepContext, match: Match, sent: Mapping[str, RecordRow]) -> bool:

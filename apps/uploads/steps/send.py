@@ -21,6 +21,7 @@ from apps.uploads.steps.context import BACK_OFF, LONGEST_WAIT, StepContext
 from apps.uploads.steps.guard import guarding
 from apps.uploads.steps.packing import Packer, UploadRequest
 from apps.uploads.steps.plan import snapshot_and_plan
+from apps.uploads.steps.read_back import ReadBack
 from apps.uploads.steps.shared_pace import SharedPace, pace_of
 
 # A request waits behind each one that is sent, so that no connection has to wait for the ledger.
@@ -58,8 +59,10 @@ def _send_all(context: StepContext) -> None:
         ThreadPoolExecutor(pace.most_connections, thread_name_prefix="opening") as opening,
         ThreadPoolExecutor(AHEAD * pace.most_connections, thread_name_prefix="sending") as connections,
         guarding(context) as guard,
+        ReadBack(context) as read_back,
     ):
-        _Sender(context, pace, Packer(context, guard, unsent), opening, connections).run()
+        packer = Packer(context, guard, unsent)
+        _Sender(context, pace, packer, opening, connections, read_back=read_back).run()
 
 
 def count_again(upload: Upload) -> None:
@@ -81,9 +84,11 @@ class _Sender:
         packer: Packer,
         opening: ThreadPoolExecutor,
         connections: ThreadPoolExecutor,
+        *,
+        read_back: ReadBack,
     ) -> None:
         self._context, self._upload, self._pace, self._packer = context, context.upload, pace, packer
-        self._client = context.client.paced()
+        self._client, self._read_back = context.client.paced(), read_back
         self._opening, self._connections = opening, connections
         self._under_way: dict[Future[SendResult], UploadRequest] = {}
         self._troubles = 0  # since the last success; what was under way at the same time is one
@@ -95,6 +100,7 @@ class _Sender:
                 self._context.ensure_state(State.SENDING)
                 self._show_pace()
                 self._send_some()
+                self._read_back.poll()
                 if self._under_way:
                     self._harvest(self._finished())
         finally:
@@ -137,8 +143,9 @@ class _Sender:
         return [(request, future.result()) for request, future in found]
 
     def _harvest(self, answers: Sequence[tuple[UploadRequest, SendResult]]) -> None:
-        accepted = [request for request, answer in answers if answer.error is None]
-        _accepted(self._upload, [chunk for request in accepted for chunk in request.chunks])
+        accepted = [chunk for request, answer in answers if answer.error is None for chunk in request.chunks]
+        _accepted(self._upload, accepted)
+        self._read_back.accepted(accepted)
         for request, answer in answers:
             if answer.error is None:
                 self._troubles = 0

@@ -1,14 +1,21 @@
 """Reading back what was sent, until it is all there or the time is up. AuroraX takes records in after it has accepted
 them, and never reports some faults (API document), so only a read-back proves anything.
+
+Little over a long time is read back by one search, where AuroraX makes one that is longer than its document says: it has
+been seen not to enforce that (tests of PyAuroraX). What such a search finds is there; what it does not find proves nothing,
+and whoever says that something is lost looks again, chunk by chunk.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from apps.aurorax import DataSourceStats, errors
 from apps.aurorax.polling import until
 from apps.jobs import leases
 from apps.jobs.leases import RetryLater
@@ -20,12 +27,20 @@ from apps.uploads.models.chunk import ChunkState
 from apps.uploads.reader.chunk_layout import FIRST_RECORDS
 from apps.uploads.spans import merged
 from apps.uploads.states import State
-from apps.uploads.steps import losses, matching, replaced_records
+from apps.uploads.steps import losses, replaced_records
 from apps.uploads.steps.context import StepContext
+from apps.uploads.steps.matching import Comparing
+from apps.uploads.steps.read_back import IN_PLACE, begin, ingestion, look_at
 from apps.validation.row import Record
 
+LONG = Comparing(whole_source=False, at_once=True)
+SEARCHES = 6  # instead of which a long one is tried
+MOST = 45_000  # records that its answer may hold: about a month of minutes, as others may
+UNUSABLE = 24 * 60 * 60  # seconds for which it is remembered that an AuroraX makes no such searches
 RESENDS = 3
-PAUSES = 0.25, 15.0  # seconds between two looks: at first, and at most
+PAUSES = 0.25, 1.5  # seconds between two looks: at first, and at most
+LATER = 15.0  # seconds until a worker looks again that has left
+SOONER = 0.9  # of that time the next first look comes: it may have been there before it was seen
 
 
 def run(context: StepContext) -> None:
@@ -56,33 +71,65 @@ def _verify(context: StepContext) -> list[Record]:
 
 def _look_for_a_while(context: StepContext) -> bool:
     """Whether every record is there by the next sending. Raises `RetryLater` where that is too far off."""
-    seconds = min(_seconds_left(context.upload), leases.WORKER_SECONDS)
-    look = partial(_all_verified, context)
-    complete = until(look, bool, seconds=seconds, pauses=PAUSES, sleep=context.lease.rest)
-    if not complete and (left := _seconds_left(context.upload)) > 0:
-        raise RetryLater(min(PAUSES[1], left))
+    upload, usual, looks = context.upload, ingestion(context.upload), list[float]()
+
+    def look() -> bool:
+        looks.append(_seconds_since(upload))
+        return _all_verified(context)
+
+    seconds = min(_seconds_left(upload), leases.WORKER_SECONDS)
+    after = max(usual.shortest - _seconds_since(upload), 0)
+    some_left = upload.chunks.filter(state=ChunkState.ACCEPTED).exists()
+    complete = until(
+        look, bool, seconds=seconds, pauses=PAUSES, after=after if some_left else 0, sleep=context.lease.rest
+    )
+    if complete and some_left:
+        usual.add(looks[-1] * SOONER)
+    if not complete and (left := _seconds_left(upload)) > 0:
+        raise RetryLater(min(LATER, left))
     return complete
 
 
 def _seconds_left(upload: Upload) -> float:
     """How long to wait before the next sending, or before giving up after the last."""
-    share = settings.UPLOAD_VERIFY_SECONDS / (RESENDS + 1)
-    since = upload.resent_at or upload.sent_at or timezone.now()
-    return float(share - (timezone.now() - since).total_seconds())
+    return float(settings.UPLOAD_VERIFY_SECONDS / (RESENDS + 1) - _seconds_since(upload))
+
+
+def _seconds_since(upload: Upload) -> float:
+    """Since the last of it was accepted."""
+    now = timezone.now()
+    return (now - (upload.resent_at or upload.sent_at or now)).total_seconds()
 
 
 def _all_verified(context: StepContext) -> bool:
     """One look at every chunk that is accepted and not verified yet."""
-    complete = True
-    for chunks in matching.batches(context, [ChunkState.ACCEPTED]):
-        found = context.with_retries(partial(matching.found, context, chunks))
-        for chunk in chunks:
-            lacking = chunk.to_send - len(found[chunk.index])
-            complete = complete and not lacking
-            state = ChunkState.ACCEPTED if lacking else ChunkState.VERIFIED
-            Chunk.objects.filter(pk=chunk.pk).update(state=state, verified=chunk.to_send - lacking)
-        context.upload.update_fields(verified=_verified(context))
-    return complete
+    begin(context.upload)
+    accepted = list(context.upload.chunks.filter(state=ChunkState.ACCEPTED))
+    complete = _by_a_long_search(context, accepted)
+    return look_at(context, accepted, IN_PLACE) if complete is None else complete
+
+
+def _by_a_long_search(context: StepContext, chunks: Sequence[Chunk]) -> bool | None:
+    """Whether everything in these chunks is there; None where that is not to be learned by one search."""
+    unusable = f"aurorax-no-long-searches:{context.upload.api_url}:{context.kind.slug}"
+    spans = merged(span for chunk in chunks for span in chunk.parts)
+    if len(context.kind.windows(context.client, context.source, spans)) < SEARCHES:
+        return None
+    try:
+        if caches["answers"].get(unusable) or _held(context) > MOST:
+            return None
+        return look_at(context, chunks, LONG)
+    except errors.NotSignedIn:
+        raise
+    except errors.AuroraXError:
+        caches["answers"].set(unusable, True, UNUSABLE)
+        return None
+
+
+def _held(context: StepContext) -> int:
+    """How many records the source has."""
+    get = partial(context.client.sources.get, context.source.identifier, include_stats=True)
+    return context.kind.counts.total(context.patiently(get, State.VERIFYING).stats or DataSourceStats())
 
 
 def _send_lost(context: StepContext) -> bool:

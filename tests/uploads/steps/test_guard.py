@@ -12,6 +12,7 @@ from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import State
 from apps.uploads.steps import guard
+from tests.conftest import Sent
 from tests.deletions.test_deletions import put
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 from tests.uploads.test_sending import after_chunk, stored
@@ -57,6 +58,16 @@ def test_what_was_written_during_a_pause_is_left_alone_and_listed(
     assert [chunk.state for chunk in paused.chunks.all()][2] == ChunkState.IDENTICAL
 
 
+def test_what_waits_together_is_looked_at_together(as_owner: Client, paused: Upload, sent: Sent) -> None:
+    long_ago()
+    act(as_owner, paused, "resume")
+    paths = [line.partition("/api/v1")[2] for line in sent if line.startswith("POST")]
+    last = max(place for place, path in enumerate(paths) if path.endswith("/ephemeris"))
+    assert paths[:last].count("/ephemeris/search_synchronous") == 1
+    assert paths[: last + 1].count(f"/data_sources/{paused.source_identifier}/ephemeris") == 2
+    assert paused.is_verified
+
+
 def test_what_nobody_has_touched_goes_on_as_if_it_had_not_been_paused(
     as_owner: Client, paused: Upload, aurorax: AuroraX, source: DataSource
 ) -> None:
@@ -71,11 +82,11 @@ def test_what_was_compared_just_now_is_not_looked_at_again(
 ) -> None:
     looked: list[Chunk] = []
 
-    def look(guard: guard.Guard, chunk: Chunk) -> dict[str, int]:
-        looked.append(chunk)
-        return {}
+    def look(guard: guard.Guard, chunks: list[Chunk]) -> dict[int, dict[str, int]]:
+        looked.extend(chunks)
+        return {chunk.pk: {} for chunk in chunks}
 
-    monkeypatch.setattr(guard.Guard, "_theirs", look)
+    monkeypatch.setattr(guard.Guard, "_look", look)
     act(as_owner, paused, "resume")
     assert paused.is_verified
     assert looked == []

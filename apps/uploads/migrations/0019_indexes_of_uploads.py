@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_sessions'),
-        ('uploads', '0017_storage'),
+        ('uploads', '0018_storage'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
