@@ -146,6 +146,19 @@ def refuse(monkeypatch: pytest.MonkeyPatch, *epochs: str) -> list[list[str]]:
     return requests
 
 
+def test_rows_in_any_order_are_sent_by_time_and_shown_as_the_file_has_them(
+    as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = list(minutes(12))
+    wrong = "2020-01-01T00:99:00,51.05,-114.07,wrong"
+    shuffled = [rows[11], wrong, *rows[6:9], *rows[:3], *rows[9:11], *rows[3:6]]
+    upload, requests = upload_file(csv_of(*shuffled)), refuse(monkeypatch)
+    act(as_owner, upload, "send")
+    assert requests == [[f"00:{n:02}" for n in range(at, at + 4)] for at in (0, 4, 8)]
+    assert [record["epoch"][14:16] for record in upload.report.first_records][:4] == ["11", "06", "07", "08"]
+    assert [example["line"] for example in upload.problems.get(severity="problem").examples] == [3]
+
+
 def test_only_the_records_aurorax_refuses_stay_behind(
     as_owner: Client, upload_file: UploadFile, portal: SandboxProcess, source: DataSource, aurorax: AuroraX
 ) -> None:
