@@ -23,7 +23,7 @@ from apps.uploads import chunks, page
 from apps.uploads.models import Chunk, Upload
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.states import State
-from apps.uploads.steps import packing, send, verify
+from apps.uploads.steps import packing, read_back, send, verify
 from tests.conftest import SignIn
 from tests.support.sandbox import SandboxProcess
 from tests.support.uploads import UploadFile, act, csv_of, minutes
@@ -513,7 +513,7 @@ def test_a_worker_lost_after_the_last_look_leaves_the_right_count(
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(verify, "_verified", die)
+        dying.setattr(read_back, "count_verified", die)
         act(as_owner, upload, "send")
     assert (upload.state, upload.verified) == (State.VERIFYING, 0)
     Upload.objects.update(woken_at=timezone.now() - timedelta(minutes=5))

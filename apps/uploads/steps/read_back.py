@@ -67,8 +67,13 @@ def write_down(upload: Upload, chunks: Iterable[Chunk], found: Found) -> set[int
         proven.update(state=ChunkState.VERIFIED, verified=F("to_send"))
         for pk, number in lacking.items():
             entries.filter(pk=pk).update(verified=F("to_send") - number)
-    upload.update_fields(verified=upload.chunks.aggregate(total=Sum("verified"))["total"] or 0)
+    upload.update_fields(verified=count_verified(upload))
     return set(lacking)
+
+
+def count_verified(upload: Upload) -> int:
+    """How many records are there, by the ledger."""
+    return upload.chunks.aggregate(total=Sum("verified"))["total"] or 0
 
 
 @dataclass(frozen=True)

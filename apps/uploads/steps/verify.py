@@ -12,7 +12,6 @@ from functools import partial
 from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 
 from apps.aurorax import DataSourceStats, errors
@@ -30,7 +29,7 @@ from apps.uploads.states import State
 from apps.uploads.steps import losses, replaced_records
 from apps.uploads.steps.context import StepContext
 from apps.uploads.steps.matching import Comparing
-from apps.uploads.steps.read_back import IN_PLACE, begin, ingestion, look_at
+from apps.uploads.steps.read_back import IN_PLACE, begin, count_verified, ingestion, look_at
 from apps.validation.row import Record
 
 LONG = Comparing(whole_source=False, at_once=True)
@@ -65,7 +64,7 @@ def _verify(context: StepContext) -> list[Record]:
     if complete:
         context.upload.report.set_others("verifying", [])
     # Also what a worker had found that was lost right then.
-    context.upload.update_fields(verified=_verified(context))
+    context.upload.update_fields(verified=count_verified(context.upload))
     return _read_back(context)
 
 
@@ -148,10 +147,6 @@ def _send_lost(context: StepContext) -> bool:
     if sent:
         upload.update_fields(resent_times=upload.resent_times + 1, resent_at=timezone.now())
     return bool(sent)
-
-
-def _verified(context: StepContext) -> int:
-    return context.upload.chunks.aggregate(total=Sum("verified"))["total"] or 0
 
 
 def _read_back(context: StepContext) -> list[Record]:
