@@ -9,7 +9,8 @@ import polars as pl
 
 from apps.aurorax.records import DATA_PRODUCT_TYPES
 from apps.validation import null_words, rules
-from apps.validation.batches import Batch, BatchResult, BatchValidator, Fields, json_text
+from apps.validation.batches import BatchResult, BatchValidator, Fields, json_text
+from apps.validation.batches.deferred_rows import DeferredRows
 from apps.validation.batches.json_text import JsonParts
 from apps.validation.batches.masks import null_is_false
 from apps.validation.batches.seen_keys import SeenTexts
@@ -109,14 +110,15 @@ class ProductBatchResult(BatchResult):
     """The same for rows that are plainly right."""
 
     _same_day: pl.Series | None = None  # spans that end on the date they start on
+    _day_ends: tuple[int, Sequence[tuple[int, object]]] = (0, ())
 
-    def __init__(self, batch: Batch, row_validator: RowValidator) -> None:
-        super().__init__(batch, row_validator)
-        self._day_ends: tuple[int, Sequence[tuple[int, object]]] = (0, ())
+    def _deferred_rows(self, positions: pl.Series) -> DeferredRows:
+        """And, while the batch is there, the spans of one date among the others."""
         if self._same_day is not None:
             meant = self._same_day & ~self._deferred
-            rows = zip(batch.lines.filter(meant), batch.column("end").filter(meant), strict=True)
+            rows = zip(self.batch.lines.filter(meant), self.batch.column("end").filter(meant), strict=True)
             self._day_ends = int(meant.sum()), [*islice(rows, SAMPLES)]
+        return super()._deferred_rows(positions)
 
     def report_to(self, findings: Findings) -> None:
         """The spans, too."""

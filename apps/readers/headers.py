@@ -177,7 +177,9 @@ def _numbers(samples: Sequence[object]) -> list[float]:
     if not samples or not all(map(values.is_number, samples)):
         return []
     with suppress(OverflowError):
-        found = [float(sample) for sample in samples]  # type: ignore[arg-type]
+        # `float` does not take all the blanks that `strip` does.
+        bare = (each.strip() if isinstance(each, str) else each for each in samples)
+        found = [float(each) for each in bare]  # type: ignore[arg-type]
         return found if all(map(isfinite, found)) else []
     return []
 

@@ -98,8 +98,17 @@ def _samples(column: pl.Series) -> Sequence[object]:
     if column.dtype.is_numeric():
         return _first(column.cast(pl.Float64)) or [0.0]
     if column.dtype.is_temporal() and not isinstance(column.dtype, pl.Duration):
-        return [value.isoformat() for value in _first(column)]
+        return _first_moments(column)
     return _first(column) if column.dtype == pl.String else ()
+
+
+def _first_moments(column: pl.Series) -> Sequence[str]:
+    """None where one is out of all range, which Python cannot bear: that is told of its row."""
+    try:
+        with without_panic(UNREADABLE):
+            return [value.isoformat() for value in column.drop_nulls().head(SAMPLES).to_list()]
+    except (ValueError, OverflowError, UnreadableFile):
+        return ()
 
 
 def _first(column: pl.Series) -> list[Any]:

@@ -21,9 +21,9 @@ COLOURS = {
 
 def title(upload: Upload) -> str:
     """The state; "Verified" only where every single record is."""
-    if upload.state == State.DONE and not upload.started_at:
-        return "Nothing to send"
     if upload.state == State.DONE:
+        if not upload.started_at:
+            return "Nothing to send"
         verified = "Verified then, another now" if upload.is_another_now else "Verified"
         return verified if upload.is_verified else "Done, not complete"
     if upload.state == State.PAUSED:
@@ -87,11 +87,9 @@ def restore_labels(new: int, changed: int) -> list[tuple[str, str, str]]:
 
 def undo_label(upload: Upload) -> str:
     """The link to undoing; empty where there is nothing to undo, or no more to undo it with."""
-    if upload.let_go_at:
-        return ""
-    if upload.state in (State.DONE, State.CANCELLED):
+    if upload.state in (State.DONE, State.CANCELLED) and not upload.let_go_at:
         return "Undo this upload"
-    again = upload.undo.get("not_done") or upload.undo.get("shared")
+    again = not upload.let_go_at and (upload.undo.get("not_done") or upload.undo.get("shared"))
     return "Undo again" if upload.state == State.UNDONE and again else ""
 
 
@@ -172,9 +170,9 @@ def _as_of(upload: Upload) -> str:
     since, until = upload.read_back_since, upload.ended_at
     if until is None:
         return ""
-    if since and upload.state == State.DONE and until - since > ONE_MOMENT:
-        return f" They were looked at from {since:%Y-%m-%d %H:%M:%S} to {until:%Y-%m-%d %H:%M:%S} UTC."
-    return f" That was so at {until:%Y-%m-%d %H:%M:%S} UTC."
+    is_span = since and upload.state == State.DONE and until - since > ONE_MOMENT
+    begun = f" They were looked at from {since:%Y-%m-%d %H:%M:%S} to" if is_span else " That was so at"
+    return f"{begun} {until:%Y-%m-%d %H:%M:%S} UTC."
 
 
 def _cancelled(upload: Upload) -> str:

@@ -2,11 +2,11 @@
 
 import calendar
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
-from apps.validation import values
 from apps.validation.findings import display_value
 from apps.validation.questions import SAMPLES, Question
+from apps.validation.time_texts import YEAR_FIRST, TimeText
 from apps.validation.value_formats import DATE_ORDER, DAY_FIRST, MONTH_FIRST
 
 UNDECIDED = "In which order are the dates of this file written?"
@@ -45,7 +45,7 @@ class DateOrder:
 
     def note_impossible(self, line: int, value: str) -> None:
         """A time that does not exist as it is read."""
-        turned = values.turned_date(value, day_first=self._is_day_first)
+        turned = turned_date(value, day_first=self._is_day_first)
         if turned is None:
             return
         if not turned:
@@ -94,3 +94,25 @@ def _date(moment: datetime) -> str:
 
 def _turned(moment: datetime) -> str:
     return f"{moment.month} {calendar.month_name[moment.day]} {moment.year}"
+
+
+def turned_date(text: str, *, day_first: bool = False) -> str | None:
+    """What a date that does not exist as year, month, day would be as year, day, month: "13 March 2021"; with `day_first`
+    the other way round. Empty when it exists neither way; None for any other text, and for a date that exists.
+    """
+    found = TimeText.of(text.strip())
+    if found is None or found.spelling not in YEAR_FIRST:
+        return None
+    year, month, day = int(found.year), int(found.month or 0), int(found.day or 0)
+    if day_first:
+        month, day = day, month
+    if _is_date(year, month, day):
+        return None
+    return f"{month} {calendar.month_name[day]} {year}" if _is_date(year, day, month) else ""
+
+
+def _is_date(year: int, month: int, day: int) -> bool:
+    try:
+        return bool(date(year, month, day))
+    except ValueError:
+        return False

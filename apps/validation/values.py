@@ -1,8 +1,7 @@
 """Reading single values: times and numbers, strictly. Nothing is guessed: what could mean two things is refused."""
 
 import re
-from calendar import month_name
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from math import floor, isinf, isnan
 from typing import NamedTuple
@@ -21,7 +20,7 @@ from apps.validation.rounding import (
 from apps.validation.rules import Rule
 from apps.validation.time_formats import DECLARED, TimeFormat
 from apps.validation.time_numbers import COUNTINGS, digits_of, milliseconds
-from apps.validation.time_texts import UTC_NAMES, YEAR_FIRST, TimeText
+from apps.validation.time_texts import UTC_NAMES, TimeText
 
 # Instrument teams' usual "no value" (ISTP FILLVAL is -1e31).
 FILL_VALUES = frozenset({-999.0, -9999.0, 1e31, -1e31})
@@ -31,12 +30,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HALF = Decimal("0.5")
 DEFAULT_ROUNDING = MinuteRounding()
 
-
-_as_aurorax = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:00", re.ASCII).fullmatch  # as nearly all are
+# As nearly all are written. (24:00 is a day's end.)
+_as_aurorax = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:00", re.ASCII).fullmatch
 _ambiguous = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*", re.ASCII).fullmatch
 _decimal_comma = re.compile(r"[+-]?\d+,\d+", re.ASCII).fullmatch
 _number = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII).fullmatch
-_fortran = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)[dD][+-]?\d+", re.ASCII).fullmatch
+_fortran_exponent = re.compile(r"(?<=[\d.])[dD](?=[+-]?\d+$)", re.ASCII)
 
 
 class InvalidValue(ValueError):
@@ -197,28 +196,6 @@ def _digits_minute(number: float, rounding_rule: MinuteRounding) -> ParsedMinute
     return _minute_of(found, rounding_rule)
 
 
-def turned_date(text: str, *, day_first: bool = False) -> str | None:
-    """What a date that does not exist as year, month, day would be as year, day, month: "13 March 2021"; with `day_first`
-    the other way round. Empty when it exists neither way; None for any other text, and for a date that exists.
-    """
-    found = TimeText.of(text.strip())
-    if found is None or found.spelling not in YEAR_FIRST:
-        return None
-    year, month, day = int(found.year), int(found.month or 0), int(found.day or 0)
-    if day_first:
-        month, day = day, month
-    if _is_date(year, month, day):
-        return None
-    return f"{month} {month_name[day]} {year}" if _is_date(year, day, month) else ""
-
-
-def _is_date(year: int, month: int, day: int) -> bool:
-    try:
-        return bool(date(year, month, day))
-    except ValueError:
-        return False
-
-
 def number(value: object, *, decimal_comma: bool = False) -> float | None:
     """A number; None for an empty cell, and for a word that stands for none. Raises `InvalidValue`, with `FILL_VALUE` where the
     number does.
@@ -243,11 +220,8 @@ def number(value: object, *, decimal_comma: bool = False) -> float | None:
 
 
 def _number_text(text: str) -> str | None:
-    """The text when it is a number, None when it is empty or says so. (`float` alone would take 1_000.) Fortran writes the
-    exponent of a double as `1.0D+02`.
-    """
-    if _fortran(text):
-        return re.sub("[dD]", "e", text)
+    """A number's text, None for one that says there is none. (`float` alone takes 1_000; Fortran writes 1.0D+02.)"""
+    text = _fortran_exponent.sub("e", text)
     if _number(text) or text.lower() in NAN_WORDS:
         return text
     if null_words.is_null(text):

@@ -34,6 +34,6 @@ def test_addresses_and_numbers_are_written_as_everywhere() -> None:
 
 def test_a_source_whose_counts_aurorax_did_not_send_has_empty_cells() -> None:
     source = DataSource(7, display_name="A")
-    row = long_list("sources/source_rows.jinja", sources=[source], with_stats=True)
+    row = long_list("sources/source_rows.jinja", sources=[source], with_stats=True, stats={})
     assert row.count("<td") == 10
     assert "no owner" in row

@@ -171,7 +171,7 @@ def test_an_edit_says_so_sends_nothing_and_keeps_what_was_typed(
     act(as_owner, upload_file(csv_of(*minutes(1))), "send")
     address = reverse("ephemeris-edit", args=[source.identifier, datetime(2020, 1, 1, tzinfo=UTC)])
     form = as_owner.get(address).context["form"]
-    posted = {field.html_name: field.value() or "" for field in form} | {"nbtrace.lat": "12.5"}
+    posted = {field.html_name: field.value() or "" for field in form} | {"location_geo.lat": "12.5"}
     storage_away("snapshots/")
     sent.clear()
     before = Event.objects.count()

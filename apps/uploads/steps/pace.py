@@ -28,7 +28,7 @@ class Level(NamedTuple):
     connections: int
 
 
-class Bounds(NamedTuple):
+class PaceBounds(NamedTuple):
     """Where to begin, and how far to go. What is the same in both was fixed by a setting."""
 
     start: Level
@@ -42,10 +42,10 @@ def chunk_records() -> int:
     return settings.UPLOAD_CHUNK_RECORDS or min(usual, fixed[0])
 
 
-def bounds(host: str) -> Bounds:
+def bounds(host: str) -> PaceBounds:
     """As the settings say, and no more than was too much today; what is fixed is left to whoever has fixed it."""
     if fixed := settings.UPLOAD_PACE:
-        return Bounds(Level(*fixed), Level(*fixed))
+        return PaceBounds(Level(*fixed), Level(*fixed))
     most, ceiling = Level(*settings.UPLOAD_PACE_MOST), PaceCeiling.of(host)
     if ceiling:
         most = Level(min(most.records, ceiling.records), min(most.connections, ceiling.connections))
@@ -54,13 +54,13 @@ def bounds(host: str) -> Bounds:
     start = Level(
         settings.UPLOAD_CHUNK_RECORDS or min(POLITE_RECORDS, records), settings.UPLOAD_CONNECTIONS or 1
     )
-    return Bounds(start, Level(records, connections))
+    return PaceBounds(start, Level(records, connections))
 
 
 class AdaptivePace:
     """Finds the level by what AuroraX answers. Knows neither threads nor the database."""
 
-    def __init__(self, found: Bounds) -> None:
+    def __init__(self, found: PaceBounds) -> None:
         self._fixed_connections = found.start.connections == found.most.connections
         self._start, self.most = found
         self.level = self._start

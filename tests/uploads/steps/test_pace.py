@@ -16,7 +16,15 @@ from apps.uploads.models import PaceCeiling
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.models.pace_ceiling import today
 from apps.uploads.states import State
-from apps.uploads.steps.pace import AFTER_TROUBLE, SLOW, AdaptivePace, Bounds, Level, bounds, chunk_records
+from apps.uploads.steps.pace import (
+    AFTER_TROUBLE,
+    SLOW,
+    AdaptivePace,
+    PaceBounds,
+    Level,
+    bounds,
+    chunk_records,
+)
 from tests.support.sandbox import SandboxProcess
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 from tests.uploads.test_sending import UPLOADS, stored
@@ -46,33 +54,33 @@ POLITE, MOST = Level(500, 1), Level(2_000, 4)
 
 
 def test_it_begins_politely_and_doubles_the_size_and_then_the_connections() -> None:
-    pace = AdaptivePace(Bounds(POLITE, MOST))
+    pace = AdaptivePace(PaceBounds(POLITE, MOST))
     levels = answers(pace, lambda level: 0.2, 50)
     assert [*dict.fromkeys(levels)] == [POLITE, (1_000, 1), (2_000, 1), (2_000, 2), MOST]
     assert levels.index(MOST) < 15
 
 
 def test_a_doubling_that_does_not_make_it_faster_is_taken_back_and_tried_again_much_later() -> None:
-    pace = AdaptivePace(Bounds(POLITE, MOST))
+    pace = AdaptivePace(PaceBounds(POLITE, MOST))
     levels = answers(
         pace, lambda level: level.records / 1_000
     )  # each record takes as long, and one after the other
     assert share(levels, (500, 4)) > 0.8
-    pace = AdaptivePace(Bounds(POLITE, MOST))
+    pace = AdaptivePace(PaceBounds(POLITE, MOST))
     levels = answers(pace, lambda level: 0.2 * level.connections)
     assert share(levels, (2_000, 1)) > 0.8
     assert (2_000, 2) in levels[100:]
 
 
 def test_small_requests_say_nothing() -> None:
-    pace = AdaptivePace(Bounds(POLITE, MOST))
+    pace = AdaptivePace(PaceBounds(POLITE, MOST))
     for _ in range(100):
         pace.accepted(pace.level, 10, 0.2)
     assert pace.level == POLITE
 
 
 def test_after_a_429_half_as_many_are_sent_at_once_and_never_more_again() -> None:
-    pace = AdaptivePace(Bounds(POLITE, Level(2_000, 32)))
+    pace = AdaptivePace(PaceBounds(POLITE, Level(2_000, 32)))
     answers(pace, lambda level: 0.2, 14)
     pace.cannot_keep_up(Level(2_000, 4))
     pace.cannot_keep_up(Level(2_000, 4))  # sent before that was known
@@ -81,13 +89,13 @@ def test_after_a_429_half_as_many_are_sent_at_once_and_never_more_again() -> Non
 
 
 def test_a_429_over_one_connection_takes_nothing_back() -> None:
-    pace = AdaptivePace(Bounds(POLITE, MOST))
+    pace = AdaptivePace(PaceBounds(POLITE, MOST))
     pace.cannot_keep_up(POLITE)
     assert answers(pace, lambda level: 0.2)[-1] == MOST
 
 
 def test_what_is_slow_or_not_answered_is_halved_until_it_goes_well_for_a_while() -> None:
-    pace = AdaptivePace(Bounds(POLITE, MOST))
+    pace = AdaptivePace(PaceBounds(POLITE, MOST))
     answers(pace, lambda level: 0.2)
     pace.accepted(MOST, 2_000, SLOW + 1)
     assert pace.level == (1_000, 2)
@@ -100,13 +108,13 @@ def test_what_is_slow_or_not_answered_is_halved_until_it_goes_well_for_a_while()
 
 
 def test_what_is_too_large_is_halved_for_good() -> None:
-    pace = AdaptivePace(Bounds(POLITE, MOST))
+    pace = AdaptivePace(PaceBounds(POLITE, MOST))
     pace.too_large(500)
     assert answers(pace, lambda level: 0.2)[-1] == (250, 4)
 
 
 def test_a_fixed_pace_steps_back_and_is_taken_up_again() -> None:
-    pace = AdaptivePace(Bounds(Level(500, 8), Level(500, 8)))
+    pace = AdaptivePace(PaceBounds(Level(500, 8), Level(500, 8)))
     pace.cannot_keep_up(Level(500, 8))
     assert pace.level == (500, 4)
     pace.step_back(Level(500, 4))
