@@ -32,12 +32,16 @@ class ProductValidator(RowValidator):
         """What a product shows has begun; the product of a month may end with the month."""
         return timedelta(days=31 if column == "end" else 1)
 
-    def check(self, line: int, row: Row) -> Record | None:
-        """A record whose end is a date alone, that of its start, may mean all of that day: noted for a question."""
-        record = super().check(line, row)
-        if record and record["start"][:10] == record["end"][:10] and self.times.is_date_alone["end"]:
-            self.times.day_ends.note(1, [(line, row["end"])])
-        return record
+    def _begin(self, line: int, key: object) -> None:
+        super()._begin(line, key)
+        self._one_date: object = None  # an end that is a date alone, that of the start
+        self._is_turned = False
+
+    def _conclude(self) -> None:
+        """An end that is the date of the start may mean all of that day: noted for a question."""
+        super()._conclude()
+        if self._one_date is not None and (self._is_turned or not self._invalid):
+            self.times.day_ends.note(1, [(self._line, self._one_date)])
 
     def _fields(self, row: Row) -> Record:
         start, end = self._span(row)
@@ -51,20 +55,28 @@ class ProductValidator(RowValidator):
     def _own_parts(self) -> Sequence[RowPart]:
         return (
             RowPart(("start", "end"), self._span),
-            RowPart((ORDER, "start"), self._report_order),
+            RowPart((ORDER, "start", "end"), self._check_times),
             RowPart(("url", URL_JSON), self._url),
             RowPart(("data_product_type",), self._product_type),
         )
 
     def _span(self, row: Row) -> tuple[str | None, str | None]:
         start, end = self._minute(row, "start"), self._minute(row, "end")
-        if start and end and start > end:
-            self._report_order(row)
+        if start and end:
+            self._check_order(row, start, end)
         return start, end
 
-    def _report_order(self, row: Row) -> None:
-        """The start is after the end, as whoever calls this has seen."""
-        self._report(rules.START_AFTER_END, "start", row["start"])
+    def _check_times(self, row: Row) -> None:
+        """The start is after the end, as whoever calls this has seen; both are right by themselves, and told already."""
+        start, end = (self.times.minute(name, self._line, row[name]).text for name in ("start", "end"))
+        self._check_order(row, start, end)
+
+    def _check_order(self, row: Row, start: str, end: str) -> None:
+        if start[:10] == end[:10] and self.times.is_date_alone["end"]:
+            self._one_date = row["end"]
+        if start > end:
+            self._is_turned = True
+            self._report(rules.START_AFTER_END, "start", row["start"])
 
     def _url(self, row: Row) -> str:
         """Out of a cell without the blanks around it, out of JSON with them: they may be part of the key."""

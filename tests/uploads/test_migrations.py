@@ -10,7 +10,6 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from apps.accounts.models import User
-from apps.uploads.models import Upload, UploadReport
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,11 +44,11 @@ def test_what_the_page_shows_moves_to_the_report_and_back() -> None:
     common = {"kind": "ephemeris", "source_identifier": 1, "name": "day.csv", "size": 1, "owner_id": owner.pk}
     full, empty = (old.objects.create(pk=uuid.uuid4(), **common, **shown).pk for shown in (SHOWN, {}))
 
-    migrate(AFTER)
-    report = Upload.objects.get(pk=full).report
+    reports = migrate(AFTER).get_model("uploads", "UploadReport").objects
+    report = reports.get(upload=full)
     assert {name: getattr(report, name) for name in SHOWN} == SHOWN
-    assert Upload.objects.get(pk=empty).report.days == {}
-    assert UploadReport.objects.count() == 2
+    assert reports.get(upload=empty).days == {}
+    assert reports.count() == 2
 
     back = migrate(BEFORE).get_model("uploads", "Upload").objects.get(pk=full)
     assert {name: getattr(back, name) for name in SHOWN} == SHOWN
