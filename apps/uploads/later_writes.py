@@ -38,7 +38,9 @@ def moment(upload: Upload) -> datetime | None:
         return None
     if upload.checked_again.get("at") and "problem" not in upload.checked_again:
         return times.parse(upload.checked_again["at"])
-    return upload.read_back_since or upload.resent_at or upload.sent_at or upload.woken_at
+    # Reading back begins while the rest is still being sent, and a write is dated when it was begun: one that was under way
+    # while AuroraX was looked at may have come after the look.
+    return upload.started_at or upload.sent_at or upload.woken_at
 
 
 def true_as_of(upload: Upload) -> datetime | None:

@@ -226,7 +226,7 @@ DOUBLES: dict[str, list[Any]] = {
 }
 
 
-@settings(max_examples=300)
+@settings(max_examples=60)
 @given(data=st.data(), of_date=st.sampled_from(DATES), of_clock=st.sampled_from(CLOCKS), typed=st.booleans())
 def test_whole_columns_are_put_together_like_single_rows(
     data: st.DataObject, of_date: tuple[str, ...], of_clock: tuple[str, ...], typed: bool

@@ -24,8 +24,8 @@ from apps.deletions import restore
 from apps.deletions import services as deletion_services
 from apps.deletions.models import Deletion, DeletionState
 from apps.permissions import Role
+from apps.records import looks, windows
 from apps.records import services as record_services
-from apps.records import windows
 from apps.records.types import RecordType, record_types, type_of
 from apps.uploads import later_writes, services
 from apps.uploads.models import Upload
@@ -275,8 +275,9 @@ def _at_the_client_s_edge(monkeypatch: pytest.MonkeyPatch, settings: Settings, d
     settings.UPLOAD_CHUNK_RECORDS = 3
     settings.UPLOAD_CONNECTIONS = 1
     settings.UPLOAD_VERIFY_SECONDS = 0
-    monkeypatch.setattr(deletion_context, "prefetched", lambda items, **options: items)
-    monkeypatch.setattr(windows, "map_ahead", lambda make, items, at_once, **options: map(make, items))
+    for module in (windows, looks):
+        monkeypatch.setattr(module, "map_ahead", lambda make, items, at_once, **options: map(make, items))
+    monkeypatch.setattr(looks, "FRESH", 0)  # every request has a look of its own
     for module in (send, read_back):
         monkeypatch.setattr(module, "ThreadPoolExecutor", AtOnce)
     monkeypatch.setattr(SharedPace, "wait_for", lambda pace, turn: True)  # all of them share one thread

@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from apps.aurorax import AuroraX, DataSource
 from apps.ephemeris.record_type import EphemerisType
+from apps.records import looks
 from apps.uploads import shared_records
 from apps.uploads.models import Upload
 from tests.support.uploads import UploadFile, act, csv_of, minutes
@@ -130,13 +131,15 @@ def test_an_upload_that_comes_while_the_first_is_being_undone_counts(
     settings: Settings,
 ) -> None:
     settings.UPLOAD_CHUNK_RECORDS = 4
-    first = upload_file(csv_of(*minutes(12)))
+    monkeypatch.setattr(looks, "FRESH", 0)
+    rows = [*minutes(8), *minutes(64)[60:]]  # two runs, each deleted by a request of its own
+    first = upload_file(csv_of(*rows))
     act(as_owner, first, "send")
-    late = csv_of(*minutes(12)[8:])
+    late = csv_of(*rows[8:])
     after_write(monkeypatch, "delete", once(lambda: upload_file(late, name="late.csv")), EphemerisType)
     undo(as_owner, first)
     assert (first.undo["shared"], first.undo["gone"]) == (4, 8)
-    assert list(stored(aurorax, source)) == ["00:08", "00:09", "00:10", "00:11"]
+    assert list(stored(aurorax, source)) == ["01:00", "01:01", "01:02", "01:03"]
 
 
 def test_a_later_file_with_only_some_columns_stands_for_what_it_gives(

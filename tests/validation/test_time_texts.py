@@ -168,7 +168,7 @@ def one_by_one(written: str, spelling: TimeFormat, rule: MinuteRounding) -> Any:
 
 
 @pytest.mark.parametrize("spelling", [*DATES, TimeFormat.ASCTIME])
-@settings(max_examples=300)
+@settings(max_examples=60)
 @given(data=st.data(), rule=RULES)
 def test_a_column_of_any_spelling_comes_out_as_its_single_values(
     spelling: TimeFormat, data: st.DataObject, rule: MinuteRounding

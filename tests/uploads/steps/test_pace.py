@@ -20,8 +20,8 @@ from apps.uploads.steps.pace import (
     AFTER_TROUBLE,
     SLOW,
     AdaptivePace,
-    PaceBounds,
     Level,
+    PaceBounds,
     bounds,
     chunk_records,
 )

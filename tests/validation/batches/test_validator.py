@@ -213,7 +213,7 @@ NOTATIONS = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("source", [SOURCE, PLAIN], ids=["schema", "no schema"])
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(rows=rows_of(EPHEMERIS_ROW, EPHEMERIS_CHANGES), written=NOTATIONS)
 def test_ephemeris_rows_come_out_alike_together_and_one_by_one(
     source: DataSource, rows: list[Row], written: dict[str, Any]
@@ -242,7 +242,7 @@ def test_metadata_with_types_comes_out_alike_together_and_one_by_one(
     assert together == outcome(EPHEMERIS, source, one_by_one(rows), ValueFormats(**written))
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(rows=rows_of(PRODUCT_ROW, PRODUCT_CHANGES), exact=st.booleans(), answers=ANSWERS)
 def test_data_products_come_out_alike_together_and_one_by_one(
     rows: list[Row], exact: bool, answers: dict[str, str]
@@ -291,7 +291,7 @@ def test_products_with_several_problems_are_told_alike_together_and_one_by_one(
 
 
 @pytest.mark.parametrize("spelling", DECLARED)
-@settings(max_examples=120)
+@settings(max_examples=50)
 @given(
     values=st.lists(
         st.one_of(
