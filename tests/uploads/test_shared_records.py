@@ -132,14 +132,17 @@ def test_an_upload_that_comes_while_the_first_is_being_undone_counts(
 ) -> None:
     settings.UPLOAD_CHUNK_RECORDS = 4
     monkeypatch.setattr(looks, "FRESH", 0)
-    rows = [*minutes(8), *minutes(64)[60:]]  # two runs, each deleted by a request of its own
+    act(
+        as_owner, upload_file(csv_of(minutes(31)[30])), "send"
+    )  # between two runs, each deleted by a request of its own
+    rows = [*minutes(8), *minutes(64)[60:]]
     first = upload_file(csv_of(*rows))
     act(as_owner, first, "send")
     late = csv_of(*rows[8:])
     after_write(monkeypatch, "delete", once(lambda: upload_file(late, name="late.csv")), EphemerisType)
     undo(as_owner, first)
     assert (first.undo["shared"], first.undo["gone"]) == (4, 8)
-    assert list(stored(aurorax, source)) == ["01:00", "01:01", "01:02", "01:03"]
+    assert list(stored(aurorax, source)) == ["00:30", "01:00", "01:01", "01:02", "01:03"]
 
 
 def test_a_later_file_with_only_some_columns_stands_for_what_it_gives(
