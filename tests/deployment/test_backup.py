@@ -78,4 +78,4 @@ def test_what_was_backed_up_is_there_after_a_restore_elsewhere(
         query = "SELECT summary, file FROM activity_event, activity_snapshot, accounts_user"
         summary, file = restored.execute(query).fetchall()[0]
     assert summary == "Did it"
-    assert gzip.decompress((elsewhere / file).read_bytes()).decode() == '{"epoch": "2031-01-01T00:00:00"}\n'
+    assert gzip.decompress((elsewhere / file).read_bytes()).decode() == '{"epoch":"2031-01-01T00:00:00"}\n'
