@@ -1,4 +1,4 @@
-"""How many examples a property test tries: the same 40 each time in the suite, random ones and more at night.
+"""How many examples a property test tries: the same 25 each time in the suite, random ones and more at night.
 
 To open a file takes as long for one row as for a hundred. Where an example is a file and the property is one of each of its
 values, `values` puts many into one file, and a fifth of the files hold as many of them.
@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 Value = TypeVar("Value")
-EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "25"))
 
 # `PROPERTY_EXAMPLES=2000 pytest …`, which `make properties` does.
 property_settings = settings(
