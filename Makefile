@@ -29,7 +29,7 @@ ANY_DATABASE := attack aurorax availability charts conformance ephemeris product
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: run test test-sqlite test-services torture properties fuzz attack audit load bench journeys screenshots check format migrations pins clean help
+.PHONY: run test test-sqlite test-services torture properties fuzz pages attack audit load bench journeys screenshots check format migrations pins clean help
 
 run: $(STATIC) ## Run the portal, its worker and the sandbox AuroraX until Ctrl-C
 	@$(BIN)/python -m portal.preflight
@@ -67,6 +67,10 @@ properties: $(INSTALLED_DEV) ## Try the property tests with 2,000 random example
 
 fuzz: $(INSTALLED_DEV) ## Try ten thousand broken files of each format
 	@$(call timed,Fuzzing,FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-10000} $(BIN)/pytest -n 2 -q tests/readers/test_fuzz.py)
+
+pages: $(INSTALLED_DEV) $(VENDOR) ## Look at every page of the catalogue in Chromium: axe-core, widths, weight
+	@$(call need,chromium,chromium)
+	@$(call timed,Pages,EVERY_PAGE=1 $(BIN)/pytest -n 2 -q tests/browser/test_every_page.py)
 
 attack: $(INSTALLED_DEV) ## Try all that somebody who means harm may try; docs/security.md counts it
 	@$(call need,nginx,nginx-light)
