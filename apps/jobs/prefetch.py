@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import islice
-from queue import Empty, Full, Queue
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -17,7 +16,7 @@ def map_prefetched(make: Callable[[Item], Result], items: Iterable[Item], at_onc
     """`map(make, items)`, with up to `at_once` results in the making. The first is made alone, before any other begins.
 
     A thread of its own takes the items, one after the other, so that whoever uses the results does nothing else. It takes
-    no more than are worked on, and so holds less in memory than `prefetched`.
+    no more than are worked on.
     """
     rest = iter(items)
     for first in rest:
@@ -92,10 +91,7 @@ def _made(make: Callable[[Item], Result], item: "Future[Item | _End]") -> "Resul
 
 
 class _End:
-    """After the last item: nothing, or what went wrong."""
-
-    def __init__(self, error: BaseException | None = None) -> None:
-        self.error = error
+    """After the last item."""
 
 
 def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
@@ -103,67 +99,3 @@ def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
     rest = iter(items)
     while batch := list(islice(rest, size)):
         yield batch
-
-
-def prefetched(
-    items: Iterable[Item], steps: int = 1, *, waiting: Callable[[], object] | None = None
-) -> Iterator[Item]:
-    """The same items, made by a thread that is up to `steps` items ahead. What making one raises is raised here, in its
-    place; whoever stops early stops the thread, too. While there is nothing yet, `waiting` is called again and again, and
-    may raise.
-    """
-    made: Queue[Item | _End] = Queue(steps)
-    over = threading.Event()
-    maker = threading.Thread(target=_make, args=(items, made, over), name="ahead", daemon=True)
-    maker.start()
-    try:
-        while True:
-            item = _next(made, waiting)
-            if isinstance(item, _End):
-                if item.error is not None:
-                    raise item.error
-                return
-            yield item
-    finally:
-        over.set()
-        _let_go(made)
-        maker.join()
-
-
-def _next(made: "Queue[Item | _End]", waiting: Callable[[], object] | None) -> "Item | _End":
-    while waiting is not None:
-        try:
-            return made.get(timeout=LISTEN)
-        except Empty:
-            waiting()
-    return made.get()
-
-
-def _make(items: Iterable[Item], made: "Queue[Item | _End]", over: threading.Event) -> None:
-    try:
-        for item in items:
-            if not _hand_over(item, made, over):
-                return
-        end = _End()
-    except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the other thread
-        end = _End(error)
-    _hand_over(end, made, over)
-
-
-def _hand_over(item: Item | _End, made: "Queue[Item | _End]", over: threading.Event) -> bool:
-    """Whether somebody took it."""
-    while not over.is_set():
-        try:
-            made.put(item, timeout=LISTEN)
-        except Full:
-            continue
-        return True
-    return False
-
-
-def _let_go(made: "Queue[Item | _End]") -> None:
-    """Make room, so that a maker who waits for it sees that it is over."""
-    try:
-        made.get_nowait()
-    except Empty:
-        return

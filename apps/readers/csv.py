@@ -21,13 +21,13 @@ from apps.readers.header import header_of, with_row_names
 from apps.readers.headers import HeaderMapping
 from apps.readers.rows import batches_of, match_headers
 from apps.readers.table import Layout, Table
+from apps.readers.table_lines import LONGEST_LINE
 from apps.readers.text_tables import TextTable
 from apps.validation.batches import Batch
 from apps.validation.batches.masks import null_is_false
 
 READ_BYTES = 1536 * 1024  # bytes
 LONGEST_CELL = 1_000_000  # characters; a longer one is an unclosed quote
-LONGEST_LINE = 8 * 1024 * 1024  # bytes
 FIRST_ROWS = 50  # looked at before the rest
 csv.field_size_limit(LONGEST_CELL)
 

@@ -69,7 +69,7 @@ class ReadingForm(PortalForm):
         found = Dialect.from_json(upload.dialect)
         samples = found.samples
         proposals = column_meanings.proposals(upload.columns, kind, times)
-        proposals |= dict.fromkeys(found.row_numbers, "ignore")
+        proposals |= dict.fromkeys(found.row_numbers, column_meanings.IGNORED)
         for place, (title, name) in enumerate(upload.columns):
             meaning = upload.mapping.get(title, name)
             self.fields[f"column-{place}"] = forms.ChoiceField(

@@ -11,7 +11,7 @@ import polars as pl
 from apps.aurorax.times import DAY, SECOND, TimeSpan
 from apps.validation.batches import Records
 
-__all__ = ["GAP", "TimeSpan", "merged", "of_records", "on_days"]
+__all__ = ["GAP", "TimeSpan", "meet", "merged", "of_records", "on_days"]
 
 # A search for up to two days is one request, one for up to a month between three and seven (API document: synchronous and
 # asynchronous searches): across a shorter gap it costs less to ask for both sides at once.
@@ -37,6 +37,11 @@ def on_days(spans: Iterable[TimeSpan], days: Container[date]) -> list[TimeSpan]:
         for midnight in _midnights(first, last)
         if midnight.date() in days
     )
+
+
+def meet(spans: Iterable[TimeSpan], window: TimeSpan) -> bool:
+    """Whether one of these spans reaches into the window."""
+    return any(first <= window[1] and window[0] <= last for first, last in spans)
 
 
 def _midnights(first: datetime, last: datetime) -> Iterator[datetime]:

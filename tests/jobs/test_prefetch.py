@@ -7,53 +7,7 @@ from weakref import WeakSet
 
 import pytest
 
-from apps.jobs.prefetch import map_ahead, map_prefetched, prefetched
-
-
-def test_items_come_in_their_order() -> None:
-    assert list(prefetched(range(100))) == list(range(100))
-    assert list(prefetched([])) == []
-
-
-def test_the_next_item_is_made_before_it_is_asked_for() -> None:
-    made = threading.Event()
-
-    def items() -> Iterator[int]:
-        yield 1
-        made.set()
-        yield 2
-
-    found = prefetched(items())
-    assert next(found) == 1
-    assert made.wait(5)
-    assert list(found) == [2]
-
-
-def test_what_goes_wrong_is_raised_in_its_place() -> None:
-    def items() -> Iterator[int]:
-        yield 1
-        raise KeyError("two")
-
-    found = prefetched(items())
-    assert next(found) == 1
-    with pytest.raises(KeyError, match="two"):
-        next(found)
-
-
-def test_who_stops_early_stops_the_maker_too() -> None:
-    closed = threading.Event()
-
-    def endless() -> Iterator[int]:
-        try:
-            while True:
-                yield 1
-        finally:
-            closed.set()
-
-    found = prefetched(endless())
-    assert next(found) == 1
-    found.close()  # type: ignore[attr-defined]
-    assert [thread for thread in threading.enumerate() if thread.name == "ahead"] == []
+from apps.jobs.prefetch import map_ahead, map_prefetched
 
 
 def test_results_come_in_the_order_of_the_items() -> None:
@@ -113,27 +67,27 @@ def test_no_more_items_are_taken_than_are_worked_on() -> None:
 def test_whoever_waits_can_do_something_meanwhile_and_give_up() -> None:
     let_go, calls = threading.Event(), list[int]()
 
-    def items() -> Iterator[int]:
+    def make(number: int) -> int:
         let_go.wait(5)
-        yield 1
+        return number
 
     def waiting() -> None:
         calls.append(len(calls))
         if len(calls) == 2:
             let_go.set()
 
-    assert list(prefetched(items(), waiting=waiting)) == [1]
+    assert list(map_ahead(make, [1], 1, waiting=waiting)) == [1]
     assert calls[:2] == [0, 1]
 
-    def never() -> Iterator[int]:
+    def never(number: int) -> int:
         time.sleep(0.5)
-        yield 1
+        return number
 
     def give_up() -> None:
         raise KeyError("enough")
 
     with pytest.raises(KeyError, match="enough"):
-        list(prefetched(never(), waiting=give_up))
+        list(map_ahead(never, [1], 1, waiting=give_up))
 
 
 class Kitchen:

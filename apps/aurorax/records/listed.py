@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import msgspec
 
-from apps.aurorax.records.sources import DataSource
+from apps.aurorax.records.sources import DataSource, texts_of
 
 
 class ListedSource(msgspec.Struct, frozen=True, gc=False):
@@ -39,8 +39,6 @@ class ListedSource(msgspec.Struct, frozen=True, gc=False):
     @classmethod
     def from_api(cls, row: Mapping[str, Any]) -> Self:
         """From the API's object; a text alone is a list of one maintainer, and null in that list an empty text."""
-        maintainers = row.get("maintainers") or ()
-        listed = (maintainers,) if isinstance(maintainers, str) else maintainers
         return cls(
             int(row["identifier"]),
             row.get("program") or "",
@@ -49,5 +47,5 @@ class ListedSource(msgspec.Struct, frozen=True, gc=False):
             row.get("source_type") or "",
             row.get("display_name") or "",
             row.get("owner"),
-            tuple("" if entry is None else str(entry) for entry in listed),
+            texts_of(row.get("maintainers")),
         )

@@ -127,7 +127,7 @@ class DataSource:
             display_name=row.get("display_name") or "",
             metadata=row.get("metadata"),
             owner=row.get("owner"),
-            maintainers=_texts(row.get("maintainers")),
+            maintainers=texts_of(row.get("maintainers")),
             ephemeris_metadata_schema=_schema(row.get("ephemeris_metadata_schema")),
             data_product_metadata_schema=_schema(row.get("data_product_metadata_schema")),
             stats=DataSourceStats.from_api(stats) if stats else None,
@@ -148,7 +148,7 @@ class DataSource:
         }
 
 
-def _texts(value: Any) -> tuple[str, ...]:
+def texts_of(value: Any) -> tuple[str, ...]:
     """A list of texts as they are; a text alone is a list of one, and null in a list an empty text."""
     if isinstance(value, str):
         return (value,)

@@ -15,7 +15,7 @@ from apps.records.types import RecordRow
 from apps.records.windows import read_windows
 from apps.uploads.models import Chunk
 from apps.uploads.models.chunk import ChunkState
-from apps.uploads.spans import merged, on_days
+from apps.uploads.spans import meet, merged, on_days
 from apps.uploads.states import State
 from apps.uploads.steps import kept_values
 from apps.uploads.steps.comparison import FilePosition, Match
@@ -100,7 +100,7 @@ class _Together:
         self.closing: dict[int, list[Chunk]] = {}
         self.nowhere: list[Chunk] = []
         for chunk in chunks:
-            met = [place for place, window in enumerate(windows) if _meet(chunk, window)]
+            met = [place for place, window in enumerate(windows) if meet(chunk.parts, window)]
             if met:
                 self.opening.setdefault(met[0], []).append(chunk)
                 self.closing.setdefault(met[-1], []).append(chunk)
@@ -199,10 +199,6 @@ def _windows(context: StepContext, chunks: Sequence[Chunk], how: Comparing) -> l
     return context.with_retries(
         lambda: context.kind.windows(context.client, context.source, spans, whole_source=how.whole_source)
     )
-
-
-def _meet(chunk: Chunk, window: TimeSpan) -> bool:
-    return any(first <= window[1] and window[0] <= last for first, last in chunk.parts)
 
 
 def _batches(chunks: Iterable[Chunk], most: int) -> Iterator[list[Chunk]]:

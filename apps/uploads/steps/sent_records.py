@@ -9,7 +9,7 @@ from apps.aurorax.times import TimeSpan
 from apps.records.types import RecordRow, RecordType
 from apps.uploads.models import Chunk
 from apps.uploads.models.chunk import IN_AURORAX
-from apps.uploads.spans import merged
+from apps.uploads.spans import meet, merged
 from apps.uploads.steps import matching
 from apps.uploads.steps.context import StepContext
 
@@ -36,7 +36,7 @@ def sent_parts(context: StepContext) -> Iterator[SentPart]:
         spans = merged(span for chunk in chunks for span in chunk.parts)
         find = partial(kind.windows, client, source, spans, whole_source=True)
         for window in context.with_retries(find):
-            yield SentPart(window, [chunk for chunk in chunks if _meets(chunk.parts, window)])
+            yield SentPart(window, [chunk for chunk in chunks if meet(chunk.parts, window)])
 
 
 def _together(context: StepContext) -> Iterable[list[Chunk]]:
@@ -45,7 +45,3 @@ def _together(context: StepContext) -> Iterable[list[Chunk]]:
         return matching.batches(context, IN_AURORAX)
     chunks = list(context.upload.chunks.filter(state__in=IN_AURORAX))
     return [chunks] if chunks else []
-
-
-def _meets(spans: Iterable[TimeSpan], window: TimeSpan) -> bool:
-    return any(first <= window[1] and last >= window[0] for first, last in spans)
