@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "apps.permissions",
     "apps.accounts",
     "apps.activity",
+    "apps.tokens",
     "apps.jobs",
     "apps.uploads",
     "apps.deletions",
@@ -83,6 +84,7 @@ INSTALLED_APPS = [
     "apps.maintainers",
     "apps.ephemeris",
     "apps.products",
+    "apps.api",
 ]
 MIDDLEWARE = [
     "portal.middleware.RequestIds",
@@ -102,6 +104,7 @@ MIDDLEWARE = [
     "apps.ui.middleware.HtmxResponses",
     "apps.ui.middleware.AuroraXErrorPages",
     "apps.accounts.middleware.AuroraXConnection",
+    "apps.tokens.middleware.BearerTokens",
     "apps.accounts.middleware.SignInAgain",
     "apps.permissions.middleware.ClosedByDefault",
 ]

@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("apps.ephemeris.urls")),
     path("", include("apps.products.urls")),
     path("uploads/", include("apps.uploads.urls")),
+    path("settings/", include("apps.tokens.urls")),
+    path("api/", include("apps.api.urls")),
     path("", include("apps.activity.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

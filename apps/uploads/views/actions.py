@@ -80,7 +80,13 @@ def undo(request: PortalRequest, upload: Upload) -> HttpResponse:
         with_shared = request.POST.get("shared") == "on"
 
         def begin() -> None:
-            services.undo(upload=upload, by=request.user, client=request.aurorax, with_shared=with_shared)
+            services.undo(
+                upload=upload,
+                by=request.user,
+                client=request.aurorax,
+                with_shared=with_shared,
+                credential=current_credential(request),
+            )
 
         return _done(request, upload, begin)
     context = {
@@ -111,8 +117,13 @@ def pause(request: PortalRequest, upload: Upload) -> HttpResponse:
 @acting_on_upload
 @require_POST
 def resume(request: PortalRequest, upload: Upload) -> HttpResponse:
+    credential = current_credential(request)
     return _done(
-        request, upload, lambda: services.resume(upload=upload, by=request.user, client=request.aurorax)
+        request,
+        upload,
+        lambda: services.resume(
+            upload=upload, by=request.user, client=request.aurorax, credential=credential
+        ),
     )
 
 
