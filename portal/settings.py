@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 
-from portal import caching, env, error_reports, logs
+from portal import caching, env, error_reports, installed, logs
 
 BASE_DIR = env.BASE_DIR
 DEBUG = env.flag("DEBUG", default=False)
@@ -60,54 +60,8 @@ UPLOADS_AT_ONCE = env.integer("UPLOADS_AT_ONCE", 2, least=1)  # of one person; t
 UPLOAD_LEASE_SECONDS = env.integer("UPLOAD_LEASE_SECONDS", 30, least=2)  # then a silent worker counts as lost
 
 # Applications --------------------------------------------------------------------------------------------------------
-INSTALLED_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.forms",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "csp",
-    "django_htmx",
-    "apps.ui",
-    "apps.aurorax",
-    "apps.conformance",
-    "apps.permissions",
-    "apps.accounts",
-    "apps.activity",
-    "apps.tokens",
-    "apps.jobs",
-    "apps.uploads",
-    "apps.deletions",
-    "apps.sources",
-    "apps.maintainers",
-    "apps.ephemeris",
-    "apps.products",
-    "apps.api",
-]
-MIDDLEWARE = [
-    "portal.middleware.RequestIds",
-    "portal.middleware.RequestMetrics",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
-    "apps.ui.middleware.NoStore",
-    "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "apps.ui.middleware.HtmxResponses",
-    "apps.ui.middleware.AuroraXErrorPages",
-    "apps.accounts.middleware.AuroraXConnection",
-    "apps.tokens.middleware.BearerTokens",
-    "apps.accounts.middleware.SignInAgain",
-    "apps.permissions.middleware.ClosedByDefault",
-]
+INSTALLED_APPS = [*installed.APPS]
+MIDDLEWARE = installed.MIDDLEWARE
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 # Ours from templates/; those of form widgets from the packages that bring them.

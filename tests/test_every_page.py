@@ -28,6 +28,9 @@ pytestmark = pytest.mark.django_db
 NO_PAGE = {
     # For machines
     "healthz", "readyz", "metrics",
+    "api-openapi", "api-token", "api-new-file", "api-records", "api-file", "api-file-upload", "api-upload-list", "api-upload",
+    "api-upload-findings", "api-upload-problems", "api-upload-receipt", "api-upload-send", "api-upload-resume",
+    "api-upload-cancel", "api-upload-undo", "api-nothing",
     # Files
     "activity-export", "snapshot-download", "source-export-csv", "source-export-json", "source-schema-json",
     "ephemeris-export-csv", "ephemeris-export-json", "ephemeris-template", "products-template", "upload-problems",
@@ -35,7 +38,7 @@ NO_PAGE = {
     # Acts that lead on to another page
     "sign-out", "session-sign-out", "sign-out-everywhere", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",
     "upload-check-again", "maintainers-split",
-    "ephemeris-columns", "ephemeris-selection", "products-columns", "products-selection",
+    "ephemeris-columns", "ephemeris-selection", "products-columns", "products-selection", "token-revoke",
 }  # fmt: skip
 # Templates that no page of the catalogue has in it.
 NOT_DRAWN = {

@@ -30,6 +30,7 @@ class OutcomeWord(StrEnum):
     UNDO_INCOMPLETE = "undo-incomplete"
 
 
+LEFT = ("not_done", "left_alone", "shared")  # of `Upload.undo`: records that are not as they were before
 OF_STATE = {
     State.RECEIVED: OutcomeWord.READING,
     State.READING: OutcomeWord.READING,
@@ -56,7 +57,8 @@ def outcome_of(upload: Upload) -> OutcomeWord:
     if state == State.DONE:
         return _end(upload)
     if state == State.UNDONE:
-        return OutcomeWord.UNDO_INCOMPLETE if upload.undo.get("not_done") else OutcomeWord.UNDONE
+        is_left = any(upload.undo.get(part) for part in LEFT)
+        return OutcomeWord.UNDO_INCOMPLETE if is_left else OutcomeWord.UNDONE
     return OF_STATE.get(state, OutcomeWord.WORKING)
 
 

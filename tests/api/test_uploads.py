@@ -30,9 +30,7 @@ def test_what_is_there_already_is_not_sent_again(program: Program, source: DataS
     assert (again["outcome"], again["records"]["identical"]) == ("nothing-to-send", 3)
 
 
-def test_the_receipt_is_the_one_of_the_page(
-    program: Program, as_owner: Client, source: DataSource
-) -> None:
+def test_the_receipt_is_the_one_of_the_page(program: Program, as_owner: Client, source: DataSource) -> None:
     upload = program.push(source.identifier, csv_of(*minutes(3)))
     told = program.get(f"uploads/{upload['id']}/receipt").json()
     assert told == as_owner.get(reverse("upload-receipt", args=[upload["id"]])).json()
@@ -148,7 +146,9 @@ def test_an_aurorax_that_is_away_is_a_problem_that_says_to_try_again(
     program: Program, source: DataSource, portal: SandboxProcess
 ) -> None:
     with portal.switched(drop_before=1):
-        answer = program.post(f"sources/{source.identifier}/files", {"name": "a", "size": 1, "sha256": "0" * 64})
+        answer = program.post(
+            f"sources/{source.identifier}/files", {"name": "a", "size": 1, "sha256": "0" * 64}
+        )
     assert (answer.status_code, answer.headers["Content-Type"]) == (502, "application/problem+json")
     assert answer.headers["Retry-After"]
 

@@ -12,10 +12,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from apps.deletions.models import Deletion, DeletionState
 from apps.jobs.models import PauseReason
+from apps.tokens import services
+from apps.tokens.models import ApiToken
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.uploads.steps.read import reject
@@ -50,6 +53,7 @@ class Preparation:
     def world(self) -> World:
         """Make it all."""
         self._people()
+        self._tokens()
         self._sources()
         self._uploads()
         self._passing_uploads()
@@ -78,6 +82,32 @@ class Preparation:
         answer = client.post(address, fields)
         assert answer.status_code == 302, answer.content.decode()
         return str(answer.headers["Location"])
+
+    def _tokens(self) -> None:
+        """One that is in use, one that is revoked, and one whose key AuroraX takes no more."""
+        owner = User.objects.get(username="owner@example.org")
+        for name, scopes, sources in (
+            ("weekly upload on atlas", ["push", "undo"], [CAMERA, CLASSIFIED]),
+            ("laptop of a summer student", ["push"], [CAMERA]),
+            ("plots", ["pull"], []),
+        ):
+            key = "sandbox-key-owner"
+            token, _ = services.make(
+                by=owner, name=name, scopes=scopes, sources=sources, days=90, api_key=key
+            )
+            if name.startswith("laptop"):
+                services.revoke(by=owner, token=token)
+            elif name == "plots" and token.credential:
+                token.credential.end()
+            else:
+                ApiToken.objects.filter(pk=token.pk).update(used_at=timezone.now() - timedelta(hours=3))
+        self.made.forms["new-token"] = {
+            "name": "weekly upload on atlas",
+            "scopes": ["push", "undo"],
+            "days": "90",
+            "sources": str(CAMERA),
+            "api_key": "sandbox-key-maintainer",
+        }
 
     # Data sources -----------------------------------------------------------------------------------------------------
 
@@ -251,7 +281,7 @@ class Preparation:
         edited = self._opened(f"{address}/edit/")
         replaced = self._opened(f"{address}/replace/")
         self.aurorax.sources.update(self.schemed.identifier, {"display_name": "Example camera at Gillam"})
-        self.made.forms = {
+        self.made.forms |= {
             "edit-of-schemed": edited | {"platform": "gillam"},
             "conflict": edited | {"display_name": "My camera"},
             "replacement": replaced | {"display_name": "Another camera", "metadata": "", "maintainers": ""},
