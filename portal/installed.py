@@ -25,6 +25,7 @@ APPS = [
     "apps.ephemeris",
     "apps.products",
     "apps.api",
+    "apps.notifications",
 ]
 MIDDLEWARE = [
     "portal.middleware.RequestIds",

@@ -167,6 +167,17 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a schema of many fields is one form
 
 MESSAGE_TAGS = {message_levels.ERROR: "danger"}  # Tabler's word for it
 
+# Telling people -------------------------------------------------------------------------------------------------------
+PORTAL_URL = env.url("PORTAL_URL", f"http://{PORTAL_HOST}:{PORTAL_PORT}")  # in what leaves the portal
+EMAIL_HOST = env.text("EMAIL_HOST")  # without one no e-mail is sent
+EMAIL_PORT = env.integer("EMAIL_PORT", 25, least=1, most=65535)
+EMAIL_SECURITY = env.choice("EMAIL_SECURITY", ["none", "starttls", "tls"], default="none")
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "tls"
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.text("EMAIL_USER"), env.text("EMAIL_PASSWORD")
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "AuroraX Provider Portal <portal@localhost>")
+OUTBOUND_HOSTS = [host.lower() for host in env.listing("OUTBOUND_HOSTS")]
+
 # Language and time: everything is UTC and says so. --------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("apps.products.urls")),
     path("uploads/", include("apps.uploads.urls")),
     path("settings/", include("apps.tokens.urls")),
+    path("", include("apps.notifications.urls")),
     path("api/", include("apps.api.urls")),
     path("", include("apps.activity.urls")),
     path("healthz", health.alive, name="healthz"),

@@ -51,6 +51,12 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "token-list": SIGNED_IN,
     "token-key": SIGNED_IN,
     "token-revoke": SIGNED_IN,
+    "notification-list": SIGNED_IN,
+    "notification-open": SIGNED_IN,
+    "notification-read-all": SIGNED_IN,
+    "notification-settings": SIGNED_IN,
+    "webhook-secret": SIGNED_IN,
+    "webhook-try": SIGNED_IN,
     "api-openapi": EVERYBODY,
     "api-nothing": EVERYBODY,
     # Looking
@@ -285,7 +291,7 @@ def address(name: str, visitor: Visitor) -> str:
         "day": date(2020, 1, 1),
         "epoch": EPOCH,
         "name": "ephemeris",
-        "pk": 0 if name in ("session-sign-out", "token-revoke") else uuid4(),
+        "pk": 0 if name in ("session-sign-out", "token-revoke", "notification-open") else uuid4(),
         "request_id": uuid4(),
     }
     if name == "activity-detail":

@@ -39,6 +39,7 @@ NO_PAGE = {
     "sign-out", "session-sign-out", "sign-out-everywhere", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",
     "upload-check-again", "maintainers-split",
     "ephemeris-columns", "ephemeris-selection", "products-columns", "products-selection", "token-revoke",
+    "notification-open", "notification-read-all", "webhook-secret", "webhook-try",
 }  # fmt: skip
 # Templates that no page of the catalogue has in it.
 NOT_DRAWN = {
@@ -52,7 +53,7 @@ SAME_PAGE = {"source-stats": "source-detail", "overview-counted": "overview"}  #
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 FRAGMENT = 15_000  # bytes on the wire, for 50 rows
 TOP_LEVEL = {"overview", "overview-counted", "sign-in", "source-list", "maintainers-all", "maintainers-change", "upload-list", "activity-list", "people",
-             "search-list", "permissions", "account"}  # fmt: skip
+             "search-list", "permissions", "account", "notification-list"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

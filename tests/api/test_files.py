@@ -1,6 +1,7 @@
 """Files that arrive in pieces."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -16,7 +17,7 @@ from tests.support.uploads import csv_of, minutes
 WEEK = csv_of(*minutes(20))
 
 
-def begun(program: Program, source: DataSource, content: bytes = WEEK, **more: object) -> str:
+def begun(program: Program, source: DataSource, content: bytes = WEEK, **more: Any) -> str:
     answer = program.post(f"sources/{source.identifier}/files", announced(content, **more))
     assert answer.status_code == 201, answer.content.decode()
     return f"files/{answer.json()['file']['id']}"

@@ -42,7 +42,7 @@ def test_findings_are_those_of_the_page(program: Program, source: DataSource) ->
     (found,) = program.get(f"uploads/{upload['id']}/findings").json()["findings"]
     assert (found["severity"], found["column"], found["count"]) == ("problem", "epoch", 1)
     assert found["examples"] == [{"place": "line 4", "value": "never"}]
-    listed = b"".join(program.get(f"uploads/{upload['id']}/problems.csv"))  # type: ignore[arg-type]
+    listed = b"".join(program.get(f"uploads/{upload['id']}/problems.csv"))
     assert b"never" in listed
 
 

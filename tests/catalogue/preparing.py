@@ -17,6 +17,8 @@ from apps.activity.models import Event
 from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from apps.deletions.models import Deletion, DeletionState
 from apps.jobs.models import PauseReason
+from apps.notifications import services as notices
+from apps.notifications.models import Delivery
 from apps.tokens import services
 from apps.tokens.models import ApiToken
 from apps.uploads.models import Upload
@@ -60,6 +62,7 @@ class Preparation:
         self._deletions()
         self._forms()
         self._events()
+        self._notices()
         return self.made
 
     # People -----------------------------------------------------------------------------------------------------------
@@ -108,6 +111,14 @@ class Preparation:
             "sources": str(CAMERA),
             "api_key": "sandbox-key-maintainer",
         }
+
+    def _notices(self) -> None:
+        """Those that came of the uploads, a webhook that took one of them not, and one that is read."""
+        owner = User.objects.get(username="owner@example.org")
+        notices.choose(by=owner, webhook_url="https://hooks.example.org/aurorax", webhook_topics=["verified"])
+        notice = notices.notices_of(owner).latest("pk")
+        Delivery.objects.create(notice=notice, channel="webhook", attempts=9, trouble="It answered 500.")
+        notices.read(by=owner, notice=notices.notices_of(owner).earliest("pk"))
 
     # Data sources -----------------------------------------------------------------------------------------------------
 

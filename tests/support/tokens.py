@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from apps.accounts.models import User
@@ -24,13 +23,13 @@ class Program:
         self.text = text
         self.client = Client(headers={"authorization": f"Bearer {text}"})
 
-    def get(self, path: str, **query: Any) -> HttpResponse:
+    def get(self, path: str, **query: Any) -> Any:
         return self.client.get(f"/api/{path}", query)
 
-    def post(self, path: str, body: Any = None) -> HttpResponse:
+    def post(self, path: str, body: Any = None) -> Any:
         return self.client.post(f"/api/{path}", body if body is not None else {}, "application/json")
 
-    def patch(self, path: str, offset: int, piece: bytes, **headers: str) -> HttpResponse:
+    def patch(self, path: str, offset: int, piece: bytes, **headers: str) -> Any:
         kind = headers.pop("content_type", "application/offset+octet-stream")
         return self.client.patch(
             f"/api/{path}", piece, kind, headers={"Upload-Offset": str(offset), **headers}

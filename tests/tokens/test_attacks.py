@@ -3,12 +3,11 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from django.core.cache import caches
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -48,92 +47,92 @@ def scene(make_token: MakeToken, source: DataSource, new_source: NewSource, port
     return Scene(make_token, source, new_source(owner="owner2@example.org"), upload, portal)
 
 
-def ask(text: str, path: str = "token") -> HttpResponse:
+def ask(text: str, path: str = "token") -> Any:
     return Program(text).get(path)
 
 
-def shown(header: str) -> HttpResponse:
+def shown(header: str) -> Any:
     return Client(headers={"authorization": header}).get("/api/token")
 
 
-def _without(scene: Scene) -> HttpResponse:
+def _without(scene: Scene) -> Any:
     return Client().get("/api/token")
 
 
-def _in_the_address(scene: Scene) -> HttpResponse:
+def _in_the_address(scene: Scene) -> Any:
     return Client().get("/api/token", {"token": scene.make()[1], "access_token": scene.make()[1]})
 
 
-def _in_a_cookie(scene: Scene) -> HttpResponse:
+def _in_a_cookie(scene: Scene) -> Any:
     client = Client()
     client.cookies["Authorization"] = f"Bearer {scene.make()[1]}"
     return client.get("/api/token")
 
 
-def _as_password(scene: Scene) -> HttpResponse:
+def _as_password(scene: Scene) -> Any:
     return shown(f"Basic {scene.make()[1]}")
 
 
-def _prefix_alone(scene: Scene) -> HttpResponse:
+def _prefix_alone(scene: Scene) -> Any:
     return ask(scene.make()[0].prefix)
 
 
-def _digest_instead(scene: Scene) -> HttpResponse:
+def _digest_instead(scene: Scene) -> Any:
     return ask(scene.make()[0].digest)
 
 
-def _last_letter(scene: Scene) -> HttpResponse:
+def _last_letter(scene: Scene) -> Any:
     text = scene.make()[1]
     return ask(text[:-1] + ("A" if text[-1] != "A" else "B"))
 
 
-def _capitals(scene: Scene) -> HttpResponse:
+def _capitals(scene: Scene) -> Any:
     return ask(scene.make()[1].upper())
 
 
-def _longer(scene: Scene) -> HttpResponse:
+def _longer(scene: Scene) -> Any:
     return ask(scene.make()[1] + "x")
 
 
-def _sql(scene: Scene) -> HttpResponse:
+def _sql(scene: Scene) -> Any:
     return ask("' OR 1=1 --")
 
 
-def _endless(scene: Scene) -> HttpResponse:
+def _endless(scene: Scene) -> Any:
     return ask("axp_" + "a" * 6000)
 
 
-def _api_key_itself(scene: Scene) -> HttpResponse:
+def _api_key_itself(scene: Scene) -> Any:
     return ask("sandbox-key-owner")
 
 
-def _expired(scene: Scene) -> HttpResponse:
+def _expired(scene: Scene) -> Any:
     token, text = scene.make()
     ApiToken.objects.filter(pk=token.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     return ask(text)
 
 
-def _expired_while_in_use(scene: Scene) -> HttpResponse:
+def _expired_while_in_use(scene: Scene) -> Any:
     token, text = scene.make()
     assert ask(text).status_code == 200
     ApiToken.objects.filter(pk=token.pk).update(expires_at=timezone.now())
     return ask(text)
 
 
-def _revoked(scene: Scene) -> HttpResponse:
+def _revoked(scene: Scene) -> Any:
     token, text = scene.make()
     assert ask(text).status_code == 200
     services.revoke(by=token.user, token=token)
     return ask(text)
 
 
-def _disabled_person(scene: Scene) -> HttpResponse:
+def _disabled_person(scene: Scene) -> Any:
     token, text = scene.make()
     User.objects.filter(pk=token.user_id).update(is_active=False)
     return ask(text)
 
 
-def _key_that_is_replaced(scene: Scene) -> HttpResponse:
+def _key_that_is_replaced(scene: Scene) -> Any:
     token, text = scene.make()
     assert token.credential is not None
     token.credential.keep("a key that AuroraX has never given")
@@ -141,97 +140,97 @@ def _key_that_is_replaced(scene: Scene) -> HttpResponse:
     return ask(text)
 
 
-def _no_administrator_any_more(scene: Scene) -> HttpResponse:
+def _no_administrator_any_more(scene: Scene) -> Any:
     _, text = scene.make("admin")
     scene.portal.change_account("admin@example.org", role="Owner")
     Credential.objects.update(proved_at=timezone.now() - timedelta(hours=1))
     return ask(text)
 
 
-def _pull_token_pushes(scene: Scene) -> HttpResponse:
+def _pull_token_pushes(scene: Scene) -> Any:
     return Program(scene.make(scopes=["pull"])[1]).post(
         f"sources/{scene.source.identifier}/files", announced(WEEK)
     )
 
 
-def _pull_token_looks(scene: Scene) -> HttpResponse:
+def _pull_token_looks(scene: Scene) -> Any:
     return Program(scene.make(scopes=["pull"])[1]).get(f"uploads/{scene.upload}")
 
 
-def _pull_token_lists(scene: Scene) -> HttpResponse:
+def _pull_token_lists(scene: Scene) -> Any:
     return Program(scene.make(scopes=["pull"])[1]).get("uploads")
 
 
-def _push_token_pulls(scene: Scene) -> HttpResponse:
+def _push_token_pulls(scene: Scene) -> Any:
     return Program(scene.make(scopes=["push"])[1]).get(f"sources/{scene.source.identifier}/records", **SPAN)
 
 
-def _push_token_undoes(scene: Scene) -> HttpResponse:
+def _push_token_undoes(scene: Scene) -> Any:
     return Program(scene.make(scopes=["push"])[1]).post(f"uploads/{scene.upload}/undo")
 
 
-def _undo_token_sends(scene: Scene) -> HttpResponse:
+def _undo_token_sends(scene: Scene) -> Any:
     return Program(scene.make(scopes=["undo"])[1]).post(f"uploads/{scene.upload}/send")
 
 
-def _undo_token_cancels(scene: Scene) -> HttpResponse:
+def _undo_token_cancels(scene: Scene) -> Any:
     return Program(scene.make(scopes=["undo"])[1]).post(f"uploads/{scene.upload}/cancel")
 
 
-def _push_token_resumes_an_undoing(scene: Scene) -> HttpResponse:
+def _push_token_resumes_an_undoing(scene: Scene) -> Any:
     Upload.objects.filter(pk=scene.upload).update(state="paused", resumes_at="undoing", pause_reason="you")
     return Program(scene.make(scopes=["push"])[1]).post(f"uploads/{scene.upload}/resume")
 
 
-def _source_out_of_reach(scene: Scene) -> HttpResponse:
+def _source_out_of_reach(scene: Scene) -> Any:
     narrow = Program(scene.make(sources=[scene.foreign.identifier])[1])
     return narrow.post(f"sources/{scene.source.identifier}/files", announced(WEEK))
 
 
-def _records_out_of_reach(scene: Scene) -> HttpResponse:
+def _records_out_of_reach(scene: Scene) -> Any:
     narrow = Program(scene.make(sources=[scene.foreign.identifier])[1])
     return narrow.get(f"sources/{scene.source.identifier}/records", **SPAN)
 
 
-def _upload_out_of_reach(scene: Scene) -> HttpResponse:
+def _upload_out_of_reach(scene: Scene) -> Any:
     return Program(scene.make(sources=[scene.foreign.identifier])[1]).post(f"uploads/{scene.upload}/send")
 
 
-def _file_out_of_reach(scene: Scene) -> HttpResponse:
+def _file_out_of_reach(scene: Scene) -> Any:
     begun = Program(scene.make()[1]).post(f"sources/{scene.source.identifier}/files", announced(b"other"))
     path = f"files/{begun.json()['file']['id']}"
     return Program(scene.make(sources=[scene.foreign.identifier])[1]).patch(path, 0, b"other")
 
 
-def _source_of_somebody_else(scene: Scene) -> HttpResponse:
+def _source_of_somebody_else(scene: Scene) -> Any:
     return Program(scene.make()[1]).post(f"sources/{scene.foreign.identifier}/files", announced(WEEK))
 
 
-def _user_without_rights(scene: Scene) -> HttpResponse:
+def _user_without_rights(scene: Scene) -> Any:
     return Program(scene.make("user")[1]).post(f"sources/{scene.source.identifier}/files", announced(WEEK))
 
 
-def _role_that_was_lost(scene: Scene) -> HttpResponse:
+def _role_that_was_lost(scene: Scene) -> Any:
     token, text = scene.make()
     User.objects.filter(pk=token.user_id).update(role=Role.USER)
     return Program(text).post(f"sources/{scene.source.identifier}/files", announced(WEEK))
 
 
-def _file_of_somebody_else(scene: Scene) -> HttpResponse:
+def _file_of_somebody_else(scene: Scene) -> Any:
     begun = Program(scene.make()[1]).post(f"sources/{scene.source.identifier}/files", announced(b"other"))
     path = f"files/{begun.json()['file']['id']}"
     return Program(scene.make("maintainer")[1]).patch(path, 0, b"evil!")
 
 
-def _upload_of_somebody_else(scene: Scene) -> HttpResponse:
+def _upload_of_somebody_else(scene: Scene) -> Any:
     return Program(scene.make("maintainer")[1]).post(f"uploads/{scene.upload}/cancel")
 
 
-def _administrator_over_somebody_else(scene: Scene) -> HttpResponse:
+def _administrator_over_somebody_else(scene: Scene) -> Any:
     return Program(scene.make("admin")[1]).post(f"uploads/{scene.upload}/send")
 
 
-ATTACKS: dict[Callable[[Scene], HttpResponse], tuple[int, str]] = {
+ATTACKS: dict[Callable[[Scene], Any], tuple[int, str]] = {
     _without: (401, "token"),
     _in_the_address: (401, "token"),
     _in_a_cookie: (401, "token"),
