@@ -110,6 +110,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "maintainers-all": ANY_OWNER,
     "maintainers-change": ANY_OWNER,
     # Records
+    "source-repair": RECORD_KEEPERS,
     "ephemeris-upload": RECORD_KEEPERS,
     "ephemeris-template": RECORD_KEEPERS,
     "ephemeris-add": RECORD_KEEPERS,
@@ -192,6 +193,7 @@ OFFERS: dict[str, set[str]] = {
     "source-edit": OWNERS,
     "source-replace": OWNERS,
     "source-delete": OWNERS,
+    "source-repair": RECORD_KEEPERS,
     "maintainers-add": OWNERS,
     "maintainers-remove": OWNERS,
     "ephemeris-upload": RECORD_KEEPERS,

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.notifications import mail, webhooks
-from apps.notifications.models import Delivery, Topic
+from apps.notifications.models import Delivery, DeliveryWay, Topic
 from apps.notifications.telling import can_mail, wishes_of
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def deliver() -> int:
     for delivery in claimed:
         if _is_old_news(delivery):
             _end(delivery)
-        elif delivery.channel == Delivery.Channel.HOOK:
+        elif delivery.channel == DeliveryWay.HOOK:
             _hook(delivery)
         else:
             by_person[delivery.notice.person].append(delivery)

@@ -102,6 +102,13 @@ class NoticeWishes(models.Model):
         return salted_hmac("apps.notifications.webhook", value, algorithm="sha256").hexdigest()
 
 
+class DeliveryWay(models.TextChoices):
+    """By which way."""
+
+    MAIL = "mail", "e-mail"
+    HOOK = "webhook", "webhook"
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Questions about what is on its way."""
 
@@ -113,14 +120,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """One notice on its way by e-mail or to a webhook. `due_at` is when to try (again); None when it is over."""
 
-    class Channel(models.TextChoices):
-        """By which way."""
-
-        MAIL = "mail", "e-mail"
-        HOOK = "webhook", "webhook"
-
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
-    channel = models.CharField(max_length=8, choices=Channel.choices)
+    channel = models.CharField(max_length=8, choices=DeliveryWay.choices)
     due_at = models.DateTimeField(null=True, db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.notifications.models import Delivery, MailWish, Notice, NoticeWishes, Topic
+from apps.notifications.models import Delivery, DeliveryWay, MailWish, Notice, NoticeWishes, Topic
 
 DIGEST_HOUR = 6  # UTC
 
@@ -59,6 +59,6 @@ def _put_on_its_way(notice: Notice) -> None:
     wish = wishes.mail_wish(notice.topic)
     if can_mail(notice.person) and wish != MailWish.NEVER:
         due = now if wish == MailWish.AT_ONCE else next_digest(now)
-        Delivery.objects.create(notice=notice, channel=Delivery.Channel.MAIL, due_at=due)
+        Delivery.objects.create(notice=notice, channel=DeliveryWay.MAIL, due_at=due)
     if wishes.wants_hook(notice.topic):
-        Delivery.objects.create(notice=notice, channel=Delivery.Channel.HOOK, due_at=now)
+        Delivery.objects.create(notice=notice, channel=DeliveryWay.HOOK, due_at=now)

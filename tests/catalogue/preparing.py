@@ -19,6 +19,7 @@ from apps.deletions.models import Deletion, DeletionState
 from apps.jobs.models import PauseReason
 from apps.notifications import services as notices
 from apps.notifications.models import Delivery
+from apps.sources import repairs
 from apps.tokens import services
 from apps.tokens.models import ApiToken
 from apps.uploads.models import Upload
@@ -127,6 +128,9 @@ class Preparation:
         self.schemed = self._source("Example camera", maintainers=["maintainer@example.org"], **schema)
         empty = self._source("Camera without records")
         odd = self._source("Camera of several people", maintainers=ODD)
+        until = timezone.now().date() + timedelta(days=40)
+        owner = User.objects.get(username="owner@example.org")
+        repairs.note(by=owner, source=odd, until=until, reason="The camera is with its maker.")
         self.made.places |= {
             "camera": str(CAMERA),
             "classified": str(CLASSIFIED),
