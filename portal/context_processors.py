@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from apps.accounts import services
 from apps.accounts.models import Credential, User
@@ -57,7 +58,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "menu": menu(request),
         "session_ends_at": session_ends_at(request),
         "session_warning_minutes": WARNING_MINUTES,
-        "unread_notices": unread_notices(request),
+        "unread_notices": SimpleLazyObject(lambda: unread_notices(request)),
     }
 
 

@@ -15,7 +15,7 @@ class Topic(models.TextChoices):
     """What a notice is about; people choose by it."""
 
     VERIFIED = "verified", "Arrived and verified, or undone"
-    PAUSED = "paused", "Paused: it goes on by itself, or by your hand"
+    PAUSED = "paused", "Paused while AuroraX, or storage, does not answer"
     REFUSED = "refused", "Refused, not readable, or not complete"
     WAITS = "waits", "Waits for you: a question, a decision, a sign-in"
     QUIET = "quiet", "A data source of yours has gone quiet"

@@ -67,7 +67,7 @@ def _upload_moved(upload: Upload) -> None:
         person=upload.owner,
         topic=topic,
         subject=f"{messages.title(upload)}: {upload.name} for {upload.source_name}",
-        message=messages.message(upload),
+        message=messages.message(upload).replace(" answered below", " answered"),
         path=reverse("upload-detail", args=[upload.pk]),
         about=f"{thing} {upload.state} {timezone.now().isoformat()}",
         thing=thing,
@@ -104,7 +104,7 @@ def _deletion_moved(deletion: Deletion) -> None:
     tell(
         person=deletion.user,
         topic=topic,
-        subject=f"Deletion of {words} of {deletion.source_name}: {deletion.state}",
+        subject=f"{DeletionState(deletion.state).label}: {words} of {deletion.source_name}",
         message=deletion.message,
         path=kind.url("deletion", deletion.source_identifier, deletion.pk),
         about=f"{thing} {deletion.state} {timezone.now().isoformat()}",

@@ -13,6 +13,8 @@ from apps.tokens import keys, services
 from apps.tokens.forms import KeyForm, TokenForm
 from apps.ui.pages import render
 
+KEY_IDS = "id_new_%s"  # another form of the page asks for a key, too
+
 
 @signed_in
 @sensitive_post_parameters("api_key")
@@ -40,7 +42,7 @@ def token_list(request: PortalRequest) -> HttpResponse:
 @require_POST
 def token_key(request: PortalRequest) -> HttpResponse:
     """Put another key under all tokens."""
-    form = KeyForm(request.POST)
+    form = KeyForm(request.POST, auto_id=KEY_IDS)
     if form.is_valid():
         try:
             count = services.give_key(by=request.user, api_key=form.cleaned_data["api_key"])
@@ -69,7 +71,7 @@ def _show(request: PortalRequest, form: TokenForm, key_form: KeyForm | None = No
     tokens = [*services.tokens_of(request.user)]
     context = {
         "form": form,
-        "key_form": key_form or KeyForm(prefix=None),
+        "key_form": key_form or KeyForm(auto_id=KEY_IDS),
         "tokens": tokens,
         "needs_key": any(each.is_usable and each.needs_key for each in tokens),
     }

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             name='Notice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(choices=[('verified', 'Arrived and verified, or undone'), ('paused', 'Paused: it goes on by itself, or by your hand'), ('refused', 'Refused, not readable, or not complete'), ('waits', 'Waits for you: a question, a decision, a sign-in'), ('quiet', 'A data source of yours has gone quiet'), ('maintainer', 'You were made a maintainer'), ('owner', 'A data source was handed over to you')], max_length=12)),
+                ('topic', models.CharField(choices=[('verified', 'Arrived and verified, or undone'), ('paused', 'Paused while AuroraX, or storage, does not answer'), ('refused', 'Refused, not readable, or not complete'), ('waits', 'Waits for you: a question, a decision, a sign-in'), ('quiet', 'A data source of yours has gone quiet'), ('maintainer', 'You were made a maintainer'), ('owner', 'A data source was handed over to you')], max_length=12)),
                 ('subject', models.CharField(max_length=300)),
                 ('message', models.TextField(blank=True)),
                 ('path', models.CharField(max_length=300)),
