@@ -62,7 +62,7 @@ def _batches(
         monkeypatch.setattr(f"{readers}.{module}.READ_BYTES", 100)
     for constant in ("json.MERGED_ROWS", "ndjson.MERGED_ROWS", "parquet.ROWS"):
         monkeypatch.setattr(f"{readers}.{constant}", 2)
-    monkeypatch.setattr(batches_of, "__defaults__", (2, None))
+    monkeypatch.setattr(batches_of, "__defaults__", (2, *batches_of.__defaults__[1:]))
 
 
 @pytest.mark.usefixtures("_batches")
