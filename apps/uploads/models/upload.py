@@ -64,6 +64,10 @@ class Upload(Job):
     credential = models.ForeignKey(Credential, on_delete=models.SET_NULL, null=True, related_name="+")
     acting = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")  # see `actor`
     restores = models.UUIDField(null=True)  # the deletion whose copy this is
+    undoes = models.UUIDField(null=True)  # the event that sending it takes back
+    sends_itself = models.BooleanField(default=False)  # where nothing is there that it would replace
+    note = models.TextField(blank=True)  # why, in the person's words
+    undo_note = models.TextField(blank=True)  # why it was undone
 
     file = models.FileField(upload_to=file_path)  # empty once it is let go: `retention`
     name = models.CharField(max_length=250)
