@@ -46,6 +46,10 @@ class Onlooker:
         source = self.source(identifier)
         return source is not None and bool(decide(self.person, action, source))
 
+    def owns(self, identifier: int | None) -> bool:
+        """Whether the data source is theirs to change."""
+        return self.may(Action.SOURCE_UPDATE, identifier)
+
     @cached_property
     def _sources(self) -> dict[int, ListedSource]:
         try:

@@ -78,7 +78,7 @@ def _before(event: Event) -> Record | None:
     """The kept copy, which has every digit; where it is let go, what the event says."""
     if event.before is None:
         return None
-    kept = Snapshot.objects.filter(pk=str(event.snapshot)).exclude(file="").first()
+    kept = Snapshot.objects.filter(pk__in=[event.snapshot] if event.snapshot else []).exclude(file="").first()
     found = next(snapshots.records_of(kept), None) if kept else None
     return found if found is not None else event.before
 

@@ -31,7 +31,7 @@ def undo(request: PortalRequest, pk: UUID) -> HttpResponse:
     if not services.can_be_planned(event):
         messages.warning(request, services.NOT_THIS)
         return redirect("activity-detail", event.pk)
-    form = WhyForm(request.POST or None)
+    form = WhyForm(request.POST if request.method == "POST" else None)
     try:
         if request.method == "POST" and form.is_valid():
             try:
@@ -82,7 +82,7 @@ def _show(
 
 
 def _bulk(request: PortalRequest, event: Event, count: int) -> HttpResponse:
-    form = WhyForm(request.POST or None)
+    form = WhyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         results = services.undo_bulk(
             by=request.user,

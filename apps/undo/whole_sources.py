@@ -91,15 +91,15 @@ class DeletionPlan(UndoPlan):
         """`held` has its identifier now, `alike` its program, platform and instrument type; None where nobody has."""
         fields: dict[str, Any] = event.before or {}
         was = DataSource.from_api(fields)
-        if held is not None and held.key == was.key:
-            there = _source_part(Standing.SAME, now=held.display_name, then=was.display_name)
+        if alike is not None and alike.to_api() == was.to_api():
+            there = _source_part(Standing.SAME, now=alike.display_name, then=was.display_name)
             return NoPlan(event=event, parts=[there])
         part = _source_part(Standing.OURS, now="", then=was.display_name)
         plan = cls(event=event, parts=[part], was=fields, taken_by=held)
         plan.notes.append(f"With {_what_it_has(fields)}.")
         if alike is not None:
             plan.blocked = (
-                f"AuroraX has another data source with this program, platform and instrument type by now:"
+                f"AuroraX has a data source with this program, platform and instrument type by now:"
                 f" {alike.identifier}, {alike.display_name}. Two of these cannot be."
             )
         elif held is not None:

@@ -7,8 +7,8 @@ import pytest
 from pytest_django import Settings
 
 from apps.accounts.models import User
-from apps.activity.models import Event
 from apps.activity.causes import Cause
+from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.maintainers import locks, services
 from apps.maintainers.changes import MaintainerChange, Verb

@@ -189,6 +189,11 @@ class Upload(Job):
         return bool(self.snapshot and self.changed and not self.only_new and not self.let_go_at)
 
     @property
+    def is_undone(self) -> bool:
+        """Whether what it sent was taken back, all but what was left alone."""
+        return self.state == State.UNDONE
+
+    @property
     def undone(self) -> dict[str, Any]:
         """What came of undoing, as far as that is known."""
         return {name: found for name, found in self.undo.items() if name != ATTEMPT}
