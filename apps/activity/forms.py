@@ -1,6 +1,6 @@
 """The filters of the activity list and of the search requests."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django import forms
@@ -34,11 +34,7 @@ def _day(label: str) -> forms.DateField:
     )
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
-
-
-LOOKUPS = {"source": "source_identifier", "since": "at__gte", "until": "at__lt"}
+LOOKUPS = {"source": "source_identifier", "since": "at__gte", "until": "at__lte"}
 
 
 class ActivityFilter(PortalForm):
@@ -72,9 +68,9 @@ class ActivityFilter(PortalForm):
         given = self.given()
         person = given.pop("person", "")
         if since := given.get("since"):
-            given["since"] = _midnight(since)
+            given["since"] = datetime.combine(since, time.min, UTC)
         if until := given.get("until"):
-            given["until"] = _midnight(until + timedelta(days=1))
+            given["until"] = datetime.combine(until, time.max, UTC)
         events = Event.objects.filter(**{LOOKUPS.get(name, name): value for name, value in given.items()})
         return events.by(person) if person else events
 

@@ -76,7 +76,7 @@ def test_an_added_record_goes_and_no_minute_beside_it(
     undone = undo(as_owner, event)
     assert held(aurorax, source) == around
     assert undone.action == "ephemeris.delete"
-    assert Snapshot.objects.filter(pk=undone.snapshot).count() == 1
+    assert Snapshot.objects.filter(pk=str(undone.snapshot)).count() == 1
     undo(as_owner, undone)
     assert held(aurorax, source) == added
 

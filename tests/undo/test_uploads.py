@@ -14,6 +14,7 @@ from apps.uploads.models import Upload
 from apps.uploads.states import State
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 from tests.undo.pages import newest, preview, seen_on
+from tests.uploads.test_presets import COLUMNS, MARCH
 
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -109,14 +110,8 @@ def test_a_file_is_sent_again_as_it_was_read(
     as_owner: Client, as_maintainer: Client, source: DataSource, upload_file: UploadFile
 ) -> None:
     """Also by somebody else, who has chosen nothing for such files."""
-    upload = upload_file(
-        csv_of("2020-01-01T00:00:00,1,2,x", header="epoch,location_geo.lat,location_geo.lon,wie")
-    )
-    answer = as_owner.post(
-        reverse("upload-read", args=[upload.pk]),
-        {"column-3": "metadata.state"} | reading_form(as_owner, upload),
-    )
-    assert answer.status_code == 302
+    upload = upload_file(MARCH, name="march.csv")
+    as_owner.post(reverse("upload-read", args=[upload.pk]), COLUMNS)
     upload.refresh_from_db()
     act(as_owner, upload, "send")
     assert upload.is_verified
@@ -125,12 +120,6 @@ def test_a_file_is_sent_again_as_it_was_read(
     again = Upload.objects.latest("created_at")
     assert (again.owner.email, again.state, again.new) == ("maintainer@example.org", State.CHECKED, 1)
     assert again.mapping == upload.mapping
-
-
-def reading_form(client: Client, upload: Upload) -> dict[str, Any]:
-    """What the form about the columns would post, with unknown columns ignored."""
-    form = client.get(reverse("upload-detail", args=[upload.pk])).context["form"]
-    return {field.html_name: field.value() or "" for field in form}
 
 
 def test_a_deletion_is_restored_from_its_event(

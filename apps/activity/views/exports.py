@@ -4,23 +4,22 @@ import json
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from apps.accounts.http import PortalRequest
 from apps.activity import snapshots
-from apps.activity.copies import may_see_copy
+from apps.activity.copies import writing_copied_records
 from apps.activity.forms import ActivityFilter
 from apps.activity.models import Event, Snapshot
 from apps.activity.rows import exported, plain_rows
 from apps.jobs.prefetch import batched
-from apps.permissions import NotAllowed, signed_in
+from apps.permissions import signed_in
 from apps.ui.spreadsheets import csv_response
 
 COLUMNS = [
@@ -54,14 +53,10 @@ def activity_export_ndjson(request: PortalRequest) -> HttpResponseBase:
     return _ndjson("activity.ndjson", (line.encode() for line in lines))
 
 
-@signed_in
+@writing_copied_records
 @require_GET
-def snapshot_download(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+def snapshot_download(request: PortalRequest, snapshot: Snapshot) -> HttpResponseBase:
     """The records of a snapshot as NDJSON in the shape uploads take, so that they can be uploaded again."""
-    snapshot = get_object_or_404(Snapshot, pk=pk)
-    decision = may_see_copy(request, snapshot)
-    if not decision:
-        raise NotAllowed(decision.reason)
     if not snapshot.file.name or not snapshot.file.storage.exists(snapshot.file.name):
         raise Http404(
             f"This copy is gone: copies are kept for {settings.KEEP_COPIES_DAYS} days, and it was made at"
