@@ -52,14 +52,14 @@ class PeopleAtWork:
         self.writes: list[Write] = []
         self.log: list[str] = []
 
-    def run(self, steps: int, undos: int) -> None:
-        """Some writes of any sort, then some of them taken back, with a look after each."""
+    def run(self, steps: tuple[int, int], undos: tuple[int, int]) -> None:
+        """Some writes of any sort, then some of them taken back, with a look after each; so many at least and at most."""
         acts: list[Callable[[], None]] = [
             self.upload, self.upload, self.upload, self.save, self.delete, self.script_uploads, self.script_deletes, self.rename,
         ]  # fmt: skip
-        for _ in range(steps):
+        for _ in range(self.random.randint(*steps)):
             self.random.choice(acts)()
-        for _ in range(undos):
+        for _ in range(self.random.randint(*undos)):
             self.undo()
             self.compare()
 
@@ -68,7 +68,7 @@ class PeopleAtWork:
     def compare(self) -> None:
         """The day, and the name, are as the model says."""
         held = self.aurorax.ephemeris.search(
-            self.source, self.day, self.day + timedelta(days=1) - times.SECOND
+            self.source, self.day, self.day + timedelta(minutes=MINUTES) - times.SECOND
         )
         found = {
             round((each.epoch - self.day).total_seconds() / 60): each.location_geo.lat
