@@ -44,7 +44,7 @@ NOT_DRAWN = {
     "ui/unavailable.html",  # needs a database that is away: tests/ui/test_unavailable.py
 }
 # Forms that write, or would have: what is there is looked at once more right before.
-LOOKS_AGAIN = {"source-edit-conflict", "maintainers-changed"}
+LOOKS_AGAIN = {"source-edit-conflict", "maintainers-changed", "undo-bulk-done"}
 SAME_PAGE = {"source-stats": "source-detail", "overview-counted": "overview"}  # with its counts
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 FRAGMENT = 15_000  # bytes on the wire, for 50 rows
