@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "apps.maintainers",
     "apps.ephemeris",
     "apps.products",
+    "apps.undo",
 ]
 MIDDLEWARE = [
     "portal.middleware.RequestIds",

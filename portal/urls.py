@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("apps.products.urls")),
     path("uploads/", include("apps.uploads.urls")),
     path("", include("apps.activity.urls")),
+    path("", include("apps.undo.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),

@@ -29,12 +29,12 @@ NO_PAGE = {
     # For machines
     "healthz", "readyz", "metrics",
     # Files
-    "activity-export", "snapshot-download", "source-export-csv", "source-export-json", "source-schema-json",
+    "activity-export", "activity-export-ndjson", "snapshot-download", "upload-file", "source-export-csv", "source-export-json", "source-schema-json",
     "ephemeris-export-csv", "ephemeris-export-json", "ephemeris-template", "products-template", "upload-problems",
     "upload-receipt", "ephemeris-records-csv", "ephemeris-selection-csv", "products-records-csv", "products-selection-csv",
     # Acts that lead on to another page
     "sign-out", "session-sign-out", "sign-out-everywhere", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",
-    "upload-check-again", "maintainers-split",
+    "upload-check-again", "upload-again", "maintainers-split",
     "ephemeris-columns", "ephemeris-selection", "products-columns", "products-selection",
 }  # fmt: skip
 # Templates that no page of the catalogue has in it.
@@ -44,7 +44,7 @@ NOT_DRAWN = {
     "ui/unavailable.html",  # needs a database that is away: tests/ui/test_unavailable.py
 }
 # Forms that write, or would have: what is there is looked at once more right before.
-LOOKS_AGAIN = {"source-edit-conflict", "maintainers-changed"}
+LOOKS_AGAIN = {"source-edit-conflict", "maintainers-changed", "undo-bulk-done"}
 SAME_PAGE = {"source-stats": "source-detail", "overview-counted": "overview"}  # with its counts
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 FRAGMENT = 15_000  # bytes on the wire, for 50 rows

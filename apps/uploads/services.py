@@ -124,7 +124,7 @@ def check_kept(upload: Upload) -> None:
         raise UploadRefused("This file is not kept any more. Upload it again.")
 
 
-def undo(*, upload: Upload, by: User, client: AuroraX, with_shared: bool = False) -> None:
+def undo(*, upload: Upload, by: User, client: AuroraX, with_shared: bool = False, note: str = "") -> None:
     """Put back what was changed, and delete what was created; `with_shared`: also what later uploads stand for.
 
     Raises `NotAllowed` unless the person may delete there.
@@ -138,7 +138,7 @@ def undo(*, upload: Upload, by: User, client: AuroraX, with_shared: bool = False
     if upload.state == State.UNDONE and not (upload.undo.get("not_done") or upload.undo.get("shared")):
         raise UploadRefused("This upload is undone already.")
     _check_sign_in(by)
-    _move(upload, State.UNDOING, acting=by, undo_shared=with_shared, undo={})
+    _move(upload, State.UNDOING, acting=by, undo_shared=with_shared, undo={}, undo_note=note)
     wake(upload)
 
 
