@@ -86,7 +86,12 @@ def undo(request: PortalRequest, upload: Upload) -> HttpResponse:
 
         def begin() -> None:
             services.undo(
-                upload=upload, by=request.user, client=request.aurorax, with_shared=with_shared, note=note
+                upload=upload,
+                by=request.user,
+                client=request.aurorax,
+                with_shared=with_shared,
+                note=note,
+                credential=current_credential(request),
             )
 
         return _done(request, upload, begin)
@@ -136,8 +141,13 @@ def pause(request: PortalRequest, upload: Upload) -> HttpResponse:
 @acting_on_upload
 @require_POST
 def resume(request: PortalRequest, upload: Upload) -> HttpResponse:
+    credential = current_credential(request)
     return _done(
-        request, upload, lambda: services.resume(upload=upload, by=request.user, client=request.aurorax)
+        request,
+        upload,
+        lambda: services.resume(
+            upload=upload, by=request.user, client=request.aurorax, credential=credential
+        ),
     )
 
 
