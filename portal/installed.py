@@ -25,6 +25,7 @@ APPS = [
     "apps.ephemeris",
     "apps.products",
     "apps.api",
+    "apps.undo",
     "apps.notifications",
 ]
 MIDDLEWARE = [

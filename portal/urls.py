@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("apps.notifications.urls")),
     path("api/", include("apps.api.urls")),
     path("", include("apps.activity.urls")),
+    path("", include("apps.undo.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),

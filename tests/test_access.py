@@ -66,8 +66,8 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "permissions": SIGNED_IN,
     "activity-list": SIGNED_IN,
     "activity-export": SIGNED_IN,
+    "activity-export-ndjson": SIGNED_IN,
     "activity-detail": SIGNED_IN,
-    "snapshot-download": SIGNED_IN,
     "source-list": SIGNED_IN,
     "source-map": SIGNED_IN,
     "source-export-csv": SIGNED_IN,
@@ -127,6 +127,9 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "products-deletion": RECORD_KEEPERS,
     "products-deletion-calendar": RECORD_KEEPERS,
     "products-selection-delete": RECORD_KEEPERS,
+    # Copies of records are for those who may write them, and so is taking back what was written
+    "snapshot-download": RECORD_KEEPERS,
+    "activity-undo": RECORD_KEEPERS,
     # Uploads: the list is one's own; a single one is for those who keep the records of its data source, and what is
     # done with it for its uploader (here the owner) and Administrators
     "upload-list": SIGNED_IN - {"user"},
@@ -135,6 +138,8 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "upload-problems": RECORD_KEEPERS,
     "upload-receipt": RECORD_KEEPERS,
     "upload-receipt-page": RECORD_KEEPERS,
+    "upload-file": RECORD_KEEPERS,
+    "upload-again": RECORD_KEEPERS,
     "upload-read": OWNERS,
     "upload-compare": OWNERS,
     "upload-undo": OWNERS,
@@ -298,6 +303,10 @@ def address(name: str, visitor: Visitor) -> str:
     }
     if name == "activity-detail":
         things["pk"] = record(by=owner, action="source.update", entry=AuditEntry("Changed")).pk
+    if name == "activity-undo":
+        told = {"epoch": "2020-01-01T00:00:00"}
+        entry = AuditEntry("Changed", visitor.source, told, told, record_kind="ephemeris")
+        things["pk"] = record(by=owner, action="ephemeris.update", entry=entry).pk
     if name == "snapshot-download":
         kept = snapshots.take(
             by=owner, kind="ephemeris", source_identifier=visitor.source.identifier, records=[]

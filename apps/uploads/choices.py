@@ -41,6 +41,13 @@ def verbs(upload: Upload) -> list[ActionButton]:
     return found
 
 
+def again(upload: Upload) -> list[ActionButton]:
+    """Sending the file of an undone upload once more, as a new upload."""
+    if not (upload.file and upload.is_undone):
+        return []
+    return [ActionButton("Send the file again", reverse("upload-again", args=[upload.pk]), "btn-primary")]
+
+
 def first_rows_note(upload: Upload) -> str:
     """What the table of the file's first records shows."""
     if upload.lacks:

@@ -133,6 +133,7 @@ def undo(
     by: User,
     client: AuroraX,
     with_shared: bool = False,
+    note: str = "",
     credential: Credential | None = None,
 ) -> None:
     """Put back what was changed, and delete what was created; `with_shared`: also what later uploads stand for.
@@ -148,7 +149,15 @@ def undo(
     if upload.state == State.UNDONE and not (upload.undo.get("not_done") or upload.undo.get("shared")):
         raise UploadRefused("This upload is undone already.")
     _check_sign_in(by)
-    _move(upload, State.UNDOING, acting=by, undo_shared=with_shared, undo={}, **_under(credential))
+    _move(
+        upload,
+        State.UNDOING,
+        acting=by,
+        undo_shared=with_shared,
+        undo={},
+        undo_note=note,
+        **_under(credential),
+    )
     wake(upload)
 
 

@@ -26,6 +26,7 @@ from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.uploads.steps.read import reject
 from tests.catalogue import files
+from tests.catalogue.history import History
 from tests.catalogue.world import World
 from tests.sources.forms import Form, example_form
 from tests.support.sandbox import Sandbox
@@ -327,9 +328,12 @@ class Preparation:
     def _events(self) -> None:
         """A change of fields, and a deletion that has kept a copy."""
         self._edit_through_the_portal()
+        self.made.places |= History(self.owner, self.aurorax).places()
         list(self.aurorax.ephemeris.search(self.schemed, files.START, files.START + timedelta(days=5)))
-        change = Event.objects.filter(action="source.update").latest("at")
-        deletion = Event.objects.filter(action="ephemeris.delete").exclude(snapshot=None).latest("at")
+        number = self.schemed.identifier
+        change = Event.objects.filter(action="source.update", source_identifier=number).latest("at")
+        deletions = Event.objects.filter(action="ephemeris.delete", source_identifier=number)
+        deletion = deletions.exclude(snapshot=None).latest("at")
         self.made.places |= {"event_change": str(change.pk), "event_deletion": str(deletion.pk)}
 
     def _edit_through_the_portal(self) -> None:

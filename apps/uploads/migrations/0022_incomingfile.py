@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_keys_of_tokens'),
-        ('uploads', '0020_read_back_since'),
+        ('uploads', '0021_why_and_what_it_undoes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
