@@ -8,7 +8,7 @@ from django.urls import reverse
 from apps.records.types import RecordType, type_of
 from apps.uploads import messages
 from apps.uploads.models import Upload
-from apps.uploads.services import why_not_send
+from apps.uploads.sendable import why_not_send
 from apps.uploads.states import State
 
 NAMED = 10  # fields that are listed

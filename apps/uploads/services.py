@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Credential, User
 from apps.accounts.roles import confirm_role
+from apps.activity.reused_identifiers import ANOTHER, is_another_source
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.jobs.models import PauseReason, WrongTransition
 from apps.jobs.queue import enqueue
@@ -16,12 +17,12 @@ from apps.jobs.recovery import resume_all, wake
 from apps.permissions import Action, Decision, NotAllowed, check, decide
 from apps.readers import Dialect
 from apps.records.types import type_of
-from apps.uploads import events, presets, tasks
+from apps.uploads import events, presets, tasks, undo_preview
 from apps.uploads.models import Upload
+from apps.uploads.sendable import why_not_send
 from apps.uploads.states import State
 from apps.uploads.steps import recheck
 
-NOTHING_TO_SEND = "AuroraX holds all of these records already. There is nothing to send."
 NOT_YOURS = (
     "Only the person who made this upload, or an Administrator, may do this; once sending has begun also the owner of the"
     " data source."
@@ -124,8 +125,17 @@ def check_kept(upload: Upload) -> None:
         raise UploadRefused("This file is not kept any more. Upload it again.")
 
 
-def undo(*, upload: Upload, by: User, client: AuroraX, with_shared: bool = False, note: str = "") -> None:
-    """Put back what was changed, and delete what was created; `with_shared`: also what later uploads stand for.
+def undo(
+    *,
+    upload: Upload,
+    by: User,
+    client: AuroraX,
+    with_shared: bool = False,
+    with_theirs: bool = False,
+    note: str = "",
+) -> None:
+    """Put back what was changed, and delete what was created; `with_shared`: also what later uploads stand for;
+    `with_theirs`: also what somebody has changed since, as it is now, of which a copy is kept.
 
     Raises `NotAllowed` unless the person may delete there.
     """
@@ -138,7 +148,13 @@ def undo(*, upload: Upload, by: User, client: AuroraX, with_shared: bool = False
     if upload.state == State.UNDONE and not (upload.undo.get("not_done") or upload.undo.get("shared")):
         raise UploadRefused("This upload is undone already.")
     _check_sign_in(by)
-    _move(upload, State.UNDOING, acting=by, undo_shared=with_shared, undo={}, undo_note=note)
+    copy = (
+        undo_preview.copy_of_theirs(by=by, upload=upload, client=client, source=source)
+        if with_theirs
+        else None
+    )
+    why = {"undo_note": note, "undo_copy": copy.pk if copy else None}
+    _move(upload, State.UNDOING, acting=by, undo_shared=with_shared, undo={}, **why)
     wake(upload)
 
 
@@ -171,29 +187,6 @@ def resume_after_sign_in(person: User) -> None:
     resume_all(Upload.objects.filter(acting).waiting_for_sign_in())
 
 
-def why_not_send(upload: Upload, *, only_new: bool = False, empty_missing: bool = False) -> str:
-    """Why nothing can be sent now; empty where it can."""
-    if upload.state == State.DONE and upload.started_at:
-        return "This file has been sent already. Upload it once more to compare it anew."
-    if not upload.valid:
-        return "No row of this file can be sent. Correct the file and upload it again."
-    if upload.only_if_all_valid and upload.with_problems:
-        return "Some rows have problems, and you chose to send nothing then. Correct the file and upload it again."
-    if upload.compared_at is None:
-        return "The file has not been compared with AuroraX yet."
-    return "" if _to_send(upload, only_new, empty_missing) else NOTHING_TO_SEND
-
-
-def _to_send(upload: Upload, only_new: bool, empty_missing: bool) -> int:
-    """How many records would be sent."""
-    if only_new:
-        return upload.new
-    if empty_missing:
-        emptying = upload.report.differences.get("emptying")
-        return upload.new + emptying["changed"] if emptying else 0
-    return upload.new + upload.changed
-
-
 def _check_act(by: User, upload: Upload, client: AuroraX) -> None:
     """AuroraX is asked for the source only where the answer hangs on it."""
     decision = may_act(by, upload) or may_act(by, upload, client.sources.get(upload.source_identifier))
@@ -210,6 +203,8 @@ def _check_right(by: User, upload: Upload, client: AuroraX) -> DataSource:
             f"This file was checked for {upload.api_url}, not for the AuroraX the portal uses now."
         )
     source = client.sources.get(upload.source_identifier)
+    if is_another_source(source, upload.created_at):
+        raise UploadRefused(ANOTHER.format(name=source.display_name))
     decision = may_act(by, upload, source)
     if not decision:
         raise NotAllowed(decision.reason)
