@@ -28,6 +28,9 @@ pytestmark = pytest.mark.django_db
 NO_PAGE = {
     # For machines
     "healthz", "readyz", "metrics",
+    "api-openapi", "api-token", "api-new-file", "api-records", "api-file", "api-file-upload", "api-upload-list", "api-upload",
+    "api-upload-findings", "api-upload-problems", "api-upload-receipt", "api-upload-send", "api-upload-resume",
+    "api-upload-cancel", "api-upload-undo", "api-nothing",
     # Files
     "activity-export", "activity-export-ndjson", "snapshot-download", "upload-file", "source-export-csv", "source-export-json", "source-schema-json",
     "ephemeris-export-csv", "ephemeris-export-json", "ephemeris-template", "products-template", "upload-problems",
@@ -35,7 +38,8 @@ NO_PAGE = {
     # Acts that lead on to another page
     "sign-out", "session-sign-out", "sign-out-everywhere", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",
     "upload-check-again", "upload-again", "maintainers-split",
-    "ephemeris-columns", "ephemeris-selection", "products-columns", "products-selection",
+    "ephemeris-columns", "ephemeris-selection", "products-columns", "products-selection", "token-revoke",
+    "notification-open", "notification-read-all", "webhook-secret", "webhook-try",
 }  # fmt: skip
 # Templates that no page of the catalogue has in it.
 NOT_DRAWN = {
@@ -49,7 +53,7 @@ SAME_PAGE = {"source-stats": "source-detail", "overview-counted": "overview"}  #
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 FRAGMENT = 15_000  # bytes on the wire, for 50 rows
 TOP_LEVEL = {"overview", "overview-counted", "sign-in", "source-list", "maintainers-all", "maintainers-change", "upload-list", "activity-list", "people",
-             "search-list", "permissions", "account"}  # fmt: skip
+             "search-list", "permissions", "account", "notification-list"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.dispatch import Signal
 
 from apps.accounts.models import User
 from apps.activity.causes import NO_CAUSE, Cause
 from apps.activity.models import Event
 from apps.aurorax import DataSource, errors
+
+# After something was written to AuroraX: `sender` is the class of events, `entry` what was done, `actor` who did it.
+written = Signal()
 
 
 @dataclass
@@ -72,6 +76,8 @@ def audited(
 def finish(event: Event, entry: AuditEntry, outcome: str) -> None:
     """Say how a write ended whose event was left when it began."""
     Event.objects.finish(event.pk, outcome=outcome, **_fields(entry))
+    if outcome == Event.Outcome.DONE:
+        written.send(Event, entry=entry, actor=event.actor)
 
 
 def record(*, by: User, action: str, entry: AuditEntry, outcome: str = Event.Outcome.DONE) -> Event:

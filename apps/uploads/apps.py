@@ -19,7 +19,7 @@ class UploadsConfig(AppConfig):
         from apps.activity import offers, retention  # noqa: PLC0415 - models are there only after start
         from apps.jobs import recovery  # noqa: PLC0415
         from apps.jobs.retention import register  # noqa: PLC0415
-        from apps.uploads import offering, quotas  # noqa: PLC0415
+        from apps.uploads import incoming, offering, quotas  # noqa: PLC0415
         from apps.uploads import retention as own  # noqa: PLC0415
         from apps.uploads.models import Upload  # noqa: PLC0415
         from apps.uploads.tasks import work_on  # noqa: PLC0415
@@ -33,6 +33,7 @@ class UploadsConfig(AppConfig):
         register("uploads to pack", own.unpacked)
         register("uploads that can be undone no longer", own.old_chunks)
         register("files of no upload", own.files_of_no_upload)
+        register("files that arrived in pieces", incoming.old)
         isolation.preload(_reader_modules)
         post_save.connect(_go_on_after_sign_in, sender="accounts.Credential", dispatch_uid="uploads-go-on")
 

@@ -71,7 +71,7 @@ def _record(
     source = DataSource(upload.source_identifier, display_name=upload.source_name)
     is_undo = upload.state == State.UNDONE
     entry = AuditEntry(
-        summary=summary,
+        summary=f"{summary}{_by_token(upload)}",
         source=source,
         before={"records with a key of the file": upload.changed + upload.identical},
         after=receipt(upload),
@@ -83,3 +83,11 @@ def _record(
     )
     action = action or type_of(upload.kind).actions.create
     record_event(by=by or upload.actor, action=action, entry=entry, outcome=outcome)
+
+
+def _by_token(upload: Upload) -> str:
+    """By which token, where it was a program that acted for the person."""
+    credential = upload.credential
+    if credential is None or not credential.is_for_token or credential.user_id != upload.actor.pk:
+        return ""
+    return f" (with {credential.browser or 'a token'})"

@@ -1,4 +1,4 @@
-"""Whether anything of an upload can be sent now, and why not where not."""
+"""Whether what a file holds can be sent now, and how many records that would be."""
 
 from apps.uploads.models import Upload
 from apps.uploads.states import State

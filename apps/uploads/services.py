@@ -88,14 +88,17 @@ def pause(*, upload: Upload, by: User, client: AuroraX) -> None:
     events.record_decision(upload, by, "Paused")
 
 
-def resume(*, upload: Upload, by: User, client: AuroraX) -> None:
-    """Go on from the next chunk, from now on under the sign-in of whoever resumes: raises `errors.NotSignedIn` without."""
+def resume(*, upload: Upload, by: User, client: AuroraX, credential: Credential | None = None) -> None:
+    """Go on from the next chunk, from now on under the sign-in of whoever resumes: raises `errors.NotSignedIn` without.
+
+    `credential`, here and below, is the one to work under where that is not for the person's sign-ins to say.
+    """
     _check_right(by, upload, client)
     if upload.is_running or upload.state in (State.DONE, State.UNDONE):
         return  # signing in again was enough, or somebody was quicker
     _check_sign_in(by)
     with _refusing():
-        upload.resume(acting=by)
+        upload.resume(acting=by, **_under(credential))
     wake(upload)
 
 
@@ -133,6 +136,7 @@ def undo(
     with_shared: bool = False,
     with_theirs: bool = False,
     note: str = "",
+    credential: Credential | None = None,
 ) -> None:
     """Put back what was changed, and delete what was created; `with_shared`: also what later uploads stand for;
     `with_theirs`: also what somebody has changed since, as it is now, of which a copy is kept.
@@ -154,7 +158,7 @@ def undo(
         else None
     )
     why = {"undo_note": note, "undo_copy": copy.pk if copy else None}
-    _move(upload, State.UNDOING, acting=by, undo_shared=with_shared, undo={}, **why)
+    _move(upload, State.UNDOING, acting=by, undo_shared=with_shared, undo={}, **why, **_under(credential))
     wake(upload)
 
 
@@ -223,6 +227,10 @@ def _check_sign_in(by: User) -> None:
     """The work goes on in the background under this person's sign-in: raises `errors.NotSignedIn` without a live one."""
     if not Credential.objects.live().filter(user=by).exists():
         raise errors.NotSignedIn
+
+
+def _under(credential: Credential | None) -> dict[str, Credential]:
+    return {"credential": credential} if credential else {}
 
 
 def _move(upload: Upload, to: State, **changes: object) -> None:

@@ -93,6 +93,7 @@ def undo(request: PortalRequest, upload: Upload) -> HttpResponse:
                 with_shared=with_shared,
                 with_theirs=with_theirs,
                 note=note,
+                credential=current_credential(request),
             )
 
         return _done(request, upload, begin)
@@ -143,8 +144,13 @@ def pause(request: PortalRequest, upload: Upload) -> HttpResponse:
 @acting_on_upload
 @require_POST
 def resume(request: PortalRequest, upload: Upload) -> HttpResponse:
+    credential = current_credential(request)
     return _done(
-        request, upload, lambda: services.resume(upload=upload, by=request.user, client=request.aurorax)
+        request,
+        upload,
+        lambda: services.resume(
+            upload=upload, by=request.user, client=request.aurorax, credential=credential
+        ),
     )
 
 
