@@ -27,7 +27,8 @@ UNDECIDED = "Nobody has decided about this file for {days} days, so it was let g
 
 def copies_named() -> Iterator[UUID]:
     """The copies that uploads tell of."""
-    return Upload.objects.exclude(snapshot=None).values_list("snapshot", flat=True).iterator()  # type: ignore[return-value]
+    for name in ("snapshot", "undo_copy"):
+        yield from Upload.objects.exclude(**{name: None}).values_list(name, flat=True).iterator()
 
 
 def copies_at_work() -> Iterator[UUID]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Credential, User
 from apps.accounts.roles import confirm_role
+from apps.activity.reused_identifiers import ANOTHER, is_another_source
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.jobs.models import PauseReason, WrongTransition
 from apps.jobs.queue import enqueue
@@ -16,7 +17,7 @@ from apps.jobs.recovery import resume_all, wake
 from apps.permissions import Action, Decision, NotAllowed, check, decide
 from apps.readers import Dialect
 from apps.records.types import type_of
-from apps.uploads import events, presets, tasks
+from apps.uploads import events, presets, tasks, undo_preview
 from apps.uploads.models import Upload
 from apps.uploads.sendable import why_not_send
 from apps.uploads.states import State
@@ -133,10 +134,12 @@ def undo(
     by: User,
     client: AuroraX,
     with_shared: bool = False,
+    with_theirs: bool = False,
     note: str = "",
     credential: Credential | None = None,
 ) -> None:
-    """Put back what was changed, and delete what was created; `with_shared`: also what later uploads stand for.
+    """Put back what was changed, and delete what was created; `with_shared`: also what later uploads stand for;
+    `with_theirs`: also what somebody has changed since, as it is now, of which a copy is kept.
 
     Raises `NotAllowed` unless the person may delete there.
     """
@@ -149,15 +152,13 @@ def undo(
     if upload.state == State.UNDONE and not (upload.undo.get("not_done") or upload.undo.get("shared")):
         raise UploadRefused("This upload is undone already.")
     _check_sign_in(by)
-    _move(
-        upload,
-        State.UNDOING,
-        acting=by,
-        undo_shared=with_shared,
-        undo={},
-        undo_note=note,
-        **_under(credential),
+    copy = (
+        undo_preview.copy_of_theirs(by=by, upload=upload, client=client, source=source)
+        if with_theirs
+        else None
     )
+    why = {"undo_note": note, "undo_copy": copy.pk if copy else None}
+    _move(upload, State.UNDOING, acting=by, undo_shared=with_shared, undo={}, **why, **_under(credential))
     wake(upload)
 
 
@@ -206,6 +207,8 @@ def _check_right(by: User, upload: Upload, client: AuroraX) -> DataSource:
             f"This file was checked for {upload.api_url}, not for the AuroraX the portal uses now."
         )
     source = client.sources.get(upload.source_identifier)
+    if is_another_source(source, upload.created_at):
+        raise UploadRefused(ANOTHER.format(name=source.display_name))
     decision = may_act(by, upload, source)
     if not decision:
         raise NotAllowed(decision.reason)

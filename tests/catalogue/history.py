@@ -10,6 +10,7 @@ from apps.aurorax import AuroraX, DataSource, EphemerisRecord
 from apps.deletions.models import Deletion
 from tests.catalogue import files
 from tests.sources.forms import Form, example_form
+from tests.undo.pages import seen_on
 
 ALL_OF_IT = {"start": "2020-01-01T00:00:00", "end": "2020-01-01T23:59:00"}
 
@@ -58,7 +59,7 @@ class History:
 
     def _undo(self, event: Event) -> None:
         address = f"/activity/{event.pk}/undo/"
-        seen = self.owner.get(address).context["plan"].fingerprint
+        seen = seen_on(self.owner.get(address).content.decode())
         self._post(address, {"seen": seen, "why": "It does not."})
 
     def _bulk(self, email: str, sources: list[DataSource]) -> Event:

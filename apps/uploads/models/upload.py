@@ -67,6 +67,7 @@ class Upload(Job):
     undoes = models.UUIDField(null=True)  # the event that sending it takes back
     sends_itself = models.BooleanField(default=False)  # where nothing is there that it would replace
     note = models.TextField(blank=True)  # why, in the person's words
+    undo_copy = models.UUIDField(null=True)  # of what others have changed since, where that is undone, too
     undo_note = models.TextField(blank=True)  # why it was undone
 
     file = models.FileField(upload_to=file_path)  # empty once it is let go: `retention`
