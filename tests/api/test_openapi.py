@@ -14,6 +14,8 @@ from apps.aurorax import DataSource
 from tests.support.tokens import Program, announced
 from tests.support.uploads import csv_of, minutes
 
+pytestmark = pytest.mark.any_database
+
 WEEK = csv_of(*minutes(3), "never,1,2,x")
 
 

@@ -8,6 +8,8 @@ from apps.aurorax import DataSource
 from tests.support.tokens import Program
 from tests.support.uploads import csv_of, minutes
 
+pytestmark = pytest.mark.any_database
+
 SPAN = {"start": "2020-01-01T00:00:00", "end": "2020-01-01T00:09:00"}
 
 

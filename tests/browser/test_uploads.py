@@ -65,6 +65,7 @@ def send(page: Page, label: str) -> None:
 
 def is_verified(page: Page, number: int) -> None:
     expect(page.get_by_role("heading", name="Verified")).to_be_visible()
+    expect(page).to_have_title(re.compile("^Verified · "))  # the tab tells it, too
     expect(page.locator("#upload-progress")).to_contain_text(
         f"All {number:,} ephemeris records were read back"
     )

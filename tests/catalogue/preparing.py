@@ -131,7 +131,8 @@ class Preparation:
         odd = self._source("Camera of several people", maintainers=ODD)
         until = timezone.now().date() + timedelta(days=40)
         owner = User.objects.get(username="owner@example.org")
-        repairs.note(by=owner, source=odd, until=until, reason="The camera is with its maker.")
+        resting = self._source("Camera in repair")
+        repairs.note(by=owner, source=resting, until=until, reason="The camera is with its maker.")
         self.made.places |= {
             "camera": str(CAMERA),
             "classified": str(CLASSIFIED),
@@ -139,6 +140,7 @@ class Preparation:
             "schemed": str(self.schemed.identifier),
             "empty": str(empty.identifier),
             "odd": str(odd.identifier),
+            "resting": str(resting.identifier),
         }
 
     def _source(self, name: str, **fields: Any) -> DataSource:

@@ -150,7 +150,13 @@ def test_a_whole_week(shell: Shell) -> None:
     assert b"corrected.csv" in shell.run("status").stdout
 
 
-def test_a_command_killed_while_it_brings_the_file_goes_on_where_it_was(shell: Shell) -> None:
+def test_a_command_that_was_killed_goes_on_where_it_was_and_puts_no_row_there_twice(shell: Shell) -> None:
+    """Killed while it brings the file, and killed while the portal sends."""
+    _killed_while_it_brings_the_file(shell)
+    _killed_while_the_portal_sends(shell)
+
+
+def _killed_while_it_brings_the_file(shell: Shell) -> None:
     content = week_of(2032)
     push = ["push", shell.write("week.csv", content), "--source", str(SOURCE)]
     told = {"name": "week.csv", "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
@@ -169,7 +175,7 @@ def test_a_command_killed_while_it_brings_the_file_goes_on_where_it_was(shell: S
     assert (again.returncode, held(shell, 2032)) == (0, 60)
 
 
-def test_a_command_killed_while_the_portal_sends_puts_no_row_there_twice(shell: Shell) -> None:
+def _killed_while_the_portal_sends(shell: Shell) -> None:
     push = ["push", shell.write("week.csv", week_of(2033, 300)), "--source", str(SOURCE)]
 
     def newest() -> dict[str, Any]:
@@ -190,7 +196,14 @@ def test_a_command_killed_while_the_portal_sends_puts_no_row_there_twice(shell: 
     assert shell.json(*push)["upload"]["outcome"] == "nothing-to-send"
 
 
-def test_what_is_wrong_with_a_file_is_said_with_an_exit_code(shell: Shell) -> None:
+def test_what_is_wrong_is_said_with_an_exit_code(shell: Shell) -> None:
+    """With the file, with the rights, with the portal; and the same by `manage.py portal`."""
+    _a_file_is_wrong(shell)
+    _the_portal_is_away(shell)
+    _it_is_a_command_of_the_portal_too(shell)
+
+
+def _a_file_is_wrong(shell: Shell) -> None:
     bad = shell.write("bad.csv", week_of(2034, 3) + b"\nnever,1,2,x")
     found = shell.json("check", bad, "--source", str(SOURCE))
     assert (found["exit_code"], found["findings"][0]["examples"][0]["value"]) == (1, "never")
@@ -207,7 +220,7 @@ def test_what_is_wrong_with_a_file_is_said_with_an_exit_code(shell: Shell) -> No
     assert shell.run("push", "missing.csv", "--source", str(SOURCE)).returncode == 2
 
 
-def test_it_is_a_command_of_the_portal_too(shell: Shell) -> None:
+def _it_is_a_command_of_the_portal_too(shell: Shell) -> None:
     command = [sys.executable, str(ROOT / "manage.py"), "portal"]
     shell.env |= {
         "SECRET_KEY": "only for this test",
@@ -218,9 +231,9 @@ def test_it_is_a_command_of_the_portal_too(shell: Shell) -> None:
     assert b"week.csv" in ended.stdout or b"No uploads" in ended.stdout
 
 
-def test_a_portal_that_is_away_is_asked_again_and_then_said(shell: Shell) -> None:
+def _the_portal_is_away(shell: Shell) -> None:
     started = time.monotonic()
-    ended = shell.run("status", "--url", "http://127.0.0.1:9", "--patience", "2")
+    ended = shell.run("status", "--url", "http://127.0.0.1:9", "--patience", "1.5")
     assert ended.returncode == 5
     assert b"does not answer" in ended.stderr
     assert time.monotonic() - started > 1

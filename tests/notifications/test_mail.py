@@ -25,6 +25,8 @@ from tests.support.ports import free_port
 from tests.support.sandbox import SandboxProcess
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 
+pytestmark = pytest.mark.any_database
+
 
 class Post:
     """What the mail server has taken; `trouble` is what it answers instead."""

@@ -16,6 +16,8 @@ from apps.sources.models import RepairNote
 from tests.conftest import Sent
 from tests.support.sandbox import SandboxProcess
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def silent(aurorax: AuroraX, source: DataSource) -> DataSource:

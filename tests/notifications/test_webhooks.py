@@ -24,6 +24,8 @@ from apps.notifications.public_addresses import AddressRefused, check_address, i
 from tests.notifications.test_bell import say
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 
+pytestmark = pytest.mark.any_database
+
 
 class Receiver:
     """Somebody's program; answers `status`."""

@@ -37,9 +37,10 @@ def value(samples: Samples, name: str, **labels: str) -> float:
 def test_uploads_the_queue_and_recovery_are_as_the_database_has_them(
     client: Client, upload_file: UploadFile
 ) -> None:
-    now = timezone.now()
     upload = upload_file(csv_of(*minutes(3)))
     upload_file(csv_of(*minutes(4)))
+    waits = upload_file(csv_of(*minutes(5)))
+    now = timezone.now()
     Upload.objects.filter(pk=upload.pk).update(
         state=State.SENDING,
         sent=500,
@@ -48,7 +49,6 @@ def test_uploads_the_queue_and_recovery_are_as_the_database_has_them(
         pace_records=2_000,
         lease_until=now + timedelta(minutes=1),
     )
-    waits = upload_file(csv_of(*minutes(5)))
     Upload.objects.filter(pk=waits.pk).update(
         state=State.COMPARING, woken_at=now - timedelta(seconds=90), lease_until=None
     )

@@ -26,6 +26,8 @@ from tests.support.tokens import MakeToken, Program, announced
 from tests.support.uploads import csv_of, minutes
 from tests.test_secrets import _tables
 
+pytestmark = pytest.mark.any_database
+
 WEEK = csv_of(*minutes(2))
 SPAN = {"start": "2020-01-01T00:00:00", "end": "2020-01-02T00:00:00"}
 

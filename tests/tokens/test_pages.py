@@ -16,6 +16,8 @@ from apps.tokens.models import ApiToken
 from tests.conftest import SignIn
 from tests.support.tokens import MakeToken, Program
 
+pytestmark = pytest.mark.any_database
+
 FORM = {"name": "weekly", "scopes": ["push", "undo"], "days": "90", "api_key": "sandbox-key-owner"}
 
 
