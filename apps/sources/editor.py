@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from apps.accounts.address_book import AddressBook, address_book
 from apps.accounts.http import PortalRequest
 from apps.aurorax import DataSource
 from apps.sources.changes import Fields
@@ -60,6 +61,13 @@ class SourceDraft:
             self.sections = [
                 SchemaSection(name, schema_editor_of(name, known.get(name, []))) for name in SCHEMAS
             ]
+
+        self.form.find_book = self._address_book
+
+    def _address_book(self) -> AddressBook:
+        return address_book(
+            self.request.aurorax.sources.directory(), by=self.request.user, client=self.request.aurorax
+        )
 
     @property
     def data_types(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
+from apps.accounts.list_worries import list_worries
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource, errors
 from apps.permissions import Action
@@ -63,6 +64,12 @@ def _difference(request: PortalRequest, source: DataSource, fields: Fields, *, w
     context = {
         "differences": [(FIELD_LABELS[each.name], each) for each in differences(source.to_api(), fields)],
         "warning": warning,
+        "worries": list_worries(
+            source.maintainers,
+            fields["maintainers"],
+            name=source.display_name,
+            own_address=request.user.email,
+        ),
         "looked_at": fingerprint(source.to_api(), fields),
         "posted": [
             (name, value)
