@@ -23,6 +23,7 @@ AURORAX_API_URL = env.url("AURORAX_API_URL", f"http://127.0.0.1:{SANDBOX_PORT}")
 AURORAX_ENVIRONMENT = env.choice(
     "AURORAX_ENVIRONMENT", ["auto", "sandbox", "staging", "production"], default="auto"
 )
+AURORAX_CONTACT = env.text("AURORAX_CONTACT")  # e-mail address of whoever changes owners
 AURORAX_CONNECT_TIMEOUT = env.integer("AURORAX_CONNECT_TIMEOUT", 5, least=1)  # seconds
 AURORAX_READ_TIMEOUT = env.integer("AURORAX_READ_TIMEOUT", 60, least=1)  # seconds
 AURORAX_SEARCH_TIMEOUT = env.integer("AURORAX_SEARCH_TIMEOUT", 300, least=1)  # seconds
@@ -60,6 +61,10 @@ UPLOADS_AT_ONCE = env.integer("UPLOADS_AT_ONCE", 2, least=1)  # of one person; t
 UPLOAD_LEASE_SECONDS = env.integer("UPLOAD_LEASE_SECONDS", 30, least=2)  # then a silent worker counts as lost
 
 # Applications --------------------------------------------------------------------------------------------------------
+APPS = [
+    "ui", "aurorax", "conformance", "permissions", "accounts", "activity", "jobs", "uploads", "deletions",
+    "sources", "maintainers", "ephemeris", "products", "handovers",
+]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -70,19 +75,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
-    "apps.ui",
-    "apps.aurorax",
-    "apps.conformance",
-    "apps.permissions",
-    "apps.accounts",
-    "apps.activity",
-    "apps.jobs",
-    "apps.uploads",
-    "apps.deletions",
-    "apps.sources",
-    "apps.maintainers",
-    "apps.ephemeris",
-    "apps.products",
+    *(f"apps.{name}" for name in APPS),
 ]
 MIDDLEWARE = [
     "portal.middleware.RequestIds",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.sources.urls")),
     path("", include("apps.maintainers.urls")),
+    path("", include("apps.handovers.urls")),
     path("", include("apps.ephemeris.urls")),
     path("", include("apps.products.urls")),
     path("uploads/", include("apps.uploads.urls")),

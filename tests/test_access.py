@@ -94,6 +94,12 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "maintainers-split": OWNERS,
     "maintainers-all": ANY_OWNER,
     "maintainers-change": ANY_OWNER,
+    "handover-list": {"admin"},
+    "handover-new": {"admin"},
+    "handover-detail": {"admin"},
+    "handover-resume": {"admin"},
+    "handover-cancel": {"admin"},
+    "handover-ask": ANY_OWNER,
     # Records
     "ephemeris-upload": RECORD_KEEPERS,
     "ephemeris-template": RECORD_KEEPERS,

@@ -1,11 +1,11 @@
 """Whose address is known, and whether one that was typed may be a slip: `ownr2@…`, `exmaple.org`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from apps.accounts.models import User
-from apps.aurorax import AuroraX, DataSource, ListedSource, errors
+from apps.aurorax import Account, AuroraX, DataSource, ListedSource, errors
 from apps.permissions import Action, decide
 from apps.permissions.addresses import folded, is_one_address, is_same, trimmed
 
@@ -15,12 +15,12 @@ CANNOT_TELL = "AuroraX lists accounts for Administrators only, so the portal can
 
 @dataclass(frozen=True)
 class AddressBook:
-    """`known` are addresses to offer, as they are spelt; `accounts` all that have an account, or None where AuroraX does
-    not list them for this person (API: GET /accounts), or not now.
+    """`known` are addresses to offer, as they are spelt; `accounts` the roles of all that have an account, by their
+    folded addresses, or None where AuroraX does not list them for this person (API: GET /accounts), or not now.
     """
 
     known: Sequence[str] = ()
-    accounts: frozenset[str] | None = None
+    accounts: Mapping[str, str] | None = None
     _folded: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -44,7 +44,7 @@ class AddressBook:
     def like(self, address: str) -> str:
         """The known address, or one at a known place, that this is probably a slip of; empty where there is none."""
         name, _, place = folded(address).rpartition("@")
-        known = [each.rpartition("@")[::2] for each in sorted(self._folded | (self.accounts or frozenset()))]
+        known = [each.rpartition("@")[::2] for each in sorted(self._folded | (self.accounts or {}).keys())]
         places = sorted({there for _, there in known})
         at = place if place in places else _nearest(place, places)
         if not at:
@@ -70,16 +70,17 @@ def address_book(sources: Sequence[DataSource | ListedSource], *, by: User, clie
     addresses = {folded(entry): trimmed(entry) for entry in sorted(entries) if is_one_address(entry)}
     accounts = _accounts(by, client)
     if accounts is not None:
-        addresses |= {folded(address): address for address in accounts}
+        addresses |= {folded(account.email_address): account.email_address for account in accounts}
     known = sorted(addresses.values(), key=str.casefold)
-    return AddressBook(known, None if accounts is None else frozenset(map(folded, accounts)))
+    roles = {folded(account.email_address): account.role for account in accounts or ()}
+    return AddressBook(known, None if accounts is None else roles)
 
 
-def _accounts(by: User, client: AuroraX) -> list[str] | None:
+def _accounts(by: User, client: AuroraX) -> list[Account] | None:
     if not decide(by, Action.PEOPLE_SEE):
         return None
     with suppress(errors.TryAgain):
-        return [account.email_address for account in client.accounts.list() if not account.disabled]
+        return [account for account in client.accounts.list() if not account.disabled]
     return None
 
 

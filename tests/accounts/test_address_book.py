@@ -28,7 +28,7 @@ def test_a_slip_is_told_from_a_new_address(typed: str, meant: str) -> None:
 
 
 def test_with_accounts_listed_only_an_account_is_beyond_doubt() -> None:
-    book = AddressBook(KNOWN, frozenset({"jo@ucalgary.ca"}))
+    book = AddressBook(KNOWN, {"jo@ucalgary.ca": "Owner"})
     assert book.doubt("Jo@ucalgary.ca") == ""
     assert book.doubt("owner2@example.org") == "No AuroraX account has the address owner2@example.org."
     assert "Did you mean jo@ucalgary.ca?" in book.doubt("jo@ucalgray.ca")

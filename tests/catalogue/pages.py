@@ -107,7 +107,18 @@ MAINTAINERS = [
     Page("maintainers-change-refused", "/maintainers/change/", posted={"verb": "add"}, status=422),
     Page("maintainers-change-remove", "/maintainers/change/", posted="remove-maintainer"),
     Page("maintainers-changed", "/maintainers/change/", posted="add-maintainer"),
-]
+    Page("maintainers-add-doubted", SCHEMED + "maintainers/add/", posted={"email": "owner2@exmaple.org"}, status=422),
+    Page("handovers", "/handovers/", "admin"),
+    Page("handover-new", "/handovers/new/?owner=leaver%40example.org", "admin"),
+    Page("handover-new-none", "/handovers/new/?owner=nobody%40example.org", "admin"),
+    Page("handover-new-refused", "/handovers/new/", "admin", {"owner": "leaver@example.org", "new_owner": "ownr2@example.org"}, 422),
+    Page("handover-preview", "/handovers/new/", "admin", "handover"),
+    Page("handover-done", "/handovers/{handover_done}/", "admin"),
+    Page("handover-running", "/handovers/{handover_running}/", "admin"),
+    Page("handover-paused", "/handovers/{handover_paused}/", "admin"),
+    Page("handover-ask", "/handovers/ask/"),
+    Page("handover-ask-none", "/handovers/ask/", "admin"),
+]  # fmt: skip
 EPHEMERIS = [
     Page("ephemeris", CAMERA + "ephemeris/"),
     Page("ephemeris-metadata", "/sources/{classified}/ephemeris/?day=2020-01-01&page=4"),

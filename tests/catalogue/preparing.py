@@ -15,6 +15,7 @@ from django.utils import timezone
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from apps.deletions.models import Deletion, DeletionState
+from apps.handovers.models import Handover, HandoverState
 from apps.jobs.models import PauseReason
 from apps.uploads.models import Upload
 from apps.uploads.states import State
@@ -54,6 +55,7 @@ class Preparation:
         self._uploads()
         self._passing_uploads()
         self._deletions()
+        self._handovers()
         self._forms()
         self._events()
         return self.made
@@ -244,6 +246,51 @@ class Preparation:
         fields |= {"state": state, "lease_until": timezone.now() + FOR_EVER}
         Deletion.objects.filter(pk=deletion.pk).update(**fields)
 
+    # Hand-overs -------------------------------------------------------------------------------------------------------
+
+    def _handovers(self) -> None:
+        """Of somebody who leaves; what lasts for a moment only is written into the database."""
+        left = [
+            self._source(f"Camera left behind {number}", owner="leaver@example.org") for number in range(4)
+        ]
+        chosen = {"owner": "leaver@example.org", "previous": "stays", "note": "Leaves the institute in May"}
+        handed = chosen | {
+            "new_owner": "owner2@example.org",
+            "source": [left[0].identifier, left[1].identifier],
+        }
+        admin = self.clients["admin"]
+        shown = admin.post("/handovers/new/", handed)
+        where = self._post(admin, "/handovers/new/", handed | {"looked_at": shown.context["looked_at"]})
+        self.made.places["handover_done"] = where.strip("/").rpartition("/")[2]
+        self.handover_form = chosen | {"new_owner": "owner2@example.org", "everything": "on"}
+        self._passing_handover("running", HandoverState.RUNNING)
+        waits = {
+            "message": "AuroraX is in maintenance. Try again later.",
+            "resumes_at": HandoverState.RUNNING,
+        }
+        self._passing_handover("paused", HandoverState.PAUSED, **waits)
+
+    def _passing_handover(self, name: str, state: HandoverState, **fields: Any) -> None:
+        done = Handover.objects.get(pk=self.made.places["handover_done"])
+        handover = Handover.objects.create(
+            user=done.user,
+            new_owner=done.new_owner,
+            state=state,
+            lease_until=timezone.now() + FOR_EVER,
+            **fields,
+        )
+        for item in done.items.all():
+            settled = {} if item.position else {"state": item.state, "after": item.after}
+            handover.items.create(
+                position=item.position,
+                source_identifier=item.source_identifier,
+                source_name=item.source_name,
+                owner=item.owner,
+                before=item.before,
+                **settled,
+            )
+        self.made.places[f"handover_{name}"] = str(handover.pk)
+
     # Forms ------------------------------------------------------------------------------------------------------------
 
     def _forms(self) -> None:
@@ -263,6 +310,7 @@ class Preparation:
             "gone-product": _ticked("no-such-key"),
             "remove-maintainer": self._several("remove"),
             "add-maintainer": self._several("add"),
+            "handover": self.handover_form,
         }
 
     def _several(self, verb: str) -> dict[str, Any]:
