@@ -12,12 +12,14 @@ from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource, errors
 from apps.permissions import Action
 from apps.sources import services
-from apps.sources.changes import Fields, differences, fingerprint
-from apps.sources.editor import SourceDraft
+from apps.sources.changes import Fields, NoBase, differences, fingerprint, merge, seal, unseal
+from apps.sources.editor import SCHEMAS, SourceDraft
 from apps.sources.forms import ReplacementForm
 from apps.sources.labels import FIELD_LABELS
+from apps.sources.last_changes import last_change
 from apps.ui.forms import explain
 
+Twice = dict[str, str]  # fields that two people changed, with who has changed them and when
 CHANGED = "Somebody else has changed the data source, or the form is another: look at the difference again."
 
 
@@ -28,23 +30,40 @@ def replace(request: PortalRequest, source: DataSource) -> HttpResponse:
     draft = SourceDraft(ReplacementForm, request, source)
     if not draft.is_submitted or not draft.is_valid():
         return _form(request, source, draft)
-    fields = source.to_api() | draft.fields()
+    fields, twice = _merged(request, source, draft)
     looked_at = request.POST.get("looked_at", "")
     if looked_at != fingerprint(source.to_api(), fields):
-        return _difference(request, source, fields, warning=CHANGED if looked_at else "")
+        return _difference(request, source, fields, twice, warning=CHANGED if looked_at else "")
     try:
         services.replace(
             by=request.user, client=request.aurorax, source=source, fields=fields, seen=source.to_api()
         )
     except services.SourceChangedMeanwhile as changed:
-        return _difference(
-            request, changed.current, changed.current.to_api() | draft.fields(), warning=CHANGED
-        )
+        fields, twice = _merged(request, changed.current, draft)
+        return _difference(request, changed.current, fields, twice, warning=CHANGED)
     except errors.AuroraXError as error:
         explain(draft.form, error)
         return _form(request, source, draft)
     messages.success(request, "The whole record is replaced.")
     return redirect("source-detail", source.identifier)
+
+
+def _merged(request: PortalRequest, source: DataSource, draft: SourceDraft) -> tuple[Fields, Twice]:
+    """The record as it would be, with what others have changed since the form was opened, and which fields both have changed:
+    there it is as the form says. A form of an unknown version counts as it stands.
+    """
+    theirs, mine = source.to_api(), draft.fields()
+    names = [name for name in theirs if name in mine]
+    try:
+        base = unseal(request.POST.get("base", ""), source, names)
+    except NoBase:
+        return theirs | mine, {}
+    merged = merge(base=base, mine=mine, theirs=theirs)
+    twice = {each.field: each for each in merged.conflicts}
+    whole = {name: mine[name] for name, each in twice.items() if not each.part}
+    return theirs | merged.changes | whole, {
+        name: last_change(source.identifier, name, theirs[name]) for name in twice
+    }
 
 
 def _form(request: PortalRequest, source: DataSource, draft: SourceDraft) -> HttpResponse:
@@ -53,16 +72,28 @@ def _form(request: PortalRequest, source: DataSource, draft: SourceDraft) -> Htt
         source,
         "",
         "sources/replace.html",
-        {"draft": draft},
+        {"draft": draft, "sealed": _sealed(request, source, draft)},
         fragment=draft.fragment,
         status=draft.status,
     )
 
 
-def _difference(request: PortalRequest, source: DataSource, fields: Fields, *, warning: str) -> HttpResponse:
+def _sealed(request: PortalRequest, source: DataSource, draft: SourceDraft) -> str:
+    """The version the form was made from: the one it came with, or the one that is there now."""
+    now = source.to_api()
+    names = [*draft.form.fields, *SCHEMAS]
+    return request.POST.get("base") or seal(source, {name: now[name] for name in now if name in names})
+
+
+def _difference(
+    request: PortalRequest, source: DataSource, fields: Fields, twice: Twice, *, warning: str
+) -> HttpResponse:
     """What would change, with everything that was posted in hidden fields."""
     context = {
-        "differences": [(FIELD_LABELS[each.name], each) for each in differences(source.to_api(), fields)],
+        "differences": [
+            (FIELD_LABELS[each.name], each, twice.get(each.name, ""))
+            for each in differences(source.to_api(), fields)
+        ],
         "warning": warning,
         "worries": list_worries(
             source.maintainers,
