@@ -56,13 +56,14 @@ UPLOAD_VERIFY_SECONDS = env.integer("UPLOAD_VERIFY_SECONDS", 600, least=1)
 UPLOAD_QUOTA_MEGABYTES = env.integer("UPLOAD_QUOTA_MEGABYTES", 20_480, least=1)
 UPLOAD_QUOTA_FILES = env.integer("UPLOAD_QUOTA_FILES", 2000, least=1)
 KEEP_FILES_DAYS = env.integer("KEEP_FILES_DAYS", 30, least=1)
+KEEP_DRAFTS_DAYS = env.integer("KEEP_DRAFTS_DAYS", 30, least=1)
 KEEP_COPIES_DAYS = env.integer("KEEP_COPIES_DAYS", 90, least=1)
 UPLOADS_AT_ONCE = env.integer("UPLOADS_AT_ONCE", 2, least=1)  # of one person; the others wait their turn
 UPLOAD_LEASE_SECONDS = env.integer("UPLOAD_LEASE_SECONDS", 30, least=2)  # then a silent worker counts as lost
 
 # Applications --------------------------------------------------------------------------------------------------------
 APPS = [
-    "ui", "aurorax", "conformance", "permissions", "accounts", "activity", "jobs", "uploads", "deletions",
+    "ui", "aurorax", "conformance", "permissions", "accounts", "drafts", "activity", "jobs", "uploads", "deletions",
     "sources", "maintainers", "ephemeris", "products", "handovers",
 ]  # fmt: skip
 INSTALLED_APPS = [

@@ -6,6 +6,7 @@ from portal import health, metrics
 
 urlpatterns = [
     path("", include("apps.accounts.urls")),
+    path("", include("apps.drafts.urls")),
     path("", include("apps.sources.urls")),
     path("", include("apps.maintainers.urls")),
     path("", include("apps.handovers.urls")),

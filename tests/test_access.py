@@ -44,6 +44,8 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "account": SIGNED_IN,
     "session-sign-out": SIGNED_IN,
     "sign-out-everywhere": SIGNED_IN,
+    "draft-keep": SIGNED_IN,
+    "draft-forget": SIGNED_IN,
     # Looking
     "overview": SIGNED_IN,
     "overview-counted": SIGNED_IN,

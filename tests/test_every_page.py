@@ -34,7 +34,7 @@ NO_PAGE = {
     "upload-receipt", "ephemeris-records-csv", "ephemeris-selection-csv", "products-records-csv", "products-selection-csv",
     # Acts that lead on to another page
     "sign-out", "session-sign-out", "sign-out-everywhere", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",
-    "upload-check-again", "maintainers-split", "handover-resume", "handover-cancel",
+    "upload-check-again", "maintainers-split", "handover-resume", "handover-cancel", "draft-keep", "draft-forget",
     "ephemeris-columns", "ephemeris-selection", "products-columns", "products-selection",
 }  # fmt: skip
 # Templates that no page of the catalogue has in it.

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from apps.accounts.address_book import AddressBook, address_book
 from apps.accounts.http import PortalRequest
 from apps.aurorax import DataSource
+from apps.drafts.services import forget, typing_on
 from apps.sources.changes import Fields
 from apps.sources.forms.schema import DATA_TYPES, SchemaEditor, schema_editor, schema_editor_of, typed_rows
 from apps.sources.forms.source import SourceForm
@@ -41,20 +42,24 @@ class SchemaSection:
 
 
 class SourceDraft:
-    """What is on the page of a form, from a data source, from nothing, or as it was posted."""
+    """What is on the page of a form, from a data source, from nothing, as it was posted, or as it was typed before."""
 
     def __init__(
         self, form_class: type[SourceForm], request: PortalRequest, source: DataSource | None = None
     ) -> None:
         self.request = request
+        self.typing = typing_on(request)
+        self.posted = request.POST or self.typing.posted
         self.command, self.at, self.row = _rows_command(request.POST.get(ROWS_BUTTON, ""))
+        if self.typing.is_shown:
+            self.command = SHOW
         self.is_submitted = request.method == "POST" and not self.command
         known = source.to_api() if source else {}
         if self.is_submitted:
             self.form = form_class(request.POST, by=request.user, initial=known)
             self.sections = [self._posted(name) for name in SCHEMAS]
         elif self.command:
-            self.form = form_class(by=request.user, initial=request.POST.dict())
+            self.form = form_class(by=request.user, initial=self.posted.dict())
             self.sections = [self._rearranged(name) for name in SCHEMAS]
         else:
             self.form = form_class(by=request.user, initial=known)
@@ -73,6 +78,15 @@ class SourceDraft:
     def data_types(self) -> tuple[str, ...]:
         """Data types to offer in the editors."""
         return DATA_TYPES
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether it shows what somebody has typed and not sent."""
+        return bool(self.posted)
+
+    def sent(self) -> None:
+        """Forget what was kept of it while it was typed."""
+        forget(by=self.request.user, page=self.request.path)
 
     @property
     def fragment(self) -> str:
@@ -105,14 +119,12 @@ class SourceDraft:
         return fields | {section.name: section.editor.schema() for section in self.sections}
 
     def _posted(self, name: str) -> SchemaSection:
-        return SchemaSection(
-            name, schema_editor(name, self.request.POST), json=self.request.POST.get(f"{name}-json", "")
-        )
+        return SchemaSection(name, schema_editor(name, self.posted), json=self.posted.get(f"{name}-json", ""))
 
     def _rearranged(self, name: str) -> SchemaSection:
         """The schema with its rows as they were typed, after the command if it is for this one."""
-        rows: list[dict[str, Any]] = [*typed_rows(name, self.request.POST)]
-        text = self.request.POST.get(f"{name}-json", "")
+        rows: list[dict[str, Any]] = [*typed_rows(name, self.posted)]
+        text = self.posted.get(f"{name}-json", "")
         if name != self.at:
             return SchemaSection(name, schema_editor_of(name, rows), json=text)
         if self.command == "json":

@@ -88,6 +88,8 @@ SOURCES = [
     Page("source-activity", SCHEMED + "activity/"),
     Page("source-activity-none", EMPTY + "activity/"),
     Page("source-edit", SCHEMED + "edit/"),
+    Page("source-edit-draft-offered", EMPTY + "edit/"),
+    Page("source-edit-draft", EMPTY + "edit/?draft="),
     Page("source-edit-conflict", SCHEMED + "edit/", posted="conflict", status=422),
     Page("source-replace", SCHEMED + "replace/"),
     Page("source-replace-difference", SCHEMED + "replace/", posted="replacement"),

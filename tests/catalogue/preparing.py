@@ -297,6 +297,9 @@ class Preparation:
         address = f"/sources/{self.schemed.identifier}"
         edited = self._opened(f"{address}/edit/")
         replaced = self._opened(f"{address}/replace/")
+        unsent = f"/sources/{self.made.places['empty']}/edit/"
+        half = self._opened(unsent) | {"display_name": "Camera with a better na"}
+        assert self.owner.post(f"/drafts/keep/?page={unsent}", half).status_code == 200
         self.aurorax.sources.update(self.schemed.identifier, {"display_name": "Example camera at Gillam"})
         self.made.forms = {
             "edit-of-schemed": edited | {"platform": "gillam"},

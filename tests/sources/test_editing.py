@@ -229,11 +229,8 @@ def test_a_decision_stays_when_another_field_is_asked_about_later(
     aurorax.sources.update(source.identifier, {"platform": "theirs"})
     again = as_owner.post(edit(source), asked)
     assert 'value="theirs" checked' in again.content.decode()
-    as_owner.post(
-        edit(source),
-        posted_by(again)
-        | {"asked": ["display_name", "platform"], "keep-display_name": "theirs", "keep-platform": "mine"},
-    )
+    decided: dict[str, Any] = {"keep-display_name": "theirs", "keep-platform": "mine"}
+    as_owner.post(edit(source), {**posted_by(again), **decided, "asked": ["display_name", "platform"]})
     now = aurorax.sources.get(source.identifier)
     assert (now.display_name, now.platform) == ("Theirs", "mine")
 

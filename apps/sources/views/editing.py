@@ -9,6 +9,7 @@ from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource, errors
+from apps.drafts.services import keeps_drafts
 from apps.permissions import Action
 from apps.sources import services
 from apps.sources.conflicts import ConflictChoices
@@ -19,11 +20,12 @@ from apps.ui.forms import explain
 
 
 @on_source(Action.SOURCE_UPDATE)
+@keeps_drafts
 @require_http_methods(["GET", "POST"])
 def edit(request: PortalRequest, source: DataSource) -> HttpResponse:
     """The form filled from the data source; saving sends only what was changed in it."""
     draft = SourceDraft(EditForm, request, source)
-    decisions = ConflictChoices(request.POST, source)
+    decisions = ConflictChoices(draft.posted, source)
     if draft.is_submitted and draft.is_valid() and decisions.is_complete(draft):
         try:
             update = _save(request, source, draft, decisions)
@@ -32,6 +34,7 @@ def edit(request: PortalRequest, source: DataSource) -> HttpResponse:
         except errors.AuroraXError as error:
             explain(draft.form, error)
         else:
+            draft.sent()
             _add_message(request, update)
             return redirect("source-detail", source.identifier)
     return render_source(

@@ -10,6 +10,7 @@ from apps.accounts.http import PortalRequest
 from apps.accounts.list_worries import list_worries
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource, errors
+from apps.drafts.services import keeps_drafts
 from apps.permissions import Action
 from apps.sources import services
 from apps.sources.changes import Fields, NoBase, differences, fingerprint, merge, seal, unseal
@@ -24,6 +25,7 @@ CHANGED = "Somebody else has changed the data source, or the form is another: lo
 
 
 @on_source(Action.SOURCE_UPDATE)
+@keeps_drafts
 @require_http_methods(["GET", "POST"])
 def replace(request: PortalRequest, source: DataSource) -> HttpResponse:
     """Three steps: the whole record in a form, what would change, and the replacement."""
@@ -44,6 +46,7 @@ def replace(request: PortalRequest, source: DataSource) -> HttpResponse:
     except errors.AuroraXError as error:
         explain(draft.form, error)
         return _form(request, source, draft)
+    draft.sent()
     messages.success(request, "The whole record is replaced.")
     return redirect("source-detail", source.identifier)
 
@@ -72,17 +75,17 @@ def _form(request: PortalRequest, source: DataSource, draft: SourceDraft) -> Htt
         source,
         "",
         "sources/replace.html",
-        {"draft": draft, "sealed": _sealed(request, source, draft)},
+        {"draft": draft, "sealed": _sealed(source, draft)},
         fragment=draft.fragment,
         status=draft.status,
     )
 
 
-def _sealed(request: PortalRequest, source: DataSource, draft: SourceDraft) -> str:
+def _sealed(source: DataSource, draft: SourceDraft) -> str:
     """The version the form was made from: the one it came with, or the one that is there now."""
     now = source.to_api()
     names = [*draft.form.fields, *SCHEMAS]
-    return request.POST.get("base") or seal(source, {name: now[name] for name in now if name in names})
+    return draft.posted.get("base") or seal(source, {name: now[name] for name in now if name in names})
 
 
 def _difference(
