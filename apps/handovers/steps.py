@@ -129,7 +129,7 @@ def _wanted(item: HandoverItem, current: DataSource) -> dict[str, object]:
 
 def live_credential(handover: Handover) -> Credential | None:
     """The newest live one of whoever has decided last."""
-    return background.live_credential(handover.user)
+    return background.live_credential(handover.user, job=handover.pk)
 
 
 RUNNER = background.SignedInRunner(

@@ -41,6 +41,7 @@ SIGNING_IN = [
     Page("sign-in-incomplete", "/sign-in/", NOBODY, NOTHING, 422),
     Page("sign-in-again", SCHEMED + "edit/", "sleeper", "edit-of-schemed", 401),
     Page("account", "/account/"),
+    Page("sign-out-while-running", "/sign-out/", posted=NOTHING),
     Page("permissions", "/permissions/"),
     Page("people", "/people/", "admin"),
     Page("people-none", "/people/?q=nobody-is-called-this", "admin"),

@@ -16,7 +16,7 @@ from tests.support.sandbox import SandboxProcess
 
 pytestmark = pytest.mark.any_database
 
-SCHEMA = [
+SCHEMA: list[dict[str, Any]] = [
     {"field_name": "state", "description": " orbit ", "data_type": "string", "allowed_values": ["a", "b"]},
     {"field_name": "on", "description": "", "data_type": "bool", "allowed_values": [], "searchable": True},
     {
@@ -285,7 +285,7 @@ class TestTwoPeopleChangeOneSchema:
     ) -> None:
         opened_form = opened(as_owner, edit(source))
         command = opened_form | {"rows": "remove:ephemeris_metadata_schema:2"}
-        mine = opened_form | posted_by(as_owner.post(edit(source), command))
+        mine = {**opened_form, **posted_by(as_owner.post(edit(source), command))}
         theirs = [*SCHEMA[:2], SCHEMA[2] | {"description": "theirs"}]
         aurorax.sources.update(source.identifier, {"ephemeris_metadata_schema": theirs})
         answer = as_owner.post(edit(source), mine)
