@@ -90,6 +90,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "source-create": ANY_OWNER,
     "source-edit": OWNERS,
     "source-replace": OWNERS,
+    "source-schema-scan": OWNERS,
     "source-delete": OWNERS,
     "maintainers-add": OWNERS,
     "maintainers-remove": OWNERS,

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from apps.sources.views import creation, deletion, detail, editing, overview, replacement, sites, table
+from apps.sources.views import (
+    creation,
+    deletion,
+    detail,
+    editing,
+    overview,
+    replacement,
+    schema_changes,
+    sites,
+    table,
+)
 
 SOURCE = "sources/<int:identifier>/"
 
@@ -23,6 +33,7 @@ urlpatterns = [
     path(f"{SOURCE}availability/", detail.availability, name="source-availability"),
     path(f"{SOURCE}schema/", detail.schema, name="source-schema"),
     path(f"{SOURCE}schema/<str:name>.json", detail.schema_json, name="source-schema-json"),
+    path(f"{SOURCE}schema/scans/<uuid:pk>/", schema_changes.scan, name="source-schema-scan"),
     path(f"{SOURCE}edit/", editing.edit, name="source-edit"),
     path(f"{SOURCE}replace/", replacement.replace, name="source-replace"),
     path(f"{SOURCE}delete/", deletion.delete, name="source-delete"),

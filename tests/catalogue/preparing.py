@@ -17,6 +17,7 @@ from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from apps.deletions.models import Deletion, DeletionState
 from apps.handovers.models import Handover, HandoverState
 from apps.jobs.models import PauseReason
+from apps.sources.models import SchemaScan
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.uploads.steps.read import reject
@@ -300,6 +301,15 @@ class Preparation:
         unsent = f"/sources/{self.made.places['empty']}/edit/"
         half = self._opened(unsent) | {"display_name": "Camera with a better na"}
         assert self.owner.post(f"/drafts/keep/?page={unsent}", half).status_code == 200
+        row = "ephemeris_metadata_schema-0"
+        commas = edited | {f"{row}-allowed_values": "definitive, predicted"}
+        narrowed = edited | {f"{row}-data_type": "int"}
+        copied = edited | {
+            "rows": "copy:ephemeris_metadata_schema",
+            "ephemeris_metadata_schema-copy-source": "99999999",
+        }
+        self.owner.post(f"{address}/edit/", narrowed)
+        self.made.places["scan"] = str(SchemaScan.objects.latest("created_at").pk)
         self.aurorax.sources.update(self.schemed.identifier, {"display_name": "Example camera at Gillam"})
         self.made.forms = {
             "edit-of-schemed": edited | {"platform": "gillam"},
@@ -314,6 +324,9 @@ class Preparation:
             "remove-maintainer": self._several("remove"),
             "add-maintainer": self._several("add"),
             "handover": self.handover_form,
+            "commas": commas,
+            "narrowed": narrowed,
+            "copy-of-nothing": copied,
         }
 
     def _several(self, verb: str) -> dict[str, Any]:

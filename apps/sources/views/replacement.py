@@ -18,6 +18,7 @@ from apps.sources.editor import SCHEMAS, SourceDraft
 from apps.sources.forms import ReplacementForm
 from apps.sources.labels import FIELD_LABELS
 from apps.sources.last_changes import last_change
+from apps.sources.views.schema_changes import impact_page
 from apps.ui.forms import explain
 
 Twice = dict[str, str]  # fields that two people changed, with who has changed them and when
@@ -36,6 +37,8 @@ def replace(request: PortalRequest, source: DataSource) -> HttpResponse:
     looked_at = request.POST.get("looked_at", "")
     if looked_at != fingerprint(source.to_api(), fields):
         return _difference(request, source, fields, twice, warning=CHANGED if looked_at else "")
+    if asks := impact_page(request, source, fields):
+        return asks
     try:
         services.replace(
             by=request.user, client=request.aurorax, source=source, fields=fields, seen=source.to_api()
