@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from apps.deletions.models import Deletion, DeletionState
@@ -308,8 +309,7 @@ class Preparation:
             "rows": "copy:ephemeris_metadata_schema",
             "ephemeris_metadata_schema-copy-source": "99999999",
         }
-        self.owner.post(f"{address}/edit/", narrowed)
-        self.made.places["scan"] = str(SchemaScan.objects.latest("created_at").pk)
+        self._scan()
         self.aurorax.sources.update(self.schemed.identifier, {"display_name": "Example camera at Gillam"})
         self.made.forms = {
             "edit-of-schemed": edited | {"platform": "gillam"},
@@ -328,6 +328,23 @@ class Preparation:
             "narrowed": narrowed,
             "copy-of-nothing": copied,
         }
+
+    def _scan(self) -> None:
+        """A look at all records that is under way."""
+        examples = {
+            "state|is of another type": [("2020-01-01T00:00:00", "arc"), ("2020-01-01T00:15:00", "diffuse")]
+        }
+        found = {"looked_at": 1_440, "broken": 960, "counts": {"state|is of another type": 960}}
+        scan = SchemaScan.objects.create(
+            user=User.objects.get(email="owner@example.org"),
+            kind="ephemeris",
+            source_identifier=self.schemed.identifier,
+            done=1,
+            total=12,
+            found=found | {"examples": examples},
+            lease_until=timezone.now() + FOR_EVER,
+        )
+        self.made.places["scan"] = str(scan.pk)
 
     def _several(self, verb: str) -> dict[str, Any]:
         chosen = [self.made.places["schemed"], self.made.places["empty"]]
