@@ -28,9 +28,11 @@ FAULT = "The portal had a fault of its own here. Tell its administrator."
 
 
 def live_credential(person: User, first: int | None = None, job: UUID | None = None) -> Credential | None:
-    """The one with the key `first` while it is alive, else this person's newest live one; last that kept for this `job`."""
-    usable = Q(kept_for=None) | Q(kept_for=job, kept_for__isnull=False)
-    alive = Credential.objects.alive().filter(usable, user=person)
+    """The one with the key `first` while it is alive, else this person's newest live one; last that kept for this `job`. What
+    was begun in a browser never goes on under the key of a token: signing out ends it.
+    """
+    usable = Q(kept_for=None, is_for_token=False) | Q(kept_for=job, kept_for__isnull=False)
+    alive = Credential.objects.alive().filter(usable | Q(pk=first, kept_for=None), user=person)
     rank = Case(When(pk=first, then=0), When(kept_for=None, then=1), default=2)
     return alive.order_by(rank, "-used_at").first()
 

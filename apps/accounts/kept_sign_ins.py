@@ -45,7 +45,7 @@ def unfinished_work(person: User) -> list[UnfinishedWork]:
 
 def stops_without(credential: Credential) -> list[UnfinishedWork]:
     """What would stop if this sign-in ended: nothing while the person has another."""
-    others = Credential.objects.live().filter(user=credential.user).exclude(pk=credential.pk)
+    others = Credential.objects.live().of_browsers().filter(user=credential.user).exclude(pk=credential.pk)
     return [] if others.exists() else unfinished_work(credential.user)
 
 

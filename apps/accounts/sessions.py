@@ -21,7 +21,7 @@ from apps.jobs.models import Job
 
 def sessions_of(person: User) -> Credentials:
     """Their sign-ins that are not ended, the last used first."""
-    return Credential.objects.live().filter(user=person).order_by("-used_at")
+    return Credential.objects.live().of_browsers().filter(user=person).order_by("-used_at")
 
 
 def sign_out(request: HttpRequest, *, finish: Sequence[UnfinishedWork] = ()) -> None:
@@ -63,11 +63,13 @@ def end_kept_for(job: Job) -> None:
 
 
 def sign_out_everywhere(*, by: User) -> int:
-    """End every sign-in of this person, those too that AuroraX has refused meanwhile; answers how many were alive."""
+    """End every sign-in of this person, those too that AuroraX has refused meanwhile; answers how many were alive. Tokens
+    are no sign-ins: they are revoked one by one.
+    """
     count = sessions_of(by).count()
-    for credential in Credential.objects.alive().filter(user=by):
+    for credential in Credential.objects.alive().of_browsers().filter(user=by):
         end(credential)
-    by.credentials.update(signed_out=True)
+    by.credentials.of_browsers().update(signed_out=True)
     return count
 
 
@@ -78,7 +80,7 @@ def erase_unused() -> int:
     Called every few seconds by every worker; answers 0, because nobody has to be woken.
     """
     idle_since = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    for credential in Credential.objects.alive().filter(used_at__lt=idle_since):
+    for credential in Credential.objects.alive().of_browsers().filter(used_at__lt=idle_since):
         end(credential)
     for credential in kept_sign_ins.kept_for_nothing():
         end(credential)

@@ -90,7 +90,7 @@ def account(request: PortalRequest) -> HttpResponse:
 @require_POST
 def session_sign_out(request: PortalRequest, pk: int) -> HttpResponse:
     """End one sign-in of one's own."""
-    credential = get_object_or_404(Credential.objects.alive(), user=request.user, pk=pk)
+    credential = get_object_or_404(Credential.objects.alive().of_browsers(), user=request.user, pk=pk)
     if credential == services.current_credential(request):
         return sign_out(request)
     sessions.end(credential)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from apps.accounts.models import Credential, User
+from apps.activity.causes import Because
 from apps.activity.models import Event
 from apps.activity.recording import AuditEntry, record
 from apps.aurorax import errors
@@ -21,14 +22,14 @@ def begin(*, by: User, items: Sequence[PlannedItem], new_owner: str, note: str =
     """Hand these over, in the background under this person's sign-in: raises `errors.NotSignedIn` without a live one."""
     for item in items:
         check(by, Action.SOURCE_CHANGE_OWNER, item.source)
-    if not Credential.objects.live().filter(user=by).exists():
+    if not Credential.objects.live().of_browsers().filter(user=by).exists():
         raise errors.NotSignedIn
     with transaction.atomic():
         handover = Handover.objects.create(user=by, new_owner=new_owner, note=note)
         HandoverItem.objects.bulk_create(
             _item(handover, position, item) for position, item in enumerate(items)
         )
-        entry = AuditEntry(summary(handover), before={"sources": described(handover)})
+        entry = AuditEntry(summary(handover), before={"sources": described(handover)}, cause=Because(note))
         event = record(by=by, action=Action.SOURCE_CHANGE_OWNER, entry=entry, outcome=Event.Outcome.BEGUN)
         handover.update_fields(event=event.pk)
     wake(handover)

@@ -11,6 +11,7 @@ from django.db import transaction
 from apps.accounts import background
 from apps.accounts.background import ensure_live, open_credential
 from apps.accounts.models import Credential
+from apps.activity.causes import Because
 from apps.activity.models import Event
 from apps.activity.recording import AuditEntry, audited, finish, record
 from apps.aurorax import AuroraX, DataSource, errors
@@ -50,8 +51,9 @@ def end(handover: Handover, state: HandoverState) -> None:
         left = handover.items.count() - done
         said = summary(handover) + (f"; {left:,} of them could not be" if left else "")
         before, after = {"sources": described(handover)}, {"sources": described(handover, after=True)}
-        outcome = Event.Outcome.DONE if done else Event.Outcome.FAILED
-        finish(event, AuditEntry(said, before=before, after=after), outcome)
+        entry = AuditEntry(said, before=before, after=after | {"done": done, "failed": left})
+        entry.cause = Because(handover.note)
+        finish(event, entry, Event.Outcome.FAILED if left else Event.Outcome.DONE)
 
 
 def _hand_over(handover: Handover, item: HandoverItem, client: AuroraX) -> None:
@@ -83,11 +85,9 @@ def _was_made(item: HandoverItem, current: DataSource, begun: Event | None) -> N
     """By an attempt of ours whose worker was killed, or by somebody else."""
     after = people_fields(current)
     if begun is not None:
-        finish(
-            begun,
-            AuditEntry(begun.summary, source=current, before=item.before, after=after),
-            Event.Outcome.DONE,
-        )
+        cause = Because(begun.note, part_of=begun.part_of)
+        entry = AuditEntry(begun.summary, source=current, before=item.before, after=after, cause=cause)
+        finish(begun, entry, Event.Outcome.DONE)
         item.settle(ItemState.DONE, after=after)
     else:
         item.settle(ItemState.UNCHANGED, after=after)
@@ -98,7 +98,10 @@ def _send(
 ) -> None:
     before = people_fields(current)
     wanted = _wanted(item, current)
-    entry = AuditEntry(f"Handed over to {item.owner}", source=current, before=before, after=before | wanted)
+    cause = Because(handover.note, part_of=handover.event)
+    entry = AuditEntry(
+        f"Handed over to {item.owner}", source=current, before=before, after=before | wanted, cause=cause
+    )
     if begun is None:  # kept with the item before anything is sent: a later attempt finishes it
         begun = record(
             by=handover.user, action=Action.SOURCE_CHANGE_OWNER, entry=entry, outcome=Event.Outcome.BEGUN
@@ -107,7 +110,7 @@ def _send(
     write = partial(
         audited, by=handover.user, action=Action.SOURCE_CHANGE_OWNER, summary=entry.summary, source=current
     )
-    with write(before=before, after=entry.after, begun=begun) as told:
+    with write(before=before, after=entry.after, begun=begun, cause=cause) as told:
         updated = client.sources.update(current.identifier, wanted)
         told.after = people_fields(updated)
     kept = is_made(updated, item)

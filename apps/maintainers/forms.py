@@ -13,9 +13,10 @@ from apps.aurorax import DataSource, ListedSource
 from apps.maintainers.changes import MaintainerChange, Verb, entries_for
 from apps.maintainers.people import odd_entries
 from apps.permissions.addresses import is_same
+from apps.ui.forms import WhyForm
 
 
-class AddressForm(AddressCheckingForm):
+class AddressForm(AddressCheckingForm, WhyForm):
     """One e-mail address."""
 
     email = forms.EmailField(

@@ -97,7 +97,7 @@ def _begin(
     schemas = {"old": [each.to_api() for each in old], "new": [each.to_api() for each in new]}
     mark = fingerprint(source.identifier, kind.slug, schemas)
     known = SchemaScan.objects.filter(user=by, fingerprint=mark).first()
-    if known is not None or not Credential.objects.live().filter(user=by).exists():
+    if known is not None or not Credential.objects.live().of_browsers().filter(user=by).exists():
         return known
     scan = SchemaScan.objects.create(
         user=by, kind=kind.slug, source_identifier=source.identifier, fingerprint=mark, **schemas

@@ -8,6 +8,7 @@ from apps.sources.views import (
     detail,
     editing,
     overview,
+    repair,
     replacement,
     schema_changes,
     sites,
@@ -36,5 +37,6 @@ urlpatterns = [
     path(f"{SOURCE}schema/scans/<uuid:pk>/", schema_changes.scan, name="source-schema-scan"),
     path(f"{SOURCE}edit/", editing.edit, name="source-edit"),
     path(f"{SOURCE}replace/", replacement.replace, name="source-replace"),
+    path(f"{SOURCE}repair/", repair.repair, name="source-repair"),
     path(f"{SOURCE}delete/", deletion.delete, name="source-delete"),
 ]

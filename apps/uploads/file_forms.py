@@ -5,14 +5,14 @@ from typing import Any
 from django import forms
 from django.core.files.base import ContentFile, File
 
-from apps.ui.forms import PortalForm
+from apps.ui.forms import WhyForm
 from apps.ui.storage import NO_ROOM
 from apps.uploads.receiving import MEGABYTE, largest_file
 
 ACCEPTED = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.xlsx,.xlsb,.xls,.ods,.parquet,.gz,.zip"
 
 
-class FileForm(PortalForm):
+class FileForm(WhyForm):
     """A file, or rows pasted into a box."""
 
     file = forms.FileField(

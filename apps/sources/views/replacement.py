@@ -9,6 +9,7 @@ from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.accounts.list_worries import list_worries
 from apps.accounts.source_pages import render_source
+from apps.activity.causes import Because
 from apps.aurorax import DataSource, errors
 from apps.drafts.services import keeps_drafts
 from apps.permissions import Action
@@ -41,7 +42,12 @@ def replace(request: PortalRequest, source: DataSource) -> HttpResponse:
         return asks
     try:
         services.replace(
-            by=request.user, client=request.aurorax, source=source, fields=fields, seen=source.to_api()
+            by=request.user,
+            client=request.aurorax,
+            source=source,
+            fields=fields,
+            seen=source.to_api(),
+            cause=Because(draft.form.note),
         )
     except services.SourceChangedMeanwhile as changed:
         fields, twice = _merged(request, changed.current, draft)

@@ -27,6 +27,20 @@ def problems(request: PortalRequest, upload: Upload) -> HttpResponseBase:
 
 @seeing_upload
 @require_GET
+def original_file(request: PortalRequest, upload: Upload) -> HttpResponseBase:
+    """The file as it came, to keep and never to look at in the browser."""
+    if not upload.file or not upload.file.storage.exists(str(upload.file.name)):
+        raise Http404("This file is not kept any more.")
+    return FileResponse(
+        upload.file.open("rb"),
+        as_attachment=True,
+        filename=upload.name or "upload",
+        content_type="application/octet-stream",
+    )
+
+
+@seeing_upload
+@require_GET
 def receipt_page(request: PortalRequest, upload: Upload) -> HttpResponse:
     """The receipt to look at and to print."""
     context = {"upload": upload, "progress": UploadPage(upload, may_act=False), "sections": sections(upload)}
