@@ -306,8 +306,8 @@ class Preparation:
             "source": [left[0].identifier, left[1].identifier],
         }
         admin = self.clients["admin"]
-        shown = admin.post("/handovers/new/", handed)
-        where = self._post(admin, "/handovers/new/", handed | {"looked_at": shown.context["looked_at"]})
+        shown = Form(admin.post("/handovers/new/", handed).content.decode(), "handover-preview").values
+        where = self._post(admin, "/handovers/new/", handed | {"looked_at": shown["looked_at"]})
         self.made.places["handover_done"] = where.strip("/").rpartition("/")[2]
         self.handover_form = chosen | {"new_owner": "owner2@example.org", "everything": "on"}
         self._passing_handover("running", HandoverState.RUNNING)

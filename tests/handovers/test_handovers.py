@@ -117,6 +117,22 @@ def test_one_event_tells_of_all_and_one_of_each(as_admin: Client, sources: list[
         assert event.after == item.after == item.before | {"owner": "owner2@example.org"}
 
 
+def test_a_hand_over_is_undone_through_its_event(
+    as_admin: Client, sources: list[DataSource], aurorax: AuroraX
+) -> None:
+    before = people(aurorax, sources)
+    html = run(as_admin, sources, previous="goes", note="She leaves")
+    handover = Handover.objects.get()
+    whole = event_of(handover.event)
+    assert whole.note == "She leaves"
+    assert Event.objects.filter(part_of=whole.pk, note="She leaves").count() == 3
+    address = reverse("activity-undo", args=[whole.pk])
+    assert address in html
+    aurorax.sources.update(sources[1].identifier, {"owner": "owner@example.org"})
+    as_admin.post(address)
+    assert people(aurorax, sources) == [before[0], ("owner@example.org", []), before[2]]
+
+
 def test_what_has_changed_since_it_was_shown_is_shown_again(
     as_admin: Client, sources: list[DataSource], aurorax: AuroraX, sent: Sent
 ) -> None:
