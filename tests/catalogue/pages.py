@@ -41,7 +41,7 @@ SIGNING_IN = [
     Page("sign-in-incomplete", "/sign-in/", NOBODY, NOTHING, 422),
     Page("sign-in-again", SCHEMED + "edit/", "sleeper", "edit-of-schemed", 401),
     Page("account", "/account/"),
-    Page("sign-out-while-running", "/sign-out/", posted=NOTHING),
+    Page("sign-out-while-running", "/sign-out/", "maintainer", NOTHING),
     Page("tokens", "/settings/tokens/"),
     Page("tokens-none", "/settings/tokens/", "user"),
     Page(

@@ -242,6 +242,8 @@ class Preparation:
         self._passing(
             "verifying", 860, State.VERIFYING, **sent | {"sent": 120, "verified": 48, "sent_at": now}
         )
+        taken_over = User.objects.get(email="maintainer@example.org")
+        Upload.objects.filter(pk=self.made.places["upload_verifying"]).update(acting=taken_over)
         yours = {"pause_reason": PauseReason.YOU}
         self._passing("paused", 980, State.PAUSED, **sent | yours)
         ended = {
