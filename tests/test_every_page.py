@@ -36,8 +36,8 @@ NO_PAGE = {
     "ephemeris-export-csv", "ephemeris-export-json", "ephemeris-template", "products-template", "upload-problems",
     "upload-receipt", "ephemeris-records-csv", "ephemeris-selection-csv", "products-records-csv", "products-selection-csv",
     # Acts that lead on to another page
-    "sign-out", "session-sign-out", "sign-out-everywhere", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",
-    "upload-check-again", "upload-again", "maintainers-split",
+    "session-sign-out", "sign-out-everywhere", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",
+    "upload-check-again", "upload-again", "maintainers-split", "handover-resume", "handover-cancel", "draft-keep", "draft-forget",
     "ephemeris-columns", "ephemeris-selection", "products-columns", "products-selection", "token-revoke",
     "notification-open", "notification-read-all", "webhook-secret", "webhook-try",
 }  # fmt: skip

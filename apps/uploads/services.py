@@ -14,7 +14,7 @@ from apps.aurorax import AuroraX, DataSource, errors
 from apps.jobs.models import PauseReason, WrongTransition
 from apps.jobs.queue import enqueue
 from apps.jobs.recovery import resume_all, wake
-from apps.permissions import Action, Decision, NotAllowed, check, decide
+from apps.permissions import Decision, NotAllowed, check, decide
 from apps.readers import Dialect
 from apps.records.types import type_of
 from apps.uploads import events, presets, tasks, undo_preview
@@ -24,8 +24,8 @@ from apps.uploads.states import State
 from apps.uploads.steps import recheck
 
 NOT_YOURS = (
-    "Only the person who made this upload, or an Administrator, may do this; once sending has begun also the owner of the"
-    " data source."
+    "Only the person who made this upload, or an Administrator, may do this; once sending has begun also the owner and the"
+    " maintainers of the data source."
 )
 
 
@@ -40,12 +40,12 @@ class UploadRefused(Exception):
 def may_act(person: User, upload: Upload, source: DataSource | None = None) -> Decision:
     """Whether the person may send, pause, resume, undo or cancel this upload at all.
 
-    What has begun to be sent is also for the owner of the data source (`source`) to finish or to undo: its sender may have
-    lost the right. Behind an API key an address is only stated, and must not meddle with what others have begun.
+    What has begun to be sent is also for those to finish, or to undo, who may upload to the data source (`source`)
+    themselves: its sender may be away, or have lost the right. Behind an API key an address is only stated, and must not meddle with what others have begun.
     """
     mine = upload.owner_id == person.pk or person.is_administrator
     if not mine and source is not None and upload.started_at and person.email_is_proved:
-        mine = bool(decide(person, Action.SOURCE_UPDATE, source))
+        mine = bool(decide(person, type_of(upload.kind).actions.create, source))
     return Decision(mine, "" if mine else NOT_YOURS)
 
 

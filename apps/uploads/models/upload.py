@@ -1,7 +1,8 @@
 """One file on its way to AuroraX."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -29,12 +30,18 @@ def problems_path(upload: "Upload", name: str) -> str:
 class UploadQuerySet(JobQuerySet["Upload"]):
     """Questions about uploads."""
 
-    def seen_by(self, person: User, own_sources: Collection[int] = ()) -> "UploadQuerySet":
-        """Their own, and what others have begun to send to data sources of theirs; an Administrator sees all."""
+    def seen_by(
+        self, person: User, kept_sources: Mapping[str, Collection[int]] = MappingProxyType({})
+    ) -> "UploadQuerySet":
+        """Their own, and what others upload to data sources whose records they keep (by record type); an Administrator sees
+        all.
+        """
         if person.is_administrator:
             return self
-        begun = Q(source_identifier__in=own_sources, started_at__isnull=False)
-        return self.filter(Q(owner=person) | begun)
+        seen = Q(owner=person)
+        for kind, identifiers in kept_sources.items():
+            seen |= Q(kind=kind, source_identifier__in=identifiers)
+        return self.filter(seen)
 
     def unfinished(self) -> "UploadQuerySet":
         """Those that are on their way or wait for somebody."""
