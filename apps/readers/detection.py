@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import BinaryIO, NamedTuple
 
-from apps.readers import archives, csv, json, json_shapes, ndjson, other_formats, parquet, workbook
+from apps.readers import archives, cdf, csv, hdf5, json, json_shapes, ndjson, other_formats, parquet, workbook
 from apps.readers.encodings import as_utf8
 from apps.readers.errors import UnreadableFile
 from apps.readers.headers import HeaderMatcher
@@ -37,6 +37,10 @@ def kind_of(head: bytes) -> FileKind:
     """By its first bytes alone."""
     if head.startswith(parquet.MAGIC):
         return FileKind("Parquet files")
+    if head.startswith(cdf.MAGICS):
+        return FileKind("CDF files")
+    if head.startswith(hdf5.MAGIC):
+        return FileKind("netCDF and HDF5 files")
     if head.startswith(workbook.OLD_EXCEL):
         return FileKind("old Excel workbooks (.xls)")
     if head.startswith(archives.ZIP):
@@ -61,11 +65,15 @@ def _packed(layout: Layout, packing_name: str) -> Layout:
 
 
 def _binary(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table | None:
-    """Workbooks and Parquet."""
+    """Workbooks, Parquet, CDF, netCDF and HDF5."""
     head = stream.read(len(workbook.OLD_EXCEL))
     stream.seek(0)
     if head.startswith(parquet.MAGIC):
         return parquet.open_table(stream, layout, open_files)
+    if head.startswith(cdf.MAGICS):
+        return cdf.open_table(stream, layout, open_files)
+    if head.startswith(hdf5.MAGIC):
+        return hdf5.open_table(stream, layout, open_files)
     if head.startswith(workbook.OLD_EXCEL):
         if archives.size_of(stream) > workbook.LARGEST_OLD:
             raise UnreadableFile(workbook.TOO_LARGE)

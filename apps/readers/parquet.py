@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import BinaryIO
 
 import polars as pl
+from polars.datatypes import DataTypeClass
 
 from apps.readers import typed_columns
 from apps.readers.errors import UnreadableFile
@@ -60,7 +61,7 @@ def _flat(schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:
     return found
 
 
-def _leaves(name: str, column: pl.Expr, kind: pl.DataType) -> Iterator[tuple[str, pl.Expr]]:
+def _leaves(name: str, column: pl.Expr, kind: "pl.DataType | DataTypeClass") -> Iterator[tuple[str, pl.Expr]]:
     """A column, or the fields of a structure. Members of metadata stay whole: they may be objects."""
     if not isinstance(kind, pl.Struct) or name.startswith(f"{METADATA}."):
         yield name, column

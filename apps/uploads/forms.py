@@ -69,9 +69,10 @@ class ReadingForm(PortalForm):
         found = Dialect.from_json(upload.dialect)
         samples = found.samples
         proposals = column_meanings.proposals(upload.columns, kind, times)
-        proposals |= dict.fromkeys(found.row_numbers, column_meanings.IGNORED)
+        proposals |= found.proposed | dict.fromkeys(found.row_numbers, column_meanings.IGNORED)
         for place, (title, name) in enumerate(upload.columns):
-            meaning = upload.mapping.get(title, name)
+            meaning = upload.mapping.get(title) or (found.proposed.get(title) if name else None) or name
+            meaning = upload.mapping.get(title, meaning)
             self.fields[f"column-{place}"] = forms.ChoiceField(
                 label=title,
                 choices=[
@@ -81,7 +82,7 @@ class ReadingForm(PortalForm):
                 initial=column_meanings.choice_of(meaning, title) or proposals.get(title, ""),
                 widget=forms.Select(attrs={"class": "form-select"}),
                 error_messages={"required": "Choose what this column is, or ignore it."},
-                help_text=samples.get(title, ""),
+                help_text=samples.get(title) or found.about.get(title, ""),
             )
             if title in samples:
                 self.fields[f"name-{place}"] = forms.CharField(
