@@ -51,7 +51,10 @@ def open_table(found: TextTable, layout: Layout) -> Table:
     layout.value_formats.decimal_comma = decimal_comma
     layout.value_formats.has_types = False
     dialect = layout.dialect.with_(
-        delimiter=found.written, decimal_comma=decimal_comma, **header.shown(first_rows)
+        delimiter=found.written,
+        decimal_comma=decimal_comma,
+        proposed={**found.proposed},
+        **header.shown(first_rows),
     )
     batches = _Batches(rows, matching).batches()
     return Table("CSV", dialect, matching, batches, found.remark, header.questions)

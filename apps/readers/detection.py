@@ -5,12 +5,25 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import BinaryIO, NamedTuple
 
-from apps.readers import archives, cdf, csv, hdf5, json, json_shapes, ndjson, other_formats, parquet, workbook
+from apps.readers import (
+    archive_listings,
+    archives,
+    cdf,
+    csv,
+    hdf5,
+    json,
+    json_shapes,
+    ndjson,
+    other_formats,
+    parquet,
+    workbook,
+)
+from apps.readers.dialect import BLANKS
 from apps.readers.encodings import as_utf8
 from apps.readers.errors import UnreadableFile
 from apps.readers.headers import HeaderMatcher
 from apps.readers.table import Layout, Table
-from apps.readers.text_tables import EMPTY, find_table
+from apps.readers.text_tables import EMPTY, TextTable, find_table
 
 HEAD_BYTES = 64 * 1024  # bytes
 BOM = b"\xef\xbb\xbf"
@@ -91,12 +104,23 @@ def _text(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table:
     layout = replace(layout, dialect=dialect)
     reader = _json_reader_of(text.stream)
     if reader is None:
-        table = csv.open_table(find_table(text.stream, layout, open_files), layout)
+        table = csv.open_table(_lines_of(text.stream, layout, open_files), layout)
     elif reshaped := json_shapes.as_records(text.stream, HeaderMatcher(layout.columns, {}), open_files):
         table = replace(json.open_table(reshaped.stream, layout), remark=reshaped.remark)
     else:
         table = reader(text.stream, layout)
     return replace(table, remark=" ".join(filter(None, [text.remark, table.remark])))
+
+
+def _lines_of(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> TextTable:
+    """The table in a text. Listings of archives have their own way of saying the names of columns."""
+    listing = None if layout.dialect.delimiter else archive_listings.rewritten(stream, open_files)
+    if listing is None:
+        return find_table(stream, layout, open_files)
+    remark = f"Read as {listing.kind}: the names of the columns are taken from the {listing.lines:,} lines above the rows."
+    matcher = HeaderMatcher(layout.columns, {})
+    proposed = listing.proposed(matcher.of)
+    return TextTable(listing.stream, "\t", BLANKS, listing.lines, listing.names, remark, proposed)
 
 
 def _json_reader_of(stream: BinaryIO) -> Callable[[BinaryIO, Layout], Table] | None:

@@ -77,7 +77,7 @@ class ReadingForm(PortalForm):
                 label=title,
                 choices=[
                     *([("", "Choose…")] if name is None else []),
-                    *column_meanings.choices(title, kind, (name, meaning), times),
+                    *column_meanings.choices(title, kind, (name, meaning, proposals.get(title)), times),
                 ],
                 initial=column_meanings.choice_of(meaning, title) or proposals.get(title, ""),
                 widget=forms.Select(attrs={"class": "form-select"}),

@@ -27,7 +27,14 @@ def figures(folder: Path) -> list[Figure]:
     for count in (20_000, FEW, MILLION):
         files.write(folder, count)
     files.write_csv(folder, MANY)
-    return [*_csv(folder), *_json(folder), *_memory(folder), *products(folder), *wrong(folder)]
+    return [
+        *_csv(folder),
+        *_json(folder),
+        *_memory(folder),
+        *science(folder),
+        *products(folder),
+        *wrong(folder),
+    ]
 
 
 def _csv(folder: Path) -> list[Figure]:
@@ -62,6 +69,24 @@ def _json(folder: Path) -> list[Figure]:
         what = f"read, check and prepare {kind.upper()} of {MILLION:,} records"
         found.append(Figure(what, _rate(ours), "rows/s", "json module", _rate(peer), ROWS_A_SECOND[kind]))
     return found
+
+
+def science(folder: Path) -> list[Figure]:
+    """CDF and netCDF of a million records, beside CSV of the same places: the target is half as many."""
+    paths = files.write_science(folder, MILLION)
+    rates = {kind: _rate([run(OURS, path) for _ in range(ROUNDS)]) for kind, path in paths.items()}
+    csv = rates.pop("CSV")
+    return [
+        Figure(
+            f"read, check and prepare {kind} of {MILLION:,} records",
+            rate,
+            "rows/s",
+            "ours, CSV",
+            csv,
+            csv / 2,
+        )
+        for kind, rate in rates.items()
+    ]
 
 
 def _memory(folder: Path) -> list[Figure]:
