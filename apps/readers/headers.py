@@ -21,6 +21,7 @@ SAMPLES = 3  # values of a column that are looked at and shown
 IGNORE = ""  # what an ignored header is mapped to
 
 
+REASONS = "rejected_because"  # a column of the portal's own: why a row was rejected before
 AS_SEPARATOR = " as "  # between a column and how its times are written: "epoch as Unix seconds"
 
 
@@ -131,6 +132,8 @@ class HeaderMatcher:
         if dot and _simple(prefix) == "datasource" and _simple(rest) not in map(_simple, IDENTITY):
             return "data_source.identifier" if _simple(rest) == "identifier" else IGNORE
         spelt, simple = header.strip(), _simple(header)
+        if spelt == REASONS:
+            return IGNORE
         if spelt in self._described and spelt not in self._own_spellings:
             return self._described[spelt]
         alike = self._described_alike.get(simple, [])

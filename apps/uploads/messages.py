@@ -62,6 +62,7 @@ def counts(upload: Upload) -> list[tuple[str, int]]:
     if upload.started_at:
         found += [("Accepted", upload.sent), ("Read back", upload.verified)]
     parts = [
+        ("Left out", upload.left_out),
         ("Refused", upload.refused),
         ("Sent again", upload.resent),
         ("Left to others", upload.report.left_to_others),
@@ -114,6 +115,8 @@ def _checked(upload: Upload) -> str:
 def _order(upload: Upload) -> str:
     if not upload.with_problems:
         return f"All {_rows(upload.rows)} are in order."
+    if upload.with_problems == upload.left_out:
+        return f"{_rows(upload.left_out)} are left out, as you said; all others are in order."
     if upload.only_if_all_valid:
         return (
             f"{_rows(upload.with_problems)} with problems: as you chose, nothing is sent until all are in order."

@@ -12,6 +12,7 @@ from apps.records.types import RecordType, type_of
 from apps.ui.links import Link
 from apps.uploads import choices, messages, turns
 from apps.uploads.choices import ActionButton
+from apps.uploads.mending.causes import address_of
 from apps.uploads.models import Chunk, Problem
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.outcome import UploadOutcome
@@ -173,6 +174,11 @@ class UploadPage(Speed, UploadOutcome):
         return (
             reverse("upload-problems", args=[self.upload.pk]) if listed and self.upload.problem_list else ""
         )
+
+    @property
+    def mend_url(self) -> str:
+        """Where the wrong rows can be mended; empty where there are none."""
+        return address_of(self.upload) if self.may_act else ""
 
     @cached_property
     def refusals(self) -> list[Chunk]:

@@ -39,6 +39,7 @@ from apps.validation.rules.products import (
 from apps.validation.rules.rows import (
     CELL_ERROR,
     DUPLICATE,
+    MENDED,
     MERGED,
     MULTI_LINE,
     NO_FORM,
@@ -98,6 +99,7 @@ __all__ = [
     "LATITUDE_FOLDED",
     "LONGITUDE",
     "LONGITUDE_TURNED",
+    "MENDED",
     "MERGED",
     "METADATA_FIELD",
     "METADATA_TYPE",
