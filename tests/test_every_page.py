@@ -31,10 +31,11 @@ NO_PAGE = {
     # Files
     "activity-export", "snapshot-download", "source-export-csv", "source-export-json", "source-schema-json",
     "ephemeris-export-csv", "ephemeris-export-json", "ephemeris-template", "products-template", "upload-problems",
+    "upload-file", "upload-corrected", "upload-rejected",
     "upload-receipt", "ephemeris-records-csv", "ephemeris-selection-csv", "products-records-csv", "products-selection-csv",
     # Acts that lead on to another page
     "sign-out", "session-sign-out", "sign-out-everywhere", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",
-    "upload-check-again", "maintainers-split",
+    "upload-check-again", "upload-mend-cells", "upload-mend-fix", "upload-mend-back", "upload-mend-recipe", "maintainers-split",
     "ephemeris-columns", "ephemeris-selection", "products-columns", "products-selection",
 }  # fmt: skip
 # Templates that no page of the catalogue has in it.

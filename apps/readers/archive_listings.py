@@ -37,7 +37,7 @@ TIMES = {
 IAGA_FILLS = re.compile(r"(?<=\s)(?:99999|88888)(?:\.0+)?(?=\s|$)")
 
 
-class Listing(NamedTuple):
+class ArchiveListing(NamedTuple):
     """What it is, the names of its columns, how many lines stand above the first row, and how a row becomes words."""
 
     kind: str
@@ -87,7 +87,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
     return iter(lambda: stream.readline(LONGEST_LINE), b"")
 
 
-def _tabbed(line: bytes, listing: Listing) -> bytes:
+def _tabbed(line: bytes, listing: ArchiveListing) -> bytes:
     """A row; an empty line in place of what is none, so that all keep their numbers."""
     text = line.decode(errors="replace")
     if not _is_row(text):
@@ -95,20 +95,20 @@ def _tabbed(line: bytes, listing: Listing) -> bytes:
     return "\t".join(word.replace('"', "") for word in listing.words(text)).encode() + b"\n"
 
 
-def _listing(lines: Sequence[str]) -> Listing | None:
+def _listing(lines: Sequence[str]) -> ArchiveListing | None:
     for number, line in enumerate(lines):
         above = lines[number - 1] if number else ""
         if _cdaweb_units(line):
             return _cdaweb(above, number + 1, lines)
         if _ssc_units(line) and (names := _ssc_names(above, line)):
-            return _checked(Listing(SSCWEB, names, number + 1, str.split), lines)
+            return _checked(ArchiveListing(SSCWEB, names, number + 1, str.split), lines)
         if found := _iaga_names(line):
             names = ["date", "time", "doy", *found[1].split()]
-            return _checked(Listing(IAGA, names, number + 1, _iaga_words), lines)
+            return _checked(ArchiveListing(IAGA, names, number + 1, _iaga_words), lines)
     return None
 
 
-def _checked(listing: Listing, lines: Sequence[str]) -> Listing | None:
+def _checked(listing: ArchiveListing, lines: Sequence[str]) -> ArchiveListing | None:
     """None where the first row has another number of words than there are names, so that nobody knows which is which."""
     row = next((line for line in lines[listing.above :] if _is_row(line)), None)
     is_whole = len({*listing.names}) == len(listing.names)
@@ -164,15 +164,15 @@ def _ssc_name(group: str, column: str) -> str:
 # CDAWeb --------------------------------------------------------------------------------------------------------------
 
 
-def _cdaweb(names: str, above: int, lines: Sequence[str]) -> Listing | None:
+def _cdaweb(names: str, above: int, lines: Sequence[str]) -> ArchiveListing | None:
     row = next((line for line in lines[above:] if _cdaweb_row(line)), None)
     if row is None:
         return None
     width = len(_cdaweb_words(row))
     for cells in (re.split(r"\s{2,}", names.strip()), names.split()):
         if len(cells) == width and len({*cells}) == width:
-            return Listing(CDAWEB, cells, above, _cdaweb_words)
-    return Listing(CDAWEB, ["epoch", *(f"column {n}" for n in range(2, width + 1))], above, _cdaweb_words)
+            return ArchiveListing(CDAWEB, cells, above, _cdaweb_words)
+    return ArchiveListing(CDAWEB, ["epoch", *(f"column {n}" for n in range(2, width + 1))], above, _cdaweb_words)
 
 
 def _cdaweb_words(line: str) -> list[str]:

@@ -45,7 +45,7 @@ def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table
     shutil.copyfileobj(stream, copy)
     copy.flush()
     with as_unreadable(DAMAGED):
-        file = _File(cdflib.CDF(copy.name))
+        file = _CdfFile(cdflib.CDF(copy.name))
         sheet = file.chosen(layout)
         members = file.tables[sheet]
         columns = [column for name in members for column in file.columns(name, sheet)]
@@ -56,7 +56,7 @@ def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table
 
 
 @dataclass(frozen=True)
-class _File:
+class _CdfFile:
     """An open file."""
 
     cdf: Any

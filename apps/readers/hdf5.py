@@ -37,7 +37,7 @@ def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table
     size_of(stream)  # and back to its start
     with as_unreadable(DAMAGED):
         root = open_files.enter_context(h5py.File(stream, "r"))
-        file = _File(root)
+        file = _Hdf5File(root)
         sheet = file.chosen(layout)
         members = file.tables[sheet]
         columns = [column for path in members for column in file.columns(path)]
@@ -49,7 +49,7 @@ def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table
 
 
 @dataclass(frozen=True)
-class _File:
+class _Hdf5File:
     """An open file."""
 
     root: Any
@@ -116,7 +116,7 @@ class _File:
                 if not each.dtype[field].shape and each.ndim == 1:
                     yield Variable(
                         f"{name}.{field}" if len(self.sets) > 1 else field,
-                        _Reader(each, field=field),
+                        _ColumnReader(each, field=field),
                     )
             return
         counted = (
@@ -125,11 +125,11 @@ class _File:
         is_text = _is_text(each)
         if each.ndim == 1 or (each.ndim == 2 and each.dtype == "S1"):
             is_time = counted is not None
-            yield Variable(name, _Reader(each, counted=counted), unit, description, is_time)
+            yield Variable(name, _ColumnReader(each, counted=counted), unit, description, is_time)
         elif each.ndim == 2 and each.shape[1] <= variables.MOST_PARTS and not is_text:
             marks = AXES if each.shape[1] == len(AXES) and place_names.is_length(unit) else "12345678"
             for part in range(each.shape[1]):
-                yield Variable(f"{name}_{marks[part]}", _Reader(each, part=part), unit, description)
+                yield Variable(f"{name}_{marks[part]}", _ColumnReader(each, part=part), unit, description)
 
     def _name(self, path: str) -> str:
         """The last part of its path; more where that is not the only one of its name."""
@@ -173,7 +173,7 @@ def _is_text(each: Any) -> bool:
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _ColumnReader:
     """Of one column: a field of a data set, or a part of a vector, or all of it."""
 
     each: Any

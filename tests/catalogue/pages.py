@@ -216,6 +216,8 @@ UPLOADS = [
     Page("upload-checked", "/uploads/{upload_checked}/"),
     Page("upload-some-columns", "/uploads/{upload_some_columns}/"),
     Page("upload-calendar", "/uploads/{upload_checked}/calendar/"),
+    Page("upload-mend", "/uploads/{upload_checked}/mend/"),
+    Page("upload-mend-products", "/uploads/{upload_products}/mend/"),
     Page("upload-checked-looking-on", "/uploads/{upload_checked}/", "maintainer"),
     Page("upload-checked-products", "/uploads/{upload_products}/"),
     Page("upload-all-or-nothing", "/uploads/{upload_all_or_nothing}/"),

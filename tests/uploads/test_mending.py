@@ -209,6 +209,5 @@ def test_ten_thousand_wrong_rows_of_two_hundred_causes_are_a_small_page_at_once(
     answer = as_owner.get(address)
     took = time.perf_counter() - began
     assert b"Rows 26 to 50 of 50" in answer.content
-    print(len(answer.content), took)
     assert len(answer.content) < 300_000
     assert took < 1.5  # 300 ms on a machine that does nothing else
