@@ -172,7 +172,9 @@ def _cdaweb(names: str, above: int, lines: Sequence[str]) -> ArchiveListing | No
     for cells in (re.split(r"\s{2,}", names.strip()), names.split()):
         if len(cells) == width and len({*cells}) == width:
             return ArchiveListing(CDAWEB, cells, above, _cdaweb_words)
-    return ArchiveListing(CDAWEB, ["epoch", *(f"column {n}" for n in range(2, width + 1))], above, _cdaweb_words)
+    return ArchiveListing(
+        CDAWEB, ["epoch", *(f"column {n}" for n in range(2, width + 1))], above, _cdaweb_words
+    )
 
 
 def _cdaweb_words(line: str) -> list[str]:

@@ -63,6 +63,7 @@ def _parts(matching: HeaderMapping) -> Parts:
     for name in matching.kept:
         if place := part_of(name):
             found.setdefault(place[0], {})[place[1]] = name
+    found = time_parts.with_shared_date(found)
     for whole, parts in found.items():
         if not time_parts.is_whole(parts) or whole in matching.kept:
             raise UnreadableFile(

@@ -17,7 +17,7 @@ from apps.uploads.models import Chunk, Problem
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.outcome import UploadOutcome
 from apps.uploads.speed import Speed
-from apps.uploads.states import RUNNING, State
+from apps.uploads.states import READS, RUNNING, State
 from apps.uploads.steps.recheck import is_under_way
 from apps.validation.rules import Severity
 
@@ -31,17 +31,14 @@ STEPS = (
 POLL_EVERY = 1  # seconds
 REFUSALS = 100  # that are listed
 OVER = frozenset({State.DONE, State.CANCELLED, State.UNDOING, State.UNDONE})
+CANCELLABLE = (RUNNING - READS - {State.UNDOING}) | {State.NEEDS_COLUMNS, State.CHECKED, State.PAUSED}
 # Name (as in the address), look, and the states in which it is offered.
 VERBS = (
     ("resume", "btn-primary", {State.PAUSED}),
     ("pause", "", {State.COMPARING, State.SENDING, State.VERIFYING, State.UNDOING}),
     ("compare", "", {State.CHECKED}),
     ("check-again", "", {State.DONE}),
-    (
-        "cancel",
-        "",
-        {State.NEEDS_COLUMNS, State.COMPARING, State.CHECKED, State.SENDING, State.VERIFYING, State.PAUSED},
-    ),
+    ("cancel", "", CANCELLABLE),
 )
 LABELS = {"compare": "Compare again", "check-again": "Check again now"}
 
@@ -177,7 +174,7 @@ class UploadPage(Speed, UploadOutcome):
 
     @property
     def mend_url(self) -> str:
-        """Where the wrong rows can be mended; empty where there are none."""
+        """Of mending; empty where nothing is wrong."""
         return address_of(self.upload) if self.may_act else ""
 
     @cached_property

@@ -29,6 +29,13 @@ class Page:
 
 
 NOTHING = {"nothing": "at all"}
+NAMES = {
+    "urls": "https://data.example.org/20200101__gako_rego-649_full-keogram.jpg\nhttps://data.example.org/readme.txt",
+    "pattern": "{date:%Y%m%d}__{site}_{device}_full-keogram.jpg",
+    "length": "1440",
+    "data_product_type": "keogram",
+    "base": "",
+}
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 CAMERA = "/sources/{camera}/"
 EMPTY = "/sources/{empty}/"
@@ -204,6 +211,8 @@ UPLOADS = [
     Page("uploads-none", "/uploads/", "owner2"),
     Page("upload-ephemeris", SCHEMED + "ephemeris/upload/"),
     Page("upload-products", SCHEMED + "products/upload/"),
+    Page("upload-names", SCHEMED + "products/upload/names/"),
+    Page("upload-names-preview", SCHEMED + "products/upload/names/", posted=NAMES),
     Page("upload-nothing", SCHEMED + "ephemeris/upload/", posted=NOTHING, status=422),
     Page("upload-unreadable", SCHEMED + "ephemeris/upload/", posted={"text": "\0\0"}, status=422),
     Page("upload-reading", "/uploads/{upload_reading}/"),

@@ -92,8 +92,8 @@ def test_a_directory_saved_as_html_is_a_list_of_its_files() -> None:
 
 def test_thirty_urls_are_previewed_then_uploaded_and_arrive(
     as_owner: Client,
-    source: DataSource,
-    aurorax: AuroraX,  # noqa: F811
+    source: DataSource,  # noqa: F811
+    aurorax: AuroraX,
 ) -> None:
     address = reverse("products-names", args=[source.identifier])
     posted = {

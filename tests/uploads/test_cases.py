@@ -284,3 +284,32 @@ def test_a_cdf_arrives_with_its_radians_and_kilometres_as_degrees(
     first = found["2020-01-01T00:00:00"]
     assert first["location_geo"] == {"lat": 51.05, "lon": -114.07}
     assert first["location_gsm"] == {"lat": 0.0, "lon": 45.0}
+
+
+def test_numbers_with_a_decimal_comma_are_times_once_somebody_says_what_they_count(
+    as_owner: Client, upload_file: UploadFile, aurorax: AuroraX, source: DataSource
+) -> None:
+    rows = [f"{58849 + minute / 1440:.10f};51.05;-114.07".replace(".", ",") for minute in range(10)]
+    upload = upload_file("\n".join(["mjd;lat;lon", *rows]).encode())
+    page = as_owner.get(reverse("upload-detail", args=[upload.pk])).content.decode()
+    assert "epoch, as Modified Julian Date: 2020-01-01 00:00, 2020-01-01 00:01" in page
+    answer(as_owner, upload, mjd="epoch as Modified Julian Date")
+    send(as_owner, upload)
+    found = held(aurorax, source, "ephemeris")
+    assert minutes(found) == [f"00:{minute:02}" for minute in range(10)]
+    assert found["2020-01-01T00:09:00"]["location_geo"] == {"lat": 51.05, "lon": -114.07}
+
+
+@pytest.mark.parametrize("header", ["date,start_time,end_time,url,type", "date,start,end,url,type"])
+def test_one_date_of_start_and_end_is_put_to_both(
+    as_owner: Client, upload_file: UploadFile, aurorax: AuroraX, source: DataSource, header: str
+) -> None:
+    rows = ["2020-01-01,06:00,07:00,a.jpg,keogram", "2020-01-02,08:00,09:30,b.jpg,keogram"]
+    upload = upload_file("\n".join([header, *rows]).encode(), kind="products")
+    answer(as_owner, upload)
+    send(as_owner, upload)
+    spans = [(each["start"], each["end"]) for each in held(aurorax, source, "products").values()]
+    assert sorted(spans) == [
+        ("2020-01-01T06:00:00", "2020-01-01T07:00:00"),
+        ("2020-01-02T08:00:00", "2020-01-02T09:30:00"),
+    ]

@@ -89,7 +89,8 @@ def _always(cause: Cause) -> list[Offer]:
             Offer(Fix("set all", column), asks=True, label=f"Write one value into {column} of every row")
         )
     if cause.problem.severity == rules.PROBLEM:
-        label = f"Leave these {cause.problem.count:,} rows out"
+        count = cause.problem.count
+        label = "Leave this row out" if count == 1 else f"Leave these {count:,} rows out"
         found.append(Offer(Fix("leave out", column, slug), rows=cause.problem.count, label=label))
     return found
 
