@@ -11,7 +11,11 @@ from tests.browser.test_the_whole_story import sign_in
 from tests.browser.test_uploads import aurorax, send, source, upload  # noqa: F401
 
 pytestmark = pytest.mark.browser
-ROWS = ["epoch,lat,lon,state", "2020-01-01T00:00:00,51.05,-114.07,on", "2020-01-02T00:00:00,114.07,51.05,on"]
+ROWS = [
+    "epoch,lat,lon,metadata.state",
+    "2020-01-01T00:00:00,51.05,-114.07,on",
+    "2020-01-02T00:00:00,114.07,51.05,on",
+]
 SWAP = "Do this with all such rows"
 
 

@@ -211,3 +211,18 @@ def test_ten_thousand_wrong_rows_of_two_hundred_causes_are_a_small_page_at_once(
     assert b"Rows 26 to 50 of 50" in answer.content
     assert len(answer.content) < 300_000
     assert took < 1.5  # 300 ms on a machine that does nothing else
+
+
+def test_the_page_of_the_upload_leads_there_as_long_as_there_is_something_to_mend(
+    upload_file: UploadFile, mend: Mend, as_owner: Client
+) -> None:
+    upload = upload_file(csv_of(*minutes(3), *SWAPPED))
+    address = reverse("upload-detail", args=[upload.pk])
+    link = f'href="{reverse("upload-mend", args=[upload.pk])}"'
+    assert link in as_owner.get(address).content.decode()
+    act(as_owner, upload, "send")
+    assert link not in as_owner.get(address).content.decode()
+    clean = upload_file(csv_of(*minutes(3, lat=60.0)))
+    assert (
+        "Mend the wrong rows" not in as_owner.get(reverse("upload-detail", args=[clean.pk])).content.decode()
+    )
