@@ -8,9 +8,11 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from apps.accounts import services
-from apps.accounts.models import Credential
+from apps.accounts.models import Credential, User
+from apps.notifications import services as notices
 from apps.permissions import Action, decide
 
 WARNING_MINUTES = 5
@@ -56,7 +58,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "menu": menu(request),
         "session_ends_at": session_ends_at(request),
         "session_warning_minutes": WARNING_MINUTES,
+        "unread_notices": SimpleLazyObject(lambda: unread_notices(request)),
     }
+
+
+def unread_notices(request: HttpRequest) -> str:
+    """How many there are at the bell, in words; empty where there are none."""
+    person = getattr(request, "user", None)
+    count = notices.unread(person) if isinstance(person, User) else 0
+    return f"{notices.MOST_COUNTED}+" if count > notices.MOST_COUNTED else str(count or "")
 
 
 def environment() -> Environment:

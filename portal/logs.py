@@ -9,14 +9,15 @@ from typing import Any
 from apps.jobs import log_context
 
 HIDDEN = "[hidden]"
-# Credentials of AuroraX, headers, passwords in addresses, and fields of forms and JSON. Nothing of ours logs one; this is
+# Tokens of the portal, credentials of AuroraX, headers, passwords in addresses, and fields of forms and JSON. Nothing of ours logs one; this is
 # for messages of libraries and for exceptions.
 SECRETS = re.compile(
     r"""(?ix)
     (?P<before> (?:x-aurorax-api-key|x-aurorax-access-token|authorization|cookie) ["']? \s* [:=] \s* ["']? (?:bearer\s+|basic\s+)?
       | (?:password|passwd|api_key|access_token|refresh_token|secret_key|secret|csrfmiddlewaretoken|sessionid|csrftoken)
         ["']? \s* [:=] \s* ["']?
-      | ://[^\s/:@]*: (?=[^\s/@]+@) )
+      | ://[^\s/:@]*: (?=[^\s/@]+@)
+      | axp_[a-z0-9]{8}_ )
     (?P<secret> [^\s"',;&@]+ )
     """
 )

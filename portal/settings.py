@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 
-from portal import caching, env, error_reports, logs
+from portal import caching, env, error_reports, installed, logs
 
 BASE_DIR = env.BASE_DIR
 DEBUG = env.flag("DEBUG", default=False)
@@ -60,51 +60,8 @@ UPLOADS_AT_ONCE = env.integer("UPLOADS_AT_ONCE", 2, least=1)  # of one person; t
 UPLOAD_LEASE_SECONDS = env.integer("UPLOAD_LEASE_SECONDS", 30, least=2)  # then a silent worker counts as lost
 
 # Applications --------------------------------------------------------------------------------------------------------
-INSTALLED_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.forms",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "csp",
-    "django_htmx",
-    "apps.ui",
-    "apps.aurorax",
-    "apps.conformance",
-    "apps.permissions",
-    "apps.accounts",
-    "apps.activity",
-    "apps.jobs",
-    "apps.uploads",
-    "apps.deletions",
-    "apps.sources",
-    "apps.maintainers",
-    "apps.ephemeris",
-    "apps.products",
-]
-MIDDLEWARE = [
-    "portal.middleware.RequestIds",
-    "portal.middleware.RequestMetrics",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
-    "apps.ui.middleware.NoStore",
-    "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "apps.ui.middleware.HtmxResponses",
-    "apps.ui.middleware.AuroraXErrorPages",
-    "apps.accounts.middleware.AuroraXConnection",
-    "apps.accounts.middleware.SignInAgain",
-    "apps.permissions.middleware.ClosedByDefault",
-]
+INSTALLED_APPS = [*installed.APPS]
+MIDDLEWARE = installed.MIDDLEWARE
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 # Ours from templates/; those of form widgets from the packages that bring them.
@@ -209,6 +166,17 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes; larger files go to disk whil
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a schema of many fields is one form
 
 MESSAGE_TAGS = {message_levels.ERROR: "danger"}  # Tabler's word for it
+
+# Telling people -------------------------------------------------------------------------------------------------------
+PORTAL_URL = env.url("PORTAL_URL", f"http://{PORTAL_HOST}:{PORTAL_PORT}")  # in what leaves the portal
+EMAIL_HOST = env.text("EMAIL_HOST")  # without one no e-mail is sent
+EMAIL_PORT = env.integer("EMAIL_PORT", 25, least=1, most=65535)
+EMAIL_SECURITY = env.choice("EMAIL_SECURITY", ["none", "starttls", "tls"], default="none")
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "tls"
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.text("EMAIL_USER"), env.text("EMAIL_PASSWORD")
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "AuroraX Provider Portal <portal@localhost>")
+OUTBOUND_HOSTS = [host.lower() for host in env.listing("OUTBOUND_HOSTS")]
 
 # Language and time: everything is UTC and says so. --------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -5,6 +5,7 @@ The tables are written by hand from AuroraX's documentation, and not derived fro
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -21,6 +22,9 @@ from apps.activity.recording import AuditEntry, record
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord
 from apps.permissions.decorators import Access
 from apps.permissions.middleware import UNDECLARED
+from apps.records.types import record_types
+from apps.tokens import services as tokens
+from apps.uploads import incoming
 from portal.urls import handler403, handler404, handler500
 from portal.urls import urlpatterns as site
 from tests.conftest import NewSource, Sent, SignIn
@@ -44,6 +48,17 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "account": SIGNED_IN,
     "session-sign-out": SIGNED_IN,
     "sign-out-everywhere": SIGNED_IN,
+    "token-list": SIGNED_IN,
+    "token-key": SIGNED_IN,
+    "token-revoke": SIGNED_IN,
+    "notification-list": SIGNED_IN,
+    "notification-open": SIGNED_IN,
+    "notification-read-all": SIGNED_IN,
+    "notification-settings": SIGNED_IN,
+    "webhook-secret": SIGNED_IN,
+    "webhook-try": SIGNED_IN,
+    "api-openapi": EVERYBODY,
+    "api-nothing": EVERYBODY,
     # Looking
     "overview": SIGNED_IN,
     "overview-counted": SIGNED_IN,
@@ -51,8 +66,8 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "permissions": SIGNED_IN,
     "activity-list": SIGNED_IN,
     "activity-export": SIGNED_IN,
+    "activity-export-ndjson": SIGNED_IN,
     "activity-detail": SIGNED_IN,
-    "snapshot-download": SIGNED_IN,
     "source-list": SIGNED_IN,
     "source-map": SIGNED_IN,
     "source-export-csv": SIGNED_IN,
@@ -95,6 +110,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "maintainers-all": ANY_OWNER,
     "maintainers-change": ANY_OWNER,
     # Records
+    "source-repair": RECORD_KEEPERS,
     "ephemeris-upload": RECORD_KEEPERS,
     "ephemeris-template": RECORD_KEEPERS,
     "ephemeris-add": RECORD_KEEPERS,
@@ -112,6 +128,9 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "products-deletion": RECORD_KEEPERS,
     "products-deletion-calendar": RECORD_KEEPERS,
     "products-selection-delete": RECORD_KEEPERS,
+    # Copies of records are for those who may write them, and so is taking back what was written
+    "snapshot-download": RECORD_KEEPERS,
+    "activity-undo": RECORD_KEEPERS,
     # Uploads: the list is one's own; a single one is for those who keep the records of its data source, and what is
     # done with it for its uploader (here the owner) and Administrators
     "upload-list": SIGNED_IN - {"user"},
@@ -120,13 +139,14 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "upload-problems": RECORD_KEEPERS,
     "upload-receipt": RECORD_KEEPERS,
     "upload-receipt-page": RECORD_KEEPERS,
+    "upload-file": RECORD_KEEPERS,
+    "upload-again": RECORD_KEEPERS,
     "upload-read": OWNERS,
     "upload-mend": OWNERS,
     "upload-mend-cells": OWNERS,
     "upload-mend-fix": OWNERS,
     "upload-mend-back": OWNERS,
     "upload-mend-recipe": OWNERS,
-    "upload-file": OWNERS,
     "upload-corrected": OWNERS,
     "upload-rejected": OWNERS,
     "upload-compare": OWNERS,
@@ -142,6 +162,43 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "search-delete": {"admin"},
 }
 
+# The API, and who gets in with a token that may do everything; nobody's browser does. What an upload is for is its own
+# uploader's (here the owner), and for everybody else it is not there.
+UPLOADERS = SIGNED_IN - {"user"}
+WHO_GETS_IN_BY_TOKEN: dict[str, set[str]] = {
+    "api-token": SIGNED_IN,
+    "api-new-file": RECORD_KEEPERS,
+    "api-records": SIGNED_IN,
+    "api-upload-list": UPLOADERS,
+    "api-file": {"owner"},
+    "api-file-upload": {"owner"},
+    "api-upload": {"owner"},
+    "api-upload-findings": {"owner"},
+    "api-upload-problems": {"owner"},
+    "api-upload-receipt": {"owner"},
+    "api-upload-send": {"owner"},
+    "api-upload-resume": {"owner"},
+    "api-upload-cancel": {"owner"},
+    "api-upload-undo": {"owner"},
+}
+WHO_GETS_IN |= {key: set[str]() for key in WHO_GETS_IN_BY_TOKEN}
+# Which scopes open what; where there are several, each of them does.
+SCOPES = {
+    "api-token": {"push", "pull", "undo"},
+    "api-records": {"pull"},
+    "api-upload-undo": {"undo"},
+    **{key: {"push"} for key in ["api-new-file", "api-file", "api-file-upload", "api-upload-send", "api-upload-resume", "api-upload-cancel"]},
+    **{key: {"push", "undo"} for key in ["api-upload-list", "api-upload", "api-upload-findings", "api-upload-problems", "api-upload-receipt"]},
+}  # fmt: skip
+POSTED = {
+    "api-new-file",
+    "api-file-upload",
+    "api-upload-send",
+    "api-upload-resume",
+    "api-upload-cancel",
+    "api-upload-undo",
+}
+
 EVERYWHERE = "sign-out-everywhere"
 
 # Who must be offered which act on the pages of a data source; nobody may be offered more.
@@ -149,6 +206,7 @@ OFFERS: dict[str, set[str]] = {
     "source-edit": OWNERS,
     "source-replace": OWNERS,
     "source-delete": OWNERS,
+    "source-repair": RECORD_KEEPERS,
     "maintainers-add": OWNERS,
     "maintainers-remove": OWNERS,
     "ephemeris-upload": RECORD_KEEPERS,
@@ -181,6 +239,7 @@ class Visitor(NamedTuple):
     client: Client
     source: DataSource
     upload: UUID
+    file: UUID
 
 
 @pytest.fixture
@@ -189,7 +248,10 @@ def visitors(sign_in: SignIn, new_source: NewSource, aurorax: AuroraX) -> dict[s
     here = new_source(maintainers=["maintainer@example.org"])
     elsewhere = new_source()
     owner = sign_in("owner")
-    places = {source.identifier: (source, furnish(source, owner)) for source in (here, elsewhere)}
+    places = {
+        source.identifier: (source, furnish(source, owner), begin_file(source))
+        for source in (here, elsewhere)
+    }
     at_home, away = places[here.identifier], places[elsewhere.identifier]
     return {
         "anonymous": Visitor(Client(), *at_home),
@@ -208,6 +270,16 @@ def furnish(source: DataSource, owner: Client) -> UUID:
     answer = owner.post(reverse("ephemeris-upload", args=[source.identifier]), rows)
     assert answer.status_code == 302, answer.content.decode()
     return UUID(answer.headers["Location"].rstrip("/").rpartition("/")[2])
+
+
+def begin_file(source: DataSource) -> UUID:
+    """A file of the owner that arrives in pieces; all none of its bytes are here."""
+    owner = User.objects.get(username="owner@example.org")
+    kind, digest = record_types()[0], sha256(b"").hexdigest()
+    file = incoming.begin(
+        by=owner, credential=None, kind=kind, source=source, name="empty.csv", size=0, sha256=digest
+    )
+    return file.pk
 
 
 def site_map() -> Iterator[tuple[str, URLPattern]]:
@@ -229,14 +301,20 @@ def address(name: str, visitor: Visitor) -> str:
     things = {
         "identifier": visitor.source.identifier,
         "upload_id": visitor.upload,
+        "file_id": visitor.file,
+        "rest": "nothing/here",
         "day": date(2020, 1, 1),
         "epoch": EPOCH,
         "name": "ephemeris",
-        "pk": 0 if name == "session-sign-out" else uuid4(),
+        "pk": 0 if name in ("session-sign-out", "token-revoke", "notification-open") else uuid4(),
         "request_id": uuid4(),
     }
     if name == "activity-detail":
         things["pk"] = record(by=owner, action="source.update", entry=AuditEntry("Changed")).pk
+    if name == "activity-undo":
+        told = {"epoch": "2020-01-01T00:00:00"}
+        entry = AuditEntry("Changed", visitor.source, told, told, record_kind="ephemeris")
+        things["pk"] = record(by=owner, action="ephemeris.update", entry=entry).pk
     if name == "snapshot-download":
         kept = snapshots.take(
             by=owner, kind="ephemeris", source_identifier=visitor.source.identifier, records=[]
@@ -246,8 +324,10 @@ def address(name: str, visitor: Visitor) -> str:
     return reverse(name, kwargs={key: things[key] for key in wanted})
 
 
-def refusal(person: str, method: str) -> int:
-    """How somebody who may not is answered: asked to sign in, or told no."""
+def refusal(name: str, person: str, method: str) -> int:
+    """How somebody who may not is answered: asked to sign in, or for a token, or told no."""
+    if name in WHO_GETS_IN_BY_TOKEN:
+        return 401
     if person != "anonymous":
         return 403
     return 302 if method == "get" else 401
@@ -278,12 +358,69 @@ def test_everybody_gets_exactly_where_the_matrix_lets_them(
             if person in WHO_GETS_IN[name]:
                 as_expected = status not in (401, 403) and status < 500
             else:
-                as_expected = status == refusal(person, method) and not sent.writes
+                as_expected = status == refusal(name, person, method) and not sent.writes
             if not as_expected:
                 surprises.append(
                     f"{method.upper()} {url} ({name}) as {person}: {status}, wrote {sent.writes}"
                 )
     assert not surprises, "\n".join(surprises)
+
+
+WHOSE = {"maintainer elsewhere": "maintainer", "owner elsewhere": "owner2"}
+
+
+def by_token(name: str, program: Client, visitor: Visitor) -> int:
+    """The status with which a program is answered."""
+    url = address(name, visitor)
+    if name in POSTED:
+        body = {"name": "a.csv", "size": 1, "sha256": "0" * 64} if name == "api-new-file" else {}
+        return program.post(url, body, "application/json").status_code
+    span = {"start": "2020-01-01T00:00:00", "end": "2020-01-02T00:00:00"}
+    return program.get(url, span if name == "api-records" else {}).status_code
+
+
+def program_of(person: str, scopes: list[str]) -> Client:
+    """A program with a fresh token of one of the people."""
+    name = WHOSE.get(person, person)
+    who = User.objects.get(username=f"{name}@example.org")
+    _, text = tokens.make(
+        by=who, name="walk", scopes=scopes, sources=[], days=1, api_key=f"sandbox-key-{name}"
+    )
+    return Client(headers={"authorization": f"Bearer {text}"})
+
+
+def test_every_program_gets_exactly_where_the_matrix_lets_its_person(
+    visitors: dict[str, Visitor], sent: Sent
+) -> None:
+    surprises = []
+    for person in sorted(SIGNED_IN):
+        program, visitor = program_of(person, ["push", "pull", "undo"]), visitors[person]
+        for name, people in WHO_GETS_IN_BY_TOKEN.items():
+            sent.clear()
+            status = by_token(name, program, visitor)
+            gets_in = status not in (401, 403) and status < 500
+            if person not in people:
+                as_expected = status in (403, 404) and not sent.writes
+            else:
+                as_expected = gets_in and (status != 404 or name == "api-upload-problems")
+            if not as_expected:
+                surprises.append(f"{name} as {person}: {status}, wrote {sent.writes}")
+    assert not surprises, "\n".join(surprises)
+
+
+@pytest.mark.parametrize("scope", ["push", "pull", "undo"])
+def test_every_scope_opens_exactly_what_it_is_for(
+    visitors: dict[str, Visitor], sent: Sent, scope: str
+) -> None:
+    program, visitor = program_of("owner", [scope]), visitors["owner"]
+    opened = set()
+    sent.clear()
+    for name in WHO_GETS_IN_BY_TOKEN:
+        status = by_token(name, program, visitor)
+        assert status not in (401, 500), name
+        if status != 403:
+            opened.add(name)
+    assert opened == {name for name, scopes in SCOPES.items() if scope in scopes}
 
 
 @pytest.mark.parametrize("person", ["anonymous", "user", "maintainer", "owner", "admin"])

@@ -28,15 +28,19 @@ pytestmark = pytest.mark.django_db
 NO_PAGE = {
     # For machines
     "healthz", "readyz", "metrics",
+    "api-openapi", "api-token", "api-new-file", "api-records", "api-file", "api-file-upload", "api-upload-list", "api-upload",
+    "api-upload-findings", "api-upload-problems", "api-upload-receipt", "api-upload-send", "api-upload-resume",
+    "api-upload-cancel", "api-upload-undo", "api-nothing",
     # Files
-    "activity-export", "snapshot-download", "source-export-csv", "source-export-json", "source-schema-json",
+    "activity-export", "activity-export-ndjson", "snapshot-download", "upload-file", "source-export-csv", "source-export-json", "source-schema-json",
     "ephemeris-export-csv", "ephemeris-export-json", "ephemeris-template", "products-template", "upload-problems",
-    "upload-file", "upload-corrected", "upload-rejected",
+    "upload-corrected", "upload-rejected",
     "upload-receipt", "ephemeris-records-csv", "ephemeris-selection-csv", "products-records-csv", "products-selection-csv",
     # Acts that lead on to another page
     "sign-out", "session-sign-out", "sign-out-everywhere", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",
-    "upload-check-again", "upload-mend-cells", "upload-mend-fix", "upload-mend-back", "upload-mend-recipe", "maintainers-split",
-    "ephemeris-columns", "ephemeris-selection", "products-columns", "products-selection",
+    "upload-check-again", "upload-again", "upload-mend-cells", "upload-mend-fix", "upload-mend-back", "upload-mend-recipe", "maintainers-split",
+    "ephemeris-columns", "ephemeris-selection", "products-columns", "products-selection", "token-revoke",
+    "notification-open", "notification-read-all", "webhook-secret", "webhook-try",
 }  # fmt: skip
 # Templates that no page of the catalogue has in it.
 NOT_DRAWN = {
@@ -45,12 +49,12 @@ NOT_DRAWN = {
     "ui/unavailable.html",  # needs a database that is away: tests/ui/test_unavailable.py
 }
 # Forms that write, or would have: what is there is looked at once more right before.
-LOOKS_AGAIN = {"source-edit-conflict", "maintainers-changed"}
+LOOKS_AGAIN = {"source-edit-conflict", "maintainers-changed", "undo-bulk-done"}
 SAME_PAGE = {"source-stats": "source-detail", "overview-counted": "overview"}  # with its counts
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 FRAGMENT = 15_000  # bytes on the wire, for 50 rows
 TOP_LEVEL = {"overview", "overview-counted", "sign-in", "source-list", "maintainers-all", "maintainers-change", "upload-list", "activity-list", "people",
-             "search-list", "permissions", "account"}  # fmt: skip
+             "search-list", "permissions", "account", "notification-list"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from apps.accounts.encryption import UndecryptableSecret
@@ -26,8 +26,10 @@ FAULT = "The portal had a fault of its own here. Tell its administrator."
 
 
 def live_credential(person: User, first: int | None = None) -> Credential | None:
-    """The one with the key `first` while it is alive, else this person's newest live one."""
-    alive = Credential.objects.live().filter(user=person)
+    """The one with the key `first` while it is alive, else this person's newest live one. What was begun in a browser never
+    goes on under the key of a token: signing out ends it.
+    """
+    alive = Credential.objects.live().filter(Q(is_for_token=False) | Q(pk=first), user=person)
     return alive.order_by(Case(When(pk=first, then=0), default=1), "-used_at").first()
 
 

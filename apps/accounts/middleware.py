@@ -90,7 +90,12 @@ class SignInAgain:
     def _without_sign_in(self, request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
         """A session whose credential is dead has no rights: only signing in again, or out, is left to it."""
         access: Access | None = getattr(view, "access", None)
-        if access is None or access.public_because or not request.user.is_authenticated:
+        if (
+            access is None
+            or access.public_because
+            or access.for_programs
+            or not request.user.is_authenticated
+        ):
             return None
         credential = services.session_credential(request)
         if credential is None or credential.signed_out:

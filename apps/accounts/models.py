@@ -69,10 +69,17 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         """Those not ended by a sign-out nor found dead by AuroraX."""
         return self.filter(ended_at__isnull=True)
 
+    def of_browsers(self) -> "CredentialQuerySet":
+        """Those of somebody who signed in; the others are keys that were given to a token."""
+        return self.filter(is_for_token=False)
+
 
 class Credential(models.Model):
     """One sign-in, which is one session of the portal: an access token or an API key. Uploads that run in the background
     refer to it. The secret is erased with the session, or when it was left unused for as long as one lasts.
+
+    With `is_for_token` it is no sign-in but the key under which a program with a token works (`apps.tokens`): it serves
+    nothing that somebody does in a browser, and lives as long as the token.
     """
 
     class Kind(models.TextChoices):
@@ -91,8 +98,9 @@ class Credential(models.Model):
     signed_out = models.BooleanField(
         default=False
     )  # by the person: its browser is signed out of the portal too
-    browser = models.CharField(max_length=40, blank=True)
+    browser = models.CharField(max_length=40, blank=True)  # or the token, in words
     network = models.CharField(max_length=50, blank=True)  # shortened: `network.shortened`
+    is_for_token = models.BooleanField(default=False)
 
     objects = CredentialQuerySet.as_manager()
 

@@ -26,7 +26,7 @@ def confirm_role(*, by: User, client: AuroraX) -> None:
     """
     if by.role != Role.ADMINISTRATOR:
         since = timezone.now() - TOLD_AT_SIGN_IN
-        if not by.credentials.live().filter(proved_at__gte=since).exists():
+        if not by.credentials.live().of_browsers().filter(proved_at__gte=since).exists():
             raise errors.NotSignedIn(CONFIRM)
         return
     try:

@@ -16,7 +16,7 @@ from apps.aurorax import AuroraX, errors
 
 def sessions_of(person: User) -> Credentials:
     """Their sign-ins that are not ended, the last used first."""
-    return Credential.objects.live().filter(user=person).order_by("-used_at")
+    return Credential.objects.live().of_browsers().filter(user=person).order_by("-used_at")
 
 
 def sign_out(request: HttpRequest) -> None:
@@ -39,11 +39,13 @@ def end(credential: Credential) -> None:
 
 
 def sign_out_everywhere(*, by: User) -> int:
-    """End every sign-in of this person, those too that AuroraX has refused meanwhile; answers how many were alive."""
+    """End every sign-in of this person, those too that AuroraX has refused meanwhile; answers how many were alive. Tokens
+    are no sign-ins: they are revoked one by one.
+    """
     alive = [*sessions_of(by)]
     for credential in alive:
         end(credential)
-    by.credentials.update(signed_out=True)
+    by.credentials.of_browsers().update(signed_out=True)
     return len(alive)
 
 
@@ -53,6 +55,6 @@ def erase_unused() -> int:
     Called every few seconds by every worker; answers 0, because nobody has to be woken.
     """
     idle_since = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    for credential in Credential.objects.live().filter(used_at__lt=idle_since):
+    for credential in Credential.objects.live().of_browsers().filter(used_at__lt=idle_since):
         end(credential)
     return 0

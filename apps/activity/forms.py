@@ -1,5 +1,6 @@
 """The filters of the activity list and of the search requests."""
 
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django import forms
@@ -23,6 +24,19 @@ def _moment(label: str) -> forms.DateTimeField:
     )
 
 
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": "Write a day as 2020-01-01."},
+    )
+
+
+LOOKUPS = {"source": "source_identifier", "since": "at__gte", "until": "at__lte"}
+
+
 class ActivityFilter(PortalForm):
     """Which events to show; nothing chosen shows all."""
 
@@ -30,7 +44,9 @@ class ActivityFilter(PortalForm):
         required=False, widget=forms.TextInput(attrs={"placeholder": "E-mail address", "type": "search"})
     )
     action = forms.ChoiceField(
-        required=False, choices=[("", "Anything"), *((action.value, LABELS[action]) for action in WRITES)]
+        label="Kind",
+        required=False,
+        choices=[("", "Anything"), *((action.value, LABELS[action]) for action in WRITES)],
     )
     source = forms.IntegerField(
         label="Data source",
@@ -39,6 +55,8 @@ class ActivityFilter(PortalForm):
         error_messages={"invalid": "Write the number of a data source, as 103."},
     )
     outcome = forms.ChoiceField(required=False, choices=[("", "Any outcome"), *Event.Outcome.choices])
+    since = _day("From day (UTC)")
+    until = _day("To day (UTC)")
 
     def given(self) -> dict[str, Any]:
         """The fields that are filled in and make sense."""
@@ -46,12 +64,20 @@ class ActivityFilter(PortalForm):
         return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
 
     def chosen(self) -> "QuerySet[Event]":
-        """The events that match all of `given`, newest first."""
-        lookups = {"source": "source_identifier"}
+        """The events that match all of `given`, newest first, those of bulk actions among them."""
         given = self.given()
         person = given.pop("person", "")
-        events = Event.objects.filter(**{lookups.get(name, name): value for name, value in given.items()})
+        if since := given.get("since"):
+            given["since"] = datetime.combine(since, time.min, UTC)
+        if until := given.get("until"):
+            given["until"] = datetime.combine(until, time.max, UTC)
+        events = Event.objects.filter(**{LOOKUPS.get(name, name): value for name, value in given.items()})
         return events.by(person) if person else events
+
+    def listed(self) -> "QuerySet[Event]":
+        """The same with one row for a bulk action; those about one data source stand for themselves."""
+        events = self.chosen()
+        return events if "source" in self.given() else events.filter(part_of=None)
 
 
 class SearchFilter(PortalForm):

@@ -1,6 +1,7 @@
 """What happened: append-only events, and copies of records as they were before a write."""
 
 import uuid
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -30,6 +31,10 @@ class EventQuerySet(models.QuerySet["Event"]):
     def delete(self) -> NoReturn:
         """Refused."""
         raise AppendOnly("Events are never deleted.")
+
+    def in_list(self) -> "EventQuerySet":
+        """Without the parts of bulk actions: these are one row, which opens."""
+        return self.filter(part_of=None)
 
     def about_source(self, identifier: int) -> "EventQuerySet":
         """Those about one data source, by its number: they outlive the source."""
@@ -71,6 +76,13 @@ class Event(models.Model):
     after = models.JSONField(null=True, blank=True)
     snapshot = models.UUIDField(null=True, blank=True)
     api_url = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)  # why, in the person's words
+    about = models.UUIDField(null=True, blank=True)  # the upload or deletion that it tells of
+    record_kind = models.CharField(
+        max_length=20, blank=True
+    )  # slug of the record type, where it is about records
+    undoes = models.UUIDField(null=True, blank=True)  # the event that this one takes back
+    part_of = models.UUIDField(null=True, blank=True)  # the event of the bulk action that this one belongs to
 
     objects = EventQuerySet.as_manager()
 
@@ -82,6 +94,9 @@ class Event(models.Model):
             models.Index(fields=("action", "-at"), name="event_by_action"),
             models.Index(fields=("outcome", "-at"), name="event_by_outcome"),
             models.Index(fields=("snapshot",), name="event_by_copy"),
+            models.Index(fields=("about",), name="event_about"),
+            models.Index(fields=("undoes",), name="event_undoes"),
+            models.Index(fields=("part_of", "-at"), name="event_part_of"),
         )
 
     def __str__(self) -> str:
@@ -96,6 +111,16 @@ class Event(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused."""
         raise AppendOnly("Events are never deleted.")
+
+    @property
+    def concerns(self) -> uuid.UUID | None:
+        """The upload or deletion that it tells of; events of earlier releases say so in their receipt."""
+        if self.about is not None:
+            return self.about
+        told = self.after.get("upload") if isinstance(self.after, dict) else None
+        with suppress(ValueError):
+            return uuid.UUID(told) if isinstance(told, str) else None
+        return None
 
     @property
     def is_about_anothers(self) -> bool:

@@ -7,10 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.dispatch import Signal
 
 from apps.accounts.models import User
+from apps.activity.causes import NO_CAUSE, Cause
 from apps.activity.models import Event
 from apps.aurorax import DataSource, errors
+
+# After something was written to AuroraX: `sender` is the class of events, `entry` what was done, `actor` who did it.
+written = Signal()
 
 
 @dataclass
@@ -23,6 +28,11 @@ class AuditEntry:
     after: Any = None
     snapshot: UUID | None = None
     made_by: User | None = None  # the upload or deletion that it is about
+    about: UUID | None = None  # that upload or deletion itself
+    record_kind: str = ""
+    cause: Cause = NO_CAUSE
+    outcome: str = Event.Outcome.DONE
+    event: Event | None = None  # where it is written down, once it is
 
 
 @contextmanager
@@ -37,16 +47,21 @@ def audited(
     snapshot: UUID | None = None,
     begun: Event | None = None,
     made_by: User | None = None,
+    about: UUID | None = None,
+    record_kind: str = "",
+    cause: Cause = NO_CAUSE,
 ) -> Iterator[AuditEntry]:
     """Around every write to AuroraX: an event is there before it is made, and says afterwards how it ended, also when AuroraX
     refuses or does not answer (then raised again). Where the process, or the database, dies in between, or something else
     goes wrong, the event stays `BEGUN`: nobody knows whether the write arrived.
 
     `summary` says in the past tense what was done, e.g. "Changed the display name". `begun` is the event of an earlier
-    attempt at the same write, which this one finishes. `made_by` is who began what it is about.
+    attempt at the same write, which this one finishes. `made_by` is who began what it is about. What was carried out and is
+    not as wanted all the same sets the entry's `outcome`.
     """
-    entry = AuditEntry(summary, source, before, after, snapshot, made_by)
+    entry = AuditEntry(summary, source, before, after, snapshot, made_by, about, record_kind, cause)
     event = begun or record(by=by, action=action, entry=entry, outcome=Event.Outcome.BEGUN)
+    entry.event = event
     try:
         yield entry
     except errors.AuroraXError as error:
@@ -55,12 +70,14 @@ def audited(
         outcome = Event.Outcome.REFUSED if refused else Event.Outcome.FAILED
         finish(event, entry, outcome)
         raise
-    finish(event, entry, Event.Outcome.DONE)
+    finish(event, entry, entry.outcome)
 
 
 def finish(event: Event, entry: AuditEntry, outcome: str) -> None:
     """Say how a write ended whose event was left when it began."""
     Event.objects.finish(event.pk, outcome=outcome, **_fields(entry))
+    if outcome == Event.Outcome.DONE:
+        written.send(Event, entry=entry, actor=event.actor)
 
 
 def record(*, by: User, action: str, entry: AuditEntry, outcome: str = Event.Outcome.DONE) -> Event:
@@ -91,4 +108,9 @@ def _fields(entry: AuditEntry) -> dict[str, Any]:
         "before": entry.before,
         "after": entry.after,
         "snapshot": entry.snapshot,
+        "about": entry.about,
+        "record_kind": entry.record_kind,
+        "note": entry.cause.note,
+        "undoes": entry.cause.undoes,
+        "part_of": entry.cause.part_of,
     }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apps.activity.causes import Because
 from apps.activity.models import Event
 from apps.activity.recording import AuditEntry, finish, record
 from apps.aurorax import DataSource, times
@@ -32,6 +33,9 @@ def record_cancelled(deletion: Deletion, source: DataSource) -> None:
         after={"count": deletion.count - deletion.deleted},
         snapshot=deletion.snapshot,
         made_by=deletion.begun_by,
+        about=deletion.pk,
+        record_kind=deletion.kind,
+        cause=Because(deletion.note),
     )
     if event := begun(deletion):
         finish(event, entry, Event.Outcome.DONE)
@@ -42,6 +46,12 @@ def record_cancelled(deletion: Deletion, source: DataSource) -> None:
 def begun(deletion: Deletion) -> Event | None:
     """The event of a deletion that AuroraX was asked for, and of which it is not written down how it ended."""
     return Event.objects.filter(snapshot=deletion.snapshot, outcome=Event.Outcome.BEGUN).first()
+
+
+def of(deletion: Deletion) -> Event | None:
+    """The event of a deletion, however it ended; None where AuroraX was not asked."""
+    found = Event.objects.filter(snapshot=deletion.snapshot, undoes=None) if deletion.snapshot else None
+    return found.first() if found is not None else None
 
 
 def has_ended(deletion: Deletion) -> bool:

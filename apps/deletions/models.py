@@ -76,6 +76,7 @@ class Deletion(Job):
     survey = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=64, blank=True)
     snapshot = models.UUIDField(null=True, blank=True)
+    note = models.TextField(blank=True)  # why, in the person's words
     left_alone = models.JSONField(
         default=dict
     )  # what has changed since the copy: {"count": …, "listed": [keys]}

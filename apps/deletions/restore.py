@@ -8,10 +8,11 @@ from apps.accounts.models import Credential, User
 from apps.activity import snapshots
 from apps.activity.models import Snapshot
 from apps.aurorax import DataSource
+from apps.deletions import events
 from apps.deletions.models import Deletion
 from apps.records.types import type_of
 from apps.uploads.models import Upload
-from apps.uploads.receiving import receive
+from apps.uploads.receiving import Origin, receive
 
 
 def has_copy(deletion: Deletion) -> bool:
@@ -24,14 +25,24 @@ def can_restore(deletion: Deletion) -> bool:
     return deletion.snapshot is not None and not deletion.is_running and has_copy(deletion)
 
 
-def restore(*, by: User, credential: Credential | None, source: DataSource, deletion: Deletion) -> Upload:
+def restore(
+    *,
+    by: User,
+    credential: Credential | None,
+    source: DataSource,
+    deletion: Deletion,
+    sends_itself: bool = False,
+    note: str = "",
+) -> Upload:
     """An upload of the records as they were, checked and compared like any other: it sends nothing before its own button
-    is pressed, and leaves alone what somebody has put there since unless they choose otherwise.
+    is pressed (but for `sends_itself`, where nothing would be replaced), and leaves alone what somebody has put there since
+    unless they choose otherwise.
 
     Raises `NotAllowed` for who may not upload here, and `Snapshot.DoesNotExist` without a copy.
     """
     kind = type_of(deletion.kind)
     snapshot = Snapshot.objects.get(pk=str(deletion.snapshot))
+    event = events.of(deletion)
     name = f"{kind.nouns} deleted {snapshot.taken_at:%Y-%m-%d %H:%M} UTC.ndjson.gz"
     with tempfile.TemporaryFile() as copy:
         # Under the names of now: the data source may have been renamed since.
@@ -43,5 +54,7 @@ def restore(*, by: User, credential: Credential | None, source: DataSource, dele
             kind=kind,
             source=source,
             file=File(copy, name),
-            restores=deletion.pk,
+            origin=Origin(
+                note=note, restores=deletion.pk, undoes=event.pk if event else None, sends_itself=sends_itself
+            ),
         )

@@ -46,10 +46,10 @@ def look_for(
     return deletion
 
 
-def confirm(*, by: User, source: DataSource, deletion: Deletion) -> None:
+def confirm(*, by: User, source: DataSource, deletion: Deletion, note: str = "") -> None:
     """Delete exactly what was shown. Raises `WrongTransition` when the deletion waits for no decision."""
     _may_decide(by, source, deletion)
-    deletion.transition(DeletionState.SAVING, user=by)
+    deletion.transition(DeletionState.SAVING, user=by, note=note)
     _begin(deletion)
 
 

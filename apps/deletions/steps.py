@@ -14,6 +14,7 @@ from django.utils import timezone
 from apps.accounts import background
 from apps.accounts.models import Credential
 from apps.activity import snapshots
+from apps.activity.causes import Because
 from apps.activity.recording import audited
 from apps.deletions import events
 from apps.deletions.context import DeletionContext, prepare
@@ -80,6 +81,9 @@ def _ask(context: DeletionContext) -> None:
         snapshot=deletion.snapshot,
         begun=events.begun(deletion),
         made_by=deletion.begun_by,
+        about=deletion.pk,
+        record_kind=deletion.kind,
+        cause=Because(deletion.note),
     ) as entry:
         deletion.begin()
         for done in delete_as_copied(context, parts_of(deletion), ensure):

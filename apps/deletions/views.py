@@ -29,7 +29,7 @@ from apps.jobs.recovery import look_after
 from apps.records.listing import url_key
 from apps.records.time_fields import RangeForm
 from apps.records.types import RecordType, type_of
-from apps.ui.forms import PortalForm
+from apps.ui.forms import WhyForm
 from apps.validation.row import Record
 
 MOST_DAYS = 92  # more are shown by the month
@@ -42,7 +42,7 @@ DECISIONS: dict[str, Decision] = {
 }
 
 
-class ConfirmForm(PortalForm):
+class ConfirmForm(WhyForm):
     """Somebody's yes: the number of records, typed."""
 
     count = forms.CharField(
@@ -106,6 +106,8 @@ def _decide(
         decision = DECISIONS.get(request.POST.get("decision", ""), services.confirm)
     if decision is services.confirm and not (deletion.count and form.is_valid()):
         return _show(request, source, deletion, form, status=422)
+    if decision is services.confirm:
+        decision = partial(services.confirm, note=form.note)
     try:
         decision(by=request.user, source=source, deletion=deletion)
     except WrongTransition:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.dispatch import Signal
 from django.utils import timezone
 
 TAKEN_UP_WITHIN = timedelta(seconds=60)  # a wake-up call nobody has answered after this is given again
@@ -26,6 +27,10 @@ class PauseReason(models.TextChoices):
 
 
 GO_ON_BY_THEMSELVES = (PauseReason.UNAVAILABLE, PauseReason.STORAGE)
+
+
+# After a job has gone to another state, in the same transaction: `sender` is its class, `job` the job.
+moved = Signal()
 
 
 class WrongTransition(Exception):
@@ -100,7 +105,7 @@ class Job(Leased):
 
     def transition(self, to: str, **changes: Any) -> None:
         """Go to another state, together with other changes. Raises `WrongTransition`, also when somebody else has just
-        moved it: of two who decide at the same time one wins, and the other learns of it.
+        moved it: of two who decide at the same time one wins, and the other learns of it. Sends `moved`.
         """
         if to not in self.exits:
             raise WrongTransition(self.state, to)
@@ -108,11 +113,15 @@ class Job(Leased):
         if to in self.ended:
             fields["ended_at"] = timezone.now()
         row = type(self)._default_manager.filter(pk=self.pk, state=self.state)  # noqa: SLF001 - Django documents it
-        if not row.update(**fields):
+        with transaction.atomic():
+            is_mine = row.update(**fields)
+            if is_mine:
+                for name, value in fields.items():
+                    setattr(self, name, value)
+                moved.send(type(self), job=self)
+        if not is_mine:
             self.refresh_from_db()
             raise WrongTransition(self.state, to)
-        for name, value in fields.items():
-            setattr(self, name, value)
 
     def pause(
         self, because: PauseReason, message: str = "", *, again_in: timedelta | None = None, **changes: Any

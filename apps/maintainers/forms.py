@@ -11,10 +11,10 @@ from apps.aurorax import DataSource, ListedSource
 from apps.maintainers.changes import MaintainerChange, Verb, entries_for
 from apps.maintainers.people import as_known, odd_entries
 from apps.permissions.addresses import is_same
-from apps.ui.forms import PortalForm
+from apps.ui.forms import WhyForm
 
 
-class AddressForm(PortalForm):
+class AddressForm(WhyForm):
     """One e-mail address."""
 
     email = forms.EmailField(

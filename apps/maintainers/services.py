@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from apps.accounts.entries import label_of
 from apps.accounts.models import User
+from apps.activity.bulk import several
+from apps.activity.causes import NO_CAUSE, Cause
 from apps.activity.recording import audited
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.maintainers.changes import MaintainerChange, Verb, entries_for
@@ -57,7 +59,9 @@ class Result:
         return [label_of(entry) for entry in same]
 
 
-def apply(*, by: User, client: AuroraX, source: DataSource, change: MaintainerChange) -> Result:
+def apply(
+    *, by: User, client: AuroraX, source: DataSource, change: MaintainerChange, cause: Cause = NO_CAUSE
+) -> Result:
     """Make the change on one data source, unless it is made already.
 
     Raises `NotAllowed`, and `errors.AuroraXError`; `errors.TryAgain` also when somebody else keeps undoing it, and
@@ -71,7 +75,7 @@ def apply(*, by: User, client: AuroraX, source: DataSource, change: MaintainerCh
             change = change.settled(current.maintainers)
             if change.is_made(current.maintainers):
                 return Result(current, changed=False, change=change)
-            updated = _send(by, client, current, change)
+            updated = _send(by, client, current, change, cause)
             if change.is_made(updated.maintainers):
                 return Result(updated, changed=True, change=change)
     raise errors.TryAgain(
@@ -80,7 +84,12 @@ def apply(*, by: User, client: AuroraX, source: DataSource, change: MaintainerCh
 
 
 def apply_to_several(
-    *, by: User, client: AuroraX, sources: Sequence[DataSource], change: MaintainerChange
+    *,
+    by: User,
+    client: AuroraX,
+    sources: Sequence[DataSource],
+    change: MaintainerChange,
+    cause: Cause = NO_CAUSE,
 ) -> list[Result]:
     """Make the change on each data source; what fails on one does not stop the others.
 
@@ -89,11 +98,19 @@ def apply_to_several(
     """
     for source in sources:
         check(by, Action.MAINTAINERS_ASSIGN, source)
-    return list(_one_by_one(by, client, sources, change))
+    if len(sources) == 1:
+        return list(_one_by_one(by, client, sources, change, cause))
+    summary = f"{change.summary()} of {len(sources):,} data sources"
+    results: list[Result] = []
+    with several(by=by, action=Action.MAINTAINERS_ASSIGN, summary=summary, cause=cause) as bulk:
+        for result in _one_by_one(by, client, sources, change, bulk):
+            results.append(result)
+            bulk.count(failed=result.failed)
+    return results
 
 
 def _one_by_one(
-    by: User, client: AuroraX, sources: Sequence[DataSource], change: MaintainerChange
+    by: User, client: AuroraX, sources: Sequence[DataSource], change: MaintainerChange, cause: Cause
 ) -> Iterator[Result]:
     unreachable = ""
     for source in sources:
@@ -101,7 +118,7 @@ def _one_by_one(
             yield Result(source, changed=False, message=f"Not tried. {unreachable}")
             continue
         try:
-            yield apply(by=by, client=client, source=source, change=change)
+            yield apply(by=by, client=client, source=source, change=change, cause=cause)
         except errors.NotSignedIn:
             raise
         except errors.Refused as error:
@@ -111,7 +128,9 @@ def _one_by_one(
             yield Result(source, changed=False, message=error.message)
 
 
-def _send(by: User, client: AuroraX, current: DataSource, change: MaintainerChange) -> DataSource:
+def _send(
+    by: User, client: AuroraX, current: DataSource, change: MaintainerChange, cause: Cause
+) -> DataSource:
     wanted = change.on(current.maintainers)
     with audited(
         by=by,
@@ -120,6 +139,7 @@ def _send(by: User, client: AuroraX, current: DataSource, change: MaintainerChan
         source=current,
         before={"maintainers": list(current.maintainers)},
         after={"maintainers": wanted},
+        cause=cause,
     ) as entry:
         updated = client.sources.update(current.identifier, {"maintainers": wanted})
         entry.after = {"maintainers": list(updated.maintainers)}

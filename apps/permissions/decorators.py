@@ -14,11 +14,17 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Access:
-    """What a view declares: open to the world with a reason, or for signed-in people, perhaps with an action."""
+    """What a view declares: open to the world with a reason, or for signed-in people, perhaps with an action.
+
+    With `for_programs` it is for programs that show a token, and for no browser; the token has to have `scope`, where one is
+    given (`apps.tokens`).
+    """
 
     public_because: str = ""
     action: Action | None = None
     on_source: bool = False
+    for_programs: bool = False
+    scope: str = ""
 
 
 def public(because: str) -> Callable[[View], View]:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 import polars as pl
 from polars.exceptions import PolarsError
 
-from apps.readers.csv_text import count_byte, last_row_end, without_quoted
+from apps.readers.csv_text import count_byte, count_separators, last_row_end
 from apps.readers.errors import UnreadableFile
 from apps.readers.header import header_of, with_row_names
 from apps.readers.headers import HeaderMapping
@@ -181,23 +181,22 @@ class _Batches:
         "1,2,3" and "4,5", or "4,5,6,7"         -> None: as many separators as cells have to be between them
         'a"b,2,3', or a cell of several lines   -> None
         """
-        bare = without_quoted(text, self._rows.delimiter) if b'"' in text else text
-        ends = count_byte(text, b"\n")
-        if bare is None or (bare is not text and count_byte(bare, b"\n") != ends):
+        separators = count_separators(text, self._rows.delimiter)
+        lines = count_byte(text, b"\n") + (not text.endswith(b"\n"))
+        if separators != lines * (self._width - 1):
             return None
-        lines = ends + (not text.endswith(b"\n"))
         try:
             columns = pl.read_csv(
                 text,
                 has_header=False,
                 infer_schema=False,
                 schema=self._schema,
+                null_values=[""],  # in quotes too
                 separator=self._rows.delimiter,
             )
         except PolarsError:
             return None
-        separators = count_byte(bare, self._rows.delimiter.encode())
-        return columns if columns.height == lines and separators == lines * (self._width - 1) else None
+        return columns if columns.height == lines else None
 
     def _batch(self, columns: pl.DataFrame) -> Batch:
         first = self._rows.line + 1

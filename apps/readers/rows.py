@@ -1,6 +1,6 @@
 """Rows of cells under a header: what CSV and workbooks share."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -13,7 +13,7 @@ from apps.validation.batches.batch import Batch, ReaderFinding
 from apps.validation.rules import Rule
 
 ROWS = 20_000  # to a batch of rows that come one by one
-Cells = Sequence[str | None]
+Cells = Sequence[Any]  # texts; what is none becomes a number or a text with its column
 Wrong = Mapping[int, Sequence[tuple[Rule, str, str]]]  # rows that cannot be read: rules, columns and values
 
 
@@ -43,21 +43,22 @@ def batches_of(
     matching: HeaderMapping,
     size: int = ROWS,
     wrong: Wrong | None = None,
+    text_of: Callable[[Any], str] = str,
 ) -> Iterator[Batch]:
     """Blocks of rows, each given with its first and last line. Blank ones are left out; those with cells too many or too
-    few are reported, never shifted, and so are those that are known to be `wrong`.
+    few are reported, never shifted, and so are those that are known to be `wrong`. `text_of` is for cells that are no texts.
 
     header a, b; rows "1,2", "", "3"  -> a: ["1"], b: ["2"]; the third is unreadable: RAGGED
     """
-    building, wrong = _BatchBuilder(matching), dict(wrong or {})
+    building, wrong = _BatchBuilder(matching, text_of), dict(wrong or {})
     for line, end, cells in rows:
         if wrong and line in wrong:
             building.add_unreadable(line, wrong.pop(line))
-        elif any(cells):
+        elif any(cells) or any(cell == 0 for cell in cells):
             building.add(line, end, cells)
         if building.rows >= size:
             yield building.batch()
-            building = _BatchBuilder(matching)
+            building = _BatchBuilder(matching, text_of)
     for line in sorted(wrong):  # below the last row with a value
         building.add_unreadable(line, wrong[line])
     if building.rows:
@@ -67,8 +68,8 @@ def batches_of(
 class _BatchBuilder:
     """A batch in the making."""
 
-    def __init__(self, matching: HeaderMapping) -> None:
-        self._matching, self._width = matching, len(matching.headers)
+    def __init__(self, matching: HeaderMapping, text_of: Callable[[Any], str]) -> None:
+        self._matching, self._width, self._text_of = matching, len(matching.headers), text_of
         self._lines: list[int] = []
         self._cells: list[Cells] = []
         self._reported: list[ReaderFinding] = []
@@ -97,9 +98,21 @@ class _BatchBuilder:
 
     def batch(self) -> Batch:
         columns = [
-            pl.Series(name, [row[place] for row in self._cells], dtype=pl.String)
+            self._column(name, [row[place] for row in self._cells])
             for place, name in enumerate(self._matching.names)
             if name
         ]
         lines = pl.Series(self._lines, dtype=pl.UInt32)
         return Batch(lines, pl.DataFrame(columns), unreadable=self._unreadable, reported=self._reported)
+
+    def _column(self, name: str, cells: list[Any]) -> pl.Series:
+        """Numbers where there is nothing but numbers; else texts: `[1.5, ""]` -> 1.5, null; `[1.5, "two"]` -> "1.5", "two"."""
+        kinds = set(map(type, cells))
+        if float in kinds and kinds <= {float, str} and not any(map(_is_text, cells)):
+            return pl.Series(name, [None if cell == "" else cell for cell in cells], dtype=pl.Float64)
+        texts = cells if kinds <= {str, type(None)} else [*map(self._text_of, cells)]
+        return pl.Series(name, texts, dtype=pl.String)
+
+
+def _is_text(cell: object) -> bool:
+    return type(cell) is str and cell != ""

@@ -154,8 +154,10 @@ def _others(names: Sequence[str], read: str) -> str:
 
 def _forms(
     layout: Layout, matching: HeaderMapping, before: rounded_midnights.RoundedMidnights
-) -> list[Callable[[object], str]]:
-    """How the cells of each column become text: those of metadata as JSON, which keeps their type."""
+) -> list[Callable[[object], Any]]:
+    """How the cells of each column become text: those of metadata as JSON, which keeps their type. Columns of numbers wait: as
+    a rule they are numbers all the way down.
+    """
     holds = {column.name: column.holds for column in layout.columns}
 
     def time_of(cell: object) -> str:
@@ -163,12 +165,9 @@ def _forms(
             return cell.isoformat()
         return text_of(before.corrected(cell))
 
-    def number_of(cell: object) -> str:
-        return _number(cell) if type(cell) is float else text_of(cell)
-
-    def form_of(name: str | None) -> Callable[[object], str]:
+    def form_of(name: str | None) -> Callable[[object], Any]:
         if name in holds and holds[name] != "text":
-            return time_of if holds[name] == "time" else number_of
+            return time_of if holds[name] == "time" else _as_it_is
         return json_of if _is_member(name) else text_of
 
     return [form_of(name) for name in matching.names]
@@ -189,19 +188,23 @@ def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[object]]]:
 def _batches(
     numbered: Iterator[NumberedRow],
     matching: HeaderMapping,
-    forms: Sequence[Callable[[object], str]],
+    forms: Sequence[Callable[[object], Any]],
     wrong: Wrong,
 ) -> Iterator[Batch]:
-    """Every cell as text, and those of metadata as JSON, which keeps their type."""
+    """Columns of numbers as numbers, other cells as text, and those of metadata as JSON, which keeps their type."""
     members = frozenset(filter(_is_member, matching.kept))
 
-    def rows() -> Iterator[tuple[int, int, list[str]]]:
+    def rows() -> Iterator[tuple[int, int, list[Any]]]:
         with as_unreadable(UNREADABLE):
             for line, cells in numbered:
                 yield line, line, [form(cell) for form, cell in zip(forms, cells, strict=True)]
 
-    for batch in batches_of(rows(), matching, wrong=wrong):
+    for batch in batches_of(rows(), matching, wrong=wrong, text_of=text_of):
         yield replace(batch, encoded=members)
+
+
+def _as_it_is(cell: object) -> object:
+    return cell
 
 
 def json_of(cell: object) -> str:

@@ -17,7 +17,7 @@ from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
 from apps.records.checked import check
 from apps.records.types import RecordType
-from apps.ui.forms import PortalForm
+from apps.ui.forms import WhyForm
 from apps.ui.strict_json import strict_json
 from apps.validation.metadata_values import METADATA_TYPES, has_type, metadata_value
 from apps.validation.row import Record
@@ -39,7 +39,7 @@ class TrueOrFalse(forms.ChoiceField):
         return bare if bare in BOOLEANS and not self.valid_value(text) else text
 
 
-class RecordForm(PortalForm):
+class RecordForm(WhyForm):
     """A form for one record of one source. `own_fields` of a subclass are named like the columns of its kind."""
 
     base = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.activity import snapshots
+from apps.activity.causes import NO_CAUSE, Cause
 from apps.activity.recording import audited
 from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.polling import until
@@ -66,7 +67,15 @@ def is_changed(record: Record, seen: Record | None) -> bool:
 
 
 def save(
-    *, by: User, kind: RecordType, client: AuroraX, source: DataSource, record: Record, base: Record | None
+    *,
+    by: User,
+    kind: RecordType,
+    client: AuroraX,
+    source: DataSource,
+    record: Record,
+    base: Record | None,
+    summary: str = "",
+    cause: Cause = NO_CAUSE,
 ) -> bool:
     """Upload one record. `base` is the one it replaces, as the person saw it; None when there was none.
 
@@ -89,14 +98,55 @@ def save(
     with audited(
         by=by,
         action=action,
-        summary=f"{verb} the {kind.noun} {kind.name_of(kind.row_of(record))}",
+        summary=summary or f"{verb} the {kind.noun} {kind.name_of(kind.row_of(record))}",
         source=source,
-    ) as entry:
-        entry.before = current
-        entry.after = {name: value for name, value in record.items() if name not in source.key}
-        entry.snapshot = copy.pk if copy else None
+        before=current,
+        after={name: value for name, value in record.items() if name not in source.key},
+        snapshot=copy.pk if copy else None,
+        record_kind=kind.slug,
+        cause=cause,
+    ):
         kind.upload(client, source, json.dumps([record]).encode())
     return _shows(kind, client, source, record)
+
+
+def remove(
+    *,
+    by: User,
+    kind: RecordType,
+    client: AuroraX,
+    source: DataSource,
+    record: Record,
+    summary: str = "",
+    cause: Cause = NO_CAUSE,
+) -> bool:
+    """Delete one record, of which a snapshot is kept, if AuroraX still holds it as `record`.
+
+    An ephemeris record is deleted as the range that is its own minute. Answers whether AuroraX shows it no more; it has
+    accepted the deletion either way. Raises what `save` raises.
+    """
+    check(by, kind.actions.delete, source)
+    key, (first, last) = key_of(kind, record), span_of(kind, record)
+    current = find_anywhere(kind=kind, client=client, source=source, key=key, first=first, last=last)
+    if current is None or not _unchanged(kind, record, current):
+        raise ChangedMeanwhile(current)
+    copy = snapshots.take(by=by, kind=kind.slug, source_identifier=source.identifier, records=[current])
+    with audited(
+        by=by,
+        action=kind.actions.delete,
+        summary=summary or f"Deleted the {kind.noun} {kind.name_of(kind.row_of(record))}",
+        source=source,
+        before=current,
+        snapshot=copy.pk,
+        record_kind=kind.slug,
+        cause=cause,
+    ):
+        kind.delete(client, source, [[key]])
+    return until(
+        lambda: find(kind=kind, client=client, source=source, key=key, first=first, last=last) is None,
+        bool,
+        seconds=READ_BACK_SECONDS,
+    )
 
 
 def key_of(kind: RecordType, record: Record) -> str:

@@ -91,7 +91,7 @@ class SourceDraft:
 
     def fields(self) -> Fields:
         """The data source in the API's shape; what the form does not have is absent. Only after `is_valid()`."""
-        fields: Fields = dict(self.form.cleaned_data)
+        fields: Fields = {name: value for name, value in self.form.cleaned_data.items() if name != "why"}
         if "owner" in fields:
             fields["owner"] = fields["owner"] or None
         return fields | {section.name: section.editor.schema() for section in self.sections}

@@ -20,6 +20,7 @@ from apps.sources.counting import Owned
 from apps.sources.coverage import Coverage, SourceCounts, counted, coverage_of, silent_of
 from apps.sources.filters import is_mine, sort_key
 from apps.sources.gaps import Silence
+from apps.sources.repairs import in_repair
 from apps.ui.attention import Attention
 from apps.ui.links import Link
 from apps.ui.paging import page_of
@@ -107,7 +108,9 @@ def _counted(
 ) -> Overview:
     today = timezone.now().date()
     sources = counted(client=client, sources=shown.sources)
-    silent = silent_of(client=client, sources=sources, today=today, owned=owned)
+    repaired = in_repair((source.identifier for source in sources), today=today)
+    looked_at = [source for source in sources if source.identifier not in repaired]
+    silent = silent_of(client=client, sources=looked_at, today=today, owned=owned)
     quiet = {held.source.identifier for held, _ in silent}
     listed = [source for source in sources if source.identifier in quiet] if only_silent else sources
     page = page_of(listed, number, size=ROWS)

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from apps.accounts.models import User
+from apps.activity.causes import NO_CAUSE, Cause
 from apps.activity.recording import audited
 from apps.aurorax import AuroraX, DataSource
 from apps.permissions import Action, check
@@ -38,7 +39,7 @@ class Update:
     not_kept: tuple[str, ...] = ()
 
 
-def create(*, by: User, client: AuroraX, fields: Fields) -> DataSource:
+def create(*, by: User, client: AuroraX, fields: Fields, cause: Cause = NO_CAUSE) -> DataSource:
     """Create a data source (API: POST /data_sources) and return the full record with its identifier.
 
     Fields that are None or absent are AuroraX's to fill: an identifier is assigned, the caller becomes the owner.
@@ -48,7 +49,7 @@ def create(*, by: User, client: AuroraX, fields: Fields) -> DataSource:
         check(by, Action.SOURCE_CHANGE_OWNER)
     given = {name: value for name, value in fields.items() if value is not None}
     summary = f"Created the data source {given['display_name']}"
-    with audited(by=by, action=Action.SOURCE_CREATE, summary=summary, after=given) as entry:
+    with audited(by=by, action=Action.SOURCE_CREATE, summary=summary, after=given, cause=cause) as entry:
         entry.source = source = client.sources.create(given)
         entry.after = source.to_api()
     return source
@@ -62,6 +63,7 @@ def update(
     base: Fields,
     mine: Fields,
     leave: Collection[str] = (),
+    cause: Cause = NO_CAUSE,
 ) -> Update:
     """Send only what the person changed (API: PATCH), and read the record again.
 
@@ -80,13 +82,21 @@ def update(
         return Update(source)
     if OWNER in merged.changes:
         check(by, Action.SOURCE_CHANGE_OWNER, source)
-    updated = _send(by, client, source, merged.changes)
+    updated = _send(by, client, source, merged.changes, cause)
     kept = editable(updated)
     not_kept = [name for name, value in merged.changes.items() if not same(value, kept[name])]
     return Update(updated, tuple(merged.changes), tuple(not_kept))
 
 
-def replace(*, by: User, client: AuroraX, source: DataSource, fields: Fields, seen: Fields) -> DataSource:
+def replace(
+    *,
+    by: User,
+    client: AuroraX,
+    source: DataSource,
+    fields: Fields,
+    seen: Fields,
+    cause: Cause = NO_CAUSE,
+) -> DataSource:
     """Replace the whole record (API: PUT) and return it read again. What `fields` leaves out is lost.
 
     `source` is the data source as this very request has read it, `seen` the record whose difference to `fields` the person
@@ -99,7 +109,13 @@ def replace(*, by: User, client: AuroraX, source: DataSource, fields: Fields, se
     if not same(before[OWNER], fields.get(OWNER)):
         check(by, Action.SOURCE_CHANGE_OWNER, source)
     with audited(
-        by=by, action=Action.SOURCE_UPDATE, summary="Replaced the whole record", source=source, before=before
+        by=by,
+        action=Action.SOURCE_UPDATE,
+        summary="Replaced the whole record",
+        source=source,
+        before=before,
+        after=before | fields,
+        cause=cause,
     ) as entry:
         entry.source = replaced = client.sources.replace(
             source.identifier, fields | {"identifier": source.identifier}
@@ -108,15 +124,18 @@ def replace(*, by: User, client: AuroraX, source: DataSource, fields: Fields, se
     return replaced
 
 
-def delete(*, by: User, client: AuroraX, source: DataSource) -> None:
+def delete(*, by: User, client: AuroraX, source: DataSource, cause: Cause = NO_CAUSE) -> None:
     """Delete a data source (API: DELETE). AuroraX answers `errors.Conflict` while it holds any record."""
     check(by, Action.SOURCE_DELETE, source)
     summary = f"Deleted the data source {source.display_name}"
-    with audited(by=by, action=Action.SOURCE_DELETE, summary=summary, source=source, before=source.to_api()):
+    before = source.to_api()
+    with audited(
+        by=by, action=Action.SOURCE_DELETE, summary=summary, source=source, before=before, cause=cause
+    ):
         client.sources.delete(source.identifier)
 
 
-def _send(by: User, client: AuroraX, current: DataSource, changes: Fields) -> DataSource:
+def _send(by: User, client: AuroraX, current: DataSource, changes: Fields, cause: Cause) -> DataSource:
     names = list(changes)
     before = {name: value for name, value in editable(current).items() if name in changes}
     with audited(
@@ -126,6 +145,7 @@ def _send(by: User, client: AuroraX, current: DataSource, changes: Fields) -> Da
         source=current,
         before=before,
         after=changes,
+        cause=cause,
     ) as entry:
         updated = client.sources.update(current.identifier, changes)
         entry.source = updated

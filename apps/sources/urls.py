@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from apps.sources.views import creation, deletion, detail, editing, overview, replacement, sites, table
+from apps.sources.views import (
+    creation,
+    deletion,
+    detail,
+    editing,
+    overview,
+    repair,
+    replacement,
+    sites,
+    table,
+)
 
 SOURCE = "sources/<int:identifier>/"
 
@@ -25,5 +35,6 @@ urlpatterns = [
     path(f"{SOURCE}schema/<str:name>.json", detail.schema_json, name="source-schema-json"),
     path(f"{SOURCE}edit/", editing.edit, name="source-edit"),
     path(f"{SOURCE}replace/", replacement.replace, name="source-replace"),
+    path(f"{SOURCE}repair/", repair.repair, name="source-repair"),
     path(f"{SOURCE}delete/", deletion.delete, name="source-delete"),
 ]

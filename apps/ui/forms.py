@@ -38,6 +38,32 @@ class PortalForm(forms.Form):
             field.widget.attrs.pop("maxlength", None)
 
 
+LONGEST_WHY = 1_000  # characters
+
+
+class WhyForm(PortalForm):
+    """A form that writes something: whoever sends it may say why, which the activity keeps. It is the last of the fields."""
+
+    why = forms.CharField(
+        label="Why",
+        required=False,
+        max_length=LONGEST_WHY,
+        help_text="Kept with this change in the activity, for everybody to read.",
+        error_messages={
+            "max_length": f"At most {LONGEST_WHY:,} characters; this has %(show_value)d. Shorten it."
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([*(name for name in self.fields if name != "why"), "why"])
+
+    @property
+    def note(self) -> str:
+        """What they said. Only after `is_valid()`."""
+        return str(self.cleaned_data.get("why", ""))
+
+
 def explain(form: forms.BaseForm, error: errors.AuroraXError) -> None:
     """Put AuroraX's refusal on the form, so that everything typed stays.
 

@@ -33,6 +33,11 @@ def seeing_upload(view: UploadView[Rest]) -> Callable[..., HttpResponseBase]:
     return without_credential(_with_upload(view, _check_see))
 
 
+def reusing_upload(view: UploadView[Rest]) -> Callable[..., HttpResponseBase]:
+    """The same for views that make something new of the upload, with the person's own sign-in."""
+    return _with_upload(view, _check_see)
+
+
 def acting_on_upload(view: UploadView[Rest]) -> Callable[..., HttpResponseBase]:
     """For views that change something: for the uploader and Administrators, and for the owner of the data source once
     sending has begun. Services ask for more where it matters.

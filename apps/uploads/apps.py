@@ -16,14 +16,15 @@ class UploadsConfig(AppConfig):
     def ready(self) -> None:
         """A new sign-in lets uploads go on that wait for one; a lost worker is followed by another."""
         from apps.accounts import account_facts  # noqa: PLC0415 - models are there only after start
-        from apps.activity import retention  # noqa: PLC0415 - models are there only after start
+        from apps.activity import offers, retention  # noqa: PLC0415 - models are there only after start
         from apps.jobs import recovery  # noqa: PLC0415
         from apps.jobs.retention import register  # noqa: PLC0415
-        from apps.uploads import quotas  # noqa: PLC0415
+        from apps.uploads import incoming, offering, quotas  # noqa: PLC0415
         from apps.uploads import retention as own  # noqa: PLC0415
         from apps.uploads.models import Upload  # noqa: PLC0415
         from apps.uploads.tasks import work_on  # noqa: PLC0415
 
+        offers.register(offering.upload_offers)
         recovery.register(Upload, work_on)
         retention.holders.register(own.copies_named, own.copies_at_work)
         register("files that nobody has decided about", own.undecided)
@@ -32,6 +33,7 @@ class UploadsConfig(AppConfig):
         register("uploads to pack", own.unpacked)
         register("uploads that can be undone no longer", own.old_chunks)
         register("files of no upload", own.files_of_no_upload)
+        register("files that arrived in pieces", incoming.old)
         isolation.preload(_reader_modules)
         post_save.connect(_go_on_after_sign_in, sender="accounts.Credential", dispatch_uid="uploads-go-on")
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from apps.records.types import RecordType, type_of
 from apps.uploads import messages
 from apps.uploads.models import Upload
-from apps.uploads.services import why_not_send
+from apps.uploads.sendable import why_not_send
 from apps.uploads.states import State
 
 NAMED = 10  # fields that are listed
@@ -39,6 +39,13 @@ def verbs(upload: Upload) -> list[ActionButton]:
     if not why_not_send(upload, empty_missing=True):
         found.append(_emptying(upload))
     return found
+
+
+def again(upload: Upload) -> list[ActionButton]:
+    """Sending the file of an undone upload once more, as a new upload."""
+    if not (upload.file and upload.is_undone):
+        return []
+    return [ActionButton("Send the file again", reverse("upload-again", args=[upload.pk]), "btn-primary")]
 
 
 def first_rows_note(upload: Upload) -> str:

@@ -1,6 +1,7 @@
 """What is written down about an upload: activity events, and the receipt."""
 
 from apps.accounts.models import User
+from apps.activity.causes import Because
 from apps.activity.models import Event
 from apps.activity.recording import AuditEntry
 from apps.activity.recording import record as record_event
@@ -46,20 +47,46 @@ def record_undo(upload: Upload) -> None:
         f" {found['gone']:,} are gone, {found['left_alone'] + found.get('shared', 0):,} left alone"
     )
     outcome = Event.Outcome.FAILED if found["not_done"] else Event.Outcome.DONE
-    _record(upload, summary, outcome, type_of(upload.kind).actions.delete)
+    event = latest(upload)
+    cause = Because(upload.undo_note, event.pk if event else None)
+    _record(upload, summary, outcome, action=type_of(upload.kind).actions.delete, cause=cause)
+
+
+def latest(upload: Upload) -> Event | None:
+    """The newest event of what an upload has brought, and not of its undoing."""
+    kind = type_of(upload.kind)
+    about = Event.objects.filter(about=upload.pk, action=kind.actions.create)
+    return about.first()
 
 
 def _record(
-    upload: Upload, summary: str, outcome: str, action: Action | None = None, by: User | None = None
+    upload: Upload,
+    summary: str,
+    outcome: str,
+    *,
+    action: Action | None = None,
+    by: User | None = None,
+    cause: Because | None = None,
 ) -> None:
     source = DataSource(upload.source_identifier, display_name=upload.source_name)
     entry = AuditEntry(
-        summary=summary,
+        summary=f"{summary}{_by_token(upload)}",
         source=source,
         before={"records with a key of the file": upload.changed + upload.identical},
         after=receipt(upload),
         snapshot=upload.snapshot,
         made_by=upload.owner,
+        about=upload.pk,
+        record_kind=upload.kind,
+        cause=cause or Because(upload.note, upload.undoes),
     )
     action = action or type_of(upload.kind).actions.create
     record_event(by=by or upload.actor, action=action, entry=entry, outcome=outcome)
+
+
+def _by_token(upload: Upload) -> str:
+    """By which token, where it was a program that acted for the person."""
+    credential = upload.credential
+    if credential is None or not credential.is_for_token or credential.user_id != upload.actor.pk:
+        return ""
+    return f" (with {credential.browser or 'a token'})"

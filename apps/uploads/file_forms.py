@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.files.base import ContentFile, File
 
-from apps.ui.forms import PortalForm
+from apps.ui.forms import WhyForm
 from apps.ui.storage import NO_ROOM
 from apps.uploads.receiving import MEGABYTE, largest_file
 
@@ -14,7 +14,7 @@ ACCEPTED = (
 )
 
 
-class FileForm(PortalForm):
+class FileForm(WhyForm):
     """A file, or rows pasted into a box."""
 
     file = forms.FileField(

@@ -52,25 +52,6 @@ def message(upload: Upload) -> str:
     return message if isinstance(message, str) else message(upload)
 
 
-def counts(upload: Upload) -> list[tuple[str, int]]:
-    """The counts that matter now."""
-    if upload.state in (State.RECEIVED, State.NEEDS_COLUMNS, State.REJECTED):
-        return []
-    found = [("Rows", upload.rows), ("Valid", upload.valid), ("With problems", upload.with_problems)]
-    if upload.compared_at:
-        found += [("New", upload.new), ("Changed", upload.changed), ("Identical", upload.identical)]
-    if upload.started_at:
-        found += [("Accepted", upload.sent), ("Read back", upload.verified)]
-    parts = [
-        ("Left out", upload.left_out),
-        ("Refused", upload.refused),
-        ("Sent again", upload.resent),
-        ("Left to others", upload.report.left_to_others),
-        ("Not found", upload.missing),
-    ]
-    return found + [(label, count) for label, count in parts if count]
-
-
 def send_label(new: int, changed: int) -> str:
     """What the button will do: "Send 41,220 new and 310 changed records"."""
     parts = [f"{count:,} {word}" for count, word in ((new, "new"), (changed, "changed")) if count]

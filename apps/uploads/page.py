@@ -10,8 +10,9 @@ from apps.readers import Dialect
 from apps.records.preview import RecordTable, table_of
 from apps.records.types import RecordType, type_of
 from apps.ui.links import Link
-from apps.uploads import choices, messages, turns
+from apps.uploads import choices, counts, messages, turns
 from apps.uploads.choices import ActionButton
+from apps.uploads.links import links_of
 from apps.uploads.mending.causes import address_of
 from apps.uploads.models import Chunk, Problem
 from apps.uploads.models.chunk import ChunkState
@@ -156,7 +157,7 @@ class UploadPage(Speed, UploadOutcome):
     @property
     def counts(self) -> list[tuple[str, int]]:
         """The counts that matter now."""
-        return messages.counts(self.upload)
+        return counts.counts(self.upload)
 
     @cached_property
     def problems(self) -> list[Problem]:
@@ -204,8 +205,9 @@ class UploadPage(Speed, UploadOutcome):
 
     @property
     def read_back(self) -> RecordTable:
-        """The first records as AuroraX answered them at the end."""
-        return table_of(self.kind, self.upload.report.read_back)
+        """The first records as AuroraX answered them at the end; none once that is true no more."""
+        is_past = self.upload.state in (State.UNDOING, State.UNDONE)
+        return table_of(self.kind, [] if is_past else self.upload.report.read_back)
 
     @property
     def read_back_note(self) -> str:
@@ -217,11 +219,15 @@ class UploadPage(Speed, UploadOutcome):
         """The buttons: what this person can do with the upload now."""
         if not self.may_act:
             return []
-        return choices.verbs(self.upload) + [
-            ActionButton(self._label(name), reverse(f"upload-{name}", args=[self.upload.pk]), css)
-            for name, css, states in VERBS
-            if self.upload.state in states and not (name == "check-again" and self.upload.let_go_at)
-        ]
+        return (
+            choices.verbs(self.upload)
+            + choices.again(self.upload)
+            + [
+                ActionButton(self._label(name), reverse(f"upload-{name}", args=[self.upload.pk]), css)
+                for name, css, states in VERBS
+                if self.upload.state in states and not (name == "check-again" and self.upload.let_go_at)
+            ]
+        )
 
     def _label(self, verb: str) -> str:
         if verb == "resume" and self.upload.pause_reason == PauseReason.SIGN_IN:
@@ -231,20 +237,4 @@ class UploadPage(Speed, UploadOutcome):
     @property
     def links(self) -> list[Link]:
         """Where to go from here."""
-        upload, kind = self.upload, self.kind
-        links = []
-        if self.is_over:
-            links.append(Link("Browse that day", kind.day_url(upload.source_identifier, upload.first)))
-            links.append(Link("Receipt", reverse("upload-receipt-page", args=[upload.pk])))
-        if self.may_act and upload.sent and messages.undo_label(upload):
-            links.append(Link(messages.undo_label(upload), reverse("upload-undo", args=[upload.pk])))
-        if self.is_over and upload.has_copy:
-            links.append(Link("What was there before", reverse("snapshot-download", args=[upload.snapshot])))
-        if (
-            self.may_act
-            and (upload.with_problems or upload.state == State.REJECTED)
-            and not upload.is_running
-        ):
-            address = kind.url("upload", upload.source_identifier)
-            links.append(Link("Upload a corrected file", address))
-        return links
+        return links_of(self.upload, may_act=self.may_act, is_over=self.is_over)

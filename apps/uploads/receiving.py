@@ -5,6 +5,7 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
@@ -119,6 +120,28 @@ def is_too_large(request: HttpRequest) -> bool:
     return int(request.META.get("CONTENT_LENGTH") or 0) > largest_file() + MEGABYTE
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Why there is an upload: what somebody noted, and what it takes back."""
+
+    note: str = ""
+    restores: UUID | None = None  # the deletion whose copy it is
+    undoes: UUID | None = None  # the event
+    sends_itself: bool = False
+    read_like: Upload | None = None  # as this one was: by what was chosen for it
+
+    def fields(self) -> dict[str, Any]:
+        """Those of the upload."""
+        chosen = self.read_like
+        reading = {"chosen_dialect": chosen.chosen_dialect, "mapping": chosen.mapping} if chosen else {}
+        return reading | {
+            "note": self.note,
+            "restores": self.restores,
+            "undoes": self.undoes,
+            "sends_itself": self.sends_itself,
+        }
+
+
 def receive(
     *,
     by: User,
@@ -127,9 +150,10 @@ def receive(
     source: DataSource,
     file: "File[bytes]",
     only_if_all_valid: bool = False,
-    restores: UUID | None = None,
+    origin: Origin | None = None,
 ) -> Upload:
-    """Keep the file and read it: a small one at once, a larger one in the background. `restores`: the deletion it undoes.
+    """Keep the file and read it: a small one at once, a larger one in the background. `origin`: where it comes from, unless
+    somebody chose it.
 
     Raises `UnreadableFile` for what cannot be read, `QuotaUsedUp`, and `NoRoom` while storage is away: then nothing is kept;
     `NotAllowed` for who may not upload here.
@@ -150,8 +174,8 @@ def receive(
         stored=file.size,
         sha256=_digest(file),
         only_if_all_valid=only_if_all_valid,
-        restores=restores,
         **source.key,
+        **(origin or Origin()).fields(),
     )
     with _nothing_stays(upload):
         upload.file.save("", file, save=True)

@@ -18,10 +18,10 @@ from apps.readers import Dialect
 from apps.records.types import type_of
 from apps.uploads import events, presets, tasks
 from apps.uploads.models import Upload
+from apps.uploads.sendable import why_not_send
 from apps.uploads.states import State
 from apps.uploads.steps import recheck
 
-NOTHING_TO_SEND = "AuroraX holds all of these records already. There is nothing to send."
 NOT_YOURS = (
     "Only the person who made this upload, or an Administrator, may do this; once sending has begun also the owner of the"
     " data source."
@@ -87,14 +87,17 @@ def pause(*, upload: Upload, by: User, client: AuroraX) -> None:
     events.record_decision(upload, by, "Paused")
 
 
-def resume(*, upload: Upload, by: User, client: AuroraX) -> None:
-    """Go on from the next chunk, from now on under the sign-in of whoever resumes: raises `errors.NotSignedIn` without."""
+def resume(*, upload: Upload, by: User, client: AuroraX, credential: Credential | None = None) -> None:
+    """Go on from the next chunk, from now on under the sign-in of whoever resumes: raises `errors.NotSignedIn` without.
+
+    `credential`, here and below, is the one to work under where that is not for the person's sign-ins to say.
+    """
     _check_right(by, upload, client)
     if upload.is_running or upload.state in (State.DONE, State.UNDONE):
         return  # signing in again was enough, or somebody was quicker
     _check_sign_in(by)
     with _refusing():
-        upload.resume(acting=by)
+        upload.resume(acting=by, **_under(credential))
     wake(upload)
 
 
@@ -124,7 +127,15 @@ def check_kept(upload: Upload) -> None:
         raise UploadRefused("This file is not kept any more. Upload it again.")
 
 
-def undo(*, upload: Upload, by: User, client: AuroraX, with_shared: bool = False) -> None:
+def undo(
+    *,
+    upload: Upload,
+    by: User,
+    client: AuroraX,
+    with_shared: bool = False,
+    note: str = "",
+    credential: Credential | None = None,
+) -> None:
     """Put back what was changed, and delete what was created; `with_shared`: also what later uploads stand for.
 
     Raises `NotAllowed` unless the person may delete there.
@@ -138,7 +149,15 @@ def undo(*, upload: Upload, by: User, client: AuroraX, with_shared: bool = False
     if upload.state == State.UNDONE and not (upload.undo.get("not_done") or upload.undo.get("shared")):
         raise UploadRefused("This upload is undone already.")
     _check_sign_in(by)
-    move(upload, State.UNDOING, acting=by, undo_shared=with_shared, undo={})
+    move(
+        upload,
+        State.UNDOING,
+        acting=by,
+        undo_shared=with_shared,
+        undo={},
+        undo_note=note,
+        **_under(credential),
+    )
     wake(upload)
 
 
@@ -169,29 +188,6 @@ def resume_after_sign_in(person: User) -> None:
     """Let this person's uploads go on that wait for a sign-in."""
     acting = Q(acting=person) | Q(acting=None, owner=person)
     resume_all(Upload.objects.filter(acting).waiting_for_sign_in())
-
-
-def why_not_send(upload: Upload, *, only_new: bool = False, empty_missing: bool = False) -> str:
-    """Why nothing can be sent now; empty where it can."""
-    if upload.state == State.DONE and upload.started_at:
-        return "This file has been sent already. Upload it once more to compare it anew."
-    if not upload.valid:
-        return "No row of this file can be sent. Correct the file and upload it again."
-    if upload.only_if_all_valid and upload.with_problems > upload.left_out:
-        return "Some rows have problems, and you chose to send nothing then. Correct the file and upload it again."
-    if upload.compared_at is None:
-        return "The file has not been compared with AuroraX yet."
-    return "" if _to_send(upload, only_new, empty_missing) else NOTHING_TO_SEND
-
-
-def _to_send(upload: Upload, only_new: bool, empty_missing: bool) -> int:
-    """How many records would be sent."""
-    if only_new:
-        return upload.new
-    if empty_missing:
-        emptying = upload.report.differences.get("emptying")
-        return upload.new + emptying["changed"] if emptying else 0
-    return upload.new + upload.changed
 
 
 def check_act(by: User, upload: Upload, client: AuroraX) -> None:
@@ -228,6 +224,10 @@ def _check_sign_in(by: User) -> None:
     """The work goes on in the background under this person's sign-in: raises `errors.NotSignedIn` without a live one."""
     if not Credential.objects.live().filter(user=by).exists():
         raise errors.NotSignedIn
+
+
+def _under(credential: Credential | None) -> dict[str, Credential]:
+    return {"credential": credential} if credential else {}
 
 
 def move(upload: Upload, to: State, **changes: object) -> None:

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from apps.uploads import messages
 from apps.uploads.models import Upload
-from apps.uploads.states import State
+from apps.uploads.states import RUNNING, State
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,13 @@ class Speed:
     def percent(self) -> int:
         """The bar in whole percent."""
         return 100 * self.bar[0] // self.bar[1] if self.bar else 0
+
+    @property
+    def tab_title(self) -> str:
+        """What the browser's tab says: how far it is, and in the end how it came out."""
+        is_moving = self.bar is not None and self.upload.state in RUNNING
+        words = f"{self.percent}%" if is_moving else f"{messages.title(self.upload)} ·"
+        return f"{words} {self.upload.name}"
 
     @property
     def rate(self) -> int:

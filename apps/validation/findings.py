@@ -9,6 +9,7 @@ from apps.validation.rules import NOTICE, Rule
 
 EXAMPLES = 5  # kept of each cause
 LONGEST_VALUE = 200  # characters of a value that are shown
+WHOLE = 1e15  # from here on numbers are shown with an exponent
 _line = attrgetter("line")
 
 
@@ -128,7 +129,11 @@ class Findings:
 
 
 def display_value(value: object) -> str:
-    """A value as it is shown to people: one line of bounded length, without what no page and no database can hold."""
+    """A value as it is shown to people: one line of bounded length, without what no page and no database can hold. A whole
+    number has no point, as sheets and files with types show it.
+    """
+    if type(value) is float and value.is_integer() and abs(value) < WHOLE:
+        value = int(value)
     text = "" if value is None else str(value)[: 2 * LONGEST_VALUE]
     if text.isascii() and text.isprintable() and " " not in text and len(text) <= LONGEST_VALUE:
         return text  # nearly always, and it takes a third of the time

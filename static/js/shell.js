@@ -13,6 +13,13 @@ const focusFirstError = () => document.querySelector("[data-focus]")?.focus();
 focusFirstError();
 document.addEventListener("htmx:after:swap", focusFirstError);
 
+// A part of the page that says how far something is says so in the browser's tab, too.
+const tellTab = () => {
+  const titled = document.querySelector("[data-title]");
+  if (titled) document.title = titled.dataset.title;
+};
+document.addEventListener("htmx:after:swap", tellTab);
+
 const warning = document.querySelector("[data-session-ends]");
 if (warning) {
   const ends = Date.parse(warning.dataset.sessionEnds);

@@ -24,6 +24,7 @@ def attempt(client: Client, fields: dict[str, str], address: str = "192.0.2.1", 
     return client.post(page, fields, headers=headers, REMOTE_ADDR=address)
 
 
+@pytest.mark.slow
 def test_less_than_one_per_cent_of_a_thousand_guesses_over_many_accounts_get_through(
     portal: SandboxProcess, sent: Sent
 ) -> None:

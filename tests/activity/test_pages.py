@@ -61,7 +61,7 @@ def test_events_are_filtered_by_person_action_source_and_outcome(
     ("query", "message"),
     [
         ({"source": "seven"}, "Data source: Write the number of a data source, as 103."),
-        ({"action": "no.such", "page": "x"}, "Action: Select a valid choice. no.such is not"),
+        ({"action": "no.such", "page": "x"}, "Kind: Select a valid choice. no.such is not"),
         ({"person": "\0"}, "Person: Null characters are not allowed."),
     ],
 )
@@ -126,10 +126,10 @@ def test_an_event_shows_before_and_after_and_marks_only_what_differs(as_owner: C
     }
     event = happened(owner, "changed", source=SOURCE, before=before, after=after)
     page = as_owner.get(reverse("activity-detail", args=[event.pk]))
-    differing = {field.name for field in page.context["fields"] if field.differs}
+    differing = {field.name for field in page.context["changed"]}
     assert differing == {"location_geo.lat", "metadata.gone", "metadata.new"}
     assert page.content.decode().count('<tr class="differs">') == 3
-    assert "3 of 5 fields changed" in page.content.decode()
+    assert "3 fields changed, 2 not" in page.content.decode()
 
 
 def test_what_somebody_typed_is_shown_as_text(as_owner: Client, owner: User) -> None:
@@ -182,15 +182,26 @@ def test_the_export_has_a_column_for_everything_an_event_says(as_owner: Client, 
     answer = as_owner.get(reverse("activity-export"))
     text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
     columns = csv.DictReader(io.StringIO(text)).fieldnames or []
-    names = {"at": "time_utc", "actor": "person", "actor_role": "role", "actor_note": "note"}
-    said = {field.name for field in Event._meta.fields} - {"id"}
-    assert {names.get(name, name) for name in said} == set(columns)
+    names = {
+        "at": "time_utc",
+        "actor": "person",
+        "actor_role": "role",
+        "actor_note": "note",
+        "note": "why",
+        "id": "event",
+    }
+    said = {field.name for field in Event._meta.fields}
+    assert {names.get(name, name) for name in said} | {"remarks", "undone_by"} == set(columns)
 
 
-def test_a_snapshot_is_downloaded_in_the_shape_uploads_take(as_owner: Client, owner: User) -> None:
+def test_a_snapshot_is_downloaded_in_the_shape_uploads_take(
+    as_owner: Client, owner: User, new_source: NewSource
+) -> None:
+    source = new_source()
     records = [{"epoch": "2020-01-01T00:00:00"}, {"epoch": "2020-01-01T00:01:00"}]
-    snapshot = snapshots.take(by=owner, kind="ephemeris", source_identifier=7, records=records)
-    event = happened(owner, "deleted", source=SOURCE, snapshot=snapshot.pk)
+    number = source.identifier
+    snapshot = snapshots.take(by=owner, kind="ephemeris", source_identifier=number, records=records)
+    event = happened(owner, "deleted", source=source, snapshot=snapshot.pk)
     page = as_owner.get(reverse("activity-detail", args=[event.pk])).content.decode()
     address = reverse("snapshot-download", args=[snapshot.pk])
     assert address in page
@@ -199,8 +210,11 @@ def test_a_snapshot_is_downloaded_in_the_shape_uploads_take(as_owner: Client, ow
     assert [json.loads(line) for line in lines] == records
 
 
-def test_a_snapshot_whose_file_is_gone_is_not_found(as_owner: Client, owner: User) -> None:
-    snapshot = snapshots.take(by=owner, kind="ephemeris", source_identifier=7, records=[])
+def test_a_snapshot_whose_file_is_gone_is_not_found(
+    as_owner: Client, owner: User, new_source: NewSource
+) -> None:
+    number = new_source().identifier
+    snapshot = snapshots.take(by=owner, kind="ephemeris", source_identifier=number, records=[])
     snapshot.file.storage.delete(str(snapshot.file.name))
     assert as_owner.get(reverse("snapshot-download", args=[snapshot.pk])).status_code == 404
 
@@ -226,5 +240,5 @@ def test_an_event_can_neither_be_changed_nor_deleted(owner: User) -> None:
 
 
 def test_nobody_reads_the_activity_without_signing_in(client: Client, db: None) -> None:
-    for name in ("activity-list", "activity-export"):
+    for name in ("activity-list", "activity-export", "activity-export-ndjson"):
         assert client.get(reverse(name)).status_code == 302

@@ -4,15 +4,17 @@ Twelve columns as in a provider's own files: an epoch a minute, four places (one
 fields of metadata. One row in a thousand has something wrong with it.
 """
 
+import csv
 import random
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import h5py
 import msgspec
 import numpy as np
+import xlsxwriter
 from cdflib.cdfwrite import CDF
 
 from tests.bench.records import METADATA, NAMES, PLACES, START
@@ -68,6 +70,33 @@ def write_csv(folder: Path, count: int, *, wrong: bool = True) -> None:
     with path.open("w") as file:
         file.write(",".join(HEADER) + "\n")
         file.writelines(",".join(cells) + "\n" for cells in rows(count, wrong=wrong))
+
+
+def write_quoted(folder: Path, count: int) -> Path:
+    """The right rows as CSV with every cell in quotes, as R and many databases write them."""
+    path = folder / f"{count}-quoted.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer.writerow(HEADER)
+        writer.writerows(rows(count, wrong=False))
+    return path
+
+
+def write_workbook(folder: Path, count: int) -> Path:
+    """The right rows as a sheet with real times and numbers."""
+    path = folder / f"{count}.xlsx"
+    numbers = range(1, 1 + 2 * len(PLACES))
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        times = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        sheet.write_row(0, 0, HEADER)
+        for row, cells in enumerate(rows(count, wrong=False), start=1):
+            sheet.write_datetime(row, 0, datetime.fromisoformat(cells[0]), times)
+            for column in numbers:
+                if cells[column]:
+                    sheet.write_number(row, column, float(cells[column]))
+            sheet.write_row(row, numbers.stop, cells[numbers.stop :])
+    return path
 
 
 def write_products(folder: Path, count: int) -> Path:

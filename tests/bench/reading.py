@@ -20,6 +20,8 @@ PEERS = {
 }
 ROWS_A_SECOND = {"csv": 200_000, "ndjson": 150_000, "json": 150_000, "products": 200_000, "wrong": 100_000}
 MOST_MEMORY = 300  # MB
+QUOTED = 0.8  # of the speed of plain CSV
+WORKBOOK = 2.5  # times as long as its library alone
 
 
 def figures(folder: Path) -> list[Figure]:
@@ -34,6 +36,8 @@ def figures(folder: Path) -> list[Figure]:
         *science(folder),
         *products(folder),
         *wrong(folder),
+        *quoted(folder),
+        *workbook(folder),
     ]
 
 
@@ -111,6 +115,23 @@ def wrong(folder: Path) -> list[Figure]:
     found = run(OURS, files.write_all_wrong(folder, MILLION))
     what = f"read and refuse {MILLION:,} wrong rows"
     return [Figure(what, found.rate, "rows/s", "right ones", right.rate, ROWS_A_SECOND["wrong"])]
+
+
+def quoted(folder: Path) -> list[Figure]:
+    """The same rows with every cell in quotes, beside those without any."""
+    files.write_csv(folder, MILLION, wrong=False)
+    plain = run(OURS, folder / f"{MILLION}-right.csv")
+    found = run(OURS, files.write_quoted(folder, MILLION))
+    what = f"read a CSV of {MILLION:,} rows, every cell in quotes"
+    return [Figure(what, found.rate, "rows/s", "without quotes", plain.rate, QUOTED * plain.rate)]
+
+
+def workbook(folder: Path) -> list[Figure]:
+    """A workbook, beside what its library takes to read it."""
+    path = files.write_workbook(folder, FEW)
+    library, found = run("tests.bench.peers.calamine", path), run(OURS, path)
+    what = f"read, check and prepare a workbook of {FEW:,} rows"
+    return [Figure(what, found.rate, "rows/s", "calamine alone", library.rate, library.rate / WORKBOOK)]
 
 
 def _rate(outcomes: list[Outcome]) -> float:

@@ -12,14 +12,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from apps.deletions.models import Deletion, DeletionState
 from apps.jobs.models import PauseReason
+from apps.notifications import services as notices
+from apps.notifications.models import Delivery
+from apps.sources import repairs
+from apps.tokens import services
+from apps.tokens.models import ApiToken
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.uploads.steps.read import reject
 from tests.catalogue import files
+from tests.catalogue.history import History
 from tests.catalogue.world import World
 from tests.sources.forms import Form, example_form
 from tests.support.sandbox import Sandbox
@@ -50,12 +57,14 @@ class Preparation:
     def world(self) -> World:
         """Make it all."""
         self._people()
+        self._tokens()
         self._sources()
         self._uploads()
         self._passing_uploads()
         self._deletions()
         self._forms()
         self._events()
+        self._notices()
         return self.made
 
     # People -----------------------------------------------------------------------------------------------------------
@@ -79,6 +88,40 @@ class Preparation:
         assert answer.status_code == 302, answer.content.decode()
         return str(answer.headers["Location"])
 
+    def _tokens(self) -> None:
+        """One that is in use, one that is revoked, and one whose key AuroraX takes no more."""
+        owner = User.objects.get(username="owner@example.org")
+        for name, scopes, sources in (
+            ("weekly upload on atlas", ["push", "undo"], [CAMERA, CLASSIFIED]),
+            ("laptop of a summer student", ["push"], [CAMERA]),
+            ("plots", ["pull"], []),
+        ):
+            key = "sandbox-key-owner"
+            token, _ = services.make(
+                by=owner, name=name, scopes=scopes, sources=sources, days=90, api_key=key
+            )
+            if name.startswith("laptop"):
+                services.revoke(by=owner, token=token)
+            elif name == "plots" and token.credential:
+                token.credential.end()
+            else:
+                ApiToken.objects.filter(pk=token.pk).update(used_at=timezone.now() - timedelta(hours=3))
+        self.made.forms["new-token"] = {
+            "name": "weekly upload on atlas",
+            "scopes": ["push", "undo"],
+            "days": "90",
+            "sources": str(CAMERA),
+            "api_key": "sandbox-key-maintainer",
+        }
+
+    def _notices(self) -> None:
+        """Those that came of the uploads, a webhook that took one of them not, and one that is read."""
+        owner = User.objects.get(username="owner@example.org")
+        notices.choose(by=owner, webhook_url="https://hooks.example.org/aurorax", webhook_topics=["verified"])
+        notice = notices.notices_of(owner).latest("pk")
+        Delivery.objects.create(notice=notice, channel="webhook", attempts=9, trouble="It answered 500.")
+        notices.read(by=owner, notice=notices.notices_of(owner).earliest("pk"))
+
     # Data sources -----------------------------------------------------------------------------------------------------
 
     def _sources(self) -> None:
@@ -86,6 +129,9 @@ class Preparation:
         self.schemed = self._source("Example camera", maintainers=["maintainer@example.org"], **schema)
         empty = self._source("Camera without records")
         odd = self._source("Camera of several people", maintainers=ODD)
+        until = timezone.now().date() + timedelta(days=40)
+        owner = User.objects.get(username="owner@example.org")
+        repairs.note(by=owner, source=odd, until=until, reason="The camera is with its maker.")
         self.made.places |= {
             "camera": str(CAMERA),
             "classified": str(CLASSIFIED),
@@ -251,7 +297,7 @@ class Preparation:
         edited = self._opened(f"{address}/edit/")
         replaced = self._opened(f"{address}/replace/")
         self.aurorax.sources.update(self.schemed.identifier, {"display_name": "Example camera at Gillam"})
-        self.made.forms = {
+        self.made.forms |= {
             "edit-of-schemed": edited | {"platform": "gillam"},
             "conflict": edited | {"display_name": "My camera"},
             "replacement": replaced | {"display_name": "Another camera", "metadata": "", "maintainers": ""},
@@ -280,9 +326,12 @@ class Preparation:
     def _events(self) -> None:
         """A change of fields, and a deletion that has kept a copy."""
         self._edit_through_the_portal()
+        self.made.places |= History(self.owner, self.aurorax).places()
         list(self.aurorax.ephemeris.search(self.schemed, files.START, files.START + timedelta(days=5)))
-        change = Event.objects.filter(action="source.update").latest("at")
-        deletion = Event.objects.filter(action="ephemeris.delete").exclude(snapshot=None).latest("at")
+        number = self.schemed.identifier
+        change = Event.objects.filter(action="source.update", source_identifier=number).latest("at")
+        deletions = Event.objects.filter(action="ephemeris.delete", source_identifier=number)
+        deletion = deletions.exclude(snapshot=None).latest("at")
         self.made.places |= {"event_change": str(change.pk), "event_deletion": str(deletion.pk)}
 
     def _edit_through_the_portal(self) -> None:

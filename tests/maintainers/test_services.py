@@ -7,6 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from apps.accounts.models import User
+from apps.activity.causes import Cause
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.maintainers import locks, services
@@ -90,7 +91,7 @@ def test_people_who_add_at_the_same_moment_all_stay(
 
 
 def _send_without_event(
-    by: User, client: AuroraX, current: DataSource, change: MaintainerChange
+    by: User, client: AuroraX, current: DataSource, change: MaintainerChange, cause: Cause
 ) -> DataSource:
     """Threads of a test have database connections of their own; what is looked at here is AuroraX."""
     return client.sources.update(current.identifier, {"maintainers": change.on(current.maintainers)})

@@ -91,7 +91,7 @@ def test_the_zero_of_a_program_that_does_not_calculate_is_no_result() -> None:
 
     content = book(write)
     assert told(content) == [(rules.NOT_CALCULATED, 2, "location_geo.lon")]
-    assert [row["location_geo.lon"] for _, row in rows(content)] == ["2"]
+    assert [row["location_geo.lon"] for _, row in rows(content)] == [2]
 
 
 def test_a_row_of_nothing_but_errors_is_told_of() -> None:
@@ -114,7 +114,7 @@ def test_errors_and_formulas_of_an_opendocument_sheet_are_problems() -> None:
         (rules.CELL_ERROR, 2, "location_geo.lat"),
         (rules.NOT_CALCULATED, 3, "location_geo.lat"),
     ]
-    assert [row["location_geo.lat"] for _, row in rows(content)] == ["5"]
+    assert [row["location_geo.lat"] for _, row in rows(content)] == [5]
 
 
 def test_a_workbook_that_declares_entities_is_refused() -> None:

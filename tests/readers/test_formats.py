@@ -188,8 +188,8 @@ def test_a_workbook_is_read_with_its_times_and_numbers() -> None:
         assert table.remark == "Sheets that were not read: “Sheet1”."
     names = ["epoch", "location_geo.lat", "location_geo.lon", "metadata.n", "metadata.on"]
     assert rows(content) == [
-        (2, dict(zip(names, ["2020-01-01T00:01:00", "51.05", "-114", 7, True], strict=True))),
-        (4, dict(zip(names, ["2020-01-02T00:00:00", "0.1", "1e-07", 2.5, "x"], strict=True))),
+        (2, dict(zip(names, ["2020-01-01T00:01:00", 51.05, -114.0, 7, True], strict=True))),
+        (4, dict(zip(names, ["2020-01-02T00:00:00", 0.1, 1e-7, 2.5, "x"], strict=True))),
     ]
 
 

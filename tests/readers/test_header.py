@@ -44,7 +44,7 @@ def test_no_row_is_lost_when_the_first_is_data(content: bytes) -> None:
     found = rows(content, MAPPING, DATA)
     assert [line for line, _ in found] == list(range(1, 11))
     assert found[0][1]["epoch"].startswith("2020-01-01T00:00:00")
-    assert found[0][1]["location_geo.lat"] == "51.05"
+    assert float(found[0][1]["location_geo.lat"]) == 51.05
     assert found[0][1]["metadata.site"] == "CALG"
 
 

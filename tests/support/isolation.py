@@ -20,14 +20,18 @@ def start_in_thread(
     ours, theirs = socket.socketpair()
     status, reporting = os.pipe()
     opened = [os.fdopen(os.dup(file), "r+b" if place else "rb") for place, file in enumerate(files)]
-    thread = threading.Thread(target=function, args=(Channel(theirs), *opened), kwargs=arguments)
+
+    def work() -> None:
+        with theirs:  # closed, where it ends with an error: nobody waits for it then
+            function(Channel(theirs), *opened, **arguments)
+
+    thread = threading.Thread(target=work)
     thread.start()
     try:
         yield Child(Channel(ours), status, limits)
     finally:
         ours.close()
         thread.join()
-        theirs.close()
         for file in opened:
             file.close()
         os.close(status)

@@ -31,6 +31,7 @@ from apps.uploads import later_writes, services
 from apps.uploads.models import Upload
 from apps.uploads.models.chunk import IN_AURORAX, ChunkState
 from apps.uploads.receiving import receive
+from apps.uploads.sendable import why_not_send
 from apps.uploads.states import State
 from apps.uploads.steps import context, read_back, recheck, send
 from apps.uploads.steps.shared_pace import SharedPace
@@ -89,7 +90,7 @@ class World:
         """Press the button, and again after a change."""
         for _ in range(9):
             upload.refresh_from_db()
-            if upload.state != State.CHECKED or services.why_not_send(upload, only_new=only_new):
+            if upload.state != State.CHECKED or why_not_send(upload, only_new=only_new):
                 break
             services.send(
                 upload=upload,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.entries import label_of
 from apps.accounts.http import PortalRequest
+from apps.activity.causes import Because
 from apps.aurorax import DataSource, ListedSource, errors
 from apps.maintainers import services
 from apps.maintainers.changes import MaintainerChange, Verb, removal_worries
@@ -44,7 +45,11 @@ def change(request: PortalRequest) -> HttpResponse:
         context = {"form": form, "listed": listed, "worries": worries}
         return render(request, "maintainers/several_confirm.html", context)
     results = services.apply_to_several(
-        by=request.user, client=request.aurorax, sources=chosen, change=form.change
+        by=request.user,
+        client=request.aurorax,
+        sources=chosen,
+        change=form.change,
+        cause=Because(form.note),
     )
     context = {"results": results, "change": form.change, "failed": sum(result.failed for result in results)}
     return render(request, "maintainers/results.html", context)

@@ -9,13 +9,14 @@ from apps.accounts.decorators import on_source
 from apps.accounts.entries import Entry, entries_of, label_of
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
+from apps.activity.causes import Because
 from apps.aurorax import DataSource, errors
 from apps.maintainers import services
 from apps.maintainers.changes import MaintainerChange, Verb, removal_worries
 from apps.maintainers.forms import AddMaintainerForm, AddressForm
 from apps.maintainers.people import known_addresses
 from apps.permissions import Action, decide
-from apps.ui.forms import explain
+from apps.ui.forms import LONGEST_WHY, explain
 
 NOBODY = "Nobody was removed: the request named no e-mail address, and no entry that is still on the list."
 NOTHING_SPLIT = "Nothing was split: that entry is no longer on the list, or has no address in it."
@@ -36,7 +37,13 @@ def add(request: PortalRequest, source: DataSource) -> HttpResponse:
     if form.is_valid():
         wanted = MaintainerChange(Verb.ADD, form.cleaned_data["email"])
         try:
-            result = services.apply(by=request.user, client=request.aurorax, source=source, change=wanted)
+            result = services.apply(
+                by=request.user,
+                client=request.aurorax,
+                source=source,
+                change=wanted,
+                cause=Because(form.note),
+            )
         except errors.AuroraXError as error:
             explain(form, error)
         else:
@@ -59,7 +66,9 @@ def remove(request: PortalRequest, source: DataSource) -> HttpResponse:
     if worries and "confirmed" not in request.POST:
         context = {"change": wanted, "worries": worries, "posted": request.POST}
         return render_source(request, source, "Maintainers", "maintainers/remove_confirm.html", context)
-    result = services.apply(by=request.user, client=request.aurorax, source=source, change=wanted)
+    result = services.apply(
+        by=request.user, client=request.aurorax, source=source, change=wanted, cause=_cause(request)
+    )
     done = "is no longer" if result.changed else "was not"
     messages.success(request, f"{wanted.label} {done} a maintainer of {source.display_name}.{_rest(result)}")
     return redirect("maintainers-source", source.identifier)
@@ -92,6 +101,11 @@ def _entry_or_address(request: PortalRequest, source: DataSource, verb: Verb) ->
     if verb is Verb.SPLIT or not form.is_valid():
         return None
     return MaintainerChange(verb, form.cleaned_data["email"]).settled(source.maintainers)
+
+
+def _cause(request: PortalRequest) -> Because:
+    """What was said on the page that asks. Removing must not fail because too much was: then it is cut."""
+    return Because(request.POST.get("why", "").replace("\0", "").strip()[:LONGEST_WHY])
 
 
 def _shown(request: PortalRequest, entry: Entry) -> int:

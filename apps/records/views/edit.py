@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from apps.accounts.http import PortalRequest
+from apps.activity.causes import Because
 from apps.aurorax import errors
 from apps.records import services
 from apps.records.forms import RecordForm
@@ -39,6 +40,7 @@ def save_form(request: PortalRequest, form: RecordForm, *, show: Show, where: Wh
             source=form.source,
             record=form.record,
             base=form.seen,
+            cause=Because(form.note),
         )
     except services.ChangedMeanwhile as changed:
         form.now_holds(changed.current)

@@ -6,10 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from apps.aurorax import DataSource
-from apps.ui.forms import PortalForm
+from apps.ui.forms import WhyForm
 
 
-class DeletionForm(PortalForm):
+class DeletionForm(WhyForm):
     """The display name or the identifier, typed."""
 
     confirmation = forms.CharField(

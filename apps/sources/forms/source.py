@@ -11,7 +11,7 @@ from apps.aurorax.records import FIELD_LIMITS
 from apps.permissions import Action, decide
 from apps.sources.forms.fields import AddressesField, JsonObjectField
 from apps.sources.labels import FIELD_LABELS, SOURCE_TYPE_CHOICES
-from apps.ui.forms import PortalForm
+from apps.ui.forms import WhyForm
 
 # API document, Data Source: identifier is an int32. PyAuroraX takes 0 as missing, and hides negative ones.
 LARGEST_IDENTIFIER = 2**31 - 1
@@ -44,7 +44,7 @@ def _text(name: str, help_text: str) -> forms.CharField:
     )
 
 
-class SourceForm(PortalForm):
+class SourceForm(WhyForm):
     """What every form of a data source has. The owner is offered to those who may change it."""
 
     program = _text("program", "The mission, project or network, such as trex.")

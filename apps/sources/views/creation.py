@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.http import PortalRequest
+from apps.activity.causes import Because
 from apps.aurorax import errors
 from apps.permissions import Action, requires
 from apps.sources import services
@@ -25,7 +26,9 @@ def create(request: PortalRequest) -> HttpResponse:
     draft = SourceDraft(NewSourceForm, request)
     if draft.is_submitted and draft.is_valid():
         try:
-            source = services.create(by=request.user, client=request.aurorax, fields=draft.fields())
+            source = services.create(
+                by=request.user, client=request.aurorax, fields=draft.fields(), cause=Because(draft.form.note)
+            )
         except errors.Conflict as error:
             draft.form.add_error(None, _taken(request, draft.fields()) or error.message)
         except errors.AuroraXError as error:

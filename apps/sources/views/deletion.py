@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
+from apps.activity.causes import Because
 from apps.aurorax import DataSource, DataSourceStats, errors
 from apps.permissions import Action
 from apps.sources import services
@@ -31,7 +32,7 @@ def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
     form = DeletionForm(request.POST or None, source=source)
     if request.method == "POST" and form.is_valid():
         try:
-            services.delete(by=request.user, client=request.aurorax, source=source)
+            services.delete(by=request.user, client=request.aurorax, source=source, cause=Because(form.note))
         except errors.Conflict:
             form.add_error(None, DATA_REMAINS if _holdings(request, source) else STILL_MOVING)
         except errors.AuroraXError as error:

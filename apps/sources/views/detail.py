@@ -12,6 +12,7 @@ from apps.availability.calendar import beside_url, spans_of
 from apps.availability.views import availability_page
 from apps.permissions import Action
 from apps.records.types import record_types
+from apps.sources import repairs
 from apps.sources.editor import SCHEMAS
 from apps.sources.exports import json_download
 from apps.sources.holdings import holdings_of
@@ -65,6 +66,7 @@ def _overview(request: PortalRequest, source: DataSource) -> HttpResponse:
         "rights": rights(request.user, source),
         "owners": entries_of([source.owner] if source.owner else [], you=request.user.email),
         "maintainers": entries_of(source.maintainers, you=request.user.email),
+        "repair": repairs.note_of(source.identifier),
         "holdings": holdings_of(source, source.stats or NO_STATS),
         "availability_url": beside_url("source-availability", source, spans_of(source.stats or NO_STATS)),
     }

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
+from apps.activity.causes import Because
 from apps.aurorax import DataSource, errors
 from apps.permissions import Action
 from apps.sources import services
@@ -55,6 +56,7 @@ def _save(
         base=decisions.base,
         mine=draft.fields(),
         leave=decisions.leave,
+        cause=Because(draft.form.note),
     )
 
 

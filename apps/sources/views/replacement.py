@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
+from apps.activity.causes import Because
 from apps.aurorax import DataSource, errors
 from apps.permissions import Action
 from apps.sources import services
@@ -33,7 +34,12 @@ def replace(request: PortalRequest, source: DataSource) -> HttpResponse:
         return _difference(request, source, fields, warning=CHANGED if looked_at else "")
     try:
         services.replace(
-            by=request.user, client=request.aurorax, source=source, fields=fields, seen=source.to_api()
+            by=request.user,
+            client=request.aurorax,
+            source=source,
+            fields=fields,
+            seen=source.to_api(),
+            cause=Because(draft.form.note),
         )
     except services.SourceChangedMeanwhile as changed:
         return _difference(

@@ -64,6 +64,10 @@ class Upload(Job):
     credential = models.ForeignKey(Credential, on_delete=models.SET_NULL, null=True, related_name="+")
     acting = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")  # see `actor`
     restores = models.UUIDField(null=True)  # the deletion whose copy this is
+    undoes = models.UUIDField(null=True)  # the event that sending it takes back
+    sends_itself = models.BooleanField(default=False)  # where nothing is there that it would replace
+    note = models.TextField(blank=True)  # why, in the person's words
+    undo_note = models.TextField(blank=True)  # why it was undone
 
     file = models.FileField(upload_to=file_path)  # empty once it is let go: `retention`
     name = models.CharField(max_length=250)
@@ -186,6 +190,11 @@ class Upload(Job):
     def has_copy(self) -> bool:
         """Whether records were replaced of which a copy is still kept."""
         return bool(self.snapshot and self.changed and not self.only_new and not self.let_go_at)
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether what it sent was taken back, all but what was left alone."""
+        return self.state == State.UNDONE
 
     @property
     def undone(self) -> dict[str, Any]:

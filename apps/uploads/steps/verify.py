@@ -6,8 +6,8 @@ been seen not to enforce that (tests of PyAuroraX). What such a search finds is 
 and whoever says that something is lost looks again, chunk by chunk.
 """
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 
 from django.conf import settings
 from django.core.cache import caches
@@ -71,10 +71,11 @@ def _verify(context: StepContext) -> list[Record]:
 def _look_for_a_while(context: StepContext) -> bool:
     """Whether every record is there by the next sending. Raises `RetryLater` where that is too far off."""
     upload, usual, looks = context.upload, ingestion(context.upload), list[float]()
+    held = cache(partial(_held, context))  # asked once for all looks: it is a bound, and what comes is known
 
     def look() -> bool:
         looks.append(_seconds_since(upload))
-        return _all_verified(context)
+        return _all_verified(context, held)
 
     seconds = min(_seconds_left(upload), leases.WORKER_SECONDS)
     after = max(usual.shortest - _seconds_since(upload), 0)
@@ -100,22 +101,24 @@ def _seconds_since(upload: Upload) -> float:
     return (now - (upload.resent_at or upload.sent_at or now)).total_seconds()
 
 
-def _all_verified(context: StepContext) -> bool:
+def _all_verified(context: StepContext, held: Callable[[], int]) -> bool:
     """One look at every chunk that is accepted and not verified yet."""
     begin(context.upload)
     accepted = list(context.upload.chunks.filter(state=ChunkState.ACCEPTED))
-    complete = _by_a_long_search(context, accepted)
+    complete = _by_a_long_search(context, accepted, held)
     return look_at(context, accepted, IN_PLACE) if complete is None else complete
 
 
-def _by_a_long_search(context: StepContext, chunks: Sequence[Chunk]) -> bool | None:
-    """Whether everything in these chunks is there; None where that is not to be learned by one search."""
+def _by_a_long_search(context: StepContext, chunks: Sequence[Chunk], held: Callable[[], int]) -> bool | None:
+    """Whether everything in these chunks is there; None where that is not to be learned by one search. `held` asks how many
+    records the source has.
+    """
     unusable = f"aurorax-no-long-searches:{context.upload.api_url}:{context.kind.slug}"
     spans = merged(span for chunk in chunks for span in chunk.parts)
     if len(context.kind.windows(context.client, context.source, spans)) < SEARCHES:
         return None
     try:
-        if caches["answers"].get(unusable) or _held(context) > MOST:
+        if caches["answers"].get(unusable) or held() > MOST:
             return None
         return look_at(context, chunks, LONG)
     except errors.NotSignedIn:

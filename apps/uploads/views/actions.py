@@ -10,13 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.accounts.http import PortalRequest
 from apps.accounts.services import current_credential
 from apps.aurorax import errors
+from apps.readers.errors import UnreadableFile
 from apps.records.types import type_of
+from apps.ui.forms import LONGEST_WHY, WhyForm
 from apps.ui.pages import render
-from apps.uploads import services, shared_records
-from apps.uploads.access import acting_on_upload
+from apps.uploads import resending, services, shared_records
+from apps.uploads.access import acting_on_upload, reusing_upload
 from apps.uploads.forms import ReadingForm
 from apps.uploads.models import Upload
 from apps.uploads.page import UploadPage
+from apps.uploads.receiving import NoRoom, QuotaUsedUp
 from apps.uploads.views.pages import show
 
 
@@ -78,17 +81,44 @@ def undo(request: PortalRequest, upload: Upload) -> HttpResponse:
     """Say what undoing will do; a POST does it."""
     if request.method == "POST":
         with_shared = request.POST.get("shared") == "on"
+        form = WhyForm(request.POST)
+        note = form.note if form.is_valid() else request.POST.get("why", "").replace("\0", "")[:LONGEST_WHY]
 
         def begin() -> None:
-            services.undo(upload=upload, by=request.user, client=request.aurorax, with_shared=with_shared)
+            services.undo(
+                upload=upload,
+                by=request.user,
+                client=request.aurorax,
+                with_shared=with_shared,
+                note=note,
+                credential=current_credential(request),
+            )
 
         return _done(request, upload, begin)
     context = {
         "upload": upload,
         "progress": UploadPage(upload, may_act=True),
         "shared": shared_records.counts(upload),
+        "form": WhyForm(),
     }
     return render(request, "uploads/undo.html", context)
+
+
+@reusing_upload
+@require_POST
+def send_again(request: PortalRequest, upload: Upload) -> HttpResponse:
+    """A new upload of the same file, read in the same way: compared anew, and sent when its own button is pressed."""
+    try:
+        again = resending.send_again(
+            upload=upload,
+            by=request.user,
+            client=request.aurorax,
+            credential=current_credential(request),
+        )
+    except (services.UploadRefused, UnreadableFile, NoRoom, QuotaUsedUp) as refusal:
+        messages.warning(request, refusal.message)
+        return redirect("upload-detail", upload.pk)
+    return redirect("upload-detail", again.pk)
 
 
 @acting_on_upload
@@ -111,8 +141,13 @@ def pause(request: PortalRequest, upload: Upload) -> HttpResponse:
 @acting_on_upload
 @require_POST
 def resume(request: PortalRequest, upload: Upload) -> HttpResponse:
+    credential = current_credential(request)
     return _done(
-        request, upload, lambda: services.resume(upload=upload, by=request.user, client=request.aurorax)
+        request,
+        upload,
+        lambda: services.resume(
+            upload=upload, by=request.user, client=request.aurorax, credential=credential
+        ),
     )
 
 

@@ -31,20 +31,6 @@ def problems(request: PortalRequest, upload: Upload) -> HttpResponseBase:
 
 @acting_on_upload
 @require_GET
-def original(request: PortalRequest, upload: Upload) -> HttpResponseBase:
-    """The file as it was uploaded, to the last byte; never shown by a browser."""
-    if not upload.file:
-        raise Http404("This file is not kept any more.")
-    return FileResponse(
-        upload.file.open("rb"),
-        as_attachment=True,
-        filename=upload.name,
-        content_type="application/octet-stream",
-    )
-
-
-@acting_on_upload
-@require_GET
 def corrected(request: PortalRequest, upload: Upload) -> HttpResponseBase:
     """All records that can be sent, as CSV that comes back as it is."""
     if not upload.valid or upload.let_go_at or upload.state in READS:
@@ -67,6 +53,20 @@ def _csv(lines: Iterator[str], name: str) -> StreamingHttpResponse:
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@seeing_upload
+@require_GET
+def original_file(request: PortalRequest, upload: Upload) -> HttpResponseBase:
+    """The file as it came, to keep and never to look at in the browser."""
+    if not upload.file or not upload.file.storage.exists(str(upload.file.name)):
+        raise Http404("This file is not kept any more.")
+    return FileResponse(
+        upload.file.open("rb"),
+        as_attachment=True,
+        filename=upload.name or "upload",
+        content_type="application/octet-stream",
+    )
 
 
 @seeing_upload

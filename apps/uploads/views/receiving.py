@@ -17,7 +17,7 @@ from apps.ui.spreadsheets import csv_lines
 from apps.uploads.file_forms import FileForm
 from apps.uploads.models import Upload
 from apps.uploads.quotas import why_not
-from apps.uploads.receiving import NoRoom, QuotaUsedUp, has_no_room, is_too_large, receive
+from apps.uploads.receiving import NoRoom, Origin, QuotaUsedUp, has_no_room, is_too_large, receive
 
 
 def upload_page(
@@ -54,6 +54,7 @@ def _received(request: PortalRequest, source: DataSource, kind: RecordType, form
         source=source,
         file=form.received(),
         only_if_all_valid=form.cleaned_data["only_if_all_valid"],
+        origin=Origin(note=form.note),
     )
 
 

@@ -62,7 +62,8 @@ def _batches(
         monkeypatch.setattr(f"{readers}.{module}.READ_BYTES", 100)
     for constant in ("json.MERGED_ROWS", "ndjson.MERGED_ROWS", "parquet.ROWS"):
         monkeypatch.setattr(f"{readers}.{constant}", 2)
-    monkeypatch.setattr(batches_of, "__defaults__", (2, None))
+    _, *defaults = batches_of.__defaults__ or ()
+    monkeypatch.setattr(batches_of, "__defaults__", (2, *defaults))
 
 
 @pytest.mark.usefixtures("_batches")

@@ -33,11 +33,11 @@ def before_the_first_look(monkeypatch: pytest.MonkeyPatch, act: Callable[[], obj
     """Somebody writes when all is sent and nothing is read back yet."""
     look, done = verify._all_verified, list[bool]()
 
-    def late(context: StepContext) -> bool:
+    def late(context: StepContext, held: Callable[[], int]) -> bool:
         if not done:
             done.append(True)
             act()
-        return look(context)
+        return look(context, held)
 
     with monkeypatch.context() as patched:
         patched.setattr(verify, "_all_verified", late)

@@ -1,0 +1,1 @@
+"""The portal for programs: what people do on the pages, over HTTP with JSON. Everything goes through the same services."""
