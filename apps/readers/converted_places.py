@@ -143,9 +143,8 @@ class _Converter:
         fills = ~is_known & ~is_empty & texts.is_null()
         counted.append(_counted(rules.FILL_VALUE, f"{whole}.lat", fills, lines, shown))
         if texts.is_not_null().any():  # left for the rules to say
-            angles = angles.select(pl.all().cast(pl.String)).select(pl.coalesce(texts, pl.all()).name.keep())
-            angles = pl.DataFrame(
-                [each.alias(f"{whole}.{part}") for each, part in zip(angles, ("lat", "lon"), strict=True)]
+            angles = angles.select(
+                texts.zip_with(texts.is_not_null(), each.cast(pl.String)).alias(each.name) for each in angles
             )
         return cells.drop([*names.values()]).hstack(angles)
 
