@@ -66,7 +66,7 @@ def send(
     if reason := why_not_send(upload, only_new=only_new, empty_missing=empty_missing):
         raise UploadRefused(reason)
     _check_sign_in(by)
-    _move(
+    move(
         upload,
         State.SENDING,
         started_at=timezone.now(),
@@ -82,7 +82,7 @@ def send(
 
 def pause(*, upload: Upload, by: User, client: AuroraX) -> None:
     """Stop at the next chunk's edge."""
-    _check_act(by, upload, client)
+    check_act(by, upload, client)
     with _refusing():
         upload.pause(PauseReason.YOU)
     events.record_decision(upload, by, "Paused")
@@ -105,7 +105,7 @@ def resume(*, upload: Upload, by: User, client: AuroraX, credential: Credential 
 def compare_again(*, upload: Upload, by: User, client: AuroraX) -> None:
     """Look again at what AuroraX holds."""
     _check_right(by, upload, client)
-    _move(upload, State.COMPARING, acting=by)
+    move(upload, State.COMPARING, acting=by)
     wake(upload)
 
 
@@ -115,10 +115,10 @@ def read_again(
     """Read the file again, in another way or with another meaning of its columns ("" ignores one): nothing of it has been
     sent yet. What is chosen is chosen for this file from now on, and not recalled from an earlier one.
     """
-    _check_act(by, upload, client)
+    check_act(by, upload, client)
     check_kept(upload)
     chosen = {"chosen_dialect": dialect.to_json(), "mapping": dict(mapping), "recalled_from": None}
-    _move(upload, State.READING, **chosen, attempts=0)
+    move(upload, State.READING, **chosen, attempts=0)
     wake(upload)
 
 
@@ -158,13 +158,13 @@ def undo(
         else None
     )
     why = {"undo_note": note, "undo_copy": copy.pk if copy else None}
-    _move(upload, State.UNDOING, acting=by, undo_shared=with_shared, undo={}, **why, **_under(credential))
+    move(upload, State.UNDOING, acting=by, undo_shared=with_shared, undo={}, **why, **_under(credential))
     wake(upload)
 
 
 def check_again(*, upload: Upload, by: User, client: AuroraX) -> None:
     """Read back what this upload stands for, and say what of it is another now. Changes nothing."""
-    _check_act(by, upload, client)
+    check_act(by, upload, client)
     if upload.let_go_at:
         raise UploadRefused(f"What to compare with was let go on {upload.let_go_at:%Y-%m-%d}.")
     if upload.state != State.DONE:
@@ -175,10 +175,10 @@ def check_again(*, upload: Upload, by: User, client: AuroraX) -> None:
 
 def cancel(*, upload: Upload, by: User, client: AuroraX) -> None:
     """Send nothing more. What AuroraX has accepted stays there, and is shown."""
-    _check_act(by, upload, client)
+    check_act(by, upload, client)
     was = upload.state
     with transaction.atomic():
-        _move(upload, State.CANCELLED, acting=by)
+        move(upload, State.CANCELLED, acting=by)
         if was == State.PAUSED and upload.started_at:  # a worker that is still at it writes the event itself
             events.record(upload)
         elif not upload.started_at:
@@ -191,8 +191,8 @@ def resume_after_sign_in(person: User) -> None:
     resume_all(Upload.objects.filter(acting).waiting_for_sign_in())
 
 
-def _check_act(by: User, upload: Upload, client: AuroraX) -> None:
-    """AuroraX is asked for the source only where the answer hangs on it."""
+def check_act(by: User, upload: Upload, client: AuroraX) -> None:
+    """Raises `NotAllowed` for who may not decide about it. AuroraX is asked for the source only where the answer hangs on it."""
     decision = may_act(by, upload) or may_act(by, upload, client.sources.get(upload.source_identifier))
     if not decision:
         raise NotAllowed(decision.reason)
@@ -202,7 +202,7 @@ def _check_act(by: User, upload: Upload, client: AuroraX) -> None:
 def _check_right(by: User, upload: Upload, client: AuroraX) -> DataSource:
     """Act, and still be allowed on the source."""
     if upload.is_for_another_aurorax:
-        _check_act(by, upload, client)
+        check_act(by, upload, client)
         raise UploadRefused(
             f"This file was checked for {upload.api_url}, not for the AuroraX the portal uses now."
         )
@@ -233,7 +233,8 @@ def _under(credential: Credential | None) -> dict[str, Credential]:
     return {"credential": credential} if credential else {}
 
 
-def _move(upload: Upload, to: State, **changes: object) -> None:
+def move(upload: Upload, to: State, **changes: object) -> None:
+    """To another state, with these fields. Raises `UploadRefused` where it is elsewhere by now."""
     with _refusing():
         upload.transition(to, **changes)
 

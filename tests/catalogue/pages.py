@@ -29,6 +29,13 @@ class Page:
 
 
 NOTHING = {"nothing": "at all"}
+NAMES = {
+    "urls": "https://data.example.org/20200101__gako_rego-649_full-keogram.jpg\nhttps://data.example.org/readme.txt",
+    "pattern": "{date:%Y%m%d}__{site}_{device}_full-keogram.jpg",
+    "length": "1440",
+    "data_product_type": "keogram",
+    "base": "",
+}
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 CAMERA = "/sources/{camera}/"
 EMPTY = "/sources/{empty}/"
@@ -251,6 +258,8 @@ UPLOADS = [
     Page("uploads-none", "/uploads/", "owner2"),
     Page("upload-ephemeris", SCHEMED + "ephemeris/upload/"),
     Page("upload-products", SCHEMED + "products/upload/"),
+    Page("upload-names", SCHEMED + "products/upload/names/"),
+    Page("upload-names-preview", SCHEMED + "products/upload/names/", posted=NAMES),
     Page("upload-nothing", SCHEMED + "ephemeris/upload/", posted=NOTHING, status=422),
     Page("upload-unreadable", SCHEMED + "ephemeris/upload/", posted={"text": "\0\0"}, status=422),
     Page("upload-reading", "/uploads/{upload_reading}/"),
@@ -263,6 +272,8 @@ UPLOADS = [
     Page("upload-checked", "/uploads/{upload_checked}/"),
     Page("upload-some-columns", "/uploads/{upload_some_columns}/"),
     Page("upload-calendar", "/uploads/{upload_checked}/calendar/"),
+    Page("upload-mend", "/uploads/{upload_checked}/mend/"),
+    Page("upload-mend-products", "/uploads/{upload_products}/mend/"),
     Page("upload-checked-looking-on", "/uploads/{upload_checked}/", "maintainer"),
     Page("upload-checked-products", "/uploads/{upload_products}/"),
     Page("upload-all-or-nothing", "/uploads/{upload_all_or_nothing}/"),

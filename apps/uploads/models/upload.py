@@ -101,6 +101,9 @@ class Upload(Job):
     state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED, db_index=True)
     rows = models.PositiveIntegerField(default=0)
     valid = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(
+        default=0
+    )  # of the others, because somebody said so: `UploadMending`
     first = models.DateTimeField(null=True)
     last = models.DateTimeField(null=True)
     given = models.JSONField(null=True)  # canonical names of what the file has, with a value or without
