@@ -23,6 +23,7 @@ AURORAX_API_URL = env.url("AURORAX_API_URL", f"http://127.0.0.1:{SANDBOX_PORT}")
 AURORAX_ENVIRONMENT = env.choice(
     "AURORAX_ENVIRONMENT", ["auto", "sandbox", "staging", "production"], default="auto"
 )
+AURORAX_CONTACT = env.text("AURORAX_CONTACT")  # e-mail address of whoever changes owners
 AURORAX_CONNECT_TIMEOUT = env.integer("AURORAX_CONNECT_TIMEOUT", 5, least=1)  # seconds
 AURORAX_READ_TIMEOUT = env.integer("AURORAX_READ_TIMEOUT", 60, least=1)  # seconds
 AURORAX_SEARCH_TIMEOUT = env.integer("AURORAX_SEARCH_TIMEOUT", 300, least=1)  # seconds
@@ -55,6 +56,7 @@ UPLOAD_VERIFY_SECONDS = env.integer("UPLOAD_VERIFY_SECONDS", 600, least=1)
 UPLOAD_QUOTA_MEGABYTES = env.integer("UPLOAD_QUOTA_MEGABYTES", 20_480, least=1)
 UPLOAD_QUOTA_FILES = env.integer("UPLOAD_QUOTA_FILES", 2000, least=1)
 KEEP_FILES_DAYS = env.integer("KEEP_FILES_DAYS", 30, least=1)
+KEEP_DRAFTS_DAYS = env.integer("KEEP_DRAFTS_DAYS", 30, least=1)
 KEEP_COPIES_DAYS = env.integer("KEEP_COPIES_DAYS", 90, least=1)
 UPLOADS_AT_ONCE = env.integer("UPLOADS_AT_ONCE", 2, least=1)  # of one person; the others wait their turn
 UPLOAD_LEASE_SECONDS = env.integer("UPLOAD_LEASE_SECONDS", 30, least=2)  # then a silent worker counts as lost

@@ -6,8 +6,10 @@ from portal import health, metrics
 
 urlpatterns = [
     path("", include("apps.accounts.urls")),
+    path("", include("apps.drafts.urls")),
     path("", include("apps.sources.urls")),
     path("", include("apps.maintainers.urls")),
+    path("", include("apps.handovers.urls")),
     path("", include("apps.ephemeris.urls")),
     path("", include("apps.products.urls")),
     path("uploads/", include("apps.uploads.urls")),

@@ -34,10 +34,12 @@ NO_PAGE = {
     # Files
     "activity-export", "activity-export-ndjson", "snapshot-download", "upload-file", "source-export-csv", "source-export-json", "source-schema-json",
     "ephemeris-export-csv", "ephemeris-export-json", "ephemeris-template", "products-template", "upload-problems",
+    "upload-corrected", "upload-rejected",
     "upload-receipt", "ephemeris-records-csv", "ephemeris-selection-csv", "products-records-csv", "products-selection-csv",
     # Acts that lead on to another page
-    "sign-out", "session-sign-out", "sign-out-everywhere", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",
-    "upload-check-again", "upload-again", "maintainers-split",
+    "session-sign-out", "sign-out-everywhere", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",
+    "upload-check-again", "upload-again", "upload-mend-cells", "upload-mend-fix", "upload-mend-back", "upload-mend-recipe", "maintainers-split",
+    "handover-resume", "handover-cancel", "draft-keep", "draft-forget",
     "ephemeris-columns", "ephemeris-selection", "products-columns", "products-selection", "token-revoke",
     "notification-open", "notification-read-all", "webhook-secret", "webhook-try",
 }  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db.models import Case, Q, When
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from apps.accounts.encryption import UndecryptableSecret
 from apps.accounts.models import Credential, User
 from apps.accounts.services import mark_used
+from apps.accounts.sessions import end_kept_for
 from apps.aurorax import AuroraX, AuroraXCredential, errors
 from apps.jobs.leases import Lease, LeaseLost, RetryLater, Stopped
 from apps.jobs.models import Job, PauseReason, WrongTransition
@@ -25,12 +27,14 @@ LONGEST_RETRY = timedelta(minutes=15)
 FAULT = "The portal had a fault of its own here. Tell its administrator."
 
 
-def live_credential(person: User, first: int | None = None) -> Credential | None:
-    """The one with the key `first` while it is alive, else this person's newest live one. What was begun in a browser never
-    goes on under the key of a token: signing out ends it.
+def live_credential(person: User, first: int | None = None, job: UUID | None = None) -> Credential | None:
+    """The one with the key `first` while it is alive, else this person's newest live one; last that kept for this `job`. What
+    was begun in a browser never goes on under the key of a token: signing out ends it.
     """
-    alive = Credential.objects.live().filter(Q(is_for_token=False) | Q(pk=first), user=person)
-    return alive.order_by(Case(When(pk=first, then=0), default=1), "-used_at").first()
+    usable = Q(kept_for=None, is_for_token=False) | Q(kept_for=job, kept_for__isnull=False)
+    alive = Credential.objects.alive().filter(usable | Q(pk=first, kept_for=None), user=person)
+    rank = Case(When(pk=first, then=0), When(kept_for=None, then=1), default=2)
+    return alive.order_by(rank, "-used_at").first()
 
 
 def open_credential(credential: Credential) -> AuroraXCredential:
@@ -43,7 +47,7 @@ def open_credential(credential: Credential) -> AuroraXCredential:
 
 def ensure_live(credential: Credential | None) -> None:
     """Raises `errors.NotSignedIn` where its person has signed out meanwhile: AuroraX itself goes on taking an API key."""
-    if credential is not None and not Credential.objects.live().filter(pk=credential.pk).exists():
+    if credential is not None and not Credential.objects.alive().filter(pk=credential.pk).exists():
         raise errors.NotSignedIn
 
 
@@ -69,7 +73,15 @@ class SignedInRunner(Generic[JobT]):
     refused: Callable[[JobT, str], None] | None = None
 
     def run(self, job: JobT, lease: Lease[JobT]) -> None:
-        """Take the job as far as it goes now: to an end, to a decision, or to a pause that says why."""
+        """Take the job as far as it goes now: to an end, to a decision, or to a pause that says why. A sign-in that was kept
+        for it alone ends then.
+        """
+        try:
+            self._run(job, lease)
+        finally:
+            end_kept_for(job)
+
+    def _run(self, job: JobT, lease: Lease[JobT]) -> None:
         goes_on = True
         while goes_on and job.state in self.states:
             credential = self.credential(job)

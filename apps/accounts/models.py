@@ -66,7 +66,15 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
     """Questions about credentials."""
 
     def live(self) -> "CredentialQuerySet":
-        """Those not ended by a sign-out nor found dead by AuroraX."""
+        """Those not ended by a sign-out nor found dead by AuroraX, and not kept for one piece of work alone."""
+        return self.alive().filter(kept_for=None)
+
+    def kept(self) -> "CredentialQuerySet":
+        """Those that are kept for one piece of work."""
+        return self.alive().exclude(kept_for=None)
+
+    def alive(self) -> "CredentialQuerySet":
+        """Both: all that have a secret."""
         return self.filter(ended_at__isnull=True)
 
     def of_browsers(self) -> "CredentialQuerySet":
@@ -98,6 +106,7 @@ class Credential(models.Model):
     signed_out = models.BooleanField(
         default=False
     )  # by the person: its browser is signed out of the portal too
+    kept_for = models.UUIDField(null=True, blank=True, db_index=True)  # the only job that may use it
     browser = models.CharField(max_length=40, blank=True)  # or the token, in words
     network = models.CharField(max_length=50, blank=True)  # shortened: `network.shortened`
     is_for_token = models.BooleanField(default=False)

@@ -42,7 +42,7 @@ def end_rights(person: User) -> None:
     """Forget the role and every secret of this person; the next sign-in says what their role is."""
     person.role = Role.USER
     person.save(update_fields=["role"])
-    for credential in person.credentials.live():
+    for credential in person.credentials.alive():
         credential.end()
 
 

@@ -10,11 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts import browsers, services, sessions
+from apps.accounts import browsers, kept_sign_ins, services, sessions
 from apps.accounts.account_facts import facts_about
 from apps.accounts.decorators import without_credential
 from apps.accounts.forms import ApiKeyForm, PasswordForm, PeopleFilter
 from apps.accounts.http import PortalRequest
+from apps.accounts.models import Credential
 from apps.accounts.people import people
 from apps.accounts.rights_table import rights_table
 from apps.accounts.sandbox_accounts import SANDBOX_ACCOUNTS
@@ -22,6 +23,9 @@ from apps.permissions import Action, Role, public, requires, signed_in
 from apps.permissions.addresses import folded
 from apps.ui.pages import render
 from apps.ui.paging import page_of
+
+SIGNED_OUT = "You are signed out, and your AuroraX session has ended."
+FINISHING = "You are signed out. What is running finishes; your AuroraX session is kept for that alone and ends with it."
 
 
 @public("nobody is signed in yet")
@@ -56,9 +60,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @without_credential
 @require_POST
 def sign_out(request: PortalRequest) -> HttpResponse:
-    """End the AuroraX session and the portal's."""
-    sessions.sign_out(request)
-    messages.success(request, "You are signed out, and your AuroraX session has ended.")
+    """End the AuroraX session and the portal's; asks first where something is running that would stop, and can finish."""
+    credential = services.current_credential(request)
+    work = kept_sign_ins.stops_without(credential) if credential else []
+    answer = request.POST.get("work")
+    if work and answer not in ("finish", "stop"):
+        return render(request, "accounts/sign_out.html", {"work": work})
+    finish = work if answer == "finish" else []
+    sessions.sign_out(request, finish=finish)
+    messages.success(request, FINISHING if finish else SIGNED_OUT)
     return redirect("sign-in")
 
 
@@ -71,6 +81,7 @@ def account(request: PortalRequest) -> HttpResponse:
         "sessions": sessions.sessions_of(request.user),
         "current": current,
         "facts": facts_about(request.user),
+        "kept": kept_sign_ins.kept_of(request.user),
     }
     return render(request, "accounts/account.html", context)
 
@@ -79,11 +90,12 @@ def account(request: PortalRequest) -> HttpResponse:
 @require_POST
 def session_sign_out(request: PortalRequest, pk: int) -> HttpResponse:
     """End one sign-in of one's own."""
-    credential = get_object_or_404(sessions.sessions_of(request.user), pk=pk)
+    credential = get_object_or_404(Credential.objects.alive().of_browsers(), user=request.user, pk=pk)
     if credential == services.current_credential(request):
         return sign_out(request)
     sessions.end(credential)
-    messages.success(request, "That browser is signed out.")
+    done = "What was kept for your work is ended." if credential.kept_for else "That browser is signed out."
+    messages.success(request, done)
     return redirect("account")
 
 

@@ -15,8 +15,9 @@ class DeletionsConfig(AppConfig):
         """A new sign-in lets deletions go on that wait for one, a lost worker is followed by another; and uploads learn of
         those deletions that came after them.
         """
-        from apps.activity import offers, retention  # noqa: PLC0415 - models are there only after start
-        from apps.deletions import copies, offering  # noqa: PLC0415
+        from apps.accounts import kept_sign_ins  # noqa: PLC0415 - models are there only after start
+        from apps.activity import offers, retention  # noqa: PLC0415
+        from apps.deletions import copies, offering, unfinished  # noqa: PLC0415
         from apps.deletions.later import later_deletions  # noqa: PLC0415
         from apps.deletions.models import Deletion  # noqa: PLC0415
         from apps.deletions.tasks import carry_out  # noqa: PLC0415
@@ -26,6 +27,7 @@ class DeletionsConfig(AppConfig):
         offers.register(offering.deletion_offers)
         retention.holders.register(copies.copies_named, copies.copies_at_work)
         recovery.register(Deletion, carry_out)
+        kept_sign_ins.register(unfinished.DELETIONS)
         later_writes.register(later_deletions)
         post_save.connect(_go_on_after_sign_in, sender="accounts.Credential", dispatch_uid="deletions-go-on")
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from apps.activity.models import Event, Snapshot
 from apps.activity.offers import Offer, Offers, Onlooker
 from apps.deletions.models import Deletion
+from apps.deletions.restore import belongs_to
 from apps.records.types import type_of
 
 
@@ -33,7 +34,8 @@ def _offers(event: Event, deletion: Deletion, onlooker: Onlooker, kept: set[UUID
     address = kind.url("deletion", deletion.source_identifier, deletion.pk)
     yield Offer("Deletion", address)
     can_restore = deletion.snapshot in kept and not deletion.is_running and deletion.has_begun
-    if can_restore and event.pk not in onlooker.undone:
+    source = onlooker.source(deletion.source_identifier)
+    if can_restore and event.pk not in onlooker.undone and source and belongs_to(deletion, source):
         yield Offer("Restore", address, {"decision": "restore"})
 
 

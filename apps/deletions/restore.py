@@ -7,7 +7,8 @@ from django.core.files.base import File
 from apps.accounts.models import Credential, User
 from apps.activity import snapshots
 from apps.activity.models import Snapshot
-from apps.aurorax import DataSource
+from apps.activity.reused_identifiers import is_another_source
+from apps.aurorax import DataSource, ListedSource
 from apps.deletions import events
 from apps.deletions.models import Deletion
 from apps.records.types import type_of
@@ -23,6 +24,11 @@ def has_copy(deletion: Deletion) -> bool:
 def can_restore(deletion: Deletion) -> bool:
     """Whether there is a copy to put back, and nobody is still deleting."""
     return deletion.snapshot is not None and not deletion.is_running and has_copy(deletion)
+
+
+def belongs_to(deletion: Deletion, source: DataSource | ListedSource) -> bool:
+    """Whether this is the data source that the records were deleted from, and not another one that has its identifier now."""
+    return not is_another_source(source, deletion.created_at)
 
 
 def restore(

@@ -135,7 +135,7 @@ STEPS: dict[DeletionState, Callable[[DeletionContext], None]] = {
 
 def live_credential(deletion: Deletion) -> Credential | None:
     """The newest live one of whoever has decided last."""
-    return background.live_credential(deletion.user)
+    return background.live_credential(deletion.user, job=deletion.pk)
 
 
 def _step(deletion: Deletion, lease: Lease[Deletion], credential: Credential) -> None:

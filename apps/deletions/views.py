@@ -23,7 +23,7 @@ from apps.deletions import services
 from apps.deletions.calendar import loss_of
 from apps.deletions.models import Deletion, DeletionState
 from apps.deletions.progress import progress, steps
-from apps.deletions.restore import can_restore, has_copy, restore
+from apps.deletions.restore import belongs_to, can_restore, has_copy, restore
 from apps.jobs.models import WrongTransition
 from apps.jobs.recovery import look_after
 from apps.records.listing import url_key
@@ -98,7 +98,7 @@ def deletion_page(request: PortalRequest, source: DataSource, kind: RecordType, 
 def _decide(
     request: PortalRequest, source: DataSource, deletion: Deletion, form: ConfirmForm
 ) -> HttpResponse:
-    if request.POST.get("decision") == "restore" and can_restore(deletion):
+    if request.POST.get("decision") == "restore" and _may_restore(deletion, source):
         return _restore(request, source, deletion)
     if request.POST.get("decision") == "edges":
         decision: Decision = partial(services.look_again, edge_urls=_ticked_edges(request, deletion))
@@ -115,6 +115,10 @@ def _decide(
         form = ConfirmForm(deletion=deletion)
         return _show(request, source, deletion, form, status=409)
     return redirect(type_of(deletion.kind).url("deletion", source.identifier, deletion.pk))
+
+
+def _may_restore(deletion: Deletion, source: DataSource) -> bool:
+    return can_restore(deletion) and belongs_to(deletion, source)
 
 
 def _ticked_edges(request: PortalRequest, deletion: Deletion) -> list[str]:
@@ -142,7 +146,7 @@ def _show(
         "deletion": deletion,
         "form": form,
         "kind": kind,
-        "can_restore": can_restore(deletion),
+        "can_restore": _may_restore(deletion, source),
         "has_copy": deletion.snapshot is not None and has_copy(deletion),
         "can_cancel": can_cancel(deletion),
         "goes_on_at": deletion.retry_at if deletion.state == DeletionState.PAUSED else None,

@@ -165,6 +165,11 @@ class Job(Leased):
         return False
 
     @property
+    def goes_on_by_itself(self) -> bool:
+        """Whether it needs no person now: a worker is at it, or will be when AuroraX or storage is back."""
+        return self.is_running or (self.state == PAUSED and self.pause_reason in GO_ON_BY_THEMSELVES)
+
+    @property
     def is_running(self) -> bool:
         """Whether a worker is, or should be, at it."""
         return self.state in self.running

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from apps.accounts.entries import label_of
+from apps.accounts.list_worries import list_worries
 from apps.aurorax import DataSource, errors
 from apps.permissions.addresses import addresses_in, is_same
 
@@ -96,13 +97,4 @@ def is_listed(address: str, maintainers: Sequence[str]) -> bool:
 def removal_worries(change: MaintainerChange, source: DataSource, own_address: str) -> list[str]:
     """What somebody should think of before a settled removal is made on `source`."""
     before, after = source.maintainers, change.on(source.maintainers)
-    worries = []
-    if before and not after:
-        worries.append(
-            f"{change.label} is the last maintainer of {source.display_name}: only its owner is left to look after it."
-        )
-    if is_listed(own_address, before) and not is_listed(own_address, after):
-        worries.append(
-            f"This is your own address: you would no longer be a maintainer of {source.display_name}."
-        )
-    return worries
+    return list_worries(before, after, name=source.display_name, own_address=own_address)

@@ -6,15 +6,17 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from apps.accounts.address_book import NOBODY_KNOWN, AddressBook
+from apps.accounts.address_forms import AddressCheckingForm
 from apps.accounts.entries import key_of, label_of
 from apps.aurorax import DataSource, ListedSource
 from apps.maintainers.changes import MaintainerChange, Verb, entries_for
-from apps.maintainers.people import as_known, odd_entries
+from apps.maintainers.people import odd_entries
 from apps.permissions.addresses import is_same
 from apps.ui.forms import WhyForm
 
 
-class AddressForm(WhyForm):
+class AddressForm(AddressCheckingForm, WhyForm):
     """One e-mail address."""
 
     email = forms.EmailField(
@@ -28,13 +30,19 @@ class AddressForm(WhyForm):
         },
     )
 
-    def __init__(self, *args: Any, known: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, book: AddressBook = NOBODY_KNOWN, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.known = known
+        self.book = book
+        self.find_book = lambda: book
+
+    @property
+    def known(self) -> Sequence[str]:
+        """Addresses to offer."""
+        return self.book.known
 
     def clean_email(self) -> str:
         """The address, spelt as it is known."""
-        return as_known(self.cleaned_data["email"], self.known)
+        return self.book.spelt(self.cleaned_data["email"])
 
 
 class AddMaintainerForm(AddressForm):
@@ -56,6 +64,7 @@ class AddMaintainerForm(AddressForm):
             raise ValidationError(f"{address} is a maintainer of this data source already.")
         if is_same(address, self.source.owner):
             raise ValidationError(f"{address} owns this data source and may do all a maintainer may.")
+        self.check_addresses([address])
         return address
 
 
@@ -94,7 +103,11 @@ class SeveralForm(AddressForm):
     def clean_email(self) -> str:
         """To remove it, the address as it was typed: that is the entry that goes where there are several spellings."""
         typed = str(self.cleaned_data["email"])
-        return typed if self.data.get("verb") == Verb.REMOVE else super().clean_email()
+        if self.data.get("verb") == Verb.REMOVE:
+            return typed
+        address = super().clean_email()
+        self.check_addresses([address] if address else [])
+        return address
 
     def clean(self) -> dict[str, Any]:
         """An entry as it stands is only ever removed, and alone."""

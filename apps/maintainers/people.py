@@ -1,14 +1,13 @@
-"""Who looks after what, and whose address is known."""
+"""Who looks after what."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import NamedTuple
 
 from apps.accounts.entries import is_odd, label_of
 from apps.accounts.models import User
-from apps.aurorax import AuroraX, DataSource, ListedSource, errors
+from apps.aurorax import DataSource, ListedSource
 from apps.permissions import Action, Role, decide
-from apps.permissions.addresses import folded, is_one_address, is_same, trimmed
+from apps.permissions.addresses import folded
 
 
 class ListedMark(NamedTuple):
@@ -84,21 +83,3 @@ def _mark(person: str, source: Source) -> ListedMark:
     entries = [entry for entry in source.maintainers if folded(entry) == folded(person)]
     note = ", ".join(map(label_of, entries)) if entries not in ([], [person]) else ""
     return ListedMark(label_of(person), bool(entries), note)
-
-
-def known_addresses(sources: Sequence[Source], *, by: User, client: AuroraX) -> list[str]:
-    """Addresses to offer: everybody seen on a data source and, for Administrators, every account.
-
-    It is only an offer, so an accounts listing that fails is left out.
-    """
-    listed = {*(source.owner or "" for source in sources), *everybody(sources)}
-    addresses = {trimmed(entry) for entry in listed if is_one_address(entry)}
-    if decide(by, Action.PEOPLE_SEE):
-        with suppress(errors.TryAgain):
-            addresses |= {account.email_address for account in client.accounts.list()}
-    return sorted(addresses, key=str.casefold)
-
-
-def as_known(address: str, known: Sequence[str]) -> str:
-    """The address as it is spelt elsewhere, where it is known in another case: AuroraX may keep cases apart."""
-    return next((other for other in known if is_same(other, address)), address)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from apps.products.views import browsing, deleting, editing, exporting, selecting, uploading
+from apps.products.views import browsing, deleting, editing, exporting, naming, selecting, uploading
 
 # /sources/<identifier>/products/
 product_urls = [
@@ -14,6 +14,7 @@ product_urls = [
     path("selection.csv", selecting.selection_csv, name="products-selection-csv"),
     path("selection/delete/", selecting.delete, name="products-selection-delete"),
     path("upload/", uploading.upload, name="products-upload"),
+    path("upload/names/", naming.from_names, name="products-names"),
     path("upload/template.csv", uploading.template, name="products-template"),
     path("export/", exporting.export, name="products-export"),
     path("export/download/", exporting.download, name="products-export-download"),

@@ -7,7 +7,7 @@ goes through the csv module, line by line.
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import BinaryIO
@@ -46,12 +46,16 @@ def open_table(found: TextTable, layout: Layout) -> Table:
     if header.is_data:
         rows.go_back_to(place)
         first_rows.insert(0, cells)
+    layout.value_formats.decimal_comma = found.delimiter != "," and layout.dialect.decimal_comma is not False
     matching = match_headers(header.names, layout, first_rows, delimiter=found.written)
     decimal_comma = _has_decimal_comma(layout, matching.names, first_rows) and found.delimiter != ","
     layout.value_formats.decimal_comma = decimal_comma
     layout.value_formats.has_types = False
     dialect = layout.dialect.with_(
-        delimiter=found.written, decimal_comma=decimal_comma, **header.shown(first_rows)
+        delimiter=found.written,
+        decimal_comma=decimal_comma,
+        proposed={**found.proposed},
+        **header.shown(first_rows),
     )
     batches = _Batches(rows, matching).batches()
     return Table("CSV", dialect, matching, batches, found.remark, header.questions)
@@ -77,15 +81,23 @@ def _peek(rows: "CsvRows") -> list[list[str]]:
     return found
 
 
-def _has_decimal_comma(layout: Layout, names: object, first_rows: list[list[str]]) -> bool:
+def _has_decimal_comma(layout: Layout, names: Sequence[str | None], first_rows: list[list[str]]) -> bool:
     """As chosen; else by the first value with a comma or a point under a column of numbers."""
     if layout.dialect.decimal_comma is not None:
         return layout.dialect.decimal_comma
     numeric = {column.name for column in layout.columns if column.holds == "number"}
-    places = [place for place, name in enumerate(names) if name in numeric]  # type: ignore[arg-type, var-annotated]
+    places = [place for place, name in enumerate(names) if name in numeric]
     cells = (row[place].strip() for row in first_rows for place in places if place < len(row))
     decisive = next((cell for cell in cells if "," in cell or "." in cell), "")
-    return bool(_decimal_comma(decisive))
+    return bool(_decimal_comma(decisive)) if decisive else _counts_with_commas(layout, names, first_rows)
+
+
+def _counts_with_commas(layout: Layout, names: Sequence[str | None], first_rows: list[list[str]]) -> bool:
+    """Whether a column that nobody knows, or one of times, holds nothing but numbers with commas: 58849,0007."""
+    times = {column.name for column in layout.columns if column.holds == "time"}
+    places = [place for place, name in enumerate(names) if name is None or name in times]
+    columns = ([row[place].strip() for row in first_rows if place < len(row)] for place in places)
+    return any(cells and all(map(_decimal_comma, cells)) for cells in columns)
 
 
 class CsvRows:

@@ -5,12 +5,25 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import BinaryIO, NamedTuple
 
-from apps.readers import archives, csv, json, json_shapes, ndjson, other_formats, parquet, workbook
+from apps.readers import (
+    archive_listings,
+    archives,
+    cdf,
+    csv,
+    hdf5,
+    json,
+    json_shapes,
+    ndjson,
+    other_formats,
+    parquet,
+    workbook,
+)
+from apps.readers.dialect import BLANKS
 from apps.readers.encodings import as_utf8
 from apps.readers.errors import UnreadableFile
 from apps.readers.headers import HeaderMatcher
 from apps.readers.table import Layout, Table
-from apps.readers.text_tables import EMPTY, find_table
+from apps.readers.text_tables import EMPTY, TextTable, find_table
 
 HEAD_BYTES = 64 * 1024  # bytes
 BOM = b"\xef\xbb\xbf"
@@ -37,6 +50,10 @@ def kind_of(head: bytes) -> FileKind:
     """By its first bytes alone."""
     if head.startswith(parquet.MAGIC):
         return FileKind("Parquet files")
+    if head.startswith(cdf.MAGICS):
+        return FileKind("CDF files")
+    if head.startswith(hdf5.MAGIC):
+        return FileKind("netCDF and HDF5 files")
     if head.startswith(workbook.OLD_EXCEL):
         return FileKind("old Excel workbooks (.xls)")
     if head.startswith(archives.ZIP):
@@ -61,11 +78,15 @@ def _packed(layout: Layout, packing_name: str) -> Layout:
 
 
 def _binary(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table | None:
-    """Workbooks and Parquet."""
+    """Workbooks, Parquet, CDF, netCDF and HDF5."""
     head = stream.read(len(workbook.OLD_EXCEL))
     stream.seek(0)
     if head.startswith(parquet.MAGIC):
         return parquet.open_table(stream, layout, open_files)
+    if head.startswith(cdf.MAGICS):
+        return cdf.open_table(stream, layout, open_files)
+    if head.startswith(hdf5.MAGIC):
+        return hdf5.open_table(stream, layout, open_files)
     if head.startswith(workbook.OLD_EXCEL):
         if archives.size_of(stream) > workbook.LARGEST_OLD:
             raise UnreadableFile(workbook.TOO_LARGE)
@@ -83,12 +104,23 @@ def _text(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table:
     layout = replace(layout, dialect=dialect)
     reader = _json_reader_of(text.stream)
     if reader is None:
-        table = csv.open_table(find_table(text.stream, layout, open_files), layout)
+        table = csv.open_table(_lines_of(text.stream, layout, open_files), layout)
     elif reshaped := json_shapes.as_records(text.stream, HeaderMatcher(layout.columns, {}), open_files):
         table = replace(json.open_table(reshaped.stream, layout), remark=reshaped.remark)
     else:
         table = reader(text.stream, layout)
     return replace(table, remark=" ".join(filter(None, [text.remark, table.remark])))
+
+
+def _lines_of(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> TextTable:
+    """The table in a text. Listings of archives have their own way of saying the names of columns."""
+    listing = None if layout.dialect.delimiter else archive_listings.rewritten(stream, open_files)
+    if listing is None:
+        return find_table(stream, layout, open_files)
+    remark = f"Read as {listing.kind}: the names of the columns are taken from the {listing.lines:,} lines above the rows."
+    matcher = HeaderMatcher(layout.columns, {})
+    proposed = listing.proposed(matcher.of)
+    return TextTable(listing.stream, "\t", BLANKS, listing.lines, listing.names, remark, proposed)
 
 
 def _json_reader_of(stream: BinaryIO) -> Callable[[BinaryIO, Layout], Table] | None:

@@ -26,6 +26,10 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
     packing: str | None = None  # gzip or zip: shown, never chosen
     samples: dict[str, str] = {}  # first values of columns without a name: shown, never chosen
     row_numbers: list[str] = []  # those that count the rows: ignored, unless a person says otherwise
+    about: dict[str, str] = {}  # unit and description of columns that have them: shown, never chosen
+    proposed: dict[
+        str, str
+    ] = {}  # what columns may mean, by what the file says of them: proposed on the form
     numbers: dict[str, list[float]] = {}  # first values of columns that may be times: shown, never chosen
     answers: dict[str, str] = {}  # to questions about the file: `questions.Question`
 

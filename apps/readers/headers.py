@@ -10,6 +10,7 @@ from math import isfinite
 from apps.readers.errors import UnreadableFile
 from apps.readers.split_times import QUESTION, TOGETHER, Split, split_times
 from apps.validation import values
+from apps.validation.angle_formats import AngleFormat, formats_of
 from apps.validation.columns import METADATA, Column
 from apps.validation.row import IDENTITY
 from apps.validation.time_formats import DECLARED, TimeFormat
@@ -20,6 +21,7 @@ SAMPLES = 3  # values of a column that are looked at and shown
 IGNORE = ""  # what an ignored header is mapped to
 
 
+REASONS = "rejected_because"  # a column of the portal's own: why a row was rejected before
 AS_SEPARATOR = " as "  # between a column and how its times are written: "epoch as Unix seconds"
 
 
@@ -65,6 +67,7 @@ class HeaderMatcher:
         self._spelt_alike = _alike(mapping)
         self._value_formats = value_formats or ValueFormats()
         self._times = {column.name for column in columns if column.holds == "time"}
+        self._angles = {each.name: formats_of(each.name) for each in columns if each.holds == "number"}
         described = [column for column in columns if _is_member(column.name)]
         self._described = {spelling: each.name for each in described for spelling in each.synonyms}
         self._own_spellings = {
@@ -129,6 +132,8 @@ class HeaderMatcher:
         if dot and _simple(prefix) == "datasource" and _simple(rest) not in map(_simple, IDENTITY):
             return "data_source.identifier" if _simple(rest) == "identifier" else IGNORE
         spelt, simple = header.strip(), _simple(header)
+        if spelt == REASONS:
+            return IGNORE
         if spelt in self._described and spelt not in self._own_spellings:
             return self._described[spelt]
         alike = self._described_alike.get(simple, [])
@@ -146,6 +151,9 @@ class HeaderMatcher:
 
     def _chosen(self, meaning: str) -> str:
         name, has_format, time_format = meaning.partition(AS_SEPARATOR)
+        if has_format and time_format in self._angles.get(name, ()):
+            self._value_formats.angle_formats[name] = AngleFormat(time_format)
+            return name
         if has_format and name not in self._times:  # "metadata.known as x"
             return meaning
         if has_format:

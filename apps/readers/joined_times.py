@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import BinaryIO
 
 from apps.readers import detection
+from apps.readers.converted_places import with_degrees
 from apps.readers.errors import UnreadableFile
 from apps.readers.headers import HeaderMapping
 from apps.readers.split_times import APART, QUESTION, TOGETHER, Split
@@ -31,7 +32,7 @@ Parts = Mapping[str, Mapping[str, str]]  # column -> part -> its name in a batch
 def open_table(stream: BinaryIO, layout: Layout) -> Iterator[Table]:
     """The table in the file, for as long as the block lasts. Raises `UnreadableFile`."""
     with detection.open_table(stream, layout) as table:
-        yield _with_whole_times(table, layout)
+        yield with_degrees(_with_whole_times(table, layout), layout)
 
 
 def _with_whole_times(table: Table, layout: Layout) -> Table:
@@ -62,6 +63,7 @@ def _parts(matching: HeaderMapping) -> Parts:
     for name in matching.kept:
         if place := part_of(name):
             found.setdefault(place[0], {})[place[1]] = name
+    found = time_parts.with_shared_date(found)
     for whole, parts in found.items():
         if not time_parts.is_whole(parts) or whole in matching.kept:
             raise UnreadableFile(

@@ -18,12 +18,9 @@ BY_MAGIC: Sequence[tuple[bytes, str, str]] = [
     (b"\xff\xd8\xff", "a picture", CURE),
     (b"GIF8", "a picture", CURE),
     (b"SQLite format 3", "a database", "With sqlite3: .headers on, .mode csv, .once records.csv, then SELECT. Upload that."),
-    (b"\x89HDF", "an HDF5 or netCDF 4 file", _XARRAY),
     (b"CDF\x01", "a netCDF file", _XARRAY),
     (b"CDF\x02", "a netCDF file", _XARRAY),
     (b"CDF\x05", "a netCDF file", _XARRAY),
-    (b"\xcd\xf3\x00\x01", "a CDF file", ("In Python: cdflib.cdf_to_xarray('FILE', to_datetime=True).to_dataframe()"
-     ".to_csv('records.csv'). Upload that.")),
     (b"MATLAB 5.0 MAT-file", "a MATLAB file", "In MATLAB: writetable(records, 'records.csv'). Upload that."),
     (b"MATLAB 7.3 MAT-file", "a MATLAB file", "In MATLAB: writetable(records, 'records.csv'). Upload that."),
     (b"# Created by Octave", "what Octave's save writes", ("In Octave write the columns with fprintf, one row a line, with"

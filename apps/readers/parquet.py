@@ -1,24 +1,20 @@
 """Parquet: columns with types, read some row groups at a time."""
 
-import json
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from functools import reduce
-from itertools import islice
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import polars as pl
+from polars.datatypes import DataTypeClass
 
-from apps.readers import parquet_values, printed_objects
+from apps.readers import typed_columns
 from apps.readers.errors import UnreadableFile
-from apps.readers.headers import SAMPLES, HeaderMapping, HeaderMatcher, require
-from apps.readers.rust_panics import as_unreadable, without_panic
+from apps.readers.headers import HeaderMapping
+from apps.readers.rust_panics import as_unreadable
 from apps.readers.table import Layout, Table
-from apps.validation import null_words, rules
 from apps.validation.batches import Batch
-from apps.validation.batches.batch import ReaderFinding
 from apps.validation.columns import METADATA
 
 MAGIC = b"PAR1"
@@ -27,11 +23,6 @@ AHEAD = 50  # rows that are looked at before the rest
 MOST_ROWS = 50_000_000  # a few kilobytes can claim any number
 UNREADABLE = (
     "The Parquet file cannot be read: it is damaged or cut off, or uses what is not known here. Save it anew."
-)
-
-COARSE = (
-    "The times in “{header}” are {kind}, which is too coarse for the minute: Unix seconds are then up to a minute beside what"
-    " was meant. Save the column as float64, as integers or as timestamps, and upload the file again."
 )
 
 
@@ -55,64 +46,28 @@ def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table
         raise UnreadableFile("The file has columns and no rows. Choose a file with records in it.")
     if rows > MOST_ROWS:
         raise UnreadableFile(f"The file says that it has {rows:,} rows. Split it.")
-    matching = _match(layout, first)
+    matching = typed_columns.match(layout, first)
     return Table("Parquet", layout.dialect, matching, _batches(lazy, columns, matching, layout))
 
 
 def _flat(schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:
-    """Header -> its column; the fields of a structure are headers of their own: `location_geo.lat`."""
+    """Header -> its column; the fields of a structure are headers of their own, however deep: `location_geo.lat`."""
     found: dict[str, pl.Expr] = {}
     for name, kind in schema.items():
-        columns = {name: pl.col(name)}
-        if isinstance(kind, pl.Struct) and not name.startswith(f"{METADATA}."):
-            fields = [field.name for field in kind.fields]
-            columns = {f"{name}.{field}": pl.col(name).struct.field(field) for field in fields}
-        if twice := columns.keys() & found.keys():
-            raise UnreadableFile(f"There are two columns “{min(twice)}”. Keep one of them.")
-        found |= columns
+        for header, column in _leaves(name, pl.col(name), kind):
+            if header in found:
+                raise UnreadableFile(f"There are two columns “{header}”. Keep one of them.")
+            found[header] = column
     return found
 
 
-def _match(layout: Layout, first: pl.DataFrame) -> HeaderMapping:
-    printed_objects.refuse(first[header][0] for header in first.columns if first[header].dtype == pl.String)
-    layout.note_headers(first.columns)
-    matcher = HeaderMatcher(layout.columns, layout.mapping, layout.value_formats)
-    matching = matcher.match(first.columns)
-    require(matching, matcher.required)
-    _refuse_coarse_times(
-        first, matching, {column.name for column in layout.columns if column.holds == "time"}
-    )
-    return matcher.require_time_format(matching, [_samples(first[header]) for header in first.columns])
-
-
-def _refuse_coarse_times(first: pl.DataFrame, matching: HeaderMapping, times: Collection[str]) -> None:
-    """Unix seconds of today are 128 apart where a number has 32 bits: the minute is lost."""
-    for header, name in zip(matching.headers, matching.names, strict=True):
-        kind = first[header].dtype
-        if name in times and kind.is_float() and kind != pl.Float64:
-            raise UnreadableFile(COARSE.format(header=header, kind=str(kind).lower()), matching.headers)
-
-
-def _samples(column: pl.Series) -> Sequence[object]:
-    """Values that may be numbers, or parts of times; of no other type do they matter."""
-    if column.dtype.is_numeric():
-        return _first(column.cast(pl.Float64)) or [0.0]
-    if column.dtype.is_temporal() and not isinstance(column.dtype, pl.Duration):
-        return _first_moments(column)
-    return _first(column) if column.dtype == pl.String else ()
-
-
-def _first_moments(column: pl.Series) -> Sequence[str]:
-    """None where one is out of all range, which Python cannot bear: that is told of its row."""
-    try:
-        with without_panic(UNREADABLE):
-            return [value.isoformat() for value in column.drop_nulls().head(SAMPLES).to_list()]
-    except (ValueError, OverflowError, UnreadableFile):
-        return ()
-
-
-def _first(column: pl.Series) -> list[Any]:
-    return [*islice((value for value in column if not null_words.is_null(value)), SAMPLES)]
+def _leaves(name: str, column: pl.Expr, kind: "pl.DataType | DataTypeClass") -> Iterator[tuple[str, pl.Expr]]:
+    """A column, or the fields of a structure. Members of metadata stay whole: they may be objects."""
+    if not isinstance(kind, pl.Struct) or name.startswith(f"{METADATA}."):
+        yield name, column
+        return
+    for part in kind.fields:
+        yield from _leaves(f"{name}.{part.name}", column.struct.field(part.name), part.dtype)
 
 
 def _batches(
@@ -125,79 +80,5 @@ def _batches(
     with as_unreadable(UNREADABLE):
         for frame in selected.collect_batches(chunk_size=ROWS, maintain_order=True):
             for part in frame.iter_slices(ROWS):
-                yield _batch(part, line, numbers)
+                yield typed_columns.batch(part, line, numbers)
                 line += part.height
-
-
-def _batch(part: pl.DataFrame, line: int, numbers: set[str]) -> Batch:
-    """The rows, without those that hold a value which cannot be written: they are reported."""
-    lines = pl.int_range(line, line + part.height, dtype=pl.UInt32, eager=True)
-    cells, reported = _Cells(part, numbers), list[ReaderFinding]()
-    for name, rows in cells.wrong.items():
-        values = [_shown(part[name], place) for place in rows.arg_true()]
-        reported += [
-            (rules.NO_FORM, line, name, value) for line, value in zip(lines.filter(rows), values, strict=True)
-        ]
-    if not cells.wrong:
-        return Batch(lines, cells.whole, reported=reported, encoded=cells.encoded)
-    unreadable = reduce(pl.Series.__or__, cells.wrong.values())
-    whole = cells.whole.filter(~unreadable)
-    return Batch(
-        lines.filter(~unreadable),
-        whole,
-        unreadable=int(unreadable.sum()),
-        reported=reported,
-        encoded=cells.encoded,
-    )
-
-
-class _Cells:
-    """Numbers where numbers belong; text elsewhere; metadata with types of its own as JSON (`encoded`). `wrong`: rows whose
-    value has no form.
-    """
-
-    def __init__(self, part: pl.DataFrame, numbers: set[str]) -> None:
-        self._part, self._numbers = part, numbers
-        self.wrong: dict[str, pl.Series] = {}
-        own = [self._own(part[name]) for name in part.columns if name != METADATA and not _is_member(name)]
-        objects = [self._object(part[METADATA])] if METADATA in part.columns else []
-        members = [self._member(part[name]) for name in part.columns if _is_member(name)]
-        self.encoded = frozenset(member.name for member in members)
-        self.whole = pl.DataFrame([*own, *objects, *members])
-
-    def _own(self, column: pl.Series) -> pl.Series:
-        if column.name in self._numbers and column.dtype.is_numeric():
-            return column.cast(pl.Float64)
-        return self._noted(column.name, parquet_values.as_text(column))
-
-    def _object(self, column: pl.Series) -> pl.Series:
-        """The column `metadata`: text as in a CSV file, or a map."""
-        if column.dtype.is_nested():
-            return self._noted(METADATA, parquet_values.as_json(column))
-        return self._noted(METADATA, parquet_values.as_text(column))
-
-    def _member(self, column: pl.Series) -> pl.Series:
-        """A value for itself; not-a-number as Python's JSON has it."""
-        texts = self._noted(column.name, parquet_values.as_json(column))
-        if column.dtype.is_float() and column.is_nan().any():
-            return texts.zip_with(~column.is_nan().fill_null(value=False), pl.Series(["NaN"]))
-        return texts
-
-    def _noted(self, name: str, written: parquet_values.Written) -> pl.Series:
-        if written.wrong.any():
-            self.wrong[name] = written.wrong
-        return written.texts.alias(name)
-
-
-def _is_member(name: str) -> bool:
-    return name.startswith(f"{METADATA}.")
-
-
-def _shown(column: pl.Series, place: int) -> str:
-    """A value for people, a list or a structure as JSON; some of these, Python cannot bear either."""
-    try:
-        with without_panic(UNREADABLE):
-            (value,) = column.slice(place, 1).to_list()
-        return json.dumps(value, default=str, ensure_ascii=False) if column.dtype.is_nested() else str(value)
-    except (TypeError, ValueError, OverflowError, UnreadableFile):  # TypeError: keys that are no texts
-        return str(column.dtype)

@@ -8,7 +8,7 @@ import polars as pl
 
 from apps.readers.headers import SAMPLES, HeaderMapping, HeaderMatcher, require
 from apps.readers.table import Layout
-from apps.validation import null_words, rules
+from apps.validation import null_words, rules, values
 from apps.validation.batches.batch import Batch, ReaderFinding
 from apps.validation.rules import Rule
 
@@ -26,13 +26,15 @@ def match_headers(
     matching = matcher.match(headers)
     require(matching, matcher.required)
     return matcher.require_time_format(
-        matching, [_samples(first_rows, place) for place in range(len(headers))]
+        matching, [_samples(first_rows, place, layout) for place in range(len(headers))]
     )
 
 
-def _samples(rows: Sequence[Cells], place: int) -> list[str | None]:
-    """The first values of a column; words such as NA stand for none."""
+def _samples(rows: Sequence[Cells], place: int, layout: Layout) -> list[str | None]:
+    """The first values of a column; words such as NA stand for none. A decimal comma is a point, where it may be one."""
     cells = (row[place] for row in rows if place < len(row))
+    if layout.value_formats.decimal_comma:
+        cells = (values.pointed(cell) for cell in cells)
     return [*islice((cell for cell in cells if not null_words.is_null(cell)), SAMPLES)]
 
 

@@ -73,7 +73,40 @@ def split_times(
         taken = {header for header, name in zip(headers, names, strict=True) if name == whole}
         if parts and taken <= {*parts.values()}:  # no other column has all of it
             found[whole] = parts
-    return found
+    return found or _with_one_date(headers, names, samples, times)
+
+
+def _with_one_date(
+    headers: Sequence[str],
+    names: Sequence[str | None],
+    samples: Sequence[Sequence[object]],
+    times: Collection[str],
+) -> Split:
+    """Start and end of which each has a time of day, and both one date: `date, start_time, end_time`."""
+    if {*times} != {*PREFIXES}:
+        return {}
+    free = (None, *times)
+    texts = {
+        header: [*map(text_of, values)]
+        for header, name, values in zip(headers, names, samples, strict=True)
+        if name in free
+    }
+    dates = _header_of(DATE, {header: _words(header, "") for header in texts}, texts)
+    clocks = {
+        whole: _header_of(
+            CLOCK, {header: {*_words(header, whole), *_clock_words(header, whole)} for header in texts}, texts
+        )
+        for whole in times
+    }
+    if not dates or not all(clocks.values()) or len({*clocks.values()}) < len(clocks):
+        return {}
+    return {whole: {DATE: dates, CLOCK: clock} for whole, clock in sorted(clocks.items())}
+
+
+def _clock_words(header: str, whole: str) -> set[str]:
+    """A column that is called `start` alone is its time of day, where it looks like one."""
+    simple = re.sub(r"[\W_]+", "", header.lower())
+    return {"time"} if simple in PREFIXES[whole] else set()
 
 
 def _parts(words: Mapping[str, Collection[str]], texts: Mapping[str, Sequence[str]]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.readers.dialect import Dialect
 from apps.readers.headers import HeaderMapping
+from apps.validation.angle_formats import members_of
 from apps.validation.batches import Batch
 from apps.validation.columns import Column
 from apps.validation.findings import Places
@@ -57,4 +58,6 @@ class Table:
         """The canonical names of what the file gives; complete when all batches are read."""
         names = self.matching.kept if self.met is None else self.met
         wholes = {name: part_of(name) for name in names}
-        return {whole[0] if whole else name for name, whole in wholes.items()}
+        return {
+            member for name, whole in wholes.items() for member in ([whole[0]] if whole else members_of(name))
+        }

@@ -9,9 +9,10 @@ What is no part of the table is left out and said; its lines keep their numbers.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import islice
+from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
 
 from apps.readers import hapi, table_lines
@@ -30,7 +31,7 @@ _separator = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE).fullmatch
 
 class TextTable(NamedTuple):
     """`stream` stands at the first row, with so many `lines` above it, and has `delimiter` between cells; in the file they
-    are separated by `written`. `names` are given where they stand in a comment.
+    are separated by `written`. `names` are given where they stand in a comment; `proposed` is what some of them may mean.
     """
 
     stream: BinaryIO
@@ -39,6 +40,7 @@ class TextTable(NamedTuple):
     lines: int = 0
     names: Sequence[str] | None = None
     remark: str = ""
+    proposed: Mapping[str, str] = MappingProxyType({})
 
 
 class _Head(NamedTuple):

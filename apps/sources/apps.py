@@ -7,3 +7,11 @@ class SourcesConfig(AppConfig):
     """Data sources: finding, creating, changing and deleting them."""
 
     name = "apps.sources"
+
+    def ready(self) -> None:
+        """Looks at all records whose worker was lost are followed by another."""
+        from apps.jobs import recovery  # noqa: PLC0415 - models are there only after start
+        from apps.sources.models import SchemaScan  # noqa: PLC0415
+        from apps.sources.scanning import scan_records  # noqa: PLC0415
+
+        recovery.register(SchemaScan, scan_records)

@@ -6,6 +6,7 @@ by now (`theirs`).
 """
 
 import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from django.core import signing
 from django.utils.crypto import salted_hmac
 
 from apps.aurorax import DataSource
+from apps.sources.sets import SETS, EntryConflict, merge_sets, with_entries
 
 SALT = "apps.sources.changes"
 Fields = dict[str, Any]
@@ -37,12 +39,20 @@ class NoBase(Exception):
 
 @dataclass(frozen=True)
 class FieldConflict:
-    """One field that two people changed: as it was when the form was opened, as it is now, as this person wants it."""
+    """One field, or one entry (`part`) of a field that is a set, that two people changed: as it was when the form was opened,
+    as it is now, as this person wants it.
+    """
 
-    name: str
+    field: str
     base: Any
     theirs: Any
     mine: Any
+    part: str = ""
+
+    @property
+    def name(self) -> str:
+        """What tells it apart: `platform`, `ephemeris_metadata_schema.state`."""
+        return f"{self.field}.{self.part}" if self.part else self.field
 
 
 @dataclass
@@ -59,33 +69,70 @@ def editable(source: DataSource) -> Fields:
     return {name: fields[name] for name in EDITABLE}
 
 
-def seal(source: DataSource) -> str:
-    """The version of a data source, for a hidden field of the form made from it."""
-    return signing.dumps([source.identifier, editable(source)], salt=SALT, compress=True)
+def seal(source: DataSource, fields: Fields | None = None) -> str:
+    """The version of a data source, for a hidden field of the form made from it; or `fields` in its place."""
+    return signing.dumps([source.identifier, fields or editable(source)], salt=SALT, compress=True)
 
 
-def unseal(sealed: str, source: DataSource) -> Fields:
-    """The version a form was made from. Raises `NoBase` when it is missing, altered, or of another data source."""
+def unseal(sealed: str, source: DataSource, names: Collection[str] = EDITABLE) -> Fields:
+    """The version a form was made from, with these fields. Raises `NoBase` when it is missing, altered, or of another data
+    source.
+    """
     try:
         identifier, fields = signing.loads(sealed, salt=SALT)
     except signing.BadSignature:
         raise NoBase from None
-    if identifier != source.identifier or set(fields) != set(EDITABLE):
+    if identifier != source.identifier or set(fields) != set(names):
         raise NoBase
     return dict(fields)
 
 
-def merge(*, base: Fields, mine: Fields, theirs: Fields) -> Merge:
-    """Sort the fields of `mine`: untouched ones are left out, changed ones sent, those changed twice are conflicts."""
+def merge(*, base: Fields, mine: Fields, theirs: Fields, leave: Collection[str] = ()) -> Merge:
+    """Sort the fields of `mine`: untouched ones are left out, changed ones sent, those changed twice are conflicts. Schemas
+    and maintainers are merged as sets. `leave` names what the other person's version is wanted of.
+    """
     merged = Merge()
     for name, value in mine.items():
-        if same(value, base[name]) or same(value, theirs[name]):
+        if name in leave or same(value, base[name]) or same(value, theirs[name]):
             continue
-        if same(base[name], theirs[name]):
+        if name in SETS:
+            _merge_set(merged, FieldConflict(name, base[name], theirs[name], value), leave)
+        elif same(base[name], theirs[name]):
             merged.changes[name] = value
         else:
             merged.conflicts.append(FieldConflict(name, base[name], theirs[name], value))
     return merged
+
+
+def _merge_set(merged: Merge, changed: FieldConflict, leave: Collection[str]) -> None:
+    name = changed.field
+    found = merge_sets(
+        name,
+        base=changed.base,
+        mine=changed.mine,
+        theirs=changed.theirs,
+        leave=[each.partition(".")[2] for each in leave if each.startswith(f"{name}.")],
+        same=lambda one, other: same([one], [other]),  # as entries of a list are
+    )
+    merged.conflicts += [
+        FieldConflict(name, each.base, each.theirs, each.mine, each.name) for each in found.conflicts
+    ]
+    if not same(found.value, changed.theirs):
+        merged.changes[name] = found.value
+
+
+def rebased(base: Fields, conflicts: Iterable[FieldConflict]) -> Fields:
+    """The version a form is taken to be made from once these were asked about: the other person's where there is a question,
+    else what it was made from, so that what others have changed meanwhile is not taken for a wish to change it back.
+    """
+    fields = dict(base)
+    for each in conflicts:
+        if each.part:
+            entry = EntryConflict(each.part, each.base, each.theirs, each.mine)
+            fields[each.field] = with_entries(each.field, fields[each.field], [entry])
+        else:
+            fields[each.field] = each.theirs
+    return fields
 
 
 class Difference(NamedTuple):

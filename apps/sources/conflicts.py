@@ -1,14 +1,17 @@
 """Asking somebody what to do about fields that another person has changed since they opened the form."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.http import QueryDict
 
 from apps.aurorax import DataSource
-from apps.sources.changes import EDITABLE, Fields, NoBase, seal, shown, unseal
+from apps.sources.changes import EDITABLE, Fields, NoBase, rebased, seal, shown, unseal
 from apps.sources.editor import SourceDraft
 from apps.sources.labels import FIELD_LABELS, in_words
+from apps.sources.last_changes import last_change
 from apps.sources.services import SourceChangedMeanwhile
+from apps.sources.sets import entry_of
 
 MINE, THEIRS = "mine", "theirs"
 NO_BASE = (
@@ -18,11 +21,14 @@ NO_BASE = (
 
 
 class ConflictChoice(NamedTuple):
-    """One field that needs a decision: what AuroraX holds now, or what the form holds."""
+    """One field, or entry of one, that needs a decision: what AuroraX holds now, and who has put it there when, or what the
+    form holds.
+    """
 
     name: str
     label: str
     theirs: str
+    who: str
     decision: str
 
 
@@ -37,7 +43,9 @@ class ConflictChoices:
         self.source = source
         self.sealed = posted.get("base", "") if posted else seal(source)
         self.made = {
-            name: posted.get(f"keep-{name}", "") for name in posted.getlist("asked") if name in EDITABLE
+            name: posted.get(f"keep-{name}", "")
+            for name in posted.getlist("asked")
+            if name.partition(".")[0] in EDITABLE
         }
         try:
             self.base: Fields = unseal(self.sealed, source)
@@ -47,10 +55,7 @@ class ConflictChoices:
     @property
     def questions(self) -> list[ConflictChoice]:
         """Every field that is asked about, with the decision where there is one."""
-        return [
-            ConflictChoice(name, FIELD_LABELS[name], shown(self.base.get(name)), decision)
-            for name, decision in self.made.items()
-        ]
+        return [self._question(name, decision) for name, decision in self.made.items()]
 
     @property
     def leave(self) -> list[str]:
@@ -65,16 +70,34 @@ class ConflictChoices:
             return False
         unanswered = [name for name, decision in self.made.items() if decision not in (MINE, THEIRS)]
         if unanswered:
-            draft.form.add_error(None, f"Choose which {in_words(unanswered)} to keep.")
+            draft.form.add_error(None, f"Choose which {_in_words(unanswered)} to keep.")
         return not unanswered
 
     def ask(self, draft: SourceDraft, changed: SourceChangedMeanwhile) -> None:
-        """Ask about the conflicts, and let the form start from the version that is there now."""
-        self.sealed = seal(changed.current)
-        self.base = unseal(self.sealed, changed.current)
+        """Ask about the conflicts, and let the form start from the version that is there now of what is asked about."""
+        self.base = rebased(self.base, changed.conflicts)
+        self.sealed = seal(changed.current, self.base)
         names = [conflict.name for conflict in changed.conflicts]
-        self.made = dict.fromkeys(names, "")
+        decided = {name: decision for name, decision in self.made.items() if name not in names}
+        self.made = decided | dict.fromkeys(names, "")
         draft.form.add_error(
             None,
-            f"Somebody else has changed the {in_words(names)} since you opened this form. Choose what to keep.",
+            f"Somebody else has changed the {_in_words(names)} since you opened this form. Choose what to keep.",
         )
+
+    def _question(self, name: str, decision: str) -> ConflictChoice:
+        field, _, part = name.partition(".")
+        value = self.base.get(field)
+        theirs = entry_of(field, part, value or []) if part else value
+        who = last_change(self.source.identifier, field, theirs, part)
+        return ConflictChoice(name, _label(name), shown(theirs), who, decision)
+
+
+def _label(name: str) -> str:
+    field, _, part = name.partition(".")
+    return f"{FIELD_LABELS[field]}, {part}" if part else FIELD_LABELS[field]
+
+
+def _in_words(names: Sequence[str]) -> str:
+    """As part of a sentence, each field once."""
+    return in_words(list(dict.fromkeys(name.partition(".")[0] for name in names)))

@@ -67,15 +67,14 @@ def update(
 ) -> Update:
     """Send only what the person changed (API: PATCH), and read the record again.
 
-    `base` is the version their form was made from, `mine` what came back, `leave` the names of fields where they
-    have decided for the other person's value. `source` is the data source as this very request has read it: a field that
+    `base` is the version their form was made from, `mine` what came back, `leave` the names of fields, or of entries of
+    them, where they have decided for the other person's value. `source` is the data source as this very request has read it: a field that
     somebody else has changed by then as well raises `SourceChangedMeanwhile`. AuroraX takes null for "leave alone", so a
     value of None is refused
     with ValueError.
     """
     check(by, Action.SOURCE_UPDATE, source)
-    wanted = {name: value for name, value in mine.items() if name not in leave}
-    merged = merge(base=base, mine=wanted, theirs=editable(source))
+    merged = merge(base=base, mine=mine, theirs=editable(source), leave=leave)
     if merged.conflicts:
         raise SourceChangedMeanwhile(source, merged.conflicts)
     if not merged.changes:

@@ -10,6 +10,7 @@ from apps.sources.views import (
     overview,
     repair,
     replacement,
+    schema_changes,
     sites,
     table,
 )
@@ -33,6 +34,7 @@ urlpatterns = [
     path(f"{SOURCE}availability/", detail.availability, name="source-availability"),
     path(f"{SOURCE}schema/", detail.schema, name="source-schema"),
     path(f"{SOURCE}schema/<str:name>.json", detail.schema_json, name="source-schema-json"),
+    path(f"{SOURCE}schema/scans/<uuid:pk>/", schema_changes.scan, name="source-schema-scan"),
     path(f"{SOURCE}edit/", editing.edit, name="source-edit"),
     path(f"{SOURCE}replace/", replacement.replace, name="source-replace"),
     path(f"{SOURCE}repair/", repair.repair, name="source-repair"),

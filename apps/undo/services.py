@@ -6,6 +6,7 @@ from apps.accounts.models import User
 from apps.activity.bulk import BulkPart, several
 from apps.activity.causes import Because
 from apps.activity.models import Event
+from apps.activity.reused_identifiers import is_another_source
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.maintainers.locks import source_lock
 from apps.permissions import Action, NotAllowed
@@ -154,7 +155,7 @@ def _record(event: Event, client: AuroraX) -> UndoPlan:
 
 def _deletion(event: Event, client: AuroraX) -> UndoPlan:
     was = DataSource.from_api(event.before or {"identifier": 0})
-    held = _source(event, client)
+    held = _held(event, client)
     alike = client.sources.list(
         program=was.program, platform=was.platform, instrument_type=was.instrument_type
     )
@@ -162,6 +163,12 @@ def _deletion(event: Event, client: AuroraX) -> UndoPlan:
 
 
 def _source(event: Event, client: AuroraX, *, include_stats: bool = False) -> DataSource | None:
+    """As it is now; None where there is none, or another one under its identifier."""
+    source = _held(event, client, include_stats=include_stats)
+    return None if source is None or is_another_source(source, event.at) else source
+
+
+def _held(event: Event, client: AuroraX, *, include_stats: bool = False) -> DataSource | None:
     try:
         return client.sources.get(event.source_identifier or 0, include_stats=include_stats)
     except errors.NotFound:

@@ -12,11 +12,12 @@ from apps.accounts.decorators import without_credential
 from apps.accounts.http import PortalRequest
 from apps.accounts.roles import confirm_role
 from apps.accounts.services import current_credential
-from apps.aurorax import errors
-from apps.permissions import Action, Decision, NotAllowed, Role, check
+from apps.aurorax import ListedSource, errors
+from apps.permissions import Action, Decision, NotAllowed, check
 from apps.permissions import decide as decide_on
+from apps.permissions.addresses import folded
 from apps.permissions.decorators import Access, declare
-from apps.records.types import type_of
+from apps.records.types import record_types, type_of
 from apps.uploads.models import Upload
 from apps.uploads.services import NOT_YOURS, may_act
 
@@ -39,8 +40,8 @@ def reusing_upload(view: UploadView[Rest]) -> Callable[..., HttpResponseBase]:
 
 
 def acting_on_upload(view: UploadView[Rest]) -> Callable[..., HttpResponseBase]:
-    """For views that change something: for the uploader and Administrators, and for the owner of the data source once
-    sending has begun. Services ask for more where it matters.
+    """For views that change something: for the uploader and Administrators, and for all who keep the records of the data
+    source once sending has begun. Services ask for more where it matters.
     """
     return _with_upload(view, _check_act)
 
@@ -90,7 +91,8 @@ def _check_act(request: PortalRequest, upload: Upload) -> None:
 def decide(request: PortalRequest, upload: Upload) -> Decision:
     """Whether this person may decide about the upload; AuroraX is asked only where that hangs on the data source."""
     decision = may_act(request.user, upload)
-    if decision or not upload.started_at or request.user.role != Role.OWNER:
+    may_ever = decide_on(request.user, type_of(upload.kind).actions.create)
+    if decision or not upload.started_at or not may_ever:
         return decision
     try:
         return may_act(request.user, upload, request.aurorax.sources.get(upload.source_identifier))
@@ -98,12 +100,24 @@ def decide(request: PortalRequest, upload: Upload) -> Decision:
         return decision
 
 
-def own_sources(request: PortalRequest) -> list[int]:
-    """The data sources of which this person may decide about others' uploads; none while AuroraX does not answer."""
-    if request.user.role != Role.OWNER or not request.user.email_is_proved:
-        return []
+def kept_sources(request: PortalRequest) -> dict[str, list[int]]:
+    """The data sources whose records this person keeps, for each record type, so that they see what others upload there;
+    none while AuroraX does not answer.
+    """
+    person = request.user
+    if not person.email_is_proved:
+        return {}
     try:
         sources = request.aurorax.sources.directory()
     except errors.AuroraXError:
-        return []
-    return [each.identifier for each in sources if decide_on(request.user, Action.SOURCE_UPDATE, each)]
+        return {}
+    likely = [each for each in sources if _names(each, folded(person.email))]
+    return {
+        kind.slug: [each.identifier for each in likely if decide_on(person, kind.actions.create, each)]
+        for kind in record_types()
+    }
+
+
+def _names(source: ListedSource, address: str) -> bool:
+    """Whether an address is anywhere in it: of thousands only those are looked at closely."""
+    return any(entry and address in entry.lower() for entry in (source.owner, *source.maintainers))

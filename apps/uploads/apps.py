@@ -15,11 +15,11 @@ class UploadsConfig(AppConfig):
 
     def ready(self) -> None:
         """A new sign-in lets uploads go on that wait for one; a lost worker is followed by another."""
-        from apps.accounts import account_facts  # noqa: PLC0415 - models are there only after start
+        from apps.accounts import account_facts, kept_sign_ins  # noqa: PLC0415 - models are there only after start
         from apps.activity import offers, retention  # noqa: PLC0415 - models are there only after start
         from apps.jobs import recovery  # noqa: PLC0415
         from apps.jobs.retention import register  # noqa: PLC0415
-        from apps.uploads import incoming, offering, quotas  # noqa: PLC0415
+        from apps.uploads import incoming, offering, quotas, unfinished  # noqa: PLC0415
         from apps.uploads import retention as own  # noqa: PLC0415
         from apps.uploads.models import Upload  # noqa: PLC0415
         from apps.uploads.tasks import work_on  # noqa: PLC0415
@@ -29,6 +29,7 @@ class UploadsConfig(AppConfig):
         retention.holders.register(own.copies_named, own.copies_at_work)
         register("files that nobody has decided about", own.undecided)
         account_facts.register(quotas.told)
+        kept_sign_ins.register(unfinished.UPLOADS)
         register("uploaded files", own.old_files)
         register("uploads to pack", own.unpacked)
         register("uploads that can be undone no longer", own.old_chunks)

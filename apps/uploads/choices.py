@@ -30,7 +30,7 @@ def verbs(upload: Upload) -> list[ActionButton]:
     if upload.state not in (State.CHECKED, State.DONE):
         return []
     if upload.restores and upload.changed and not why_not_send(upload):
-        labels = messages.restore_labels(upload.new, upload.changed)
+        labels = restore_labels(upload.new, upload.changed)
         return [ActionButton(label, f"{_address(upload)}{query}", css) for label, query, css in labels]
     found = [] if why_not_send(upload) else [_keeping(upload)]
     if upload.new and upload.changed and found:
@@ -53,6 +53,15 @@ def first_rows_note(upload: Upload) -> str:
     if upload.lacks:
         return "As the file has them. What it does not have is not sent, or stays as AuroraX holds it."
     return "As they will be sent."
+
+
+def restore_labels(new: int, changed: int) -> list[tuple[str, str, str]]:
+    """The buttons of a restored deletion where somebody has put other records since, with what each adds to the address
+    and its look: those are left alone unless somebody chooses otherwise.
+    """
+    leaving = (f"Restore {messages.records(new)}, leave {changed:,} alone", "?only=new", "btn-primary")
+    replacing = (f"Restore {messages.records(new + changed)}, replacing {changed:,}", "", "")
+    return [leaving, replacing] if new else [replacing]
 
 
 def _keeping(upload: Upload) -> ActionButton:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from apps.readers.headers import IGNORE
+from apps.readers.headers import AS_SEPARATOR, IGNORE
 from apps.records.types import RecordType
 from apps.uploads.time_choices import TimeChoices
+from apps.validation.angle_formats import AXES, formats_of
 from apps.validation.columns import METADATA
 from apps.validation.time_parts import MARK, part_of
 
@@ -27,10 +28,23 @@ def choices(
         found.append((column.name, f"{column.name}: {column.help}"))
         if column.holds == "time":
             found += times.of(header, column.name) + times.parts(column.name)
+        if times.shows_parts:
+            found += [
+                (f"{column.name}{AS_SEPARATOR}{each}", f"{column.name}, as {each}")
+                for each in formats_of(column.name)
+            ]
+    if times.shows_parts:
+        found += _axes(kind)
     for meaning in filter(None, given):
         if not {meaning, choice_of(meaning, header)} & {choice for choice, _ in found}:
             found.append((meaning, meaning))
     return found
+
+
+def _axes(kind: RecordType) -> list[tuple[str, str]]:
+    """A place may be given by x, y and z, in any unit of length."""
+    wholes = dict.fromkeys(each.name.rpartition(".")[0] for each in kind.columns if formats_of(each.name))
+    return [(f"{whole}{MARK}{axis}", f"{whole}, by x, y and z: {axis}") for whole in wholes for axis in AXES]
 
 
 def proposals(

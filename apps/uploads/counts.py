@@ -16,6 +16,7 @@ def counts(upload: Upload) -> list[tuple[str, int]]:
     if upload.started_at:
         found += [("Accepted", upload.sent), ("Read back", upload.verified)]
     parts = [
+        ("Left out", upload.left_out),
         ("Refused", upload.refused),
         ("Sent again", upload.resent),
         ("Left to others", upload.report.left_to_others),

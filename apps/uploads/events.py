@@ -69,12 +69,13 @@ def _record(
     cause: Because | None = None,
 ) -> None:
     source = DataSource(upload.source_identifier, display_name=upload.source_name)
+    is_undo = upload.state == State.UNDONE
     entry = AuditEntry(
         summary=f"{summary}{_by_token(upload)}",
         source=source,
         before={"records with a key of the file": upload.changed + upload.identical},
         after=receipt(upload),
-        snapshot=upload.snapshot,
+        snapshot=(upload.undo_copy or upload.snapshot) if is_undo else upload.snapshot,
         made_by=upload.owner,
         about=upload.pk,
         record_kind=upload.kind,

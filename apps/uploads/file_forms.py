@@ -9,7 +9,9 @@ from apps.ui.forms import WhyForm
 from apps.ui.storage import NO_ROOM
 from apps.uploads.receiving import MEGABYTE, largest_file
 
-ACCEPTED = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.xlsx,.xlsb,.xls,.ods,.parquet,.gz,.zip"
+ACCEPTED = (
+    ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.xlsx,.xlsb,.xls,.ods,.parquet,.cdf,.nc,.nc4,.h5,.hdf5,.min,.gz,.zip"
+)
 
 
 class FileForm(WhyForm):
@@ -37,7 +39,7 @@ class FileForm(WhyForm):
         super().__init__(*args, **kwargs)
         self._too_large, self._no_room = too_large, no_room
         limit = f"{largest_file() // MEGABYTE} MB"
-        formats = "CSV (any separator and encoding), JSON, NDJSON, a workbook or Parquet, also packed with gzip or zip"
+        formats = "CSV (any separator and encoding), JSON, NDJSON, a workbook, Parquet, CDF, netCDF or HDF5, also packed with gzip or zip"
         self.fields["file"].help_text = f"{formats}; up to {limit}."
 
     def clean_file(self) -> "File[bytes] | None":

@@ -15,7 +15,7 @@ from apps.uploads.column_meanings import OWN_METADATA
 from apps.uploads.models import Upload
 from apps.uploads.time_choices import TimeChoices, choices_for
 from apps.validation import questions
-from apps.validation.time_parts import is_whole, part_of
+from apps.validation.time_parts import is_whole, part_of, with_shared_date
 
 FIND_OUT = ""
 FIELD_VALUES = {"\t": "tab", BLANKS: "blanks"}  # browsers trim what a field holds
@@ -69,19 +69,20 @@ class ReadingForm(PortalForm):
         found = Dialect.from_json(upload.dialect)
         samples = found.samples
         proposals = column_meanings.proposals(upload.columns, kind, times)
-        proposals |= dict.fromkeys(found.row_numbers, column_meanings.IGNORED)
+        proposals |= found.proposed | dict.fromkeys(found.row_numbers, column_meanings.IGNORED)
         for place, (title, name) in enumerate(upload.columns):
-            meaning = upload.mapping.get(title, name)
+            meaning = upload.mapping.get(title) or (found.proposed.get(title) if name else None) or name
+            meaning = upload.mapping.get(title, meaning)
             self.fields[f"column-{place}"] = forms.ChoiceField(
                 label=title,
                 choices=[
                     *([("", "Choose…")] if name is None else []),
-                    *column_meanings.choices(title, kind, (name, meaning), times),
+                    *column_meanings.choices(title, kind, (name, meaning, proposals.get(title)), times),
                 ],
                 initial=column_meanings.choice_of(meaning, title) or proposals.get(title, ""),
                 widget=forms.Select(attrs={"class": "form-select"}),
                 error_messages={"required": "Choose what this column is, or ignore it."},
-                help_text=samples.get(title, ""),
+                help_text=samples.get(title) or found.about.get(title, ""),
             )
             if title in samples:
                 self.fields[f"name-{place}"] = forms.CharField(
@@ -167,10 +168,13 @@ class ReadingForm(PortalForm):
     def _check_parts(self, cleaned: dict[str, Any]) -> None:
         """Parts of a time have to be a whole one together."""
         chosen = {place: part_of(cleaned.get(f"column-{place}")) for place in range(len(self._columns))}
-        for whole in {part[0] for part in chosen.values() if part}:
-            parts = {part[1]: place for place, part in chosen.items() if part and part[0] == whole}
+        wholes: dict[str, dict[str, str]] = {}
+        for place, part in chosen.items():
+            if part:
+                wholes.setdefault(part[0], {})[part[1]] = f"column-{place}"
+        for whole, parts in with_shared_date(wholes).items():
             if self._columns_stay and not is_whole(parts):
-                self.add_error(f"column-{min(parts.values())}", NOT_WHOLE.format(whole=whole))
+                self.add_error(min(wholes[whole].values()), NOT_WHOLE.format(whole=whole))
 
     def dialect(self) -> Dialect:
         """What was chosen of it."""

@@ -58,15 +58,6 @@ def send_label(new: int, changed: int) -> str:
     return f"Send {' and '.join(parts)} record{'' if new + changed == 1 else 's'}"
 
 
-def restore_labels(new: int, changed: int) -> list[tuple[str, str, str]]:
-    """The buttons of a restored deletion where somebody has put other records since, with what each adds to the address
-    and its look: those are left alone unless somebody chooses otherwise.
-    """
-    leaving = (f"Restore {_records(new)}, leave {changed:,} alone", "?only=new", "btn-primary")
-    replacing = (f"Restore {_records(new + changed)}, replacing {changed:,}", "", "")
-    return [leaving, replacing] if new else [replacing]
-
-
 def undo_label(upload: Upload) -> str:
     """The link to undoing; empty where there is nothing to undo, or no more to undo it with."""
     if upload.state in (State.DONE, State.CANCELLED) and not upload.let_go_at:
@@ -83,11 +74,11 @@ def _checked(upload: Upload) -> str:
     parts = [_order(upload)]
     if upload.identical:
         parts.append(
-            f"{_records(upload.identical)} AuroraX holds already, with equal values: they are not sent again."
+            f"{records(upload.identical)} AuroraX holds already, with equal values: they are not sent again."
         )
     if upload.restores and upload.changed:
         parts.append(
-            f"{_records(upload.changed)} somebody has put there since the deletion: they stay as they are unless you"
+            f"{records(upload.changed)} somebody has put there since the deletion: they stay as they are unless you"
             " choose to replace them."
         )
     return " ".join([*parts, "Nothing was sent yet."])
@@ -96,14 +87,16 @@ def _checked(upload: Upload) -> str:
 def _order(upload: Upload) -> str:
     if not upload.with_problems:
         return f"All {_rows(upload.rows)} are in order."
+    if upload.with_problems == upload.left_out:
+        return f"{_rows(upload.left_out)} are left out, as you said; all others are in order."
     if upload.only_if_all_valid:
         return (
             f"{_rows(upload.with_problems)} with problems: as you chose, nothing is sent until all are in order."
             " Correct the file and upload it again."
         )
     return (
-        f"{_rows(upload.with_problems)} with problems will not be sent. Send the valid ones, or cancel and upload a"
-        " corrected file."
+        f"{_rows(upload.with_problems)} with problems will not be sent. Mend them below, send the valid ones, or cancel and"
+        " upload a corrected file."
     )
 
 
@@ -177,29 +170,28 @@ def _sending(upload: Upload) -> str:
 
 def _undone(upload: Upload) -> str:
     found = upload.undo
-    parts = [f"{_records(found['restored'])} have their old values again, {found['gone']:,} are gone."]
+    parts = [f"{records(found['restored'])} have their old values again, {found['gone']:,} are gone."]
     if found["left_alone"]:
         parts.append(
-            f"{_records(found['left_alone'])} had been changed by somebody since, and were left alone."
+            f"{records(found['left_alone'])} had been changed by somebody since, and were left alone."
         )
     if found.get("deleted_since"):
-        parts.append(
-            f"{_records(found['deleted_since'])} that it had changed were deleted by somebody since."
-        )
+        parts.append(f"{records(found['deleted_since'])} that it had changed were deleted by somebody since.")
     if found.get("shared"):
         parts.append(
-            f"{_records(found['shared'])} a later upload stands for, too: they were left alone, as you chose."
+            f"{records(found['shared'])} a later upload stands for, too: they were left alone, as you chose."
         )
     if refused := found.get("refused", 0):
-        parts.append(f"AuroraX refused to take {_records(refused)} back: they are as they were sent.")
+        parts.append(f"AuroraX refused to take {records(refused)} back: they are as they were sent.")
     if found["not_done"] > refused:
         parts.append(
-            f"{_records(found['not_done'] - refused)} AuroraX still shows as they were sent: undo again, or look later."
+            f"{records(found['not_done'] - refused)} AuroraX still shows as they were sent: undo again, or look later."
         )
     return " ".join(parts) + _as_of(upload)
 
 
-def _records(count: int) -> str:
+def records(count: int) -> str:
+    """How many, in words."""
     return f"{count:,} record{'' if count == 1 else 's'}"
 
 

@@ -13,11 +13,12 @@ from apps.ui.links import Link
 from apps.uploads import choices, counts, messages, turns
 from apps.uploads.choices import ActionButton
 from apps.uploads.links import links_of
+from apps.uploads.mending.causes import address_of
 from apps.uploads.models import Chunk, Problem
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.outcome import UploadOutcome
 from apps.uploads.speed import Speed
-from apps.uploads.states import RUNNING, State
+from apps.uploads.states import READS, RUNNING, State
 from apps.uploads.steps.recheck import is_under_way
 from apps.validation.rules import Severity
 
@@ -31,17 +32,14 @@ STEPS = (
 POLL_EVERY = 1  # seconds
 REFUSALS = 100  # that are listed
 OVER = frozenset({State.DONE, State.CANCELLED, State.UNDOING, State.UNDONE})
+CANCELLABLE = (RUNNING - READS - {State.UNDOING}) | {State.NEEDS_COLUMNS, State.CHECKED, State.PAUSED}
 # Name (as in the address), look, and the states in which it is offered.
 VERBS = (
     ("resume", "btn-primary", {State.PAUSED}),
     ("pause", "", {State.COMPARING, State.SENDING, State.VERIFYING, State.UNDOING}),
     ("compare", "", {State.CHECKED}),
     ("check-again", "", {State.DONE}),
-    (
-        "cancel",
-        "",
-        {State.NEEDS_COLUMNS, State.COMPARING, State.CHECKED, State.SENDING, State.VERIFYING, State.PAUSED},
-    ),
+    ("cancel", "", CANCELLABLE),
 )
 LABELS = {"compare": "Compare again", "check-again": "Check again now"}
 
@@ -174,6 +172,11 @@ class UploadPage(Speed, UploadOutcome):
         return (
             reverse("upload-problems", args=[self.upload.pk]) if listed and self.upload.problem_list else ""
         )
+
+    @property
+    def mend_url(self) -> str:
+        """Of mending; empty where nothing is wrong."""
+        return address_of(self.upload) if self.may_act else ""
 
     @cached_property
     def refusals(self) -> list[Chunk]:

@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 from django.db.models import QuerySet
@@ -10,9 +11,10 @@ from django.utils import timezone
 
 from apps.readers import Dialect, header
 from apps.readers.headers import AS_SEPARATOR
-from apps.uploads.models import ReadingPreset, Upload
-from apps.validation import rules
+from apps.uploads.models import ReadingPreset, Upload, UploadMending
+from apps.validation import fixes, rules
 from apps.validation.findings import FindingGroup
+from apps.validation.fixes import Fix
 from apps.validation.questions import Question
 from apps.validation.time_formats import DECLARED
 from apps.validation.value_formats import ValueFormats
@@ -131,8 +133,28 @@ def save(upload: Upload) -> None:
             "only_if_all_valid": upload.only_if_all_valid,
             "only_new": upload.only_new,
             "used_at": timezone.now(),
+            **_fixes(upload),
         },
     )
+
+
+def recipe(upload: Upload) -> list[Fix]:
+    """How the wrong rows of an earlier file with these columns were mended, as far as this one's are not yet."""
+    found = _of(upload).first() if upload.header else None
+    mending = UploadMending.objects.filter(upload=upload).first()
+    done = mending.chosen if mending else []
+    return [each for each in fixes.from_json(found.fixes) if each not in done] if found else []
+
+
+def forget_recipe(upload: Upload) -> None:
+    """Offer it no more."""
+    _of(upload).update(fixes=[])
+
+
+def _fixes(upload: Upload) -> dict[str, Any]:
+    """What was done to groups of rows. A file that needs nothing leaves what is kept of another."""
+    mending = UploadMending.objects.filter(upload=upload).first()
+    return {"fixes": mending.fixes} if mending and mending.fixes else {}
 
 
 def _of(upload: Upload) -> QuerySet[ReadingPreset]:

@@ -28,7 +28,7 @@ from apps.readers.errors import UnreadableFile
 from apps.records.types import RecordType
 from apps.ui import storage
 from apps.uploads import chunks, quotas, tasks
-from apps.uploads.models import Upload
+from apps.uploads.models import Upload, UploadMending
 from apps.uploads.states import State
 
 logger = logging.getLogger(__name__)
@@ -209,6 +209,8 @@ def discard(upload: Upload) -> None:
     """Forget an upload of which nothing was ever sent, and its files."""
     if not upload._state.adding:  # noqa: SLF001 - Django documents it
         chunks.clear(upload)
+        for mending in UploadMending.objects.filter(upload=upload):
+            mending.let_go()
     for file in (upload.problem_list, upload.file):
         if file:
             file.delete(save=False)

@@ -6,6 +6,7 @@ from django.core.files.base import File
 
 from apps.accounts.models import Credential, User
 from apps.activity.models import Event
+from apps.activity.reused_identifiers import ANOTHER, is_another_source
 from apps.aurorax import AuroraX
 from apps.records.types import type_of
 from apps.uploads import services
@@ -20,6 +21,8 @@ def send_again(*, upload: Upload, by: User, client: AuroraX, credential: Credent
     """
     services.check_kept(upload)
     source = client.sources.get(upload.source_identifier)
+    if is_another_source(source, upload.created_at):
+        raise services.UploadRefused(ANOTHER.format(name=source.display_name))
     undoing = Event.objects.filter(about=upload.pk, action=type_of(upload.kind).actions.delete).first()
     origin = Origin(restores=upload.restores, undoes=undoing.pk if undoing else None, read_like=upload)
     with upload.file.open("rb") as kept:

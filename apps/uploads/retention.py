@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from apps.jobs.leases import STATE_CHECK_SECONDS, Lease, holding
 from apps.jobs.retention import SETTLED_AFTER, Prunable
-from apps.uploads.models import Chunk, Upload
+from apps.uploads.models import Chunk, Upload, UploadMending
 from apps.uploads.models.chunk import ChunkState
 from apps.uploads.models.upload import UploadQuerySet
 from apps.uploads.states import ENDED, State
@@ -27,7 +27,8 @@ UNDECIDED = "Nobody has decided about this file for {days} days, so it was let g
 
 def copies_named() -> Iterator[UUID]:
     """The copies that uploads tell of."""
-    return Upload.objects.exclude(snapshot=None).values_list("snapshot", flat=True).iterator()  # type: ignore[return-value]
+    for name in ("snapshot", "undo_copy"):
+        yield from Upload.objects.exclude(**{name: None}).values_list(name, flat=True).iterator()
 
 
 def copies_at_work() -> Iterator[UUID]:
@@ -96,6 +97,8 @@ def _let_go_of_file(upload: Upload, lease: Lease[Upload]) -> None:
     for file in (upload.file, upload.problem_list):
         if file:
             file.delete(save=False)
+    for mending in UploadMending.objects.filter(upload=upload):
+        mending.let_go()
     upload.update_fields(file="", problem_list="", stored=max(upload.stored - gone, 0))
 
 

@@ -12,7 +12,7 @@ def why_not_send(upload: Upload, *, only_new: bool = False, empty_missing: bool 
         return "This file has been sent already. Upload it once more to compare it anew."
     if not upload.valid:
         return "No row of this file can be sent. Correct the file and upload it again."
-    if upload.only_if_all_valid and upload.with_problems:
+    if upload.only_if_all_valid and upload.with_problems > upload.left_out:
         return "Some rows have problems, and you chose to send nothing then. Correct the file and upload it again."
     if upload.compared_at is None:
         return "The file has not been compared with AuroraX yet."

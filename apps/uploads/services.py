@@ -9,22 +9,23 @@ from django.utils import timezone
 
 from apps.accounts.models import Credential, User
 from apps.accounts.roles import confirm_role
+from apps.activity.reused_identifiers import ANOTHER, is_another_source
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.jobs.models import PauseReason, WrongTransition
 from apps.jobs.queue import enqueue
 from apps.jobs.recovery import resume_all, wake
-from apps.permissions import Action, Decision, NotAllowed, check, decide
+from apps.permissions import Decision, NotAllowed, check, decide
 from apps.readers import Dialect
 from apps.records.types import type_of
-from apps.uploads import events, presets, tasks
+from apps.uploads import events, presets, tasks, undo_preview
 from apps.uploads.models import Upload
 from apps.uploads.sendable import why_not_send
 from apps.uploads.states import State
 from apps.uploads.steps import recheck
 
 NOT_YOURS = (
-    "Only the person who made this upload, or an Administrator, may do this; once sending has begun also the owner of the"
-    " data source."
+    "Only the person who made this upload, or an Administrator, may do this; once sending has begun also the owner and the"
+    " maintainers of the data source."
 )
 
 
@@ -39,12 +40,12 @@ class UploadRefused(Exception):
 def may_act(person: User, upload: Upload, source: DataSource | None = None) -> Decision:
     """Whether the person may send, pause, resume, undo or cancel this upload at all.
 
-    What has begun to be sent is also for the owner of the data source (`source`) to finish or to undo: its sender may have
-    lost the right. Behind an API key an address is only stated, and must not meddle with what others have begun.
+    What has begun to be sent is also for those to finish, or to undo, who may upload to the data source (`source`)
+    themselves: its sender may be away, or have lost the right. Behind an API key an address is only stated, and must not meddle with what others have begun.
     """
     mine = upload.owner_id == person.pk or person.is_administrator
     if not mine and source is not None and upload.started_at and person.email_is_proved:
-        mine = bool(decide(person, Action.SOURCE_UPDATE, source))
+        mine = bool(decide(person, type_of(upload.kind).actions.create, source))
     return Decision(mine, "" if mine else NOT_YOURS)
 
 
@@ -65,7 +66,7 @@ def send(
     if reason := why_not_send(upload, only_new=only_new, empty_missing=empty_missing):
         raise UploadRefused(reason)
     _check_sign_in(by)
-    _move(
+    move(
         upload,
         State.SENDING,
         started_at=timezone.now(),
@@ -81,7 +82,7 @@ def send(
 
 def pause(*, upload: Upload, by: User, client: AuroraX) -> None:
     """Stop at the next chunk's edge."""
-    _check_act(by, upload, client)
+    check_act(by, upload, client)
     with _refusing():
         upload.pause(PauseReason.YOU)
     events.record_decision(upload, by, "Paused")
@@ -104,7 +105,7 @@ def resume(*, upload: Upload, by: User, client: AuroraX, credential: Credential 
 def compare_again(*, upload: Upload, by: User, client: AuroraX) -> None:
     """Look again at what AuroraX holds."""
     _check_right(by, upload, client)
-    _move(upload, State.COMPARING, acting=by)
+    move(upload, State.COMPARING, acting=by)
     wake(upload)
 
 
@@ -114,10 +115,10 @@ def read_again(
     """Read the file again, in another way or with another meaning of its columns ("" ignores one): nothing of it has been
     sent yet. What is chosen is chosen for this file from now on, and not recalled from an earlier one.
     """
-    _check_act(by, upload, client)
+    check_act(by, upload, client)
     check_kept(upload)
     chosen = {"chosen_dialect": dialect.to_json(), "mapping": dict(mapping), "recalled_from": None}
-    _move(upload, State.READING, **chosen, attempts=0)
+    move(upload, State.READING, **chosen, attempts=0)
     wake(upload)
 
 
@@ -133,10 +134,12 @@ def undo(
     by: User,
     client: AuroraX,
     with_shared: bool = False,
+    with_theirs: bool = False,
     note: str = "",
     credential: Credential | None = None,
 ) -> None:
-    """Put back what was changed, and delete what was created; `with_shared`: also what later uploads stand for.
+    """Put back what was changed, and delete what was created; `with_shared`: also what later uploads stand for;
+    `with_theirs`: also what somebody has changed since, as it is now, of which a copy is kept.
 
     Raises `NotAllowed` unless the person may delete there.
     """
@@ -149,21 +152,19 @@ def undo(
     if upload.state == State.UNDONE and not (upload.undo.get("not_done") or upload.undo.get("shared")):
         raise UploadRefused("This upload is undone already.")
     _check_sign_in(by)
-    _move(
-        upload,
-        State.UNDOING,
-        acting=by,
-        undo_shared=with_shared,
-        undo={},
-        undo_note=note,
-        **_under(credential),
+    copy = (
+        undo_preview.copy_of_theirs(by=by, upload=upload, client=client, source=source)
+        if with_theirs
+        else None
     )
+    why = {"undo_note": note, "undo_copy": copy.pk if copy else None}
+    move(upload, State.UNDOING, acting=by, undo_shared=with_shared, undo={}, **why, **_under(credential))
     wake(upload)
 
 
 def check_again(*, upload: Upload, by: User, client: AuroraX) -> None:
     """Read back what this upload stands for, and say what of it is another now. Changes nothing."""
-    _check_act(by, upload, client)
+    check_act(by, upload, client)
     if upload.let_go_at:
         raise UploadRefused(f"What to compare with was let go on {upload.let_go_at:%Y-%m-%d}.")
     if upload.state != State.DONE:
@@ -174,10 +175,10 @@ def check_again(*, upload: Upload, by: User, client: AuroraX) -> None:
 
 def cancel(*, upload: Upload, by: User, client: AuroraX) -> None:
     """Send nothing more. What AuroraX has accepted stays there, and is shown."""
-    _check_act(by, upload, client)
+    check_act(by, upload, client)
     was = upload.state
     with transaction.atomic():
-        _move(upload, State.CANCELLED, acting=by)
+        move(upload, State.CANCELLED, acting=by)
         if was == State.PAUSED and upload.started_at:  # a worker that is still at it writes the event itself
             events.record(upload)
         elif not upload.started_at:
@@ -190,8 +191,8 @@ def resume_after_sign_in(person: User) -> None:
     resume_all(Upload.objects.filter(acting).waiting_for_sign_in())
 
 
-def _check_act(by: User, upload: Upload, client: AuroraX) -> None:
-    """AuroraX is asked for the source only where the answer hangs on it."""
+def check_act(by: User, upload: Upload, client: AuroraX) -> None:
+    """Raises `NotAllowed` for who may not decide about it. AuroraX is asked for the source only where the answer hangs on it."""
     decision = may_act(by, upload) or may_act(by, upload, client.sources.get(upload.source_identifier))
     if not decision:
         raise NotAllowed(decision.reason)
@@ -201,11 +202,13 @@ def _check_act(by: User, upload: Upload, client: AuroraX) -> None:
 def _check_right(by: User, upload: Upload, client: AuroraX) -> DataSource:
     """Act, and still be allowed on the source."""
     if upload.is_for_another_aurorax:
-        _check_act(by, upload, client)
+        check_act(by, upload, client)
         raise UploadRefused(
             f"This file was checked for {upload.api_url}, not for the AuroraX the portal uses now."
         )
     source = client.sources.get(upload.source_identifier)
+    if is_another_source(source, upload.created_at):
+        raise UploadRefused(ANOTHER.format(name=source.display_name))
     decision = may_act(by, upload, source)
     if not decision:
         raise NotAllowed(decision.reason)
@@ -230,7 +233,8 @@ def _under(credential: Credential | None) -> dict[str, Credential]:
     return {"credential": credential} if credential else {}
 
 
-def _move(upload: Upload, to: State, **changes: object) -> None:
+def move(upload: Upload, to: State, **changes: object) -> None:
+    """To another state, with these fields. Raises `UploadRefused` where it is elsewhere by now."""
     with _refusing():
         upload.transition(to, **changes)
 

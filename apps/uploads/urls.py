@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.uploads.views import actions, calendar, downloads, pages
+from apps.uploads.views import actions, calendar, downloads, mending, pages
 
 urlpatterns = [
     path("", pages.listing, name="upload-list"),
@@ -16,6 +16,13 @@ urlpatterns = [
     path("<uuid:upload_id>/cancel/", actions.cancel, name="upload-cancel"),
     path("<uuid:upload_id>/undo/", actions.undo, name="upload-undo"),
     path("<uuid:upload_id>/check-again/", actions.check_again, name="upload-check-again"),
+    path("<uuid:upload_id>/mend/", mending.mend, name="upload-mend"),
+    path("<uuid:upload_id>/mend/cells/", mending.cells, name="upload-mend-cells"),
+    path("<uuid:upload_id>/mend/fix/", mending.fix, name="upload-mend-fix"),
+    path("<uuid:upload_id>/mend/back/", mending.take_back, name="upload-mend-back"),
+    path("<uuid:upload_id>/mend/recipe/", mending.recipe, name="upload-mend-recipe"),
+    path("<uuid:upload_id>/corrected.csv", downloads.corrected, name="upload-corrected"),
+    path("<uuid:upload_id>/rejected.csv", downloads.rejected, name="upload-rejected"),
     path("<uuid:upload_id>/again/", actions.send_again, name="upload-again"),
     path("<uuid:upload_id>/file/", downloads.original_file, name="upload-file"),
     path("<uuid:upload_id>/problems.csv", downloads.problems, name="upload-problems"),

@@ -53,6 +53,8 @@ class TimeColumns:
         """One time, with its notices and warnings; its seconds are to be noted in `cadences` if the row counts. Raises
         `InvalidValue`.
         """
+        if self._value_formats.decimal_comma and isinstance(value, str):
+            value = values.pointed(value)
         try:
             found = values.parse_minute(value, self._time_format(column, value), self.rounding_of(column))
         except InvalidValue as wrong:

@@ -49,6 +49,18 @@ def part_of(name: str | None) -> tuple[str, str] | None:
     return (whole, part) if mark and part in PARTS and "." not in whole else None
 
 
+def with_shared_date(found: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Times of day without a date take that of another time of the row: date, start_time, end_time."""
+    dates = {part for each in DATES for part in each}
+    lenders = [
+        {p: name for p, name in parts.items() if p in dates} for parts in found.values() if is_whole(parts)
+    ]
+    return {
+        whole: {**lenders[0], **parts} if len(lenders) == 1 and dates.isdisjoint(parts) else dict(parts)
+        for whole, parts in found.items()
+    }
+
+
 def is_number_part(name: str) -> bool:
     """Whether it is a part that typed formats have as a number."""
     place = part_of(name)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from apps.validation.angle_formats import AngleFormat
 from apps.validation.time_formats import TimeFormat
 
 SECONDS = "seconds:"  # a question about one column: which minute is meant by its seconds
@@ -25,6 +26,7 @@ class ValueFormats:
     `has_types`: the format keeps numbers and texts apart, as CSV does not. `has_null`: it keeps an empty text and none apart.
     `words`: what words such as NA stand for; `undescribed`: what becomes of metadata that the schema does not describe.
     None where nobody has said.
+    `angle_formats`: of columns of angles that are not in degrees, as somebody has said.
     `answers` are those a person has given to questions about the file; `is_recalled`: about an earlier one with the same
     columns, and nobody has looked at this one yet.
     """
@@ -36,6 +38,7 @@ class ValueFormats:
     has_null: bool = False
     words: str | None = None
     undescribed: str | None = None
+    angle_formats: dict[str, AngleFormat] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     is_recalled: bool = False
 

@@ -30,6 +30,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HALF = Decimal("0.5")
 DEFAULT_ROUNDING = MinuteRounding()
 
+DECIMAL_COMMA = r"^(\s*[+-]?\d+),(\d+\s*)$"  # a number, for columns
+
 # As nearly all are written. (24:00 is a day's end.)
 _as_aurorax = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:00", re.ASCII).fullmatch
 _ambiguous = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*", re.ASCII).fullmatch
@@ -67,6 +69,11 @@ def is_number(value: object) -> bool:
     if isinstance(value, str):
         return bool(_number(value.strip()))
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def pointed(value: str | None) -> str | None:
+    """A number with a decimal comma, with a point; any other text as it is."""
+    return value.replace(",", ".") if value is not None and _decimal_comma(value.strip()) else value
 
 
 def parse_minute(

@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import h5py
 import msgspec
+import numpy as np
 import xlsxwriter
+from cdflib.cdfwrite import CDF
 
 from tests.bench.records import METADATA, NAMES, PLACES, START
 
@@ -105,6 +108,28 @@ def write_products(folder: Path, count: int) -> Path:
             time = f"{START + timedelta(minutes=minute):%Y-%m-%dT%H:%M:00}"
             file.write(f"keogram,{time},{time},https://data.example.org/keograms/{minute}.jpg,definitive\n")
     return path
+
+
+def write_science(folder: Path, count: int) -> dict[str, Path]:
+    """The same places as CSV, CDF (TT2000) and netCDF ("minutes since"), as they come out of pandas, cdflib and h5py."""
+    minutes, lat, lon = np.arange(count), np.linspace(-80, 80, count), np.linspace(-179, 179, count)
+    paths = {kind: folder / f"science-{count}.{kind.lower()}" for kind in ("CSV", "CDF", "netCDF")}
+    cdf = CDF(str(paths["CDF"]), delete=True)
+    times = 631_108_869_184_000_000 + minutes * 60_000_000_000
+    for name, kind, values in (("Epoch", 33, times), ("GEO_LAT", 45, lat), ("GEO_LON", 45, lon)):
+        spec = {"Variable": name, "Data_Type": kind, "Num_Elements": 1, "Rec_Vary": True, "Dim_Sizes": []}
+        cdf.write_var(spec | {"Var_Type": "zVariable"}, {"DEPEND_0": "Epoch"}, values)
+    cdf.close()
+    with h5py.File(paths["netCDF"], "w") as netcdf:
+        netcdf.attrs["Conventions"] = "CF-1.8"
+        netcdf["time"], netcdf["lat"], netcdf["lon"] = minutes, lat, lon
+        netcdf["time"].attrs["units"] = "minutes since 2020-01-01"
+    first = np.datetime64("2020-01-01T00:00:00")
+    epochs = np.datetime_as_string(first + minutes * np.timedelta64(60, "s"))
+    with paths["CSV"].open("w") as csv:
+        csv.write("epoch,lat,lon\n")
+        csv.writelines(f"{epoch},{y},{x}\n" for epoch, y, x in zip(epochs, lat, lon, strict=True))
+    return paths
 
 
 def write_all_wrong(folder: Path, count: int) -> Path:

@@ -33,6 +33,7 @@ def figures(folder: Path) -> list[Figure]:
         *_csv(folder),
         *_json(folder),
         *_memory(folder),
+        *science(folder),
         *products(folder),
         *wrong(folder),
         *quoted(folder),
@@ -72,6 +73,24 @@ def _json(folder: Path) -> list[Figure]:
         what = f"read, check and prepare {kind.upper()} of {MILLION:,} records"
         found.append(Figure(what, _rate(ours), "rows/s", "json module", _rate(peer), ROWS_A_SECOND[kind]))
     return found
+
+
+def science(folder: Path) -> list[Figure]:
+    """CDF and netCDF of a million records, beside CSV of the same places: the target is half as many."""
+    paths = files.write_science(folder, MILLION)
+    rates = {kind: _rate([run(OURS, path) for _ in range(ROUNDS)]) for kind, path in paths.items()}
+    csv = rates.pop("CSV")
+    return [
+        Figure(
+            f"read, check and prepare {kind} of {MILLION:,} records",
+            rate,
+            "rows/s",
+            "ours, CSV",
+            csv,
+            csv / 2,
+        )
+        for kind, rate in rates.items()
+    ]
 
 
 def _memory(folder: Path) -> list[Figure]:

@@ -1,6 +1,5 @@
 """What has happened in the world of the catalogue: writes that can be taken back, and such that were."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +10,8 @@ from apps.aurorax import AuroraX, DataSource, EphemerisRecord
 from apps.deletions.models import Deletion
 from tests.catalogue import files
 from tests.sources.forms import Form, example_form
+from tests.undo.pages import seen_on
 
-SEEN = re.compile(r'name="seen"\s+value="([^"]+)"')
 ALL_OF_IT = {"start": "2020-01-01T00:00:00", "end": "2020-01-01T23:59:00"}
 
 
@@ -60,9 +59,8 @@ class History:
 
     def _undo(self, event: Event) -> None:
         address = f"/activity/{event.pk}/undo/"
-        seen = SEEN.search(self.owner.get(address).content.decode())
-        assert seen is not None, "nothing can be undone"
-        self._post(address, {"seen": seen[1], "why": "It does not."})
+        seen = seen_on(self.owner.get(address).content.decode())
+        self._post(address, {"seen": seen, "why": "It does not."})
 
     def _bulk(self, email: str, sources: list[DataSource]) -> Event:
         posted = {"verb": "add", "email": email, "source": [each.identifier for each in sources]}

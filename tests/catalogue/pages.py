@@ -29,6 +29,13 @@ class Page:
 
 
 NOTHING = {"nothing": "at all"}
+NAMES = {
+    "urls": "https://data.example.org/20200101__gako_rego-649_full-keogram.jpg\nhttps://data.example.org/readme.txt",
+    "pattern": "{date:%Y%m%d}__{site}_{device}_full-keogram.jpg",
+    "length": "1440",
+    "data_product_type": "keogram",
+    "base": "",
+}
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 CAMERA = "/sources/{camera}/"
 EMPTY = "/sources/{empty}/"
@@ -41,6 +48,7 @@ SIGNING_IN = [
     Page("sign-in-incomplete", "/sign-in/", NOBODY, NOTHING, 422),
     Page("sign-in-again", SCHEMED + "edit/", "sleeper", "edit-of-schemed", 401),
     Page("account", "/account/"),
+    Page("sign-out-while-running", "/sign-out/", "maintainer", NOTHING),
     Page("tokens", "/settings/tokens/"),
     Page("tokens-none", "/settings/tokens/", "user"),
     Page(
@@ -113,6 +121,12 @@ SOURCES = [
     Page("source-activity", SCHEMED + "activity/"),
     Page("source-activity-none", EMPTY + "activity/"),
     Page("source-edit", SCHEMED + "edit/"),
+    Page("source-edit-commas", SCHEMED + "edit/", posted="commas", status=422),
+    Page("source-edit-copy-refused", SCHEMED + "edit/", posted="copy-of-nothing"),
+    Page("source-schema-impact", SCHEMED + "edit/", posted="narrowed"),
+    Page("source-schema-scan", SCHEMED + "schema/scans/{scan}/"),
+    Page("source-edit-draft-offered", EMPTY + "edit/"),
+    Page("source-edit-draft", EMPTY + "edit/?draft="),
     Page("source-edit-conflict", SCHEMED + "edit/", posted="conflict", status=422),
     Page("source-replace", SCHEMED + "replace/"),
     Page("source-replace-difference", SCHEMED + "replace/", posted="replacement"),
@@ -136,7 +150,18 @@ MAINTAINERS = [
     Page("maintainers-change-refused", "/maintainers/change/", posted={"verb": "add"}, status=422),
     Page("maintainers-change-remove", "/maintainers/change/", posted="remove-maintainer"),
     Page("maintainers-changed", "/maintainers/change/", posted="add-maintainer"),
-]
+    Page("maintainers-add-doubted", SCHEMED + "maintainers/add/", posted={"email": "owner2@exmaple.org"}, status=422),
+    Page("handovers", "/handovers/", "admin"),
+    Page("handover-new", "/handovers/new/?owner=leaver%40example.org", "admin"),
+    Page("handover-new-none", "/handovers/new/?owner=nobody%40example.org", "admin"),
+    Page("handover-new-refused", "/handovers/new/", "admin", {"owner": "leaver@example.org", "new_owner": "ownr2@example.org"}, 422),
+    Page("handover-preview", "/handovers/new/", "admin", "handover"),
+    Page("handover-done", "/handovers/{handover_done}/", "admin"),
+    Page("handover-running", "/handovers/{handover_running}/", "admin"),
+    Page("handover-paused", "/handovers/{handover_paused}/", "admin"),
+    Page("handover-ask", "/handovers/ask/"),
+    Page("handover-ask-none", "/handovers/ask/", "admin"),
+]  # fmt: skip
 EPHEMERIS = [
     Page("ephemeris", CAMERA + "ephemeris/"),
     Page("ephemeris-metadata", "/sources/{classified}/ephemeris/?day=2020-01-01&page=4"),
@@ -233,6 +258,8 @@ UPLOADS = [
     Page("uploads-none", "/uploads/", "owner2"),
     Page("upload-ephemeris", SCHEMED + "ephemeris/upload/"),
     Page("upload-products", SCHEMED + "products/upload/"),
+    Page("upload-names", SCHEMED + "products/upload/names/"),
+    Page("upload-names-preview", SCHEMED + "products/upload/names/", posted=NAMES),
     Page("upload-nothing", SCHEMED + "ephemeris/upload/", posted=NOTHING, status=422),
     Page("upload-unreadable", SCHEMED + "ephemeris/upload/", posted={"text": "\0\0"}, status=422),
     Page("upload-reading", "/uploads/{upload_reading}/"),
@@ -245,6 +272,8 @@ UPLOADS = [
     Page("upload-checked", "/uploads/{upload_checked}/"),
     Page("upload-some-columns", "/uploads/{upload_some_columns}/"),
     Page("upload-calendar", "/uploads/{upload_checked}/calendar/"),
+    Page("upload-mend", "/uploads/{upload_checked}/mend/"),
+    Page("upload-mend-products", "/uploads/{upload_products}/mend/"),
     Page("upload-checked-looking-on", "/uploads/{upload_checked}/", "maintainer"),
     Page("upload-checked-products", "/uploads/{upload_products}/"),
     Page("upload-all-or-nothing", "/uploads/{upload_all_or_nothing}/"),

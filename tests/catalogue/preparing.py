@@ -16,10 +16,12 @@ from apps.accounts.models import User
 from apps.activity.models import Event
 from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from apps.deletions.models import Deletion, DeletionState
+from apps.handovers.models import Handover, HandoverState
 from apps.jobs.models import PauseReason
 from apps.notifications import services as notices
 from apps.notifications.models import Delivery
 from apps.sources import repairs
+from apps.sources.models import SchemaScan
 from apps.tokens import services
 from apps.tokens.models import ApiToken
 from apps.uploads.models import Upload
@@ -62,6 +64,7 @@ class Preparation:
         self._uploads()
         self._passing_uploads()
         self._deletions()
+        self._handovers()
         self._forms()
         self._events()
         self._notices()
@@ -241,6 +244,8 @@ class Preparation:
         self._passing(
             "verifying", 860, State.VERIFYING, **sent | {"sent": 120, "verified": 48, "sent_at": now}
         )
+        taken_over = User.objects.get(email="maintainer@example.org")
+        Upload.objects.filter(pk=self.made.places["upload_verifying"]).update(acting=taken_over)
         yours = {"pause_reason": PauseReason.YOU}
         self._passing("paused", 980, State.PAUSED, **sent | yours)
         ended = {
@@ -292,12 +297,68 @@ class Preparation:
         fields |= {"state": state, "lease_until": timezone.now() + FOR_EVER}
         Deletion.objects.filter(pk=deletion.pk).update(**fields)
 
+    # Hand-overs -------------------------------------------------------------------------------------------------------
+
+    def _handovers(self) -> None:
+        """Of somebody who leaves; what lasts for a moment only is written into the database."""
+        left = [
+            self._source(f"Camera left behind {number}", owner="leaver@example.org") for number in range(4)
+        ]
+        chosen = {"owner": "leaver@example.org", "previous": "stays", "note": "Leaves the institute in May"}
+        handed = chosen | {
+            "new_owner": "owner2@example.org",
+            "source": [left[0].identifier, left[1].identifier],
+        }
+        admin = self.clients["admin"]
+        shown = Form(admin.post("/handovers/new/", handed).content.decode(), "handover-preview").values
+        where = self._post(admin, "/handovers/new/", handed | {"looked_at": shown["looked_at"]})
+        self.made.places["handover_done"] = where.strip("/").rpartition("/")[2]
+        self.handover_form = chosen | {"new_owner": "owner2@example.org", "everything": "on"}
+        self._passing_handover("running", HandoverState.RUNNING)
+        waits = {
+            "message": "AuroraX is in maintenance. Try again later.",
+            "resumes_at": HandoverState.RUNNING,
+        }
+        self._passing_handover("paused", HandoverState.PAUSED, **waits)
+
+    def _passing_handover(self, name: str, state: HandoverState, **fields: Any) -> None:
+        done = Handover.objects.get(pk=self.made.places["handover_done"])
+        handover = Handover.objects.create(
+            user=done.user,
+            new_owner=done.new_owner,
+            state=state,
+            lease_until=timezone.now() + FOR_EVER,
+            **fields,
+        )
+        for item in done.items.all():
+            settled = {} if item.position else {"state": item.state, "after": item.after}
+            handover.items.create(
+                position=item.position,
+                source_identifier=item.source_identifier,
+                source_name=item.source_name,
+                owner=item.owner,
+                before=item.before,
+                **settled,
+            )
+        self.made.places[f"handover_{name}"] = str(handover.pk)
+
     # Forms ------------------------------------------------------------------------------------------------------------
 
     def _forms(self) -> None:
         address = f"/sources/{self.schemed.identifier}"
         edited = self._opened(f"{address}/edit/")
         replaced = self._opened(f"{address}/replace/")
+        unsent = f"/sources/{self.made.places['empty']}/edit/"
+        half = self._opened(unsent) | {"display_name": "Camera with a better na"}
+        assert self.owner.post(f"/drafts/keep/?page={unsent}", half).status_code == 200
+        row = "ephemeris_metadata_schema-0"
+        commas = edited | {f"{row}-allowed_values": "definitive, predicted"}
+        narrowed = edited | {f"{row}-data_type": "int"}
+        copied = edited | {
+            "rows": "copy:ephemeris_metadata_schema",
+            "ephemeris_metadata_schema-copy-source": "99999999",
+        }
+        self._scan()
         self.aurorax.sources.update(self.schemed.identifier, {"display_name": "Example camera at Gillam"})
         self.made.forms |= {
             "edit-of-schemed": edited | {"platform": "gillam"},
@@ -311,7 +372,28 @@ class Preparation:
             "gone-product": _ticked("no-such-key"),
             "remove-maintainer": self._several("remove"),
             "add-maintainer": self._several("add"),
+            "handover": self.handover_form,
+            "commas": commas,
+            "narrowed": narrowed,
+            "copy-of-nothing": copied,
         }
+
+    def _scan(self) -> None:
+        """A look at all records that is under way."""
+        examples = {
+            "state|is of another type": [("2020-01-01T00:00:00", "arc"), ("2020-01-01T00:15:00", "diffuse")]
+        }
+        found = {"looked_at": 1_440, "broken": 960, "counts": {"state|is of another type": 960}}
+        scan = SchemaScan.objects.create(
+            user=User.objects.get(email="owner@example.org"),
+            kind="ephemeris",
+            source_identifier=self.schemed.identifier,
+            done=1,
+            total=12,
+            found=found | {"examples": examples},
+            lease_until=timezone.now() + FOR_EVER,
+        )
+        self.made.places["scan"] = str(scan.pk)
 
     def _several(self, verb: str) -> dict[str, Any]:
         chosen = [self.made.places["schemed"], self.made.places["empty"]]

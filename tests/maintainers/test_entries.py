@@ -378,7 +378,7 @@ def test_people_who_remove_and_add_at_the_same_moment_hit_nobody_else(
     monkeypatch.setattr(
         services,
         "_send",
-        lambda by, client, current, change: client.sources.update(
+        lambda by, client, current, change, cause: client.sources.update(
             current.identifier, {"maintainers": change.on(current.maintainers)}
         ),
     )

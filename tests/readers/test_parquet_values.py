@@ -271,6 +271,19 @@ def test_a_structure_and_a_column_of_one_name_are_refused() -> None:
     assert refusal(content) == "There are two columns “metadata.a”. Keep one of them."
 
 
+def test_structures_in_structures_are_columns() -> None:
+    place = pa.StructArray.from_arrays([pa.array([51.05]), pa.array([-114.07])], ["lat", "lon"])
+    nested = pa.StructArray.from_arrays([place, pa.array(["on"])], ["place", "state"])
+    content = parquet({"data": nested})
+    mapping = {
+        "data.place.lat": "location_geo.lat",
+        "data.place.lon": "location_geo.lon",
+        "data.state": "metadata.state",
+    }
+    (_, row), *_ = rows(content, mapping)
+    assert (row["location_geo.lat"], row["location_geo.lon"], row["metadata.state"]) == (51.05, -114.07, "on")
+
+
 def test_infinity_in_metadata_is_a_problem_and_nan_a_notice() -> None:
     found, told = arrived(parquet({"metadata.x": pa.array([math.inf, math.nan, 1.0])}))
     assert told == {EPOCHS[0]}

@@ -63,7 +63,9 @@ def test_every_optional_attribute_arrives(as_admin: Client, aurorax: AuroraX) ->
         maintainers="a@example.org\r\nb@example.org\r\nA@example.org\r\n",
         metadata='{"site": {"name": "Gillam", "lat": 56.38}, "open": true}',
     )
-    as_admin.post(reverse("source-create"), form)
+    asked = as_admin.post(reverse("source-create"), form).content.decode()
+    assert "No AuroraX account has the address b@example.org" in asked
+    as_admin.post(reverse("source-create"), form | {"sure": ["A@example.org", "b@example.org"]})
     [source] = found(aurorax)
     assert (source.identifier, source.owner) == (4711, "owner2@example.org")
     assert source.maintainers == ("A@example.org", "b@example.org")

@@ -16,7 +16,7 @@ from tests.support.sandbox import SandboxProcess
 
 pytestmark = pytest.mark.any_database
 
-SCHEMA = [
+SCHEMA: list[dict[str, Any]] = [
     {"field_name": "state", "description": " orbit ", "data_type": "string", "allowed_values": ["a", "b"]},
     {"field_name": "on", "description": "", "data_type": "bool", "allowed_values": [], "searchable": True},
     {
@@ -207,6 +207,92 @@ class TestTwoPeopleChangeOneField:
             html = as_owner.post(edit(source), decided | change).content.decode()
             assert 'name="asked" value="display_name"' in html
             assert 'value="theirs" checked' in html
+
+
+def test_what_others_changed_meanwhile_stays_when_something_else_is_asked_about(
+    as_owner: Client, source: DataSource, aurorax: AuroraX
+) -> None:
+    form = opened(as_owner, edit(source)) | {"display_name": "Mine"}
+    aurorax.sources.update(source.identifier, {"display_name": "Theirs", "platform": "theirs too"})
+    asked = posted_by(as_owner.post(edit(source), form))
+    as_owner.post(edit(source), asked | {"keep-display_name": "mine"})
+    now = aurorax.sources.get(source.identifier)
+    assert (now.display_name, now.platform) == ("Mine", "theirs too")
+
+
+def test_a_decision_stays_when_another_field_is_asked_about_later(
+    as_owner: Client, source: DataSource, aurorax: AuroraX
+) -> None:
+    form = opened(as_owner, edit(source)) | {"display_name": "Mine", "platform": "mine"}
+    aurorax.sources.update(source.identifier, {"display_name": "Theirs"})
+    asked = posted_by(as_owner.post(edit(source), form)) | {"keep-display_name": "theirs"}
+    aurorax.sources.update(source.identifier, {"platform": "theirs"})
+    again = as_owner.post(edit(source), asked)
+    assert 'value="theirs" checked' in again.content.decode()
+    decided: dict[str, Any] = {"keep-display_name": "theirs", "keep-platform": "mine"}
+    as_owner.post(edit(source), {**posted_by(again), **decided, "asked": ["display_name", "platform"]})
+    now = aurorax.sources.get(source.identifier)
+    assert (now.display_name, now.platform) == ("Theirs", "mine")
+
+
+def test_beside_theirs_stands_who_and_when(as_owner: Client, as_admin: Client, source: DataSource) -> None:
+    form = opened(as_owner, edit(source)) | {"display_name": "Mine"}
+    as_admin.post(edit(source), opened(as_admin, edit(source)) | {"display_name": "Theirs"})
+    html = as_owner.post(edit(source), form).content.decode()
+    at = Event.objects.get().at
+    assert f"(changed by admin@example.org at {at:%Y-%m-%d %H:%M} UTC)" in html
+
+
+def test_a_change_outside_the_portal_is_said_to_be(
+    as_owner: Client, source: DataSource, aurorax: AuroraX
+) -> None:
+    form = opened(as_owner, edit(source)) | {"display_name": "Mine"}
+    aurorax.sources.update(source.identifier, {"display_name": "Theirs"})
+    assert "(changed outside this portal)" in as_owner.post(edit(source), form).content.decode()
+
+
+class TestTwoPeopleChangeOneSchema:
+    """Rows are a set: only a row that both have changed is asked about."""
+
+    def test_different_rows_both_stay(self, as_owner: Client, source: DataSource, aurorax: AuroraX) -> None:
+        mine = opened(as_owner, edit(source)) | {"ephemeris_metadata_schema-2-description": "mine"}
+        added = {"field_name": "new", "description": "theirs", "data_type": "int", "allowed_values": []}
+        aurorax.sources.update(source.identifier, {"ephemeris_metadata_schema": [*SCHEMA[1:], added]})
+        assert as_owner.post(edit(source), mine).status_code == 302
+        now = aurorax.sources.get(source.identifier).ephemeris_metadata_schema
+        assert [(row.field_name, row.description) for row in now] == [
+            ("on", ""),
+            ("q", "mine"),
+            ("new", "theirs"),
+        ]
+
+    @pytest.mark.parametrize(("keep", "expected"), [("mine", "mine"), ("theirs", "theirs")])
+    def test_one_row_changed_by_both_is_asked_about(
+        self, as_owner: Client, source: DataSource, aurorax: AuroraX, keep: str, expected: str
+    ) -> None:
+        mine = opened(as_owner, edit(source)) | {"ephemeris_metadata_schema-2-description": "mine"}
+        theirs = [SCHEMA[0] | {"description": "theirs too"}, SCHEMA[1], SCHEMA[2] | {"description": "theirs"}]
+        aurorax.sources.update(source.identifier, {"ephemeris_metadata_schema": theirs})
+        answer = as_owner.post(edit(source), mine)
+        assert "Ephemeris metadata schema, q: two people changed it" in answer.content.decode()
+        as_owner.post(edit(source), posted_by(answer) | {"keep-ephemeris_metadata_schema.q": keep})
+        now = aurorax.sources.get(source.identifier).ephemeris_metadata_schema
+        assert [row.description for row in now] == ["theirs too", "", expected]
+
+    @pytest.mark.parametrize(("keep", "left"), [("mine", ["state", "on"]), ("theirs", ["state", "on", "q"])])
+    def test_a_row_that_one_removes_and_the_other_changes_is_asked_about(
+        self, as_owner: Client, source: DataSource, aurorax: AuroraX, keep: str, left: list[str]
+    ) -> None:
+        opened_form = opened(as_owner, edit(source))
+        command = opened_form | {"rows": "remove:ephemeris_metadata_schema:2"}
+        mine = {**opened_form, **posted_by(as_owner.post(edit(source), command))}
+        theirs = [*SCHEMA[:2], SCHEMA[2] | {"description": "theirs"}]
+        aurorax.sources.update(source.identifier, {"ephemeris_metadata_schema": theirs})
+        answer = as_owner.post(edit(source), mine)
+        assert answer.status_code == 422
+        as_owner.post(edit(source), posted_by(answer) | {"keep-ephemeris_metadata_schema.q": keep})
+        now = aurorax.sources.get(source.identifier).ephemeris_metadata_schema
+        assert [row.field_name for row in now] == left
 
 
 @pytest.mark.parametrize("base", ["", "altered"])

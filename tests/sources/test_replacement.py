@@ -70,8 +70,35 @@ def test_a_record_that_changed_meanwhile_is_shown_again(
     patches.clear()
     html = as_owner.post(replace(source), form).content.decode()
     assert "look at the difference again" in html
-    assert "theirs" in html
     assert patches == []
+    as_owner.post(replace(source), Form(html, "replacement").values)
+    now = aurorax.sources.get(source.identifier)
+    assert (now.display_name, now.platform) == ("After", "theirs")
+
+
+def test_maintainers_are_merged_as_a_set_and_what_both_changed_is_named(
+    as_owner: Client, as_admin: Client, source: DataSource, aurorax: AuroraX
+) -> None:
+    form = opened(as_owner, replace(source)) | {
+        "maintainers": "maintainer@example.org\nowner2@example.org",
+        "display_name": "Mine",
+    }
+    theirs = opened(as_admin, reverse("source-edit", args=[source.identifier])) | {"display_name": "Theirs"}
+    as_admin.post(reverse("source-edit", args=[source.identifier]), theirs)
+    aurorax.sources.update(source.identifier, {"maintainers": ["user@example.org"]})
+    html = as_owner.post(replace(source), form).content.decode()
+    assert "changed by admin@example.org at" in html
+    as_owner.post(replace(source), Form(html, "replacement").values)
+    now = aurorax.sources.get(source.identifier)
+    assert set(now.maintainers) == {"owner2@example.org", "user@example.org"}
+    assert now.display_name == "Mine"
+
+
+def test_taking_the_last_maintainer_or_oneself_off_is_asked_about(
+    as_owner: Client, source: DataSource
+) -> None:
+    html, _ = looked_at(as_owner, source, maintainers="")
+    assert "maintainer@example.org is the last maintainer of Before" in html
 
 
 def test_a_confirmation_for_another_form_counts_for_nothing(

@@ -3,17 +3,20 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from apps.activity.models import Event
 from apps.activity.undone import undone_by
-from apps.aurorax import AuroraX, DataProductRecord, DataSource
+from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord, Location
 from apps.deletions.models import Deletion, DeletionState
+from apps.uploads import undo_preview
 from apps.uploads.models import Upload
 from apps.uploads.states import State
+from tests.conftest import NewSource
 from tests.support.uploads import UploadFile, act, csv_of, minutes
-from tests.undo.pages import newest, preview, seen_on
+from tests.undo.pages import edit, newest, preview, seen_on
 from tests.uploads.test_presets import COLUMNS, MARCH
 
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
@@ -199,3 +202,98 @@ def test_what_was_deleted_before_the_last_upload_comes_back_only_when_it_is_tick
     answer = as_owner.get(reverse("activity-undo", args=[newest(action="source.delete").pk]))
     ticked = [(part.label, not part.is_theirs) for part in answer.context["plan"].extras]
     assert ticked == [("5 ephemeris records", False), ("7 ephemeris records", True)]
+
+
+def test_undoing_an_upload_says_first_what_others_changed_and_takes_that_back_only_when_chosen(
+    as_owner: Client, as_maintainer: Client, source: DataSource, upload_file: UploadFile, aurorax: AuroraX
+) -> None:
+    act(as_owner, upload_file(csv_of(*minutes(3, lat=10.0))), "send")
+    before = exported(as_owner, source)
+    upload = upload_file(csv_of(*minutes(6)))
+    act(as_owner, upload, "send")
+    act(as_maintainer, upload_file(csv_of(*minutes(1, lat=20.0)), client=as_maintainer), "send")
+    page = as_owner.get(reverse("upload-undo", args=[upload.pk]))
+    found = page.context["found"]
+    assert (found.removed, found.put_back, found.keys) == (3, 2, ["2020-01-01T00:00:00"])
+    assert "1 record somebody has changed since" in " ".join(page.content.decode().split())
+    act(as_owner, upload, "undo")
+    assert upload.undo["left_alone"] == 1
+    theirs = exported(as_owner, source)
+    assert theirs != before
+
+
+def test_what_others_changed_is_copied_before_it_is_taken_back(
+    as_owner: Client, as_maintainer: Client, source: DataSource, upload_file: UploadFile
+) -> None:
+    act(as_owner, upload_file(csv_of(*minutes(3, lat=10.0))), "send")
+    before = exported(as_owner, source)
+    upload = upload_file(csv_of(*minutes(6)))
+    act(as_owner, upload, "send")
+    theirs = [*minutes(1, lat=20.0), *minutes(5, lat=20.0)[4:]]  # one that it changed, one that was new
+    act(as_maintainer, upload_file(csv_of(*theirs), client=as_maintainer), "send")
+    as_owner.post(reverse("upload-undo", args=[upload.pk]), {"theirs": "on"})
+    upload.refresh_from_db()
+    assert (upload.state, upload.undo["left_alone"]) == (State.UNDONE, 0)
+    assert exported(as_owner, source) == before
+    event = newest(about=upload.pk)
+    copy = as_owner.get(reverse("snapshot-download", args=[event.snapshot])).getvalue().decode()
+    assert [line.count('"lat":20.0') for line in copy.splitlines()] == [1, 1]
+
+
+def test_what_was_changed_after_it_was_copied_is_left_alone(
+    as_owner: Client,
+    source: DataSource,
+    upload_file: UploadFile,
+    aurorax: AuroraX,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The yes was to what the page had shown."""
+    upload = upload_file(csv_of(*minutes(2)))
+    act(as_owner, upload, "send")
+    act(as_owner, upload_file(csv_of(*minutes(1, lat=20.0))), "send")
+    really_copy = undo_preview.copy_of_theirs
+
+    def copy_then_change(**given: Any) -> Any:
+        kept = really_copy(**given)
+        record = EphemerisRecord(DAY, location_geo=Location(30.0, 0.0))
+        aurorax.ephemeris.upload(source.identifier, [record], source=source)
+        return kept
+
+    monkeypatch.setattr(undo_preview, "copy_of_theirs", copy_then_change)
+    as_owner.post(reverse("upload-undo", args=[upload.pk]), {"theirs": "on"})
+    (left,) = aurorax.ephemeris.search(source, DAY, DAY + timedelta(days=1))
+    assert left.location_geo
+    assert (left.epoch, left.location_geo.lat) == (DAY, 30.0)
+
+
+def test_an_undo_that_is_not_looked_at_first_says_how_many_at_most(
+    as_owner: Client, upload_file: UploadFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = upload_file(csv_of(*minutes(2)))
+    act(as_owner, upload, "send")
+    monkeypatch.setattr(undo_preview, "MOST", 1)
+    assert "up to 2" in as_owner.get(reverse("upload-undo", args=[upload.pk])).content.decode()
+
+
+def test_nothing_is_put_into_another_data_source_that_has_the_identifier_now(
+    as_owner: Client, source: DataSource, upload_file: UploadFile, aurorax: AuroraX, new_source: NewSource
+) -> None:
+    """AuroraX gives the identifier of a deleted data source to the next one."""
+    upload = upload_file(csv_of(*minutes(3)))
+    act(as_owner, upload, "send")
+    changed = edit(as_owner, source.identifier, display_name="Changed before")
+    deletion = delete(as_owner, source)
+    event = newest(about=deletion.pk)
+    as_owner.post(reverse("source-delete", args=[source.identifier]), {"confirmation": "Changed before"})
+    other = new_source(identifier=source.identifier, display_name="Another camera")
+    record = EphemerisRecord(DAY, location_geo=Location(51.05, -114.07), metadata={"state": "state 0"})
+    aurorax.ephemeris.upload(other.identifier, [record], source=other)
+    before = exported(as_owner, other)
+    assert "Restore" not in offers(as_owner, event)
+    address = reverse("ephemeris-deletion", args=[other.identifier, deletion.pk])
+    as_owner.post(address, {"decision": "restore"})
+    assert "Another camera has its identifier now" in act(as_owner, upload, "undo")
+    assert "Another camera has its identifier now" in act(as_owner, upload, "again")
+    assert "Undo its deletion first, then this." in preview(as_owner, changed)
+    assert exported(as_owner, other) == before
+    assert aurorax.sources.get(other.identifier).display_name == "Another camera"

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -14,6 +15,7 @@ from apps.records.types import type_of
 from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.validation.value_formats import DAY_FIRST
+from tests.readers import science
 from tests.support.uploads import UploadFile, act
 
 pytestmark = pytest.mark.any_database
@@ -253,3 +255,61 @@ def test_objects_in_their_printed_form_are_refused(as_owner: Client, source: Dat
     page = as_owner.post(reverse("ephemeris-upload", args=[source.identifier]), {"file": file})
     assert page.status_code == 422
     assert "to_json_serializable" in page.content.decode()
+
+
+def test_a_cdf_arrives_with_its_radians_and_kilometres_as_degrees(
+    as_owner: Client, upload_file: UploadFile, aurorax: AuroraX, source: DataSource, tmp_path: Path
+) -> None:
+    points = np.array([[1.0, 1.0, 0.0], *[[0.0, 0.0, 2.0]] * 9])
+    columns = {
+        **science.times(),
+        "GEO_LAT": science.data(np.radians(np.full(science.RECORDS, 51.05)), "radians"),
+        "GEO_LON": science.data(np.full(science.RECORDS, 245.93), "deg"),
+        "XYZ_GSM": science.data(points, "km", sizes=(3,)),
+    }
+    upload = upload_file(science.write_cdf(tmp_path / "a.cdf", columns), name="a.cdf")
+    assert upload.state == State.NEEDS_COLUMNS
+    page = as_owner.get(reverse("upload-detail", args=[upload.pk]))
+    form = page.context["form"]
+    assert b"km" in page.content
+    posted = {
+        field.html_name: field.value() or "" for field in [*form.asked, *form.known, *form.dialect_fields]
+    }
+    as_owner.post(reverse("upload-read", args=[upload.pk]), posted)
+    upload.refresh_from_db()
+    send(as_owner, upload)
+    assert rules(upload) == {"radians": 10, "cartesian": 10, "longitude-turned": 10}
+    found = held(aurorax, source, "ephemeris")
+    assert minutes(found) == [f"00:{minute:02}" for minute in range(10)]
+    first = found["2020-01-01T00:00:00"]
+    assert first["location_geo"] == {"lat": 51.05, "lon": -114.07}
+    assert first["location_gsm"] == {"lat": 0.0, "lon": 45.0}
+
+
+def test_numbers_with_a_decimal_comma_are_times_once_somebody_says_what_they_count(
+    as_owner: Client, upload_file: UploadFile, aurorax: AuroraX, source: DataSource
+) -> None:
+    rows = [f"{58849 + minute / 1440:.10f};51.05;-114.07".replace(".", ",") for minute in range(10)]
+    upload = upload_file("\n".join(["mjd;lat;lon", *rows]).encode())
+    page = as_owner.get(reverse("upload-detail", args=[upload.pk])).content.decode()
+    assert "epoch, as Modified Julian Date: 2020-01-01 00:00, 2020-01-01 00:01" in page
+    answer(as_owner, upload, mjd="epoch as Modified Julian Date")
+    send(as_owner, upload)
+    found = held(aurorax, source, "ephemeris")
+    assert minutes(found) == [f"00:{minute:02}" for minute in range(10)]
+    assert found["2020-01-01T00:09:00"]["location_geo"] == {"lat": 51.05, "lon": -114.07}
+
+
+@pytest.mark.parametrize("header", ["date,start_time,end_time,url,type", "date,start,end,url,type"])
+def test_one_date_of_start_and_end_is_put_to_both(
+    as_owner: Client, upload_file: UploadFile, aurorax: AuroraX, source: DataSource, header: str
+) -> None:
+    rows = ["2020-01-01,06:00,07:00,a.jpg,keogram", "2020-01-02,08:00,09:30,b.jpg,keogram"]
+    upload = upload_file("\n".join([header, *rows]).encode(), kind="products")
+    answer(as_owner, upload)
+    send(as_owner, upload)
+    spans = [(each["start"], each["end"]) for each in held(aurorax, source, "products").values()]
+    assert sorted(spans) == [
+        ("2020-01-01T06:00:00", "2020-01-01T07:00:00"),
+        ("2020-01-02T08:00:00", "2020-01-02T09:30:00"),
+    ]

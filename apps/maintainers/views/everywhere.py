@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.accounts.address_book import AddressBook, address_book
 from apps.accounts.entries import label_of
 from apps.accounts.http import PortalRequest
 from apps.activity.causes import Because
@@ -13,7 +14,7 @@ from apps.aurorax import DataSource, ListedSource, errors
 from apps.maintainers import services
 from apps.maintainers.changes import MaintainerChange, Verb, removal_worries
 from apps.maintainers.forms import SeveralForm
-from apps.maintainers.people import assignable, everybody, found, known_addresses, rows
+from apps.maintainers.people import assignable, everybody, found, rows
 from apps.permissions import Action, check, requires
 from apps.ui.pages import render
 from apps.ui.paging import page_of
@@ -24,7 +25,7 @@ from apps.ui.paging import page_of
 def maintainers(request: PortalRequest) -> HttpResponse:
     """The table, and the form that adds or removes somebody on the chosen data sources."""
     everything = request.aurorax.sources.directory()
-    form = SeveralForm(sources=everything, known=_known(request, everything))
+    form = SeveralForm(sources=everything, book=_book(request, everything))
     return render(request, "maintainers/everywhere.html", _context(request, form, everything))
 
 
@@ -33,7 +34,7 @@ def maintainers(request: PortalRequest) -> HttpResponse:
 def change(request: PortalRequest) -> HttpResponse:
     """Add or remove one person on each chosen data source, and say how it went on each."""
     everything = request.aurorax.sources.directory()
-    form = SeveralForm(request.POST, sources=everything, known=_known(request, everything))
+    form = SeveralForm(request.POST, sources=everything, book=_book(request, everything))
     if not form.is_valid():
         return render(request, "maintainers/everywhere.html", _context(request, form, everything), status=422)
     chosen = _as_they_are(request, form)
@@ -97,5 +98,5 @@ def _context(request: PortalRequest, form: SeveralForm, everything: list[ListedS
     }
 
 
-def _known(request: PortalRequest, everything: list[ListedSource]) -> list[str]:
-    return known_addresses(everything, by=request.user, client=request.aurorax)
+def _book(request: PortalRequest, everything: list[ListedSource]) -> AddressBook:
+    return address_book(everything, by=request.user, client=request.aurorax)

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.accounts.address_book import NOBODY_KNOWN, AddressBook, address_book
 from apps.accounts.decorators import on_source
 from apps.accounts.entries import Entry, entries_of, label_of
 from apps.accounts.http import PortalRequest
@@ -14,7 +15,6 @@ from apps.aurorax import DataSource, errors
 from apps.maintainers import services
 from apps.maintainers.changes import MaintainerChange, Verb, removal_worries
 from apps.maintainers.forms import AddMaintainerForm, AddressForm
-from apps.maintainers.people import known_addresses
 from apps.permissions import Action, decide
 from apps.ui.forms import LONGEST_WHY, explain
 
@@ -26,14 +26,14 @@ NOTHING_SPLIT = "Nothing was split: that entry is no longer on the list, or has 
 @require_GET
 def maintainers(request: PortalRequest, source: DataSource) -> HttpResponse:
     """Who looks after it, and for those who may assign maintainers, the form."""
-    known = _known(request) if decide(request.user, Action.MAINTAINERS_ASSIGN, source) else []
-    return _page(request, source, AddMaintainerForm(source=source, known=known))
+    book = _book(request) if decide(request.user, Action.MAINTAINERS_ASSIGN, source) else NOBODY_KNOWN
+    return _page(request, source, AddMaintainerForm(source=source, book=book))
 
 
 @on_source(Action.MAINTAINERS_ASSIGN)
 @require_POST
 def add(request: PortalRequest, source: DataSource) -> HttpResponse:
-    form = AddMaintainerForm(request.POST, source=source, known=_known(request))
+    form = AddMaintainerForm(request.POST, source=source, book=_book(request))
     if form.is_valid():
         wanted = MaintainerChange(Verb.ADD, form.cleaned_data["email"])
         try:
@@ -144,5 +144,5 @@ def _page(request: PortalRequest, source: DataSource, form: AddMaintainerForm) -
     return render_source(request, source, "Maintainers", "maintainers/source.html", context, status=status)
 
 
-def _known(request: PortalRequest) -> list[str]:
-    return known_addresses(request.aurorax.sources.directory(), by=request.user, client=request.aurorax)
+def _book(request: PortalRequest) -> AddressBook:
+    return address_book(request.aurorax.sources.directory(), by=request.user, client=request.aurorax)

@@ -1,7 +1,7 @@
 """The editor of a metadata schema: one row per field, with rows added and removed, or read from JSON."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -55,6 +55,38 @@ class MetadataFieldForm(PortalForm):
         coerce=lambda word: word == "True",
         empty_value=None,
     )
+
+    commas = forms.ChoiceField(
+        label="Commas in the allowed values",
+        required=False,
+        choices=[("", "Choose…"), ("one", "belong to the values"), ("several", "stand between values")],
+    )
+
+    def __init__(self, *args: Any, known: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = known  # allowed values that AuroraX has already: nobody is asked about them
+
+    @property
+    def asks_about_commas(self) -> bool:
+        """Whether the question is on the page."""
+        return bool(self["commas"].value() or self.errors.get("commas"))
+
+    def clean(self) -> dict[str, Any]:
+        """`day, night` in one line may be one value or two: that is asked."""
+        cleaned = super().clean() or {}
+        values: list[str] = cleaned.get("allowed_values") or []
+        doubtful = [value for value in values if "," in value and value not in self.known]
+        if doubtful and not cleaned.get("commas"):
+            question = f"“{doubtful[0]}” has a comma. Is it one value, or are these several?"
+            self.add_error("commas", question)
+        elif doubtful and cleaned["commas"] == "several":
+            parts = (
+                part.strip()
+                for value in values
+                for part in (value.split(",") if value in doubtful else [value])
+            )
+            cleaned["allowed_values"] = list(dict.fromkeys(part for part in parts if part))
+        return cleaned
 
     def record(self) -> MetadataField:
         """The row as the API's record."""
@@ -121,9 +153,9 @@ _Editor = cast(
 )
 
 
-def schema_editor(name: str, posted: QueryDict) -> SchemaEditor:
-    """The editor called `name` as it was posted, to be checked."""
-    return _Editor(posted, prefix=name)
+def schema_editor(name: str, posted: QueryDict, known: Collection[str] = ()) -> SchemaEditor:
+    """The editor called `name` as it was posted, to be checked. `known` are allowed values that AuroraX has already."""
+    return _Editor(posted, prefix=name, form_kwargs={"known": known})
 
 
 def schema_editor_of(name: str, rows: Iterable[dict[str, Any]]) -> SchemaEditor:

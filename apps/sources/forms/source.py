@@ -6,9 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 
+from apps.accounts.address_forms import AddressCheckingForm
 from apps.accounts.models import User
 from apps.aurorax.records import FIELD_LIMITS
 from apps.permissions import Action, decide
+from apps.permissions.addresses import folded, is_same
 from apps.sources.forms.fields import AddressesField, JsonObjectField
 from apps.sources.labels import FIELD_LABELS, SOURCE_TYPE_CHOICES
 from apps.ui.forms import WhyForm
@@ -44,7 +46,7 @@ def _text(name: str, help_text: str) -> forms.CharField:
     )
 
 
-class SourceForm(WhyForm):
+class SourceForm(AddressCheckingForm, WhyForm):
     """What every form of a data source has. The owner is offered to those who may change it."""
 
     program = _text("program", "The mission, project or network, such as trex.")
@@ -74,6 +76,20 @@ class SourceForm(WhyForm):
         super().__init__(*args, **kwargs)
         if not decide(by, Action.SOURCE_CHANGE_OWNER):
             del self.fields["owner"]
+
+    def clean_owner(self) -> str:
+        """The owner; an address that may be a slip is asked about, unless it is the owner's already."""
+        owner: str = self.cleaned_data["owner"]
+        if owner and not is_same(owner, self.initial.get("owner")):
+            self.check_addresses([owner])
+        return owner
+
+    def clean_maintainers(self) -> list[str]:
+        """The same for those who are not on the list yet."""
+        maintainers: list[str] = self.cleaned_data["maintainers"]
+        listed = [*map(folded, self.initial.get("maintainers") or [])]
+        self.check_addresses(each for each in maintainers if folded(each) not in listed)
+        return maintainers
 
     def groups(self) -> list[FieldGroup]:
         """The fields as they are laid out, in groups."""
@@ -111,7 +127,7 @@ class EditForm(SourceForm):
 
     def clean_owner(self) -> str:
         """An owner can be changed and not removed: AuroraX takes null in a PATCH for "leave alone"."""
-        owner: str = self.cleaned_data["owner"]
+        owner = super().clean_owner()
         if not owner and self.initial.get("owner"):
             raise ValidationError("AuroraX cannot empty the owner. Give the address of another account.")
         return owner

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts.http import PortalRequest
 from apps.activity.causes import Because
 from apps.aurorax import errors
+from apps.drafts.services import keeps_drafts
 from apps.permissions import Action, requires
 from apps.sources import services
 from apps.sources.changes import Fields
@@ -20,6 +21,7 @@ from apps.ui.pages import render
 
 
 @requires(Action.SOURCE_CREATE)
+@keeps_drafts
 @require_http_methods(["GET", "POST"])
 def create(request: PortalRequest) -> HttpResponse:
     """The form, its rows being added and removed, and the new data source."""
@@ -34,6 +36,7 @@ def create(request: PortalRequest) -> HttpResponse:
         except errors.AuroraXError as error:
             explain(draft.form, error)
         else:
+            draft.sent()
             messages.success(request, f"Data source {source.identifier}, {source.display_name}, is created.")
             return redirect("source-detail", source.identifier)
     return render(

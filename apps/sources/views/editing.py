@@ -10,22 +10,28 @@ from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.activity.causes import Because
 from apps.aurorax import DataSource, errors
+from apps.drafts.services import keeps_drafts
 from apps.permissions import Action
 from apps.sources import services
+from apps.sources.changes import editable, merge
 from apps.sources.conflicts import ConflictChoices
 from apps.sources.editor import SourceDraft
 from apps.sources.forms import EditForm
 from apps.sources.labels import in_words
+from apps.sources.views.schema_changes import impact_page
 from apps.ui.forms import explain
 
 
 @on_source(Action.SOURCE_UPDATE)
+@keeps_drafts
 @require_http_methods(["GET", "POST"])
 def edit(request: PortalRequest, source: DataSource) -> HttpResponse:
     """The form filled from the data source; saving sends only what was changed in it."""
     draft = SourceDraft(EditForm, request, source)
-    decisions = ConflictChoices(request.POST, source)
+    decisions = ConflictChoices(draft.posted, source)
     if draft.is_submitted and draft.is_valid() and decisions.is_complete(draft):
+        if asks := _impact(request, source, draft, decisions):
+            return asks
         try:
             update = _save(request, source, draft, decisions)
         except services.SourceChangedMeanwhile as changed:
@@ -33,6 +39,7 @@ def edit(request: PortalRequest, source: DataSource) -> HttpResponse:
         except errors.AuroraXError as error:
             explain(draft.form, error)
         else:
+            draft.sent()
             _add_message(request, update)
             return redirect("source-detail", source.identifier)
     return render_source(
@@ -44,6 +51,14 @@ def edit(request: PortalRequest, source: DataSource) -> HttpResponse:
         fragment=draft.fragment,
         status=draft.status,
     )
+
+
+def _impact(
+    request: PortalRequest, source: DataSource, draft: SourceDraft, decisions: ConflictChoices
+) -> HttpResponse | None:
+    """The page that asks about records which the change of a schema leaves behind; only where there is nothing else to ask."""
+    merged = merge(base=decisions.base, mine=draft.fields(), theirs=editable(source), leave=decisions.leave)
+    return None if merged.conflicts else impact_page(request, source, merged.changes)
 
 
 def _save(

@@ -15,6 +15,7 @@ class ReadingPreset(models.Model):
     header = models.CharField(max_length=64)
     mapping = models.JSONField(default=dict)
     dialect = models.JSONField(default=dict)
+    fixes = models.JSONField(default=list)  # of groups of rows: `validation.fixes.Fix`
     only_if_all_valid = models.BooleanField(default=False)
     only_new = models.BooleanField(default=False)
     used_at = models.DateTimeField(default=timezone.now)

@@ -1,7 +1,8 @@
 """One file on its way to AuroraX."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -29,12 +30,18 @@ def problems_path(upload: "Upload", name: str) -> str:
 class UploadQuerySet(JobQuerySet["Upload"]):
     """Questions about uploads."""
 
-    def seen_by(self, person: User, own_sources: Collection[int] = ()) -> "UploadQuerySet":
-        """Their own, and what others have begun to send to data sources of theirs; an Administrator sees all."""
+    def seen_by(
+        self, person: User, kept_sources: Mapping[str, Collection[int]] = MappingProxyType({})
+    ) -> "UploadQuerySet":
+        """Their own, and what others upload to data sources whose records they keep (by record type); an Administrator sees
+        all.
+        """
         if person.is_administrator:
             return self
-        begun = Q(source_identifier__in=own_sources, started_at__isnull=False)
-        return self.filter(Q(owner=person) | begun)
+        seen = Q(owner=person)
+        for kind, identifiers in kept_sources.items():
+            seen |= Q(kind=kind, source_identifier__in=identifiers)
+        return self.filter(seen)
 
     def unfinished(self) -> "UploadQuerySet":
         """Those that are on their way or wait for somebody."""
@@ -67,6 +74,7 @@ class Upload(Job):
     undoes = models.UUIDField(null=True)  # the event that sending it takes back
     sends_itself = models.BooleanField(default=False)  # where nothing is there that it would replace
     note = models.TextField(blank=True)  # why, in the person's words
+    undo_copy = models.UUIDField(null=True)  # of what others have changed since, where that is undone, too
     undo_note = models.TextField(blank=True)  # why it was undone
 
     file = models.FileField(upload_to=file_path)  # empty once it is let go: `retention`
@@ -93,6 +101,9 @@ class Upload(Job):
     state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED, db_index=True)
     rows = models.PositiveIntegerField(default=0)
     valid = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(
+        default=0
+    )  # of the others, because somebody said so: `UploadMending`
     first = models.DateTimeField(null=True)
     last = models.DateTimeField(null=True)
     given = models.JSONField(null=True)  # canonical names of what the file has, with a value or without

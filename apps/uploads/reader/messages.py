@@ -106,6 +106,9 @@ class Finished(msgspec.Struct, tag=True, frozen=True):
     time_formats: Mapping[str, str]
     groups: Sequence[Group]
     questions: Sequence[Mapping[str, Any]]
+    mended: Sequence[int] = ()  # rows that each fix has changed
+    edited: int = 0  # cells
+    left_out: int = 0  # rows, as somebody said
 
 
 class Unreadable(msgspec.Struct, tag=True, frozen=True):

@@ -2,25 +2,26 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from time import monotonic
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, NamedTuple, TypeVar
 
-from apps.aurorax import DataSource
 from apps.jobs.isolation import Channel
 from apps.jobs.prefetch import map_prefetched
 from apps.readers import Dialect, Layout, Table, open_table
 from apps.readers.errors import ReadOtherwise, UnreadableFile
 from apps.readers.rust_panics import without_panic
-from apps.records.types import RecordType
 from apps.uploads.reader import messages
 from apps.uploads.reader.chunk_layout import ChunkLayout
 from apps.uploads.reader.column_limits import MOST_COLUMNS, check_columns
+from apps.uploads.reader.options import Choice, ReaderOptions
 from apps.uploads.reader.problem_list import ProblemList
 from apps.uploads.reader.repeated_rows import RepeatedRows
+from apps.uploads.reader.wrong_rows import WrongRows
 from apps.uploads.spans import TimeSpan
 from apps.validation import questions
 from apps.validation.batches import BatchValidator
+from apps.validation.batches.mended import Mender
 from apps.validation.findings import Findings, Places
 from apps.validation.value_formats import DATE_ORDER, SECONDS, ValueFormats
 
@@ -34,26 +35,11 @@ PANIC = (
 Reply = TypeVar("Reply")
 
 
-@dataclass(frozen=True)
-class ReaderOptions:
-    """What a reader needs to know. With `is_recallable` it asks what was chosen for an earlier file with these headers; from
-    `most_cells` on it gives up.
-    """
-
-    kind: RecordType
-    source: DataSource
-    mapping: dict[str, str]
-    dialect: Dialect
-    chunk_records: int
-    largest_unpacked: int  # bytes
-    is_recalled: bool = False
-    is_recallable: bool = False
-    most_cells: int | None = None
-
-
-def read_file(channel: Channel, stream: BinaryIO, listing: BinaryIO, *, options: ReaderOptions) -> None:
-    """Read the file, and send over the channel what is found; write the list of problems."""
-    reader = _Reader(channel, stream, listing, options)
+def read_file(
+    channel: Channel, stream: BinaryIO, listing: BinaryIO, wrong_rows: BinaryIO, *, options: ReaderOptions
+) -> None:
+    """Read the file, and send over the channel what is found; write the list of problems, and the rows that have some."""
+    reader = _Reader(channel, stream, _Outputs(listing, wrong_rows), options)
     try:
         with without_panic(PANIC):
             reader.read()
@@ -63,35 +49,24 @@ def read_file(channel: Channel, stream: BinaryIO, listing: BinaryIO, *, options:
         reader.send(messages.Larger())
 
 
+class _Outputs(NamedTuple):
+    """Files that are written."""
+
+    listing: BinaryIO
+    wrong_rows: BinaryIO
+
+
 class _Larger(Exception):
     """More comes out of the file than was to be read now."""
-
-
-@dataclass
-class _Choice:
-    """What was chosen for this file, or for an earlier one like it."""
-
-    mapping: dict[str, str]
-    dialect: Dialect
-    is_recalled: bool
-
-    def formats(self, without: Collection[str] = ()) -> ValueFormats:
-        """How values are written, as far as somebody has said it; `without` the answers of these names."""
-        answers = {name: answer for name, answer in self.dialect.answers.items() if name not in without}
-        return ValueFormats(
-            words=self.dialect.no_value,
-            undescribed=self.dialect.undescribed,
-            answers=answers,
-            is_recalled=self.is_recalled,
-        )
 
 
 class _Reader:
     """Reads one file."""
 
-    def __init__(self, channel: Channel, stream: BinaryIO, listing: BinaryIO, options: ReaderOptions) -> None:
-        self._channel, self._stream, self._listing, self._options = channel, stream, listing, options
-        self._choice = _Choice(dict(options.mapping), options.dialect, options.is_recalled)
+    def __init__(self, channel: Channel, stream: BinaryIO, outputs: _Outputs, options: ReaderOptions) -> None:
+        self._channel, self._stream, self._outputs, self._options = channel, stream, outputs, options
+        self._leave_out = {(each.old, each.column) for each in options.fixes if each.kind == "leave out"}
+        self._choice = Choice(dict(options.mapping), options.dialect, options.is_recalled)
         self._is_recallable = options.is_recallable
 
     def send(self, message: messages.Message) -> None:
@@ -112,14 +87,17 @@ class _Reader:
             if not self._may_read_on(table):
                 return ()
             with ProblemList(table.places) as listing:
-                findings = Findings(listing.write)
+                wrong = WrongRows(listing.write, table.places, self._leave_out, self._outputs.wrong_rows)
+                findings, mender = Findings(wrong.note), Mender(self._options.fixes, self._options.edits)
+                mended = replace(table, batches=mender.batches(table.batches))
                 checking = self._options.kind.batch_validator(self._options.source, findings, value_formats)
                 with closing(checking):
-                    layout, rows = self._check_rows(table, checking, findings)
+                    layout, rows = self._check_rows(mended, checking, findings, wrong)
                 if unfit := checking.unfit():
                     return unfit
                 groups = _groups(findings, table.places)
-                listing.write_to(self._listing)
+                wrong.finish()
+                listing.write_to(self._outputs.listing)
         self.send(
             messages.Finished(
                 rows=rows,
@@ -133,6 +111,9 @@ class _Reader:
                 time_formats=value_formats.time_formats,
                 groups=groups,
                 questions=questions.to_json(checking.questions()),
+                mended=mender.counts,
+                edited=mender.cells,
+                left_out=wrong.left_out,
             )
         )
         return ()
@@ -192,7 +173,7 @@ class _Reader:
         return self._ask(opened, bool)
 
     def _check_rows(
-        self, table: Table, checking: BatchValidator, findings: Findings
+        self, table: Table, checking: BatchValidator, findings: Findings, wrong: WrongRows
     ) -> tuple[ChunkLayout, int]:
         layout, rows, width = ChunkLayout(self._options.chunk_records), 0, len(table.matching.headers)
         told = 0.0
@@ -200,8 +181,10 @@ class _Reader:
             rows += result.rows
             if self._options.most_cells is not None and rows * width > self._options.most_cells:
                 raise _Larger
+            doubtful = result.deferred.batch
             parts = layout.add(checking.complete(result))
-            del result  # or it would stay until the next is there
+            wrong.keep(doubtful)
+            del result, doubtful  # or it would stay until the next is there
             self.send(messages.Rows(rows, layout.count, parts))
             del parts
             if monotonic() - told > CAUSES_EVERY and (groups := _groups(findings, table.places)):

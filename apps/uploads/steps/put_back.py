@@ -45,9 +45,14 @@ class PutBack:
     """What an upload sent, taken back: `refused` are the keys of what AuroraX does not take, with its answers."""
 
     def __init__(
-        self, context: StepContext, before: ReplacedRecords, refused: Mapping[str, str] | None = None
+        self,
+        context: StepContext,
+        before: ReplacedRecords,
+        theirs: ReplacedRecords,
+        refused: Mapping[str, str] | None = None,
     ) -> None:
-        self._context, self._before = context, before
+        """`theirs` is what others have changed since and somebody chose to undo, too."""
+        self._context, self._before, self._theirs = context, before, theirs
         self.refused = dict(refused or {})
         self._last: RecordRow | None = None  # of those AuroraX was asked to take back, as it was sent
 
@@ -78,7 +83,9 @@ class PutBack:
     def _undoable(self, rows: Mapping[str, RecordRow], held: Sequence[RecordRow]) -> Undoable:
         """What of these may be undone because of what AuroraX holds where they are."""
         context, kind = self._context, self._context.kind
-        ours = {key: row for row in held if (key := kind.key(row)) in rows and kind.same(rows[key], row)}
+        ours = {
+            key: row for row in held if (key := kind.key(row)) in rows and self._may_go(key, row, rows[key])
+        }
         kept = {} if context.upload.undo_shared else shared_records.shared(context.upload, ours)
         found, run = Undoable(), list[str]()
         for theirs in held:
@@ -93,6 +100,11 @@ class PutBack:
             found.runs, run = [*found.runs, run] if run else found.runs, []
         found.runs += [run] if run else []
         return found
+
+    def _may_go(self, key: str, held: RecordRow, sent: RecordRow) -> bool:
+        """Whether it is still as it was sent, or just as somebody chose to undo it."""
+        kind, theirs = self._context.kind, self._theirs.get(key)
+        return kind.same(sent, held) or (theirs is not None and kind.same(theirs, held))
 
     def _carry_out(
         self, undoable: Undoable, seen: HeldRecords[Any], rows: Mapping[str, RecordRow]

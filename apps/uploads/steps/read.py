@@ -19,11 +19,12 @@ from apps.readers.archives import MEGABYTE
 from apps.readers.errors import UnreadableFile
 from apps.records.types import type_of
 from apps.uploads import chunks, presets
-from apps.uploads.models import Upload, UploadReport
-from apps.uploads.reader.process import ReaderOptions, read_file
+from apps.uploads.models import Upload, UploadMending, UploadReport
+from apps.uploads.reader.options import ReaderOptions
+from apps.uploads.reader.process import read_file
 from apps.uploads.states import State
 from apps.uploads.steps import pace
-from apps.uploads.steps.reading import Reading, TooLargeForRequest
+from apps.uploads.steps.reading import ReadFiles, Reading, TooLargeForRequest
 from apps.uploads.steps.stopped_reader import in_words
 
 logger = logging.getLogger(__name__)
@@ -75,13 +76,18 @@ def _read(upload: Upload, source: DataSource, lease: Lease[Upload], *, in_reques
     options = _options(upload, source, most_cells=CELLS_IN_REQUEST if in_request else None)
     seconds = SECONDS_IN_REQUEST if in_request else settings.UPLOAD_READ_SECONDS
     limits = Limits(settings.UPLOAD_READ_MEGABYTES, seconds)
-    with _file_of(upload) as file, tempfile.TemporaryFile() as listing:
-        files = [file.fileno(), listing.fileno()]
+    with (
+        _file_of(upload) as file,
+        tempfile.TemporaryFile() as listing,
+        tempfile.TemporaryFile() as wrong_rows,
+    ):
+        files = [file.fileno(), listing.fileno(), wrong_rows.fileno()]
         with isolation.start(read_file, files=files, limits=limits, options=options) as child:
-            Reading(upload, lease, child, listing).run()
+            Reading(upload, lease, child, ReadFiles(listing, wrong_rows)).run()
 
 
 def _options(upload: Upload, source: DataSource, most_cells: int | None) -> ReaderOptions:
+    mending = UploadMending.objects.filter(upload=upload).first() or UploadMending()
     return ReaderOptions(
         kind=type_of(upload.kind),
         source=source,
@@ -92,6 +98,8 @@ def _options(upload: Upload, source: DataSource, most_cells: int | None) -> Read
         is_recalled=upload.recalled_from is not None,
         is_recallable=presets.exist_for(upload),
         most_cells=most_cells,
+        fixes=mending.chosen,
+        edits=mending.edits_by_line,
     )
 
 
@@ -124,9 +132,12 @@ def forget(upload: Upload) -> None:
     upload.problems.all().delete()
     if upload.problem_list:
         upload.problem_list.delete(save=False)
+    for mending in UploadMending.objects.filter(upload=upload):
+        mending.let_go()
     upload.update_fields(
         rows=0,
         valid=0,
+        left_out=0,
         first=None,
         last=None,
         problem_list="",

@@ -1,8 +1,9 @@
 """Keeping what the reader of a file finds, and answering what it asks."""
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import IO
+from typing import IO, NamedTuple
 
 import msgspec
 from django.core.files import File
@@ -14,7 +15,7 @@ from apps.readers import Dialect
 from apps.readers.errors import UnreadableFile
 from apps.uploads import presets
 from apps.uploads.chunks import ChunkWriter
-from apps.uploads.models import Problem, Upload
+from apps.uploads.models import Problem, Upload, UploadMending
 from apps.uploads.reader import messages
 from apps.uploads.states import State
 from apps.validation import questions
@@ -31,11 +32,18 @@ class TooLargeForRequest(Exception):
     """More comes out of the file than was to be read now."""
 
 
-class Reading:
-    """One reading of one upload's file by a child, which writes the list of problems to `listing`."""
+class ReadFiles(NamedTuple):
+    """What a child writes: the list of problems, and the rows that have some."""
 
-    def __init__(self, upload: Upload, lease: Lease[Upload], child: Child, listing: IO[bytes]) -> None:
-        self._upload, self._lease, self._child, self._listing = upload, lease, child, listing
+    listing: IO[bytes]
+    wrong_rows: IO[bytes]
+
+
+class Reading:
+    """One reading of one upload's file by a child."""
+
+    def __init__(self, upload: Upload, lease: Lease[Upload], child: Child, files: ReadFiles) -> None:
+        self._upload, self._lease, self._child, self._files = upload, lease, child, files
         self._asked: Sequence[Question] = ()  # before its rows were read
         self._rows = self._valid = 0  # so far
 
@@ -125,9 +133,10 @@ class Reading:
         self._chunks.finish()
         upload = self._upload
         upload.update_fields(
-            stored=upload.size + self._chunks.size + self._listing.tell(),
+            stored=upload.size + self._chunks.size + sum(_size(each) for each in self._files),
             rows=finished.rows,
             valid=finished.valid,
+            left_out=finished.left_out,
             first=finished.first,
             last=finished.last,
             given=[*finished.given],
@@ -138,6 +147,7 @@ class Reading:
             first_records=[msgspec.json.decode(body) for body in finished.first_records],
         )
         self._keep_findings(finished.groups)
+        self._keep_wrong_rows(finished)
         groups = [FindingGroup(RULES[each.slug], each.column, each.count) for each in finished.groups]
         formats = ValueFormats(
             time_formats={name: TimeFormat(spelling) for name, spelling in finished.time_formats.items()}
@@ -160,9 +170,22 @@ class Reading:
 
     def _keep_findings(self, groups: Sequence[messages.Group]) -> None:
         self._keep_causes(groups)
-        self._listing.seek(0)
-        self._upload.problem_list.save("", File(self._listing), save=False)
+        self._files.listing.seek(0)
+        self._upload.problem_list.save("", File(self._files.listing), save=False)
         self._upload.update_fields(problem_list=self._upload.problem_list.name)
+
+    def _keep_wrong_rows(self, finished: messages.Finished) -> None:
+        """Beside what was said of them, if anything was."""
+        size = _size(self._files.wrong_rows)
+        mending, is_new = UploadMending.objects.get_or_create(upload=self._upload)
+        if is_new and not size:
+            mending.delete()
+            return
+        if size:
+            self._files.wrong_rows.seek(0)
+            mending.wrong_rows.save("", File(self._files.wrong_rows), save=False)
+        mending.counts, mending.edited = [*finished.mended], finished.edited
+        mending.save()
 
     def _keep_causes(self, groups: Sequence[messages.Group]) -> None:
         """What was found, in the place of what had been found so far."""
@@ -181,3 +204,7 @@ class Reading:
                 {"line": found.line, "place": found.place, "value": found.value} for found in group.examples
             ],
         )
+
+
+def _size(file: IO[bytes]) -> int:
+    return os.fstat(file.fileno()).st_size

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from apps.activity import snapshots
 from apps.activity.models import Snapshot
@@ -25,7 +26,20 @@ class ReplacedRecords:
 @contextmanager
 def open_replaced(upload: Upload, kind: RecordType) -> Iterator[ReplacedRecords]:
     """The snapshot of this upload, ready to be asked; empty where it replaced nothing."""
-    snapshot = Snapshot.objects.filter(pk=str(upload.snapshot)).first()
+    with _open(upload.snapshot, kind) as found:
+        yield found
+
+
+@contextmanager
+def open_theirs(upload: Upload, kind: RecordType) -> Iterator[ReplacedRecords]:
+    """What others have changed since, as it was when somebody chose to undo that, too."""
+    with _open(upload.undo_copy, kind) as found:
+        yield found
+
+
+@contextmanager
+def _open(copy: UUID | None, kind: RecordType) -> Iterator[ReplacedRecords]:
+    snapshot = Snapshot.objects.filter(pk=str(copy)).first() if copy else None
     lines = snapshots.lines_of(snapshot) if snapshot and snapshot.count else iter(())
     with scratch_table((kind.key(_row(kind, line)), line) for line in lines) as table:
         yield ReplacedRecords(table, kind, is_empty=not (snapshot and snapshot.count))

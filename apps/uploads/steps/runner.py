@@ -29,7 +29,7 @@ def run(upload: Upload, lease: Lease[Upload]) -> None:
 
 def live_credential(upload: Upload) -> Credential | None:
     """The one the upload was started with while it is alive, else the newest live one of whoever pressed the button."""
-    return background.live_credential(upload.actor, upload.credential_id)
+    return background.live_credential(upload.actor, upload.credential_id, upload.pk)
 
 
 def _step(upload: Upload, lease: Lease[Upload], credential: Credential) -> None:

@@ -105,13 +105,16 @@ class Attempt:
 def run(context: StepContext) -> None:
     """Take the upload from undoing to undone. Raises `errors.AuroraXError`, `Stopped` and `RetryLater`."""
     upload = context.upload
-    with replaced_records.open_replaced(upload, context.kind) as old:
-        found = _until_done(context, old)
+    with (
+        replaced_records.open_replaced(upload, context.kind) as old,
+        replaced_records.open_theirs(upload, context.kind) as theirs,
+    ):
+        found = _until_done(context, old, theirs)
     upload.transition(State.UNDONE, undo=found.kept(upload.sent), ended_at=timezone.now())
     events.record_undo(upload)
 
 
-def _until_done(context: StepContext, old: ReplacedRecords) -> UndoResult:
+def _until_done(context: StepContext, old: ReplacedRecords, theirs: ReplacedRecords) -> UndoResult:
     """Ask AuroraX for what is left, look until it is done or a share of the time is up, and ask again.
 
     How often it was asked is kept with the upload, so that looking can go on after the worker did something else.
@@ -119,13 +122,13 @@ def _until_done(context: StepContext, old: ReplacedRecords) -> UndoResult:
     attempt, found = Attempt.of(context.upload), None
     while found is None or (found.not_done and attempt.number <= RESENDS):
         if attempt.number <= RESENDS and attempt.seconds_left <= 0:
-            taking_back = PutBack(context, old, attempt.refused)
+            taking_back = PutBack(context, old, theirs, attempt.refused)
             for look in _looks(context):
                 taking_back.take_back(look)
             attempt = attempt.next(taking_back.refused)
             context.upload.update_fields(undo=context.upload.undo | {ATTEMPT: attempt.kept()})
             _wait_for_last(context, taking_back, attempt)
-        found = _look_for_a_while(context, old, attempt)
+        found = _look_for_a_while(context, old, theirs, attempt)
     return found
 
 
@@ -135,17 +138,23 @@ def _wait_for_last(context: StepContext, taking_back: PutBack, attempt: Attempt)
         context.lease.wait_since(times.parse(attempt.at), left)
 
 
-def _look_for_a_while(context: StepContext, old: ReplacedRecords, attempt: Attempt) -> UndoResult:
+def _look_for_a_while(
+    context: StepContext, old: ReplacedRecords, theirs: ReplacedRecords, attempt: Attempt
+) -> UndoResult:
     """Look until all is done, or it is time to ask again. Raises `RetryLater`."""
-    while (found := _look(context, old, attempt.refused)).not_done and (left := attempt.seconds_left) > 0:
+    while (found := _look(context, old, theirs, attempt.refused)).not_done and (
+        left := attempt.seconds_left
+    ) > 0:
         context.lease.wait_since(times.parse(attempt.at), left)
     return found
 
 
-def _look(context: StepContext, old: ReplacedRecords, refused: Mapping[str, str]) -> UndoResult:
+def _look(
+    context: StepContext, old: ReplacedRecords, theirs: ReplacedRecords, refused: Mapping[str, str]
+) -> UndoResult:
     found = UndoResult(looked_at=timezone.now().isoformat())
     for look in _looks(context):
-        found.add(sort_out(context, look, old, refused))
+        found.add(sort_out(context, look, old, refused, theirs))
     return found
 
 
@@ -155,17 +164,24 @@ def _looks(context: StepContext) -> Iterator[HeldRecords[SentPart]]:
 
 
 def sort_out(
-    context: StepContext, look: HeldRecords[SentPart], old: ReplacedRecords, refused: Mapping[str, str]
+    context: StepContext,
+    look: HeldRecords[SentPart],
+    old: ReplacedRecords,
+    refused: Mapping[str, str],
+    theirs: ReplacedRecords | None = None,
 ) -> UndoResult:
-    """Compare what AuroraX holds with what was sent and with what was there before, for a part of it."""
+    """Compare what AuroraX holds with what was sent and with what was there before, for a part of it. `theirs` is what others
+    have changed since and is to be undone, too.
+    """
     found, kind, held = UndoResult(), context.kind, [*look.read()]
     if not held and old.is_empty:
         return found
     rows, seen = look.item.rows(kind), set[str]()
-    for theirs in held:
-        if (ours := rows.get(key := kind.key(theirs))) is not None:
+    for row in held:
+        if (ours := rows.get(key := kind.key(row))) is not None:
             seen.add(key)
-            _sort(context, (key, ours, theirs), old, found)
+            also = theirs.get(key) if theirs is not None else None
+            _sort(context, (key, ours if also is None or not kind.same(also, row) else also, row), old, found)
     if not context.upload.undo_shared:
         standing_for = shared_records.shared(context.upload, found.as_sent)
         found.shared = {key: upload.name for key, upload in standing_for.items()}

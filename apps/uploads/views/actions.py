@@ -14,7 +14,7 @@ from apps.readers.errors import UnreadableFile
 from apps.records.types import type_of
 from apps.ui.forms import LONGEST_WHY, WhyForm
 from apps.ui.pages import render
-from apps.uploads import resending, services, shared_records
+from apps.uploads import resending, services, shared_records, undo_preview
 from apps.uploads.access import acting_on_upload, reusing_upload
 from apps.uploads.forms import ReadingForm
 from apps.uploads.models import Upload
@@ -81,6 +81,7 @@ def undo(request: PortalRequest, upload: Upload) -> HttpResponse:
     """Say what undoing will do; a POST does it."""
     if request.method == "POST":
         with_shared = request.POST.get("shared") == "on"
+        with_theirs = request.POST.get("theirs") == "on"
         form = WhyForm(request.POST)
         note = form.note if form.is_valid() else request.POST.get("why", "").replace("\0", "")[:LONGEST_WHY]
 
@@ -90,6 +91,7 @@ def undo(request: PortalRequest, upload: Upload) -> HttpResponse:
                 by=request.user,
                 client=request.aurorax,
                 with_shared=with_shared,
+                with_theirs=with_theirs,
                 note=note,
                 credential=current_credential(request),
             )
@@ -100,6 +102,7 @@ def undo(request: PortalRequest, upload: Upload) -> HttpResponse:
         "progress": UploadPage(upload, may_act=True),
         "shared": shared_records.counts(upload),
         "form": WhyForm(),
+        "found": undo_preview.preview(upload, request.aurorax),
     }
     return render(request, "uploads/undo.html", context)
 

@@ -1,16 +1,20 @@
 """What can be taken away from an upload: all its problems, and its receipt."""
 
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from collections.abc import Iterator
+
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from apps.accounts.http import PortalRequest
 from apps.ui.pages import render
-from apps.uploads.access import seeing_upload
-from apps.uploads.models import Upload
+from apps.uploads.access import acting_on_upload, seeing_upload
+from apps.uploads.mending import downloads as mended
+from apps.uploads.models import Upload, UploadMending
 from apps.uploads.page import UploadPage
 from apps.uploads.receipts import receipt as receipt_of
 from apps.uploads.receipts import sections
+from apps.uploads.states import READS
 
 
 @seeing_upload
@@ -23,6 +27,32 @@ def problems(request: PortalRequest, upload: Upload) -> HttpResponseBase:
     return FileResponse(
         upload.problem_list.open("rb"), as_attachment=True, filename=name, content_type="text/csv"
     )
+
+
+@acting_on_upload
+@require_GET
+def corrected(request: PortalRequest, upload: Upload) -> HttpResponseBase:
+    """All records that can be sent, as CSV that comes back as it is."""
+    if not upload.valid or upload.let_go_at or upload.state in READS:
+        raise Http404("There are no records of this file now.")
+    source = request.aurorax.sources.get(upload.source_identifier)
+    return _csv(mended.corrected(upload, source), f"corrected-{upload.pk}.csv")
+
+
+@acting_on_upload
+@require_GET
+def rejected(request: PortalRequest, upload: Upload) -> HttpResponseBase:
+    """The rows that are not sent, with their reasons; as CSV that can be corrected and uploaded."""
+    mending = UploadMending.objects.filter(upload=upload).first()
+    if mending is None or not mending.wrong_rows:
+        raise Http404("No rows of this file are kept.")
+    return _csv(mended.rejected(mending), f"rejected-{upload.pk}.csv")
+
+
+def _csv(lines: Iterator[str], name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @seeing_upload

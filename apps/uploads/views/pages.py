@@ -10,7 +10,7 @@ from apps.permissions import Action, requires
 from apps.records.types import type_of
 from apps.ui.pages import render
 from apps.ui.paging import page_of
-from apps.uploads.access import decide, own_sources, seeing_upload
+from apps.uploads.access import decide, kept_sources, seeing_upload
 from apps.uploads.forms import ReadingForm
 from apps.uploads.models import Upload
 from apps.uploads.page import UploadPage
@@ -23,14 +23,20 @@ CAN_BE_READ_AGAIN = (State.NEEDS_COLUMNS, State.REJECTED, State.CHECKED)
 @requires(Action.EPHEMERIS_CREATE)
 @require_GET
 def listing(request: PortalRequest) -> HttpResponse:
-    """My uploads, and what others have begun to send to data sources of mine, newest first; an Administrator sees all."""
+    """My uploads, and what others upload to data sources that I own or maintain, newest first; an Administrator sees all. With
+    `?whose=mine` only mine.
+    """
     if request.user.is_administrator:
         confirm_role(by=request.user, client=request.aurorax)
-    uploads = Upload.objects.seen_by(request.user, own_sources(request)).select_related("owner")
-    page = page_of(uploads, request.GET.get("page"))
+    only_mine = request.GET.get("whose") == "mine"
+    uploads = Upload.objects.seen_by(request.user, {} if only_mine else kept_sources(request))
+    if only_mine:
+        uploads = uploads.filter(owner=request.user)
+    page = page_of(uploads.select_related("owner"), request.GET.get("page"))
     context = {
         "page": page,
         "rows": [UploadPage(each, may_act=False) for each in page],
+        "only_mine": only_mine,
         "everybody": any(each.owner_id != request.user.pk for each in page) or request.user.is_administrator,
     }
     return render(request, "uploads/list.html", context)

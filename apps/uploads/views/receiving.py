@@ -1,5 +1,7 @@
 """The page on which a file is uploaded; the feature apps declare its access and hand over the source."""
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -10,6 +12,7 @@ from apps.aurorax import DataSource
 from apps.readers.errors import UnreadableFile
 from apps.records.listing_csv import described_columns, example_cell
 from apps.records.types import RecordType
+from apps.ui.links import Link
 from apps.ui.spreadsheets import csv_lines
 from apps.uploads.file_forms import FileForm
 from apps.uploads.models import Upload
@@ -17,8 +20,10 @@ from apps.uploads.quotas import why_not
 from apps.uploads.receiving import NoRoom, Origin, QuotaUsedUp, has_no_room, is_too_large, receive
 
 
-def upload_page(request: PortalRequest, source: DataSource, kind: RecordType) -> HttpResponse:
-    """The form, and taking in what it brings: then on to the page of the upload."""
+def upload_page(
+    request: PortalRequest, source: DataSource, kind: RecordType, *, other_ways: Sequence[Link] = ()
+) -> HttpResponse:
+    """The form, and taking in what it brings: then on to the page of the upload. `other_ways` are pages that bring records, too."""
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = FileForm(*posted, too_large=is_too_large(request), no_room=has_no_room(request))
     if form.is_valid():
@@ -33,6 +38,7 @@ def upload_page(request: PortalRequest, source: DataSource, kind: RecordType) ->
         "fields": kind.schema(source),
         "browse_url": kind.url("browse", source.identifier),
         "example": _example(kind, source),
+        "other_ways": other_ways,
         "template_url": kind.url("template", source.identifier),
     }
     status = 422 if form.errors else 200

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -11,6 +11,15 @@ from apps.validation.row import Row, gives
 from apps.validation.rules import Rule
 
 ReaderFinding = tuple[Rule, int, str, object] | tuple[Rule, int, str, object, str]
+
+
+class CountedRows(NamedTuple):
+    """Rows in which reading has changed a value, and what was there: told in a notice. Only the first few are looked at."""
+
+    rule: Rule
+    column: str
+    lines: pl.Series
+    values: pl.Series
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,8 @@ class Batch:
     format has types. `lines` are the lines of the file on which the rows begin, or the numbers of its records, from 1.
     `loose_rows` are rows that fit into no column: each stands alone. `unreadable` rows could not be read at all. `reported` is what
     reading found: rule, line, column, value, and the record's key where it is known. The file gives what there is a column
-    for, be it empty; `absent` says of a column which rows do not have it all the same, as objects may.
+    for, be it empty; `absent` says of a column which rows do not have it all the same, as objects may. `counted` is what reading
+    has changed in many rows at once.
     """
 
     lines: pl.Series
@@ -38,6 +48,7 @@ class Batch:
     metadata_objects: Sequence[dict[str, Any] | None] | None = None
     encoded: frozenset[str] = frozenset()
     absent: Mapping[str, pl.Series] = field(default_factory=dict)
+    counted: Sequence[CountedRows] = ()
 
     def __len__(self) -> int:
         """Rows of the file."""
@@ -121,6 +132,7 @@ def _joined(batches: Sequence[Batch]) -> Batch:
         loose_rows=[row for batch in batches for row in batch.loose_rows],
         unreadable=sum(batch.unreadable for batch in batches),
         reported=[reported for batch in batches for reported in batch.reported],
+        counted=[counted for batch in batches for counted in batch.counted],
         metadata_objects=None
         if None in known
         else [each for metadata_objects in known for each in metadata_objects or ()],

@@ -22,7 +22,7 @@ from apps.validation.findings import EXAMPLES, Findings
 from apps.validation.row import RowValidator
 from apps.validation.rules import NOTICE, Rule
 from apps.validation.time_formats import TimeFormat
-from apps.validation.values import time_format_of
+from apps.validation.values import DECIMAL_COMMA, time_format_of
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,8 @@ class BatchResult(ABC):
     def _times(self, column: str) -> times.Times:
         """A required time, naive UTC."""
         cells = self.batch.column(column)
+        if self._value_formats.decimal_comma and cells.dtype == pl.String:
+            cells = cells.str.replace(DECIMAL_COMMA, "$1.$2")
         time_format = self._value_formats.time_formats.get(column) or self._detect_format(column, cells)
         found = times.times(cells, time_format, self._rows.times.rounding_of(column))
         self._defer(found.deferred, column)

@@ -8,7 +8,7 @@ Only `RowValidator` knows what is a problem and reports it; of a row that is pla
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from itertools import chain, count
+from itertools import chain, count, repeat
 from typing import ClassVar
 
 import polars as pl
@@ -21,7 +21,7 @@ from apps.validation.batches.records import RECORDS, Records, encode
 from apps.validation.batches.result import BatchResult
 from apps.validation.batches.seen_keys import EXACT, SeenKeys
 from apps.validation.batches.time_distribution import TimeDistribution
-from apps.validation.findings import Findings
+from apps.validation.findings import EXAMPLES, Findings
 from apps.validation.questions import Question
 from apps.validation.row import Record, RowValidator
 
@@ -58,6 +58,9 @@ class BatchValidator(ABC):
         checked = self._check_deferred(result)
         for finding in result.deferred.batch.reported:
             self._findings.add(*finding)
+        for rule, column, lines, values in result.deferred.batch.counted:
+            few = zip(lines.head(EXAMPLES), values.head(EXAMPLES), repeat(None), strict=False)
+            self._findings.add_all(rule, column, few, len(lines))
         records = in_file_order(result.records, checked, result.positions) if len(checked) else result.records
         self._time_distribution.observe(records)
         records = self._duplicates.without_repeated(records)

@@ -15,6 +15,8 @@ from apps.validation.rules.metadata import (
     NUMBER_AS_TEXT,
 )
 from apps.validation.rules.places import (
+    CARTESIAN,
+    COLATITUDE,
     DECIMAL_COMMA,
     FILL_VALUE,
     GSM_LATITUDE,
@@ -25,6 +27,7 @@ from apps.validation.rules.places import (
     NO_VALUE,
     NOT_A_NUMBER,
     ONE_SIDED,
+    RADIANS,
 )
 from apps.validation.rules.products import (
     PRODUCT_TYPE,
@@ -36,6 +39,7 @@ from apps.validation.rules.products import (
 from apps.validation.rules.rows import (
     CELL_ERROR,
     DUPLICATE,
+    MENDED,
     MERGED,
     MULTI_LINE,
     NO_FORM,
@@ -78,7 +82,9 @@ RULES: dict[str, Rule] = {rule.slug: rule for rule in list(globals().values()) i
 __all__ = [
     "ALL_DAY",
     "AMBIGUOUS_TIME",
+    "CARTESIAN",
     "CELL_ERROR",
+    "COLATITUDE",
     "DATE_ALONE",
     "DECIMAL_COMMA",
     "DUPLICATE",
@@ -93,6 +99,7 @@ __all__ = [
     "LATITUDE_FOLDED",
     "LONGITUDE",
     "LONGITUDE_TURNED",
+    "MENDED",
     "MERGED",
     "METADATA_FIELD",
     "METADATA_TYPE",
@@ -123,6 +130,7 @@ __all__ = [
     "PROBLEM",
     "PRODUCT_TYPE",
     "PRODUCT_TYPE_SPELLING",
+    "RADIANS",
     "RAGGED",
     "REPEATED_NAME",
     "REQUIRED",

@@ -36,6 +36,21 @@ NO_VALUE = Rule(
     "Nothing to do: NA, N/A, NULL, None, NaN, NaT, #N/A and \\N mean none. If one is meant as text, say so under “How it"
     " was read”.",
 )
+RADIANS = Rule(
+    "radians", NOTICE, "An angle in radians, sent as degrees", "Nothing to do if the column counts radians."
+)
+COLATITUDE = Rule(
+    "colatitude",
+    NOTICE,
+    "A colatitude, sent as 90 degrees minus it",
+    "Nothing to do if the column counts from the North Pole.",
+)
+CARTESIAN = Rule(
+    "cartesian",
+    NOTICE,
+    "A place in x, y and z, sent as the latitude and longitude of its direction",
+    "Nothing to do: AuroraX keeps no distance. Latitudes are geocentric.",
+)
 LONGITUDE_TURNED = Rule(
     "longitude-turned", NOTICE, "A longitude over 180, sent as itself minus 360", "Nothing to do."
 )

@@ -1,6 +1,6 @@
 """Rules for rows and cells, whatever they hold."""
 
-from apps.validation.rules.rule import PROBLEM, WARNING, Rule
+from apps.validation.rules.rule import NOTICE, PROBLEM, WARNING, Rule
 
 RAGGED = Rule(
     "ragged",
@@ -64,6 +64,12 @@ NOT_STORABLE = Rule(
     PROBLEM,
     "A character that AuroraX cannot store",
     "Remove control characters from the texts of the row.",
+)
+MENDED = Rule(
+    "mended",
+    NOTICE,
+    "A value that was changed as you said",
+    "Nothing to do. “Mend the wrong rows” lists what was changed, and takes it back.",
 )
 DUPLICATE = Rule(
     "duplicate",

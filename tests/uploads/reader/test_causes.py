@@ -10,7 +10,8 @@ from apps.jobs.isolation import Channel
 from apps.jobs.isolation.channel import Kind
 from apps.readers import Dialect
 from apps.uploads.reader import messages, process
-from apps.uploads.reader.process import ReaderOptions, read_file
+from apps.uploads.reader.options import ReaderOptions
+from apps.uploads.reader.process import read_file
 
 WRONG_ROWS = 60_000
 
@@ -41,7 +42,7 @@ def test_causes_are_told_before_the_file_is_read(monkeypatch: pytest.MonkeyPatch
         largest_unpacked=2**30,
     )
     listener = Listener()
-    read_file(listener, content, io.BytesIO(), options=options)
+    read_file(listener, content, io.BytesIO(), io.BytesIO(), options=options)
     counts = [each.groups[0].count for each in listener.heard if isinstance(each, messages.Causes)]
     assert counts == sorted(set(counts))
     assert 0 < counts[0] < WRONG_ROWS

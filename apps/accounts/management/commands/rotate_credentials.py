@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Rotate; a secret that no key opens is forgotten, and its person is asked to sign in again."""
         rotated = forgotten = 0
-        for credential in Credential.objects.live():
+        for credential in Credential.objects.alive():
             before = bytes(credential.encrypted_secret)
             try:
                 fresh = encryption.rotate(before)

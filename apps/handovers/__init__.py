@@ -1,0 +1,1 @@
+"""Handing data sources over to another owner, several in one run."""

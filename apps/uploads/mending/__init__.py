@@ -1,0 +1,1 @@
+"""Mending the wrong rows of an upload in the page: which rows, what is offered for them, and what was done."""
