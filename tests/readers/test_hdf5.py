@@ -67,7 +67,7 @@ def test_fills_and_packed_numbers_are_what_they_stand_for(tmp_path: Path) -> Non
 
 def test_timestamps_of_trex_are_texts_in_a_group(tmp_path: Path) -> None:
     stamps = np.array([f"2020-01-01 00:{minute:02}:00.123456 UTC" for minute in range(COUNT)], dtype="S30")
-    sets = {
+    sets: dict[str, Any] = {
         "data/timestamp": (stamps, {}),
         "data/lat": (LAT, {}),
         "data/lon": (LON, {}),

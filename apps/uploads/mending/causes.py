@@ -24,7 +24,7 @@ MENDABLE = {
 }
 
 
-class Cause(NamedTuple):
+class WrongCause(NamedTuple):
     """All findings of one rule in one column."""
 
     problem: Problem
@@ -41,18 +41,18 @@ class Cause(NamedTuple):
         return f"{self.problem.rule.message}{where} ({self.problem.count:,})"
 
 
-def causes_of(upload: Upload) -> list[Cause]:
+def causes_of(upload: Upload) -> list[WrongCause]:
     """Those that can be mended, worst and most frequent first."""
     found = upload.problems.exclude(slug=rules.MENDED.slug)
-    return [Cause(each) for each in found if each.severity == Severity.PROBLEM or each.slug in MENDABLE]
+    return [WrongCause(each) for each in found if each.severity == Severity.PROBLEM or each.slug in MENDABLE]
 
 
-def chosen(causes: Sequence[Cause], key: str) -> Cause | None:
+def chosen(causes: Sequence[WrongCause], key: str) -> WrongCause | None:
     """The one with this key; else the first."""
     return next((each for each in causes if each.key == key), causes[0] if causes else None)
 
 
-def lines_of(mending: UploadMending | None, cause: Cause, most: int = SHOWN) -> list[bytes]:
+def lines_of(mending: UploadMending | None, cause: WrongCause, most: int = SHOWN) -> list[bytes]:
     """Rows of the cause that can be mended, as they are kept: the first of those with cells that nobody has left out."""
     if mending is None or not mending.wrong_rows:
         return []

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from apps.aurorax.records import DATA_PRODUCT_TYPES
-from apps.uploads.mending.causes import Cause
+from apps.uploads.mending.causes import WrongCause
 from apps.uploads.models import Upload
 from apps.uploads.reader.wrong_rows import WrongRow
 from apps.validation import rules, values
@@ -33,7 +33,7 @@ class Sample(NamedTuple):
     after: str
 
 
-class Offer(NamedTuple):
+class OfferedFix(NamedTuple):
     """A fix; `rows` of those that are kept would change. With `asks` the person has to say what is written."""
 
     fix: Fix
@@ -48,7 +48,7 @@ class Offer(NamedTuple):
         return self.label or self.fix.words
 
 
-def offers(upload: Upload, cause: Cause, rows: Sequence[WrongRow], allowed: Allowed) -> list[Offer]:
+def offers(upload: Upload, cause: WrongCause, rows: Sequence[WrongRow], allowed: Allowed) -> list[OfferedFix]:
     """Those for one cause, the likeliest first. `rows` are the first of its rows."""
     placed: list[tuple[str, Row]] = [(row.place, row.cells) for row in rows]
     if not placed:
@@ -61,7 +61,7 @@ def offers(upload: Upload, cause: Cause, rows: Sequence[WrongRow], allowed: Allo
 
 
 def _fixes(
-    upload: Upload, cause: Cause, placed: Sequence[tuple[str, Row]], allowed: Allowed
+    upload: Upload, cause: WrongCause, placed: Sequence[tuple[str, Row]], allowed: Allowed
 ) -> list[Fix | None]:
     slug, column = cause.problem.slug, cause.problem.column
     texts = [str(row.get(column) or "") for _, row in placed]
@@ -76,26 +76,28 @@ def _fixes(
     return known.get(slug, lambda: [Fix("trim", column)] if column else [])()
 
 
-def _always(cause: Cause) -> list[Offer]:
+def _always(cause: WrongCause) -> list[OfferedFix]:
     """What can be done whatever is wrong."""
     slug, column = cause.problem.slug, cause.problem.column
     found = []
     if slug == rules.REQUIRED.slug:
         found.append(
-            Offer(Fix("set", column), asks=True, label=f"Write one value into {column} where it is empty")
+            OfferedFix(
+                Fix("set", column), asks=True, label=f"Write one value into {column} where it is empty"
+            )
         )
     if column.startswith("metadata.") or column == "data_product_type":
         found.append(
-            Offer(Fix("set all", column), asks=True, label=f"Write one value into {column} of every row")
+            OfferedFix(Fix("set all", column), asks=True, label=f"Write one value into {column} of every row")
         )
     if cause.problem.severity == rules.PROBLEM:
         count = cause.problem.count
         label = "Leave this row out" if count == 1 else f"Leave these {count:,} rows out"
-        found.append(Offer(Fix("leave out", column, slug), rows=cause.problem.count, label=label))
+        found.append(OfferedFix(Fix("leave out", column, slug), rows=cause.problem.count, label=label))
     return found
 
 
-def _offer(fix: Fix, placed: Sequence[tuple[str, Row]]) -> Offer:
+def _offer(fix: Fix, placed: Sequence[tuple[str, Row]]) -> OfferedFix:
     changed = [(place, row, found) for place, row in placed if (found := changes(fix, row))]
     samples = [
         Sample(place, column, str(row.get(column) or ""), str(after))
@@ -106,7 +108,9 @@ def _offer(fix: Fix, placed: Sequence[tuple[str, Row]]) -> Offer:
         NEAREST: f"Round all times of {fix.column} to the nearest minute",
         DAY_FIRST: f"Read all dates of {fix.column} with the day before the month",
     }
-    return Offer(fix, samples, len(changed), label=label.get(fix.new, "") if fix.kind == "answer" else "")
+    return OfferedFix(
+        fix, samples, len(changed), label=label.get(fix.new, "") if fix.kind == "answer" else ""
+    )
 
 
 def _nearest(column: str, texts: Sequence[str], allowed: Collection[str]) -> Fix | None:

@@ -11,8 +11,8 @@ from apps.records.types import type_of
 from apps.ui.paging import page_of
 from apps.uploads import presets
 from apps.uploads.mending import causes
-from apps.uploads.mending.causes import Cause
-from apps.uploads.mending.offers import Allowed, Offer, offers
+from apps.uploads.mending.causes import WrongCause
+from apps.uploads.mending.offers import Allowed, OfferedFix, offers
 from apps.uploads.models import Upload, UploadMending
 from apps.uploads.reader import wrong_rows
 from apps.uploads.reader.wrong_rows import WrongRow
@@ -63,12 +63,12 @@ class MendingPage:
         return UploadMending.objects.filter(upload=self.upload).first()
 
     @cached_property
-    def causes(self) -> list[Cause]:
+    def causes(self) -> list[WrongCause]:
         """What is wrong, most frequent first."""
         return causes.causes_of(self.upload)
 
     @cached_property
-    def cause(self) -> Cause | None:
+    def cause(self) -> WrongCause | None:
         """The one that is looked at; none where nothing is wrong any more."""
         return causes.chosen(self.causes, self.key)
 
@@ -78,7 +78,7 @@ class MendingPage:
         return causes.lines_of(self._mending, self.cause) if self.cause else []
 
     @cached_property
-    def offers(self) -> list[Offer]:
+    def offers(self) -> list[OfferedFix]:
         """What can be done with all rows of the cause at once, by the first of them."""
         first = [*wrong_rows.read(self._lines[:LOOKED_AT])]
         return offers(self.upload, self.cause, first, self.allowed) if self.cause else []

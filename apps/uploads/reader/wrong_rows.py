@@ -1,5 +1,6 @@
 """The rows of a file that cannot be sent, with all their cells: kept beside the list of problems, so that they can be mended."""
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import IO, BinaryIO
 
@@ -83,7 +84,7 @@ class WrongRows:
         cells = {}
         if self._found and self._kept < MOST:
             for line, row in batch.only(batch.lines.is_in([*self._found])).rows():
-                cells[line] = {name: _text(value) for name, value in row.items()}
+                cells[line] = {_storable(name): _text(value) for name, value in row.items()}
         for line, found in sorted(self._found.items()):
             self._keep(line, cells.get(line, {}), found)
         self._found = {}
@@ -106,8 +107,15 @@ class WrongRows:
 
 def _text(value: object) -> str | None:
     """As a cell of a CSV file would have it."""
-    if value is None or isinstance(value, str):
-        return value and value[:LONGEST]
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return _storable(value)
     if isinstance(value, dict | list):
-        return msgspec.json.encode(value).decode()[:LONGEST]
+        return _storable(json.dumps(value, ensure_ascii=False, default=str))
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _storable(text: str) -> str:
+    """Without halves of characters, which no file can hold."""
+    return text[:LONGEST].encode(errors="replace").decode()
