@@ -5,7 +5,7 @@ The rows are those of release 0.2, written through its own models as the migrati
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -177,7 +177,7 @@ def later() -> int:
     return recover_all()
 
 
-def test_uploads_that_were_being_sent_arrive_whole(
+def test_uploads_that_were_being_sent_arrive_whole_and_paused_ones_wait(
     before: ReleaseBefore, browser: Client, aurorax: AuroraX
 ) -> None:
     states = ["accepted", "sending", "waiting"]
@@ -190,6 +190,9 @@ def test_uploads_that_were_being_sent_arrive_whole(
         ),
         before.upload("waits for its turn.csv", "sending", states),
     ]
+    paused = before.upload(
+        "paused.csv", "paused", ["accepted", "waiting"], paused_because="you", sentence="As you said."
+    )
     upgrade()
     assert later() == 4
     for key in keys:
@@ -198,16 +201,11 @@ def test_uploads_that_were_being_sent_arrive_whole(
         assert minutes(aurorax, upload.source_identifier) == [*range(6)]
         assert "Verified" in browser.get(reverse("upload-detail", args=[key])).content.decode()
     assert browser.get(reverse("upload-list")).status_code == 200
+    resume_and_undo(browser, aurorax, paused)
 
 
-def test_an_upload_that_somebody_paused_is_resumed_and_undone_on_its_page(
-    before: ReleaseBefore, browser: Client, aurorax: AuroraX
-) -> None:
-    key = before.upload(
-        "paused.csv", "paused", ["accepted", "waiting"], paused_because="you", sentence="As you said."
-    )
-    upgrade()
-    assert later() == 0
+def resume_and_undo(browser: Client, client: AuroraX, key: UUID) -> None:
+    """What somebody paused before goes on when they say so, on its page."""
     page = browser.get(reverse("upload-detail", args=[key])).content.decode()
     assert "Paused: by hand" in page
     assert "As you said." in page
@@ -217,7 +215,7 @@ def test_an_upload_that_somebody_paused_is_resumed_and_undone_on_its_page(
     browser.post(reverse("upload-undo", args=[key]))
     upload.refresh_from_db()
     assert (upload.state, upload.undo["gone"]) == (State.UNDONE, 4)
-    assert minutes(aurorax, upload.source_identifier) == []
+    assert minutes(client, upload.source_identifier) == []
 
 
 def test_files_are_read_as_their_owner_chose_before(before: ReleaseBefore, browser: Client) -> None:
@@ -233,56 +231,41 @@ def test_files_are_read_as_their_owner_chose_before(before: ReleaseBefore, brows
     assert (upload.state, upload.valid, upload.mapping["When"]) == (State.CHECKED, 1, "epoch")
 
 
-def by_recovery(browser: Client, address: str) -> None:
-    assert later() == 1
+BY_RECOVERY: list[dict[str, Any]] = [{"state": "deleting", "gone": 3}, {"state": "checking", "gone": 6}]
+BY_HAND: dict[str, dict[str, Any]] = {
+    "confirm": {"state": "ready"},
+    "resume": {"state": "paused", "resumes_at": "saving", "sentence": "AuroraX is away."},
+}
 
 
-def by_hand(decision: str) -> Callable[[Client, str], None]:
-    def decide(browser: Client, address: str) -> None:
-        assert later() == 0
-        assert browser.post(address, {"decision": decision, "count": "6"}).status_code == 302
-
-    return decide
-
-
-@pytest.mark.parametrize(
-    ("row", "go_on"),
-    [
-        ({"state": "ready"}, by_hand("confirm")),
-        ({"state": "deleting", "gone": 3}, by_recovery),
-        ({"state": "checking", "gone": 6}, by_recovery),
-        ({"state": "paused", "resumes_at": "saving", "sentence": "AuroraX is away."}, by_hand("resume")),
-    ],
-)
-def test_deletions_are_finished(
-    before: ReleaseBefore,
-    browser: Client,
-    aurorax: AuroraX,
-    row: dict[str, Any],
-    go_on: Callable[[Client, str], None],
-) -> None:
-    held_until = None if row["state"] == "ready" else timezone.now() + timedelta(minutes=10)
-    key = before.deletion(**row, leased_until=held_until)
+def test_deletions_are_finished(before: ReleaseBefore, browser: Client, aurorax: AuroraX) -> None:
+    held_until = timezone.now() + timedelta(minutes=10)
+    recovered = [before.deletion(**row, leased_until=held_until) for row in BY_RECOVERY]
+    decided = {decision: before.deletion(**row) for decision, row in BY_HAND.items()}
+    cancelled = before.deletion("deleting", gone=2)
     upgrade()
-    deletion = Deletion.objects.get(pk=key)
-    address = reverse("ephemeris-deletion", args=[deletion.source_identifier, key])
-    assert browser.get(address).status_code == 200
-    go_on(browser, address)
-    deletion.refresh_from_db()
-    assert (deletion.state, deletion.count_deleted) == (DeletionState.DONE, 6)
-    assert deletion.ended_at
-    assert minutes(aurorax, deletion.source_identifier) == [6, 7, 8, 9]
-    assert "Deleted and checked" in browser.get(address).content.decode()
+    cancel(browser, cancelled)
+    assert later() == len(recovered)
+    for decision, key in decided.items():
+        assert browser.get(address_of(key)).status_code == 200
+        posted = {"decision": decision, "count": "6"}
+        assert browser.post(address_of(key), posted).status_code == 302
+    for key in (*recovered, *decided.values()):
+        deletion = Deletion.objects.get(pk=key)
+        assert (deletion.state, deletion.count_deleted) == (DeletionState.DONE, 6)
+        assert deletion.ended_at
+        assert minutes(aurorax, deletion.source_identifier) == [6, 7, 8, 9]
+        assert "Deleted and checked" in browser.get(address_of(key)).content.decode()
 
 
-def test_a_deletion_that_is_cancelled_after_the_upgrade_says_what_was_deleted_before_it(
-    before: ReleaseBefore, browser: Client
-) -> None:
-    key = before.deletion("deleting", gone=2)
-    upgrade()
-    deletion = Deletion.objects.get(pk=key)
-    address = reverse("ephemeris-deletion", args=[deletion.source_identifier, key])
-    page = browser.post(address, {"decision": "cancel"}, follow=True).content.decode()
+def address_of(key: UUID) -> str:
+    source = Deletion.objects.get(pk=key).source_identifier
+    return reverse("ephemeris-deletion", args=[source, key])
+
+
+def cancel(browser: Client, key: UUID) -> None:
+    """The page says what was deleted before the upgrade."""
+    page = browser.post(address_of(key), {"decision": "cancel"}, follow=True).content.decode()
     assert "2 of 6 ephemeris records had been deleted by then" in page
 
 
