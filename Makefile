@@ -25,7 +25,7 @@ unexport PYTHONDONTWRITEBYTECODE
 SPREAD := -n 3 --dist worksteal
 
 # Their subjects keep nothing in the portal's database, or nothing that another database would keep otherwise.
-ANY_DATABASE := attack aurorax availability charts conformance ephemeris products readers records sources ui validation
+ANY_DATABASE := attack aurorax availability charts cli conformance ephemeris products readers records sources ui validation
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

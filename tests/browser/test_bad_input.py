@@ -111,15 +111,15 @@ def test_a_filter_that_cannot_be_answered_says_so_and_works_again_afterwards(
 def test_a_filter_that_makes_no_sense_says_so_while_it_is_typed(page: Page, source: str) -> None:
     page.goto("/activity/")
     events = page.locator("#event-table")
-    page.get_by_label("Data source").press_sequentially("x")
+    page.get_by_label("Data source", exact=True).press_sequentially("x")
     expect(events).to_contain_text("Nothing was looked for Data source: Write the number of a data source")
-    expect(page.get_by_label("Data source")).to_be_focused()
-    page.get_by_label("Data source").fill(source.strip("/").rpartition("/")[2])
+    expect(page.get_by_label("Data source", exact=True)).to_be_focused()
+    page.get_by_label("Data source", exact=True).fill(source.strip("/").rpartition("/")[2])
     expect(events).not_to_contain_text("Nothing was looked for")
     page.goto("/activity/?source=x")
     expect(page.locator("#error-summary")).to_be_focused()
     page.get_by_role("link", name="Data source: Write the number").click()
-    expect(page.get_by_label("Data source")).to_be_focused()
+    expect(page.get_by_label("Data source", exact=True)).to_be_focused()
 
 
 def test_a_file_of_100_mb_is_refused_with_the_limit_and_the_form_is_there_again(

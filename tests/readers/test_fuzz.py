@@ -29,7 +29,7 @@ from apps.validation.findings import Findings
 
 pytestmark = pytest.mark.any_database
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "500"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "200"))
 ON_THE_FORM = max(EXAMPLES // 10, 1)
 SCHEMA = (MetadataField("a", data_type="int"), MetadataField("b", allowed_values=("x",)))
 SOURCES = st.sampled_from(

@@ -15,7 +15,7 @@ import pytest
 from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from tests.uploads.test_worker import Browser, WorkerlessStack, wait_for
 
-ROUNDS = int(os.environ.get("TORTURE_ROUNDS", "2"))
+ROUNDS = int(os.environ.get("TORTURE_ROUNDS", "1"))
 SEED = int(os.environ.get("TORTURE_SEED", "20261125"))
 RECORDS = 20_000
 LONGEST_LIFE = 6.0  # seconds a worker may live before it is killed
