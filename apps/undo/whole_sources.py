@@ -166,7 +166,7 @@ def _source_part(standing: Standing, *, now: str = "", then: str) -> UndoPart:
 def _what_it_has(fields: dict[str, Any]) -> str:
     """What comes back besides its names, in words."""
     maintainers = len(fields.get("maintainers") or ())
-    schemas = sum(len(fields.get(f"{kind}_metadata_schema") or ()) for kind in ("ephemeris", "data_product"))
+    schemas = sum(len(rows or ()) for name, rows in fields.items() if name.endswith("_metadata_schema"))
     owner = fields.get("owner") or "no owner"
     return (
         f"its owner ({shown(owner)}), {maintainers} maintainer{'' if maintainers == 1 else 's'} and {schemas} field"

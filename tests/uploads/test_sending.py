@@ -470,7 +470,7 @@ def test_signing_out_leaves_an_upload_waiting_for_the_next_sign_in(
     upload.transition(
         State.SENDING, started_at=timezone.now(), woken_at=timezone.now() - timedelta(minutes=5)
     )
-    as_owner.post(reverse("sign-out"))
+    as_owner.post(reverse("sign-out"), {"work": "stop"})
     assert not Credential.objects.live().exists()
     recover_all()
     upload.refresh_from_db()

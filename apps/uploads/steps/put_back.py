@@ -86,7 +86,9 @@ class PutBack:
         ours = {
             key: row for row in held if (key := kind.key(row)) in rows and self._may_go(key, row, rows[key])
         }
-        kept = {} if context.upload.undo_shared else shared_records.shared(context.upload, ours)
+        # Of what others have changed, somebody has said so.
+        asked = {key: row for key, row in ours.items() if self._theirs.get(key) is None}
+        kept = {} if context.upload.undo_shared else shared_records.shared(context.upload, asked)
         found, run = Undoable(), list[str]()
         for theirs in held:
             key = kind.key(theirs)

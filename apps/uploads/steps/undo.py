@@ -176,14 +176,17 @@ def sort_out(
     found, kind, held = UndoResult(), context.kind, [*look.read()]
     if not held and old.is_empty:
         return found
-    rows, seen = look.item.rows(kind), set[str]()
+    rows, seen, chosen = look.item.rows(kind), set[str](), set[str]()
     for row in held:
         if (ours := rows.get(key := kind.key(row))) is not None:
             seen.add(key)
             also = theirs.get(key) if theirs is not None else None
-            _sort(context, (key, ours if also is None or not kind.same(also, row) else also, row), old, found)
+            if also is not None and kind.same(also, row):
+                chosen.add(key)
+            _sort(context, (key, row if key in chosen else ours, row), old, found)
     if not context.upload.undo_shared:
-        standing_for = shared_records.shared(context.upload, found.as_sent)
+        asked = {key: row for key, row in found.as_sent.items() if key not in chosen}
+        standing_for = shared_records.shared(context.upload, asked)
         found.shared = {key: upload.name for key, upload in standing_for.items()}
     found.refused = {key: refused[key] for key in found.as_sent if key in refused}
     for key in (*found.shared, *found.refused):

@@ -36,8 +36,8 @@ def test_changed_records_get_their_old_values_and_created_ones_go(
     act(as_owner, upload, "send")
     assert len(stored(aurorax, source)) == 12
     confirm = as_owner.get(reverse("upload-undo", args=[upload.pk])).content.decode()
-    assert "up to 6" in confirm
-    assert "up to 3" in confirm
+    assert "deletes those that were new: 6;" in confirm
+    assert "their old values again: 3;" in confirm
     page = act(as_owner, upload, "undo")
     assert upload.state == State.UNDONE
     assert (upload.undo["restored"], upload.undo["gone"], upload.undo["left_alone"]) == (3, 6, 0)
