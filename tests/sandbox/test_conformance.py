@@ -26,7 +26,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES = int(
-    os.environ.get("PROPERTY_EXAMPLES", "40")
+    os.environ.get("PROPERTY_EXAMPLES", "20")
 )  # for each operation; at night more, and random ones
 NOUNS = ("accounts", "authenticate", "availability", "data_products", "data_sources", "ephemeris", "utils")
 KEY = {"x-aurorax-api-key": "sandbox-key-admin"}

@@ -13,6 +13,8 @@ from tests.conftest import NewSource
 from tests.support.properties import EXAMPLES
 from tests.undo.people_at_work import MINUTES, PeopleAtWork, first_day
 
+pytestmark = pytest.mark.any_database
+
 IS_NIGHT = EXAMPLES > 25
 SEQUENCES = EXAMPLES // 2 if IS_NIGHT else 50
 PARTS = 2  # that share the workers of a test run
