@@ -15,6 +15,8 @@ from apps.uploads.states import State
 from tests.conftest import NewSource
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 
+pytestmark = pytest.mark.any_database
+
 
 def url(source: DataSource, kind: str = "ephemeris") -> str:
     return reverse(f"{kind}-upload", args=[source.identifier])

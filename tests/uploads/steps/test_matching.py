@@ -19,6 +19,8 @@ from apps.uploads.states import State
 from tests.support.sandbox import SandboxProcess
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture(autouse=True)
 def _small_chunks(settings: Settings) -> None:

@@ -29,6 +29,8 @@ from tests.support.sandbox import SandboxProcess
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 from tests.uploads.test_sending import UPLOADS, stored
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture(autouse=True)
 def _many_small_chunks(settings: Settings) -> None:

@@ -18,6 +18,8 @@ from tests.deletions.test_deletions import put
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 from tests.uploads.test_sending import DAY, after_chunk, stored
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture(autouse=True)
 def _small_portions(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

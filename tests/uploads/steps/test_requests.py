@@ -22,6 +22,8 @@ from tests.conftest import Sent
 from tests.support.sandbox import SandboxProcess
 from tests.support.uploads import UploadFile, act, csv_of
 
+pytestmark = pytest.mark.any_database
+
 START = datetime(2020, 1, 1, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 Put = Callable[..., None]
