@@ -17,7 +17,12 @@ from pytest_django.fixtures import Settings
 from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from tests.support.sandbox import SandboxProcess
 
-pytest_plugins = ["tests.support.prepared", "tests.support.sandbox", "tests.support.isolation"]
+pytest_plugins = [
+    "tests.support.prepared",
+    "tests.support.sandbox",
+    "tests.support.isolation",
+    "tests.support.shares",
+]
 
 # Machines that run tests are busy: how long one example takes says nothing. The suite tries the same examples each time;
 # `make properties` tries random ones.

@@ -36,7 +36,8 @@ def test_no_cache_keeps_a_page_of_somebody(as_admin: Client, name: str) -> None:
 
 def test_no_cache_keeps_a_download(as_owner: Client, upload_file: UploadFile) -> None:
     upload = upload_file(csv_of(*minutes(2), "never,1,2,x"))
-    copy = snapshots.take(by=User.objects.get(), kind="ephemeris", source_identifier=1, records=[])
+    source = upload.source_identifier
+    copy = snapshots.take(by=User.objects.get(), kind="ephemeris", source_identifier=source, records=[])
     for address in (
         reverse("upload-receipt", args=[upload.pk]),
         reverse("upload-problems", args=[upload.pk]),

@@ -82,7 +82,7 @@ class NoticeWishes(models.Model):
     mail = models.JSONField(default=dict)  # topic -> wish
     webhook_url = models.CharField(max_length=500, blank=True)
     webhook_topics = models.JSONField(default=list)
-    webhook_nonce = models.CharField(max_length=32, default=secrets.token_hex)
+    webhook_nonce = models.CharField(max_length=64, default=secrets.token_hex)
 
     def __str__(self) -> str:
         return f"wishes of {self.person_id}"

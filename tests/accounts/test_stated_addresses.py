@@ -91,12 +91,16 @@ def test_deletions_stay_closed(source: DataSource, as_owner: Client, strangers: 
     assert deletion.state == before
 
 
-def test_ones_own_copies_are_open_behind_a_key_too(client: Client, portal: SandboxProcess, db: None) -> None:
-    client.post("/sign-in/?with=key", {"email": "user@example.org", "api_key": "sandbox-key-user"})
-    mine = Snapshot.objects.create(
-        actor="user@example.org", user=User.objects.get(), kind="ephemeris", source_identifier=1, count=0
-    )
-    theirs = Snapshot.objects.create(actor="user@example.org", kind="ephemeris", source_identifier=1, count=0)
+def test_ones_own_copies_are_open_behind_a_key_too(client: Client, source: DataSource) -> None:
+    client.post("/sign-in/?with=key", {"email": "owner@example.org", "api_key": "sandbox-key-owner"})
+    about = {
+        "actor": "owner@example.org",
+        "kind": "ephemeris",
+        "source_identifier": source.identifier,
+        "count": 0,
+    }
+    mine = Snapshot.objects.create(user=User.objects.get(), **about)
+    theirs = Snapshot.objects.create(**about)
     assert client.get(reverse("snapshot-download", args=[mine.pk])).status_code == 404  # no file, and no 403
     assert client.get(reverse("snapshot-download", args=[theirs.pk])).status_code == 403
 

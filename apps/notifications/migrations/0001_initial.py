@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('mail', models.JSONField(default=dict)),
                 ('webhook_url', models.CharField(blank=True, max_length=500)),
                 ('webhook_topics', models.JSONField(default=list)),
-                ('webhook_nonce', models.CharField(default=secrets.token_hex, max_length=32)),
+                ('webhook_nonce', models.CharField(default=secrets.token_hex, max_length=64)),
             ],
         ),
         migrations.CreateModel(
