@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_tabs import RECORD_PAGES
 from apps.activity.models import Event, Snapshot
-from apps.aurorax import DataSource, errors
+from apps.aurorax import DataSource
 from apps.permissions import Action, Decision, NotAllowed, decide
 from apps.permissions.decorators import Access, declare
 
@@ -52,9 +52,8 @@ def may_see_copy(request: PortalRequest, snapshot: Snapshot) -> Decision:
 
 def _source(request: PortalRequest, identifier: int) -> DataSource | None:
     """As it is now; else as its deletion has written it down."""
-    try:
-        return request.aurorax.sources.get(identifier)
-    except errors.NotFound:
-        deletions = Event.objects.about_source(identifier).filter(action=Action.SOURCE_DELETE)
-        was = deletions.exclude(before=None).first()
-        return DataSource.from_api(was.before) if was and was.before else None
+    if source := request.aurorax.sources.find(identifier):
+        return source
+    deletions = Event.objects.about_source(identifier).filter(action=Action.SOURCE_DELETE)
+    was = deletions.exclude(before=None).first()
+    return DataSource.from_api(was.before) if was and was.before else None

@@ -4,9 +4,8 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 
-from apps.activity.models import Event
+from apps.activity.models import Event, EventQuerySet
 from apps.aurorax.records.searches import SEARCH_TYPES
 from apps.permissions import Action
 from apps.permissions.matrix import LABELS
@@ -63,7 +62,7 @@ class ActivityFilter(PortalForm):
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
 
-    def chosen(self) -> "QuerySet[Event]":
+    def chosen(self) -> EventQuerySet:
         """The events that match all of `given`, newest first, those of bulk actions among them."""
         given = self.given()
         person = given.pop("person", "")
@@ -74,10 +73,10 @@ class ActivityFilter(PortalForm):
         events = Event.objects.filter(**{LOOKUPS.get(name, name): value for name, value in given.items()})
         return events.by(person) if person else events
 
-    def listed(self) -> "QuerySet[Event]":
+    def listed(self) -> EventQuerySet:
         """The same with one row for a bulk action; those about one data source stand for themselves."""
         events = self.chosen()
-        return events if "source" in self.given() else events.filter(part_of=None)
+        return events if "source" in self.given() else events.in_list()
 
 
 class SearchFilter(PortalForm):

@@ -6,7 +6,6 @@ from apps.activity.models import Event
 from apps.aurorax import DataSource, ListedSource
 from apps.permissions import Action
 
-NAMES = ("program", "platform", "instrument_type")
 ANOTHER = "The data source that this was written to was deleted, and {name} has its identifier now. Bring that one back first."
 
 
@@ -18,4 +17,4 @@ def is_another_source(source: DataSource | ListedSource, since: datetime) -> boo
     deleted = deletions.order_by("at").first()
     if deleted is None or not deleted.before:
         return False
-    return any(deleted.before.get(name) != getattr(source, name) for name in NAMES)
+    return any(deleted.before.get(name) != value for name, value in source.key.items())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ class EventRow:
     parts: int = 0
     offers: Sequence[Offer] = field(default_factory=list)
 
-    @property
+    @cached_property
     def changed(self) -> list[Field]:
         """The fields that were changed. What uploads and deletions say of themselves is no change of fields."""
         event = self.event

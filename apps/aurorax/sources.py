@@ -93,6 +93,13 @@ class Sources:
         self._memory.keep(f"{PATH}/{identifier}", (position, include_stats, msgspec.json.encode(row)))
         return _read(row)
 
+    def find(self, identifier: int, *, include_stats: bool = False) -> DataSource | None:
+        """The full record; None where there is none."""
+        try:
+            return self.get(identifier, include_stats=include_stats)
+        except errors.NotFound:
+            return None
+
     def just_read(self, identifier: int, *, include_stats: bool = False) -> DataSource:
         """The same as it was read within the last half minute, unless the portal has written since; for a part of a page
         whose other parts have just read it. Never for deciding what to write.

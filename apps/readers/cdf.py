@@ -17,7 +17,6 @@ import polars as pl
 
 from apps.readers import place_names, variables
 from apps.readers.archives import MEGABYTE
-from apps.readers.errors import UnreadableFile
 from apps.readers.headers import HeaderMatcher
 from apps.readers.rust_panics import as_unreadable
 from apps.readers.table import Layout, Table
@@ -32,9 +31,7 @@ NO_TABLE = "The CDF file has no variables with records. Choose a file with recor
 NO_SUCH_TABLE = "The CDF file has no table “{sheet}”. It has: {names}."
 EPOCH, EPOCH16, TT2000 = 31, 32, 33  # types of the CDF library
 TEXTS = (51, 52)
-MOST_NAMED = 5  # in a remark
 NEVER = np.iinfo(np.int64).min + 1  # and what is below: TT2000's fill and pad values
-AXES = "xyz"
 A_VALUE = 8  # bytes; of texts it is a guess
 KEPT = 64 * MEGABYTE
 
@@ -46,7 +43,9 @@ def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table
     copy.flush()
     with as_unreadable(DAMAGED):
         file = _CdfFile(cdflib.CDF(copy.name))
-        sheet = file.chosen(layout)
+        sheet = variables.chosen_table(
+            [*file.tables], layout, file.rank, none=NO_TABLE, unknown=NO_SUCH_TABLE
+        )
         members = file.tables[sheet]
         columns = [column for name in members for column in file.columns(name, sheet)]
         count = file.records(members[0])
@@ -116,19 +115,8 @@ class _CdfFile:
             names.sort(key=lambda name: name != time)
         return found
 
-    def chosen(self, layout: Layout) -> str:
-        """Which table is read."""
-        names = [*self.tables]
-        if not names:
-            raise UnreadableFile(NO_TABLE)
-        if layout.dialect.sheet:
-            if layout.dialect.sheet not in names:
-                raise UnreadableFile(NO_SUCH_TABLE.format(sheet=layout.dialect.sheet, names=", ".join(names)))
-            return layout.dialect.sheet
-        matcher = HeaderMatcher(layout.columns, {})
-        return max(names, key=lambda name: self._rank(name, matcher))
-
-    def _rank(self, sheet: str, matcher: HeaderMatcher) -> tuple[int, int]:
+    def rank(self, sheet: str, matcher: HeaderMatcher) -> tuple[int, int]:
+        """How many columns of a table are known, and how many there are."""
         members = self.tables[sheet]
         known = [
             name for name in members if matcher.of(name) or place_names.proposed(name, *self._words(name))
@@ -165,7 +153,7 @@ class _CdfFile:
                 is_support,
             )
         elif len(shape) == 1 and 1 <= shape[0] <= variables.MOST_PARTS and not self._is_time(name):
-            marks = AXES if shape[0] == len(AXES) and place_names.is_length(unit) else "12345678"
+            marks = variables.marks_of_parts(shape[0], unit)
             for part in range(shape[0]):
                 yield Variable(
                     f"{name}_{marks[part]}",
@@ -231,5 +219,5 @@ def _times(array: Array, kind: int, fills: Sequence[Any]) -> Values:
 def _listed(text: str, names: Sequence[str]) -> str:
     if not names:
         return ""
-    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-    return f"{text}: {', '.join(names[:MOST_NAMED])}{more}."
+    more = f" and {len(names) - variables.MOST_NAMED:,} more" if len(names) > variables.MOST_NAMED else ""
+    return f"{text}: {', '.join(names[: variables.MOST_NAMED])}{more}."

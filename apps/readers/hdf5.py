@@ -27,8 +27,6 @@ NO_SUCH_TABLE = "The HDF5 file has no table “{sheet}”. It has: {names}."
 UNKNOWN_TYPE = "The values of “{name}” are of a type that is not known here ({kind}). Leave the data set out, or write numbers or texts."
 MOST_SETS = 2_000
 DEEPEST = 8
-MOST_NAMED = 5  # in a remark
-AXES = "xyz"
 NETCDF = ("_NCProperties", "_nc3_strict", "Conventions")  # attributes of its root
 
 
@@ -38,7 +36,9 @@ def open_table(stream: BinaryIO, layout: Layout, open_files: ExitStack) -> Table
     with as_unreadable(DAMAGED):
         root = open_files.enter_context(h5py.File(stream, "r"))
         file = _Hdf5File(root)
-        sheet = file.chosen(layout)
+        sheet = variables.chosen_table(
+            [*file.tables], layout, file.rank, none=NO_TABLE, unknown=NO_SUCH_TABLE
+        )
         members = file.tables[sheet]
         columns = [column for path in members for column in file.columns(path)]
         count = len(file.sets[members[0]])
@@ -73,19 +73,8 @@ class _Hdf5File:
                 found.setdefault(f"{len(each):,} records", []).append(path)
         return found
 
-    def chosen(self, layout: Layout) -> str:
-        """Which table is read."""
-        names = [*self.tables]
-        if not names:
-            raise UnreadableFile(NO_TABLE)
-        if layout.dialect.sheet:
-            if layout.dialect.sheet not in names:
-                raise UnreadableFile(NO_SUCH_TABLE.format(sheet=layout.dialect.sheet, names=", ".join(names)))
-            return layout.dialect.sheet
-        matcher = HeaderMatcher(layout.columns, {})
-        return max(names, key=lambda name: self._rank(name, matcher))
-
-    def _rank(self, sheet: str, matcher: HeaderMatcher) -> tuple[int, int]:
+    def rank(self, sheet: str, matcher: HeaderMatcher) -> tuple[int, int]:
+        """How many columns of a table are known, and how many there are."""
         columns = [column for path in self.tables[sheet] for column in self.columns(path)]
         known = [
             each
@@ -100,8 +89,8 @@ class _Hdf5File:
         left = [path for path in self.sets if path not in read]
         if not left:
             return ""
-        more = f" and {len(left) - MOST_NAMED:,} more" if len(left) > MOST_NAMED else ""
-        shown = ", ".join(left[:MOST_NAMED])
+        more = f" and {len(left) - variables.MOST_NAMED:,} more" if len(left) > variables.MOST_NAMED else ""
+        shown = ", ".join(left[: variables.MOST_NAMED])
         return f"Read are the data sets of {sheet}; left out: {shown}{more}."
 
     def columns(self, path: str) -> Iterator[Variable]:
@@ -127,7 +116,7 @@ class _Hdf5File:
             is_time = counted is not None
             yield Variable(name, _ColumnReader(each, counted=counted), unit, description, is_time)
         elif each.ndim == 2 and each.shape[1] <= variables.MOST_PARTS and not is_text:
-            marks = AXES if each.shape[1] == len(AXES) and place_names.is_length(unit) else "12345678"
+            marks = variables.marks_of_parts(each.shape[1], unit)
             for part in range(each.shape[1]):
                 yield Variable(f"{name}_{marks[part]}", _ColumnReader(each, part=part), unit, description)
 

@@ -23,6 +23,8 @@ AHEAD = 50  # records that are looked at before the rest
 MOST_RECORDS = 50_000_000
 MOST_PARTS = 8  # of a vector: more are a spectrum or a picture
 LONGEST_ABOUT = 120  # characters of a description
+MOST_NAMED = 5  # in a remark
+AXES = "xyz"
 IGNORED = "ignore"  # a choice on the form: `uploads.column_meanings`
 # What is written where nothing was measured, if the file does not say it: ISTP's and netCDF's.
 FILLS = (-1e31, 9.969209968386869e36)
@@ -58,6 +60,32 @@ class Variable:
         """For people."""
         words = [display_value(each) for each in (self.unit, self.description) if each.strip()]
         return "; ".join(words)[:LONGEST_ABOUT]
+
+
+def chosen_table(
+    names: Sequence[str],
+    layout: Layout,
+    rank: Callable[[str, HeaderMatcher], tuple[int, int]],
+    *,
+    none: str,
+    unknown: str,
+) -> str:
+    """Which of a file's tables is read: the one that was chosen, else the one of the highest rank. Raises `UnreadableFile` with
+    `none` where there is no table, and with `unknown` where there is none of that name.
+    """
+    if not names:
+        raise UnreadableFile(none)
+    if chosen := layout.dialect.sheet:
+        if chosen not in names:
+            raise UnreadableFile(unknown.format(sheet=chosen, names=", ".join(names)))
+        return chosen
+    matcher = HeaderMatcher(layout.columns, {})
+    return max(names, key=lambda name: rank(name, matcher))
+
+
+def marks_of_parts(count: int, unit: str) -> str:
+    """What tells the parts of a vector apart: x, y and z of a place, else numbers."""
+    return AXES if count == len(AXES) and place_names.is_length(unit) else "12345678"
 
 
 def open_table(

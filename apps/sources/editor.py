@@ -17,8 +17,8 @@ from apps.sources.forms.source import SourceForm
 from apps.sources.labels import FIELD_LABELS
 from apps.sources.schema_json import LARGEST_SCHEMA, read_schema
 from apps.sources.schema_sources import other_schema, schema_to_copy, suggested_values
+from apps.sources.sets import SCHEMAS
 
-SCHEMAS = ("ephemeris_metadata_schema", "data_product_metadata_schema")
 # The name of the buttons that add, remove or read rows; their value says what and where: `remove:<schema>:<row>`.
 ROWS_BUTTON = "rows"
 ROWS_COMMAND = re.compile(

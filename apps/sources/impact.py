@@ -13,8 +13,7 @@ from apps.sources.changes import fingerprint
 from apps.sources.models import SchemaScan
 from apps.sources.samples import sample
 from apps.sources.schema_fit import SchemaFit, by_name, can_break
-
-SCHEMA_FIELDS = ("ephemeris_metadata_schema", "data_product_metadata_schema")
+from apps.sources.sets import SCHEMAS
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,8 @@ def mark_of(source: DataSource, changes: Mapping[str, Any]) -> str:
     now = source.to_api()
     return fingerprint(
         source.identifier,
-        [now[name] for name in SCHEMA_FIELDS],
-        [changes.get(name, now[name]) for name in SCHEMA_FIELDS],
+        [now[name] for name in SCHEMAS],
+        [changes.get(name, now[name]) for name in SCHEMAS],
     )
 
 
@@ -107,7 +106,5 @@ def _begin(
 
 
 def _with_schemas(source: DataSource, changes: Mapping[str, Any]) -> DataSource:
-    schemas = {
-        name: tuple(map(MetadataField.from_api, changes[name])) for name in SCHEMA_FIELDS if name in changes
-    }
+    schemas = {name: tuple(map(MetadataField.from_api, changes[name])) for name in SCHEMAS if name in changes}
     return replace(source, **schemas)  # type: ignore[arg-type]

@@ -9,9 +9,9 @@ from django.http import QueryDict
 
 from apps.aurorax import AuroraX, DataSource, errors
 from apps.sources.forms.schema import typed_rows
-from apps.sources.impact import SCHEMA_FIELDS
 from apps.sources.samples import kind_described_by, sample
 from apps.sources.schema_fit import distinct_values
+from apps.sources.sets import SCHEMAS
 
 MOST_SUGGESTED = 50  # values; more are no list to choose from
 NO_SOURCE = "Give the identifier of a data source, such as 103, or leave it empty to copy within this form."
@@ -28,12 +28,12 @@ class Suggestion:
 
 def other_schema(name: str) -> str:
     """The one beside it: what is copied unless something else is chosen."""
-    return next(each for each in SCHEMA_FIELDS if each != name)
+    return next(each for each in SCHEMAS if each != name)
 
 
 def schema_to_copy(identifier: str, name: str, client: AuroraX, posted: QueryDict) -> list[dict[str, Any]]:
     """The rows of a schema of another data source, or of this form as they were typed. Raises ValidationError."""
-    if name not in SCHEMA_FIELDS:
+    if name not in SCHEMAS:
         raise ValidationError("Choose which schema to copy.")
     text = identifier.strip()
     if text and not (text.isascii() and text.isdecimal() and len(text) < 10):

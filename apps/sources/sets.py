@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 Key = tuple[Hashable, int]
 Same = Callable[[Any, Any], bool]
-BY_FIELD_NAME = ("ephemeris_metadata_schema", "data_product_metadata_schema")
-SETS = (*BY_FIELD_NAME, "maintainers")
+SCHEMAS = ("ephemeris_metadata_schema", "data_product_metadata_schema")
+SETS = (*SCHEMAS, "maintainers")
 
 
 class EntryConflict(NamedTuple):
@@ -71,7 +71,7 @@ def keyed(field: str, value: list[Any]) -> dict[Key, Any]:
     seen: Counter[Hashable] = Counter()
     entries = {}
     for entry in value:
-        name = entry.get("field_name") if field in BY_FIELD_NAME else entry
+        name = entry.get("field_name") if field in SCHEMAS else entry
         seen[name] += 1
         entries[(name, seen[name])] = entry
     return entries

@@ -169,7 +169,4 @@ def _source(event: Event, client: AuroraX, *, include_stats: bool = False) -> Da
 
 
 def _held(event: Event, client: AuroraX, *, include_stats: bool = False) -> DataSource | None:
-    try:
-        return client.sources.get(event.source_identifier or 0, include_stats=include_stats)
-    except errors.NotFound:
-        return None
+    return client.sources.find(event.source_identifier or 0, include_stats=include_stats)

@@ -8,7 +8,7 @@ from apps.accounts.models import User
 from apps.activity.causes import Cause
 from apps.activity.models import Event
 from apps.activity.recording import audited
-from apps.aurorax import AuroraX, DataSource, DataSourceStats, errors
+from apps.aurorax import AuroraX, DataSource, DataSourceStats
 from apps.permissions import Action, check
 from apps.permissions.addresses import is_same
 from apps.sources.changes import shown
@@ -70,7 +70,7 @@ class CreationPlan(UndoPlan):
             cause=cause,
         ) as entry:
             client.sources.delete(self.source.identifier)
-            gone = _find(client, self.source.identifier) is None
+            gone = client.sources.find(self.source.identifier) is None
             if not gone:
                 entry.outcome = Event.Outcome.FAILED
                 entry.summary += ". AuroraX still shows it"
@@ -172,10 +172,3 @@ def _what_it_has(fields: dict[str, Any]) -> str:
         f"its owner ({shown(owner)}), {maintainers} maintainer{'' if maintainers == 1 else 's'} and {schemas} field"
         f"{'' if schemas == 1 else 's'} of metadata schemas"
     )
-
-
-def _find(client: AuroraX, identifier: int) -> DataSource | None:
-    try:
-        return client.sources.get(identifier)
-    except errors.NotFound:
-        return None

@@ -13,11 +13,11 @@ from apps.availability.views import availability_page
 from apps.permissions import Action
 from apps.records.types import record_types
 from apps.sources import repairs
-from apps.sources.editor import SCHEMAS
 from apps.sources.exports import json_download
 from apps.sources.holdings import holdings_of
 from apps.sources.labels import FIELD_LABELS, SOURCE_TYPE_LABELS
 from apps.sources.rights import rights
+from apps.sources.sets import SCHEMAS
 
 NO_STATS = DataSourceStats()
 

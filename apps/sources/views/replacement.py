@@ -15,10 +15,11 @@ from apps.drafts.services import keeps_drafts
 from apps.permissions import Action
 from apps.sources import services
 from apps.sources.changes import Fields, NoBase, differences, fingerprint, merge, seal, unseal
-from apps.sources.editor import SCHEMAS, SourceDraft
+from apps.sources.editor import SourceDraft
 from apps.sources.forms import ReplacementForm
 from apps.sources.labels import FIELD_LABELS
 from apps.sources.last_changes import last_change
+from apps.sources.sets import SCHEMAS
 from apps.sources.views.schema_changes import impact_page
 from apps.ui.forms import explain
 

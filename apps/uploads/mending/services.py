@@ -64,7 +64,7 @@ def use_recipe(*, upload: Upload, by: User, client: AuroraX) -> None:
 
 
 def forget_recipe(*, upload: Upload, by: User, client: AuroraX) -> None:
-    """OfferedFix it no more for files with these columns."""
+    """Offer it no more for files with these columns."""
     services.check_act(by, upload, client)
     presets.forget_recipe(upload)
 
