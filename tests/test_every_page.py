@@ -31,6 +31,8 @@ NO_PAGE = {
     "api-openapi", "api-token", "api-new-file", "api-records", "api-file", "api-file-upload", "api-upload-list", "api-upload",
     "api-upload-findings", "api-upload-problems", "api-upload-receipt", "api-upload-send", "api-upload-resume",
     "api-upload-cancel", "api-upload-undo", "api-nothing",
+    # Buttons that lead back to their page
+    "source-health-look", "upload-unusual",
     # Files
     "activity-export", "activity-export-ndjson", "snapshot-download", "upload-file", "source-export-csv", "source-export-json", "source-schema-json",
     "ephemeris-export-csv", "ephemeris-export-json", "ephemeris-template", "products-template", "upload-problems",

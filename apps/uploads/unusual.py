@@ -1,4 +1,4 @@
-"""What looks unusual about a file, as its page tells it, and "it is right", remembered for the data source."""
+"""What looks unusual about a file, as its page tells it, but for what somebody has said to be right (`acceptance`)."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,16 +6,8 @@ from typing import NamedTuple
 import msgspec
 from django.urls import reverse
 
-from apps.accounts.models import User
-from apps.activity.recording import AuditEntry, record
-from apps.aurorax import AuroraX
-from apps.permissions import check
-from apps.records.types import type_of
-from apps.uploads import services
 from apps.uploads.models import AcceptedRemark, Upload
 from apps.validation.unusual import Remark
-
-NOT_SAID = "This is not said of the file any more. Look at what is."
 
 
 class ToldRemark(NamedTuple):
@@ -32,7 +24,7 @@ class ToldRemark(NamedTuple):
 
 def told(upload: Upload) -> list[ToldRemark]:
     """What there is to look at before the file is sent, what is right already at the end."""
-    remarks = _remarks(upload)
+    remarks = remarks_of(upload)
     right = _accepted(upload) if remarks else set()
     found = [
         ToldRemark(
@@ -54,42 +46,17 @@ def is_unusual(upload: Upload) -> bool:
     return any(not remark.is_right for remark in told(upload))
 
 
-def set_right(*, upload: Upload, by: User, client: AuroraX, place: int, is_right: bool) -> None:
-    """Say that what a remark tells is right for this data source, or that it is to be told again.
-
-    Raises `NotAllowed`, `UploadRefused` and `errors.AuroraXError`.
-    """
-    kind = type_of(upload.kind)
-    source = client.sources.get(upload.source_identifier)
-    check(by, kind.actions.create, source)
-    remarks = _remarks(upload)
-    if not 1 <= place <= len(remarks):
-        raise services.UploadRefused(NOT_SAID)
-    remark = remarks[place - 1]
-    named = _of_source(upload) | {"kind": remark.kind, "detail": remark.detail}
-    if is_right:
-        _, is_new = AcceptedRemark.objects.get_or_create(**named, defaults={"by": by})
-    else:
-        is_new = bool(AcceptedRemark.objects.filter(**named).delete()[0])
-    if is_new:
-        words = "is right" if is_right else "is to be told again"
-        entry = AuditEntry(
-            summary=f"Said that something unusual {words}: {remark.text}",
-            source=source,
-            after={"kind": remark.kind},
-        )
-        record(by=by, action=kind.actions.create, entry=entry)
-
-
-def _remarks(upload: Upload) -> Sequence[Remark]:
+def remarks_of(upload: Upload) -> Sequence[Remark]:
+    """All of them, in their places."""
     return msgspec.convert(upload.report.unusual, list[Remark])
 
 
 def _accepted(upload: Upload) -> set[tuple[str, str]]:
-    return {*AcceptedRemark.objects.filter(**_of_source(upload)).values_list("kind", "detail")}
+    return {*AcceptedRemark.objects.filter(**of_source(upload)).values_list("kind", "detail")}
 
 
-def _of_source(upload: Upload) -> dict[str, object]:
+def of_source(upload: Upload) -> dict[str, object]:
+    """What names the data source and the type of its records."""
     return {
         "api_url": upload.api_url,
         "source_identifier": upload.source_identifier,

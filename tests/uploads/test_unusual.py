@@ -55,7 +55,10 @@ def test_another_site_is_told_with_its_distance_and_rows_and_can_be_sent_all_the
     standing: None, upload_file: UploadFile, as_owner: Client
 ) -> None:
     upload = upload_file(csv_of(*night("2020-01-02T03", place="56.3767,94.6437")))
-    told = box(page(as_owner, upload))
+    html = page(as_owner, upload)
+    assert "All 60 rows can be sent. Something looks unusual: see below, before you send." in html
+    assert "in order" not in html
+    told = box(html)
     assert "60 records are at 56.38, 94.64, " in told
     assert "With the other sign the longitude would fit." in told
     assert "Lines 2, 3, 4, 5, 6 and 55 more." in told

@@ -14,7 +14,7 @@ from apps.readers.errors import UnreadableFile
 from apps.records.types import type_of
 from apps.ui.forms import LONGEST_WHY, WhyForm
 from apps.ui.pages import render
-from apps.uploads import resending, services, shared_records, undo_preview, unusual
+from apps.uploads import acceptance, resending, services, shared_records, undo_preview
 from apps.uploads.access import acting_on_upload, reusing_upload
 from apps.uploads.forms import ReadingForm
 from apps.uploads.models import Upload
@@ -141,7 +141,7 @@ def unusual_is_right(request: PortalRequest, upload: Upload, place: int) -> Http
     return _done(
         request,
         upload,
-        lambda: unusual.set_right(
+        lambda: acceptance.set_right(
             upload=upload, by=request.user, client=request.aurorax, place=place, is_right=is_right
         ),
     )
