@@ -9,6 +9,7 @@ from functools import partial
 
 import numpy as np
 
+from apps.aurorax import errors
 from apps.aurorax.sites import SpotOrReason, ask_place, keep_place, kept_place
 from apps.uploads.states import State
 from apps.uploads.steps.context import StepContext
@@ -26,7 +27,7 @@ Site = Callable[[], SpotOrReason | None]
 
 def held_runs(context: StepContext, new: int) -> list[Run]:
     """When AuroraX has records around the longest run of a file that it holds in part, of an instrument that rests; none
-    where that tells nothing. Raises `errors.AuroraXError` and `Stopped`.
+    where that tells nothing. Raises `errors.NotSignedIn` and `Stopped`.
     """
     upload, kind = context.upload, context.kind
     run = kind.batch_validator_class.watched_class.longest_run(upload.report.watched)
@@ -34,7 +35,12 @@ def held_runs(context: StepContext, new: int) -> list[Run]:
         return []
     first, last = (datetime.fromtimestamp(60 * minute, UTC) for minute in run)
     search = partial(kind.search, context.client, context.source, first - AROUND, last + AROUND)
-    keys = [kind.key(row) for row in context.patiently(lambda: [*search()], State.COMPARING)]
+    try:
+        keys = [kind.key(row) for row in context.patiently(lambda: [*search()], State.COMPARING)]
+    except errors.NotSignedIn:
+        raise
+    except errors.AuroraXError:
+        return []  # only a remark would come of it
     return runs_of(np.array(keys, dtype="datetime64[m]").astype(np.int64))
 
 
