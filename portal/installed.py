@@ -27,6 +27,7 @@ APPS = [
     "apps.products",
     "apps.handovers",
     "apps.feeds",
+    "apps.health",
     "apps.api",
     "apps.undo",
     "apps.notifications",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("apps.sources.urls")),
     path("", include("apps.maintainers.urls")),
     path("", include("apps.handovers.urls")),
+    path("", include("apps.health.urls")),
     path("", include("apps.ephemeris.urls")),
     path("", include("apps.products.urls")),
     path("", include("apps.feeds.urls")),

@@ -80,6 +80,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "source-schema": SIGNED_IN,
     "source-schema-json": SIGNED_IN,
     "source-activity": SIGNED_IN,
+    "source-health": SIGNED_IN,
     "maintainers-source": SIGNED_IN,
     "ephemeris-browse": SIGNED_IN,
     "ephemeris-availability": SIGNED_IN,
@@ -120,6 +121,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "handover-ask": ANY_OWNER,
     # Records
     "source-repair": RECORD_KEEPERS,
+    "source-health-look": RECORD_KEEPERS,
     "ephemeris-upload": RECORD_KEEPERS,
     "ephemeris-template": RECORD_KEEPERS,
     "ephemeris-add": RECORD_KEEPERS,
@@ -158,6 +160,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "upload-file": RECORD_KEEPERS,
     "upload-again": RECORD_KEEPERS,
     "upload-read": OWNERS,
+    "upload-unusual": OWNERS,
     "upload-mend": OWNERS,
     "upload-mend-cells": OWNERS,
     "upload-mend-fix": OWNERS,
@@ -223,6 +226,7 @@ OFFERS: dict[str, set[str]] = {
     "source-replace": OWNERS,
     "source-delete": OWNERS,
     "source-repair": RECORD_KEEPERS,
+    "source-health-look": RECORD_KEEPERS,
     "maintainers-add": OWNERS,
     "maintainers-remove": OWNERS,
     "ephemeris-upload": RECORD_KEEPERS,
@@ -244,6 +248,7 @@ SOURCE_PAGES = [
     "products-browse",
     "maintainers-source",
     "source-schema",
+    "source-health",
     "source-activity",
 ]
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -320,6 +325,7 @@ def address(name: str, visitor: Visitor) -> str:
         "file_id": visitor.file,
         "rest": "nothing/here",
         "day": date(2020, 1, 1),
+        "place": 1,
         "epoch": EPOCH,
         "name": "ephemeris",
         "pk": 0 if name in ("session-sign-out", "token-revoke", "notification-open") else uuid4(),

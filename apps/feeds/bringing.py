@@ -11,8 +11,8 @@ from django.utils import timezone
 from apps.aurorax import errors
 from apps.feeds.acting import Acting
 from apps.feeds.models import Feed, FeedItem, FeedPolicy
-from apps.feeds.places.offers import Offer
-from apps.outbound.fetching import BLOCK, Limits, NotFetched
+from apps.feeds.places.offers import FeedOffer
+from apps.outbound.fetching import BLOCK, FetchLimits, NotFetched
 from apps.outbound.public_addresses import AddressRefused
 from apps.permissions import NotAllowed
 from apps.readers.errors import UnreadableFile
@@ -33,7 +33,7 @@ class NotYet(Exception):
         self.message = message
 
 
-class Unreadable(Exception):
+class NoRecords(Exception):
     """What was fetched is no file of records; `message` says why. It is not fetched again before it is another."""
 
     def __init__(self, message: str) -> None:
@@ -50,11 +50,11 @@ class Content(NamedTuple):
 
 
 def bring(
-    feed: Feed, item: FeedItem, offer: Offer, limits: Limits, act: Callable[[], Acting]
+    feed: Feed, item: FeedItem, offer: FeedOffer, limits: FetchLimits, act: Callable[[], Acting]
 ) -> Upload | None:
     """The upload of what is new there; None where nothing is. `act` is called only for what is new.
 
-    Raises `NotFetched`, `NotYet`, `Unreadable`, `Ended`, `errors.TryAgain`, `NoRoom`, `QuotaUsedUp`.
+    Raises `NotFetched`, `NotYet`, `NoRecords`, `Ended`, `errors.TryAgain`, `NoRoom`, `QuotaUsedUp`.
     """
     with tempfile.TemporaryFile() as file:
         try:
@@ -72,7 +72,7 @@ def bring(
             upload = _upload(feed, item, content, act())
         except UnreadableFile as unreadable:
             _keep(item, **kept, trouble=unreadable.message, upload=None, fetched_at=timezone.now())
-            raise Unreadable(unreadable.message) from unreadable
+            raise NoRecords(unreadable.message) from unreadable
         _keep(item, **kept, trouble="", upload=upload, fetched_at=timezone.now())
         return upload
 

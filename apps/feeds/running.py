@@ -15,12 +15,12 @@ from django.utils import timezone
 
 from apps.aurorax import errors
 from apps.feeds.acting import CHECKED_AT_LEAST_EVERY, Acting, Ended, act_for, check_token
-from apps.feeds.bringing import NotYet, Unreadable, bring
+from apps.feeds.bringing import NotYet, NoRecords, bring
 from apps.feeds.models import Feed, FeedItem, FeedNews, RunOutcome, told
-from apps.feeds.places import FeedRefused, Offer, offers_of
+from apps.feeds.places import FeedOffer, FeedRefused, offers_of
 from apps.feeds.places.offers import LONGEST_ADDRESS
 from apps.jobs.leases import Lease, LeaseLost
-from apps.outbound.fetching import Limits, NotFetched
+from apps.outbound.fetching import FetchLimits, NotFetched
 from apps.tokens import services as tokens
 from apps.ui import storage
 from apps.uploads.receiving import NoRoom, QuotaUsedUp, largest_file
@@ -38,7 +38,7 @@ FAULT = "The portal had a fault of its own here. Tell its administrator."
 
 
 @dataclass
-class Look:
+class FeedLook:
     """What one look has found so far."""
 
     looked: list[str] = field(default_factory=list)
@@ -59,7 +59,7 @@ class Verdict(NamedTuple):
 
 
 def run(feed: Feed) -> None:
-    """Look once, unless another worker is at it."""
+    """FeedLook once, unless another worker is at it."""
     lease = Lease(feed)
     if not lease.take():
         return
@@ -74,7 +74,7 @@ def run(feed: Feed) -> None:
 
 
 def _run(feed: Feed, lease: Lease[Feed]) -> None:
-    started, look = timezone.now(), Look()
+    started, look = timezone.now(), FeedLook()
     try:
         _look(feed, lease, look)
         _write(feed, started, look, _verdict(feed, look))
@@ -89,12 +89,12 @@ def _run(feed: Feed, lease: Lease[Feed]) -> None:
         raise
 
 
-def _look(feed: Feed, lease: Lease[Feed], look: Look) -> None:
+def _look(feed: Feed, lease: Lease[Feed], look: FeedLook) -> None:
     """Raises `Ended`, `LeaseLost`."""
     check_token(feed, api_url=settings.AURORAX_API_URL)
     act = lru_cache(maxsize=1)(lambda: act_for(feed))
     until = time.monotonic() + LONGEST_LOOK
-    limits = Limits(
+    limits = FetchLimits(
         most_bytes=largest_file(),
         seconds=float(settings.FEED_FETCH_SECONDS),
         hosts=frozenset(settings.FEED_HOSTS),
@@ -120,14 +120,16 @@ def lease_seconds() -> float:
     return float(settings.UPLOAD_LEASE_SECONDS)
 
 
-def _least_seen_first(feed: Feed, offers: list[Offer]) -> list[Offer]:
+def _least_seen_first(feed: Feed, offers: list[FeedOffer]) -> list[FeedOffer]:
     """So that one look after the other comes to all of them."""
     seen = dict(feed.items.values_list("address", "seen_at"))
     return sorted(offers, key=lambda offer: seen.get(offer.address, feed.made_at))
 
 
-def _bring(feed: Feed, offer: Offer, limits: Limits, act: Callable[[], Acting], look: Look) -> None:
-    """Look at one file. What goes wrong with it stops no other, unless AuroraX itself does not answer."""
+def _bring(
+    feed: Feed, offer: FeedOffer, limits: FetchLimits, act: Callable[[], Acting], look: FeedLook
+) -> None:
+    """FeedLook at one file. What goes wrong with it stops no other, unless AuroraX itself does not answer."""
     if len(offer.address) > LONGEST_ADDRESS:
         _note(look, offer.name[:100], NotFetched("Its address is too long."))
         return
@@ -137,7 +139,7 @@ def _bring(feed: Feed, offer: Offer, limits: Limits, act: Callable[[], Acting], 
         look.brought += bring(feed, item, offer, limits, act) is not None
     except NotYet as wait:
         look.later.append(wait.message)
-    except Unreadable as unreadable:
+    except NoRecords as unreadable:
         look.unreadable.append(f"{offer.name}: {unreadable.message}")
     except (NotFetched, NoRoom, QuotaUsedUp) as trouble:
         _note(look, offer.name, trouble)
@@ -147,12 +149,12 @@ def _bring(feed: Feed, offer: Offer, limits: Limits, act: Callable[[], Acting], 
         _note(look, offer.name, NotFetched(storage.NO_ROOM))
 
 
-def _note(look: Look, name: str, trouble: NotFetched | NoRoom | QuotaUsedUp | errors.TryAgain) -> None:
+def _note(look: FeedLook, name: str, trouble: NotFetched | NoRoom | QuotaUsedUp | errors.TryAgain) -> None:
     look.troubles.append(f"{name}: {trouble.message}" if name else trouble.message)
     look.retry_after = max(look.retry_after, getattr(trouble, "retry_after", 0) or 0)
 
 
-def _verdict(feed: Feed, look: Look) -> Verdict:
+def _verdict(feed: Feed, look: FeedLook) -> Verdict:
     usual = timedelta(minutes=feed.minutes) * random.uniform(1.0, 1.1)  # noqa: S311 - so that not all come at once
     if look.troubles:
         more = len(look.troubles) - TROUBLES_SAID
@@ -174,7 +176,7 @@ def _back_off(feed: Feed, at_least: float) -> timedelta:
 
 
 @transaction.atomic
-def _write(feed: Feed, started: datetime, look: Look, verdict: Verdict) -> None:
+def _write(feed: Feed, started: datetime, look: FeedLook, verdict: Verdict) -> None:
     """Down with it, and tell whoever has to know."""
     now = timezone.now()
     failures = feed.failures + 1 if verdict.outcome == RunOutcome.TROUBLE else 0
@@ -198,7 +200,7 @@ def _write(feed: Feed, started: datetime, look: Look, verdict: Verdict) -> None:
     _tell(feed, verdict, failures)
 
 
-def _forget_old(feed: Feed, look: Look) -> None:
+def _forget_old(feed: Feed, look: FeedLook) -> None:
     now = timezone.now()
     feed.items.filter(address__in=look.looked).update(seen_at=now)
     feed.items.filter(seen_at__lt=now - FORGOTTEN_AFTER).delete()

@@ -44,7 +44,7 @@ class Validators(NamedTuple):
         return {name: value for name, value in asked.items() if value}
 
 
-class Limits(NamedTuple):
+class FetchLimits(NamedTuple):
     """How much is fetched, and how long it may take. `beat` is called for each block: it may raise to stop."""
 
     most_bytes: int
@@ -53,7 +53,7 @@ class Limits(NamedTuple):
     beat: Callable[[], object] = lambda: None
 
 
-def fetch(url: str, into: IO[bytes], known: Validators, limits: Limits) -> Validators | None:
+def fetch(url: str, into: IO[bytes], known: Validators, limits: FetchLimits) -> Validators | None:
     """Write what is at the address to `into`; None, with nothing written, where it is as it was.
 
     Raises `AddressRefused` and `NotFetched`.
@@ -95,7 +95,7 @@ def _next(url: str, answer: http.client.HTTPResponse) -> str:
 
 
 def _taken(
-    answer: http.client.HTTPResponse, into: IO[bytes], limits: Limits, until: float
+    answer: http.client.HTTPResponse, into: IO[bytes], limits: FetchLimits, until: float
 ) -> Validators | None:
     if answer.status == 304:
         return None
@@ -111,7 +111,7 @@ def _taken(
     return Validators(_kept(answer.getheader("ETag")), _kept(answer.getheader("Last-Modified")))
 
 
-def _copied(answer: http.client.HTTPResponse, into: IO[bytes], limits: Limits, until: float) -> int:
+def _copied(answer: http.client.HTTPResponse, into: IO[bytes], limits: FetchLimits, until: float) -> int:
     """How many bytes. When it was hung up what has arrived may look whole and not be it."""
     size = 0
     while block := answer.read1(BLOCK):
@@ -136,11 +136,11 @@ def _seconds(text: str | None) -> float:
     return float(text) if text and text.isascii() and text.isdigit() and len(text) < 8 else 0
 
 
-def _too_large(limits: Limits) -> str:
+def _too_large(limits: FetchLimits) -> str:
     return f"It is larger than {limits.most_bytes / 1024 / 1024:,.0f} MB, the most that this portal takes."
 
 
-def _why(error: Exception, until: float, limits: Limits) -> str:
+def _why(error: Exception, until: float, limits: FetchLimits) -> str:
     if time.monotonic() >= until:
         return f"It took longer than {limits.seconds:,.0f} s."
     if isinstance(error, TimeoutError):

@@ -1,6 +1,7 @@
 """Uploads that nobody sits in front of: whether one goes on by itself after it was compared, or why it waits for its person."""
 
 from apps.uploads.models import Upload
+from apps.uploads.unusual import is_unusual
 
 BY_HAND = "It does not go by itself."
 
@@ -11,6 +12,8 @@ def why_wait(upload: Upload) -> str:
         return BY_HAND
     if wrong := upload.with_problems:
         return f"{_count(wrong, 'row')} cannot be sent as {'it is' if wrong == 1 else 'they are'}."
+    if is_unusual(upload):
+        return "Something about it looks unusual."
     if upload.changed and not upload.may_replace:
         return f"{_count(upload.changed, 'record')} that AuroraX holds would be replaced."
     would_be_sent = upload.new + upload.changed

@@ -17,6 +17,7 @@ from apps.activity.models import Event
 from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from apps.deletions.models import Deletion, DeletionState
 from apps.handovers.models import Handover, HandoverState
+from apps.health.models import HealthCheck
 from apps.jobs.models import PauseReason
 from apps.notifications import services as notices
 from apps.notifications.models import Delivery
@@ -65,6 +66,7 @@ class Preparation:
         self._uploads()
         self._passing_uploads()
         self._deletions()
+        self._health()
         self._handovers()
         self.made.places |= prepared_feeds(self.schemed, self._upload("checked"), self._upload("verified"))
         self._forms()
@@ -186,6 +188,7 @@ class Preparation:
         self._keep("some_columns", self._uploaded(files.some_columns(), "state-corrected.csv"))
         self._keep("asks", self._uploaded(files.cut_by_a_second(), "octave-night.csv"))
         self._keep("without_header", self._uploaded(files.without_header(), "no-names.csv"))
+        self._keep("unusual", self._unusual())
         strict = self._uploaded(files.mixed(), "mixed-night-all-or-nothing.csv", only_if_all_valid="on")
         self._keep("all_or_nothing", strict)
         cancelled = self._uploaded(files.csv(files.minutes(range(500, 520))), "wrong-night.csv")
@@ -198,6 +201,12 @@ class Preparation:
         address = f"/sources/{self.schemed.identifier}/{kind}/upload/"
         where = self._post(self.owner, address, {"file": file, **fields})
         return Upload.objects.get(pk=where.strip("/").rpartition("/")[2])
+
+    def _unusual(self) -> Upload:
+        """A file from the other end of the Earth, of which one thing is said to be right."""
+        upload = self._uploaded(files.csv(files.minutes(range(1200, 1440), lat=-51.05)), "southern-night.csv")
+        self._post(self.owner, f"/uploads/{upload.pk}/unusual/2/", {"right": "yes"})
+        return upload
 
     def _upload(self, name: str) -> Upload:
         return Upload.objects.get(pk=self.made.places[f"upload_{name}"])
@@ -300,6 +309,14 @@ class Preparation:
         Deletion.objects.filter(pk=deletion.pk).update(**fields)
 
     # Hand-overs -------------------------------------------------------------------------------------------------------
+
+    def _health(self) -> None:
+        """A look that is done, and one that is under way."""
+        for source in (self.schemed.identifier, int(self.made.places["camera"])):
+            self._post(self.owner, f"/sources/{source}/health/look/", {"days": ""})
+        HealthCheck.objects.filter(source_identifier=source).update(
+            state="running", done=3, total=12, found={}
+        )
 
     def _handovers(self) -> None:
         """Of somebody who leaves; what lasts for a moment only is written into the database."""

@@ -108,7 +108,9 @@ def test_what_is_outside_policy_waits(
 ) -> None:
     data.files["/week.csv"] = csv_of(*minutes(3))
     make_feed(data.url)
-    data.files["/week.csv"] = csv_of(*minutes(3, lat=52.0))
+    data.files["/week.csv"] = (
+        csv_of(*minutes(3)).replace(b"state ", b"other ").replace(b"metadata.other", b"metadata.state")
+    )
     feed = make_feed(data.url, name="another", **fields)
     upload = upload_of(feed)
     assert upload.is_verified is not bool(reason)

@@ -10,15 +10,15 @@ from contextlib import contextmanager
 import pytest
 from pytest_django import Settings
 
-from apps.outbound.fetching import Limits, NotFetched, Validators, fetch
+from apps.outbound.fetching import FetchLimits, NotFetched, Validators, fetch
 from apps.outbound.public_addresses import AddressRefused
 from tests.feeds.conftest import DataServer
 
 pytestmark = pytest.mark.any_database
-LIMITS = Limits(most_bytes=1000, seconds=5.0)
+LIMITS = FetchLimits(most_bytes=1000, seconds=5.0)
 
 
-def got(url: str, limits: Limits = LIMITS) -> bytes:
+def got(url: str, limits: FetchLimits = LIMITS) -> bytes:
     into = io.BytesIO()
     fetch(url, into, Validators(), limits)
     return into.getvalue()

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('tokens', '0001_initial'),
-        ('uploads', '0025_brought_by_a_feed'),
+        ('uploads', '0026_brought_by_a_feed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

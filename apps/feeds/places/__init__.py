@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 from apps.feeds.models import Feed, FeedPlace
 from apps.feeds.places import bucket, folder, web
-from apps.feeds.places.offers import FeedRefused, Offer
-from apps.outbound.fetching import Limits
+from apps.feeds.places.offers import FeedOffer, FeedRefused
+from apps.outbound.fetching import FetchLimits
 
-OFFERS: dict[str, Callable[[str, int, Limits], Iterator[Offer]]] = {
+OFFERS: dict[str, Callable[[str, int, FetchLimits], Iterator[FeedOffer]]] = {
     FeedPlace.FILE: web.one_file,
     FeedPlace.LIST: web.listed_files,
     FeedPlace.FOLDER: folder.files,
@@ -21,7 +21,7 @@ CHECKS: dict[str, Callable[[str, int], str]] = {
 }
 
 
-def offers_of(feed: Feed, limits: Limits) -> Iterator[Offer]:
+def offers_of(feed: Feed, limits: FetchLimits) -> Iterator[FeedOffer]:
     """What there may be to fetch. The operator is asked each time whether that is allowed.
 
     Raises `FeedRefused`, `NotFetched`.
@@ -35,4 +35,4 @@ def checked(place: str, address: str, identifier: int) -> str:
     return CHECKS[place](address.strip(), identifier)
 
 
-__all__ = ["FeedRefused", "Offer", "checked", "offers_of"]
+__all__ = ["FeedOffer", "FeedRefused", "checked", "offers_of"]

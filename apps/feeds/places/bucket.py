@@ -9,8 +9,8 @@ from typing import IO, Any, NamedTuple
 
 from django.conf import settings
 
-from apps.feeds.places.offers import MOST_OFFERS, TOO_MANY, FeedRefused, Offer, is_allowed_for, listed
-from apps.outbound.fetching import BLOCK, Limits, NotFetched, Validators
+from apps.feeds.places.offers import MOST_OFFERS, TOO_MANY, FeedOffer, FeedRefused, is_allowed_for, listed
+from apps.outbound.fetching import BLOCK, FetchLimits, NotFetched, Validators
 
 SCHEME = "s3://"
 NOT_ALLOWED = "This place in S3 is not allowed for this data source."
@@ -36,7 +36,7 @@ def checked(address: str, identifier: int) -> str:
     return f"{SCHEME}{place}/"
 
 
-def files(address: str, identifier: int, limits: Limits) -> Iterator[Offer]:
+def files(address: str, identifier: int, limits: FetchLimits) -> Iterator[FeedOffer]:
     """All under it, by name. Raises `NotFetched`."""
     bucket, _, prefix = _plain(address).partition("/")
     client = _client()
@@ -53,7 +53,7 @@ def files(address: str, identifier: int, limits: Limits) -> Iterator[Offer]:
     for each in found:
         key = each["Key"]
         fetch = partial(_copy, client, _Object(bucket, key, each["ETag"], each["Size"]))
-        yield Offer(f"{SCHEME}{bucket}/{key}", key.rpartition("/")[2] or "file", fetch)
+        yield FeedOffer(f"{SCHEME}{bucket}/{key}", key.rpartition("/")[2] or "file", fetch)
 
 
 class _Object(NamedTuple):
@@ -66,7 +66,7 @@ class _Object(NamedTuple):
 
 
 def _copy(
-    client: Any, found: _Object, into: IO[bytes], known: Validators, limits: Limits
+    client: Any, found: _Object, into: IO[bytes], known: Validators, limits: FetchLimits
 ) -> Validators | None:
     if known == Validators(found.etag):
         return None

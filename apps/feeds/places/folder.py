@@ -10,8 +10,8 @@ from typing import IO
 
 from django.conf import settings
 
-from apps.feeds.places.offers import MOST_OFFERS, TOO_MANY, FeedRefused, Offer, is_allowed_for, listed
-from apps.outbound.fetching import BLOCK, Limits, NotFetched, Validators
+from apps.feeds.places.offers import MOST_OFFERS, TOO_MANY, FeedOffer, FeedRefused, is_allowed_for, listed
+from apps.outbound.fetching import BLOCK, FetchLimits, NotFetched, Validators
 
 SETTLED_AFTER = 30.0  # seconds without a change: what is younger may still be written
 NOT_ALLOWED = "This folder is not allowed for this data source."
@@ -37,7 +37,7 @@ def checked(address: str, identifier: int) -> str:
     return str(folder)
 
 
-def files(address: str, identifier: int, limits: Limits) -> Iterator[Offer]:
+def files(address: str, identifier: int, limits: FetchLimits) -> Iterator[FeedOffer]:
     """Those right in it, by name; no hidden ones, no links, and none whose names cannot be printed. Raises `NotFetched`."""
     try:
         found = sorted(entry.name for entry in os.scandir(address) if _is_file(entry))
@@ -47,7 +47,7 @@ def files(address: str, identifier: int, limits: Limits) -> Iterator[Offer]:
         raise NotFetched(TOO_MANY)
     for name in found:
         path = Path(address) / name
-        yield Offer(str(path), name, partial(_copy, path))
+        yield FeedOffer(str(path), name, partial(_copy, path))
 
 
 def _is_file(entry: "os.DirEntry[str]") -> bool:
@@ -56,7 +56,7 @@ def _is_file(entry: "os.DirEntry[str]") -> bool:
     return is_named and is_old and entry.is_file(follow_symlinks=False)
 
 
-def _copy(path: Path, into: IO[bytes], known: Validators, limits: Limits) -> Validators | None:
+def _copy(path: Path, into: IO[bytes], known: Validators, limits: FetchLimits) -> Validators | None:
     try:
         opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(opened, "rb") as file:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import IO
 
-from apps.outbound.fetching import Limits, Validators
+from apps.outbound.fetching import FetchLimits, Validators
 
 MOST_OFFERS = 500  # of one look
 LONGEST_ADDRESS = 1000  # characters
@@ -20,12 +20,12 @@ class FeedRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Offer:
+class FeedOffer:
     """One file. `fetch` writes it, unless it is as it was; it raises `NotFetched` and `AddressRefused`."""
 
     address: str
     name: str
-    fetch: Callable[[IO[bytes], Validators, Limits], Validators | None]
+    fetch: Callable[[IO[bytes], Validators, FetchLimits], Validators | None]
 
 
 def is_allowed_for(numbers: frozenset[int], identifier: int) -> bool:

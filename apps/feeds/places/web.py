@@ -9,8 +9,8 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 from django.conf import settings
 
-from apps.feeds.places.offers import LONGEST_ADDRESS, MOST_OFFERS, TOO_MANY, FeedRefused, Offer
-from apps.outbound.fetching import Limits, NotFetched, Validators, check_host, fetch
+from apps.feeds.places.offers import LONGEST_ADDRESS, MOST_OFFERS, TOO_MANY, FeedOffer, FeedRefused
+from apps.outbound.fetching import FetchLimits, NotFetched, Validators, check_host, fetch
 from apps.outbound.public_addresses import AddressRefused
 
 LARGEST_LIST = 1024 * 1024  # bytes
@@ -30,12 +30,12 @@ def hosts() -> frozenset[str]:
     return frozenset(settings.FEED_HOSTS)
 
 
-def one_file(address: str, identifier: int, limits: Limits) -> Iterator[Offer]:
+def one_file(address: str, identifier: int, limits: FetchLimits) -> Iterator[FeedOffer]:
     """The file itself."""
     yield _offer(address)
 
 
-def listed_files(address: str, identifier: int, limits: Limits) -> Iterator[Offer]:
+def listed_files(address: str, identifier: int, limits: FetchLimits) -> Iterator[FeedOffer]:
     """The files of a list, which may name them as seen from its own address. Raises `NotFetched`."""
     with tempfile.TemporaryFile() as content:
         try:
@@ -72,6 +72,6 @@ def _joined(address: str, each: str) -> str:
         raise NotFetched(f"The list names something that is no address: {each[:100]}") from None
 
 
-def _offer(address: str) -> Offer:
+def _offer(address: str) -> FeedOffer:
     name = unquote(address.partition("?")[0].rstrip("/").rpartition("/")[2])
-    return Offer(address, name or "file", partial(fetch, address))
+    return FeedOffer(address, name or "file", partial(fetch, address))

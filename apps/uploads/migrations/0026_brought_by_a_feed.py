@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('uploads', '0024_mending'),
+        ('uploads', '0025_unusual'),
     ]
 
     operations = [
