@@ -107,6 +107,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "source-edit": OWNERS,
     "source-replace": OWNERS,
     "source-schema-scan": OWNERS,
+    "source-schema-copy": OWNERS,
     "source-delete": OWNERS,
     "maintainers-add": OWNERS,
     "maintainers-remove": OWNERS,
@@ -327,7 +328,7 @@ def address(name: str, visitor: Visitor) -> str:
         "day": date(2020, 1, 1),
         "place": 1,
         "epoch": EPOCH,
-        "name": "ephemeris",
+        "name": "ephemeris_metadata_schema" if name == "source-schema-copy" else "ephemeris",
         "pk": 0 if name in ("session-sign-out", "token-revoke", "notification-open") else uuid4(),
         "request_id": uuid4(),
     }

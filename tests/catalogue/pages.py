@@ -117,6 +117,21 @@ SOURCES = [
     Page("source-stranger", CAMERA, "user"),
     Page("source-availability", CAMERA + "availability/"),
     Page("source-schema", SCHEMED + "schema/"),
+    Page("source-schema-copy", SCHEMED + "schema/ephemeris_metadata_schema/copy/"),
+    Page(
+        "source-schema-copy-none",
+        SCHEMED + "schema/ephemeris_metadata_schema/copy/",
+        posted={"why": ""},
+        status=422,
+    ),
+    Page(
+        "source-schema-copy-preview", SCHEMED + "schema/ephemeris_metadata_schema/copy/", posted="schema-copy"
+    ),
+    Page(
+        "source-schema-copy-done",
+        SCHEMED + "schema/data_product_metadata_schema/copy/",
+        posted="schema-copied",
+    ),
     Page("source-schema-none", EMPTY + "schema/"),
     Page("source-activity", SCHEMED + "activity/"),
     Page("source-activity-none", EMPTY + "activity/"),

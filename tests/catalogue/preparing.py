@@ -21,7 +21,7 @@ from apps.health.models import HealthCheck
 from apps.jobs.models import PauseReason
 from apps.notifications import services as notices
 from apps.notifications.models import Delivery
-from apps.sources import repairs
+from apps.sources import repairs, schema_copies
 from apps.sources.models import SchemaScan
 from apps.tokens import services
 from apps.tokens.models import ApiToken
@@ -395,6 +395,25 @@ class Preparation:
             "commas": commas,
             "narrowed": narrowed,
             "copy-of-nothing": copied,
+            "schema-copy": {"source": [self.made.places["empty"], str(CLASSIFIED)]},
+            "schema-copied": self._schema_copy("data_product_metadata_schema"),
+        }
+
+    def _schema_copy(self, name: str) -> dict[str, Any]:
+        """The second form of giving a schema to another data source."""
+        source = self.aurorax.sources.get(self.schemed.identifier)
+        chosen = [
+            each
+            for each in self.aurorax.sources.directory()
+            if str(each.identifier) == self.made.places["resting"]
+        ]
+        owner = User.objects.get(username="owner@example.org")
+        planned = schema_copies.plan(by=owner, client=self.aurorax, source=source, name=name, chosen=chosen)
+        mark = schema_copies.mark_of(name, source.to_api()[name], planned)
+        return {
+            "source": [self.made.places["resting"]],
+            "seen": mark,
+            "why": "All cameras are described alike.",
         }
 
     def _scan(self) -> None:
