@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from apps.aurorax import errors
 from apps.feeds.acting import CHECKED_AT_LEAST_EVERY, Acting, Ended, act_for, check_token
-from apps.feeds.bringing import NotYet, NoRecords, bring
+from apps.feeds.bringing import NoRecords, NotYet, bring
 from apps.feeds.models import Feed, FeedItem, FeedNews, RunOutcome, told
 from apps.feeds.places import FeedOffer, FeedRefused, offers_of
 from apps.feeds.places.offers import LONGEST_ADDRESS
@@ -50,7 +50,7 @@ class FeedLook:
     retry_after: float = 0
 
 
-class Verdict(NamedTuple):
+class LookVerdict(NamedTuple):
     """What it comes to: in words, and when to look again."""
 
     outcome: RunOutcome
@@ -81,11 +81,11 @@ def _run(feed: Feed, lease: Lease[Feed]) -> None:
     except Ended as ended:
         if ended.for_good and feed.token:
             tokens.revoke(by=feed.token.user, token=feed.token)
-        _write(feed, started, look, Verdict(RunOutcome.ENDED, ended.message, timedelta()))
+        _write(feed, started, look, LookVerdict(RunOutcome.ENDED, ended.message, timedelta()))
     except LeaseLost:
         raise
     except Exception:
-        _write(feed, started, look, Verdict(RunOutcome.TROUBLE, FAULT, _back_off(feed, 0)))
+        _write(feed, started, look, LookVerdict(RunOutcome.TROUBLE, FAULT, _back_off(feed, 0)))
         raise
 
 
@@ -154,18 +154,18 @@ def _note(look: FeedLook, name: str, trouble: NotFetched | NoRoom | QuotaUsedUp 
     look.retry_after = max(look.retry_after, getattr(trouble, "retry_after", 0) or 0)
 
 
-def _verdict(feed: Feed, look: FeedLook) -> Verdict:
+def _verdict(feed: Feed, look: FeedLook) -> LookVerdict:
     usual = timedelta(minutes=feed.minutes) * random.uniform(1.0, 1.1)  # noqa: S311 - so that not all come at once
     if look.troubles:
         more = len(look.troubles) - TROUBLES_SAID
         said = [*look.troubles[:TROUBLES_SAID], *([f"{more} more did not work."] if more > 0 else [])]
-        return Verdict(RunOutcome.TROUBLE, "\n".join(said), _back_off(feed, look.retry_after))
+        return LookVerdict(RunOutcome.TROUBLE, "\n".join(said), _back_off(feed, look.retry_after))
     if look.unreadable:
-        return Verdict(RunOutcome.WAITS, "\n".join(look.unreadable[:TROUBLES_SAID]), usual)
+        return LookVerdict(RunOutcome.WAITS, "\n".join(look.unreadable[:TROUBLES_SAID]), usual)
     if look.later:
-        return Verdict(RunOutcome.LATER, "\n".join(look.later[:TROUBLES_SAID]), min(usual, NOT_YET))
+        return LookVerdict(RunOutcome.LATER, "\n".join(look.later[:TROUBLES_SAID]), min(usual, NOT_YET))
     outcome = RunOutcome.BROUGHT if look.brought else RunOutcome.NOTHING
-    return Verdict(outcome, "", SOON if look.is_cut else usual)
+    return LookVerdict(outcome, "", SOON if look.is_cut else usual)
 
 
 def _back_off(feed: Feed, at_least: float) -> timedelta:
@@ -176,7 +176,7 @@ def _back_off(feed: Feed, at_least: float) -> timedelta:
 
 
 @transaction.atomic
-def _write(feed: Feed, started: datetime, look: FeedLook, verdict: Verdict) -> None:
+def _write(feed: Feed, started: datetime, look: FeedLook, verdict: LookVerdict) -> None:
     """Down with it, and tell whoever has to know."""
     now = timezone.now()
     failures = feed.failures + 1 if verdict.outcome == RunOutcome.TROUBLE else 0
@@ -208,7 +208,7 @@ def _forget_old(feed: Feed, look: FeedLook) -> None:
     feed.runs.exclude(pk__in=[*kept]).delete()
 
 
-def _tell(feed: Feed, verdict: Verdict, failures: int) -> None:
+def _tell(feed: Feed, verdict: LookVerdict, failures: int) -> None:
     news = {RunOutcome.ENDED: FeedNews.ENDED, RunOutcome.WAITS: FeedNews.UNREADABLE}.get(verdict.outcome)
     if verdict.outcome == RunOutcome.TROUBLE and failures == TOLD_AFTER:
         news = FeedNews.FAILING
