@@ -146,6 +146,13 @@ WHO_GETS_IN: dict[str, set[str]] = {
     # Uploads: the list is one's own; a single one is for those who keep the records of its data source, and what is
     # done with it for its uploader (here the owner) and Administrators
     "upload-list": SIGNED_IN - {"user"},
+    "feed-list": SIGNED_IN - {"user"},
+    "feed-detail": SIGNED_IN - {"user"},
+    "feed-run": SIGNED_IN - {"user"},
+    "feed-pause": SIGNED_IN - {"user"},
+    "feed-resume": SIGNED_IN - {"user"},
+    "feed-delete": SIGNED_IN - {"user"},
+    "feed-source": RECORD_KEEPERS,
     "upload-detail": RECORD_KEEPERS,
     "upload-calendar": RECORD_KEEPERS,
     "upload-problems": RECORD_KEEPERS,

@@ -41,6 +41,7 @@ NO_PAGE = {
     # Acts that lead on to another page
     "session-sign-out", "sign-out-everywhere", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",
     "upload-check-again", "upload-again", "upload-mend-cells", "upload-mend-fix", "upload-mend-back", "upload-mend-recipe", "maintainers-split",
+    "feed-run", "feed-pause", "feed-resume", "feed-delete",
     "handover-resume", "handover-cancel", "draft-keep", "draft-forget",
     "ephemeris-columns", "ephemeris-selection", "products-columns", "products-selection", "token-revoke",
     "notification-open", "notification-read-all", "webhook-secret", "webhook-try",

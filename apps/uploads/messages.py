@@ -6,6 +6,7 @@ from datetime import timedelta
 from apps.jobs.models import PauseReason
 from apps.records.types import type_of
 from apps.uploads.models import Upload
+from apps.uploads.self_sending import waits_for_decision
 from apps.uploads.states import State
 from apps.uploads.unusual import is_unusual
 
@@ -68,6 +69,10 @@ def undo_label(upload: Upload) -> str:
 
 
 def _checked(upload: Upload) -> str:
+    return " ".join(filter(None, (_what_was_found(upload), waits_for_decision(upload))))
+
+
+def _what_was_found(upload: Upload) -> str:
     if upload.message:
         return upload.message
     if not upload.valid:

@@ -272,6 +272,22 @@ DELETIONS = [
 ]
 UPLOADS = [
     Page("uploads", "/uploads/"),
+    Page("feeds", "/feeds/"),
+    Page("feeds-none", "/feeds/", "maintainer"),
+    Page("feeds-everybody", "/feeds/", "admin"),
+    Page("feeds-of-source", SCHEMED + "feeds/"),
+    Page("feeds-of-source-none", EMPTY + "feeds/"),
+    Page(
+        "feed-refused",
+        EMPTY + "feeds/",
+        posted={"name": "x", "place": "file", "address": "ftp://x"},
+        status=422,
+    ),
+    Page("feed", "/feeds/{feed_well}/"),
+    Page("feed-looking", "/feeds/{feed_looking}/"),
+    Page("feed-failing", "/feeds/{feed_failing}/"),
+    Page("feed-stopped", "/feeds/{feed_stopped}/"),
+    Page("feed-of-others", "/feeds/{feed_well}/", "admin"),
     Page("uploads-everybodys", "/uploads/", "admin"),
     Page("uploads-none", "/uploads/", "owner2"),
     Page("upload-ephemeris", SCHEMED + "ephemeris/upload/"),

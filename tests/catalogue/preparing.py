@@ -29,6 +29,7 @@ from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.uploads.steps.read import reject
 from tests.catalogue import files
+from tests.catalogue.feeds import prepared_feeds
 from tests.catalogue.history import History
 from tests.catalogue.world import World
 from tests.sources.forms import Form, example_form
@@ -67,6 +68,7 @@ class Preparation:
         self._deletions()
         self._health()
         self._handovers()
+        self.made.places |= prepared_feeds(self.schemed, self._upload("checked"), self._upload("verified"))
         self._forms()
         self._events()
         self._notices()
