@@ -26,6 +26,8 @@ APPS = [
     "apps.ephemeris",
     "apps.products",
     "apps.handovers",
+    "apps.feeds",
+    "apps.health",
     "apps.api",
     "apps.undo",
     "apps.notifications",

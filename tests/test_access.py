@@ -80,6 +80,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "source-schema": SIGNED_IN,
     "source-schema-json": SIGNED_IN,
     "source-activity": SIGNED_IN,
+    "source-health": SIGNED_IN,
     "maintainers-source": SIGNED_IN,
     "ephemeris-browse": SIGNED_IN,
     "ephemeris-availability": SIGNED_IN,
@@ -106,6 +107,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "source-edit": OWNERS,
     "source-replace": OWNERS,
     "source-schema-scan": OWNERS,
+    "source-schema-copy": OWNERS,
     "source-delete": OWNERS,
     "maintainers-add": OWNERS,
     "maintainers-remove": OWNERS,
@@ -120,6 +122,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "handover-ask": ANY_OWNER,
     # Records
     "source-repair": RECORD_KEEPERS,
+    "source-health-look": RECORD_KEEPERS,
     "ephemeris-upload": RECORD_KEEPERS,
     "ephemeris-template": RECORD_KEEPERS,
     "ephemeris-add": RECORD_KEEPERS,
@@ -143,6 +146,13 @@ WHO_GETS_IN: dict[str, set[str]] = {
     # Uploads: the list is one's own; a single one is for those who keep the records of its data source, and what is
     # done with it for its uploader (here the owner) and Administrators
     "upload-list": SIGNED_IN - {"user"},
+    "feed-list": SIGNED_IN - {"user"},
+    "feed-detail": SIGNED_IN - {"user"},
+    "feed-run": SIGNED_IN - {"user"},
+    "feed-pause": SIGNED_IN - {"user"},
+    "feed-resume": SIGNED_IN - {"user"},
+    "feed-delete": SIGNED_IN - {"user"},
+    "feed-source": RECORD_KEEPERS,
     "upload-detail": RECORD_KEEPERS,
     "upload-calendar": RECORD_KEEPERS,
     "upload-problems": RECORD_KEEPERS,
@@ -151,6 +161,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "upload-file": RECORD_KEEPERS,
     "upload-again": RECORD_KEEPERS,
     "upload-read": OWNERS,
+    "upload-unusual": OWNERS,
     "upload-mend": OWNERS,
     "upload-mend-cells": OWNERS,
     "upload-mend-fix": OWNERS,
@@ -218,6 +229,7 @@ OFFERS: dict[str, set[str]] = {
     "source-replace": OWNERS,
     "source-delete": OWNERS,
     "source-repair": RECORD_KEEPERS,
+    "source-health-look": RECORD_KEEPERS,
     "maintainers-add": OWNERS,
     "maintainers-remove": OWNERS,
     "ephemeris-upload": RECORD_KEEPERS,
@@ -239,6 +251,7 @@ SOURCE_PAGES = [
     "products-browse",
     "maintainers-source",
     "source-schema",
+    "source-health",
     "source-activity",
 ]
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -315,8 +328,9 @@ def address(name: str, visitor: Visitor) -> str:
         "file_id": visitor.file,
         "rest": "nothing/here",
         "day": date(2020, 1, 1),
+        "place": 1,
         "epoch": EPOCH,
-        "name": "ephemeris",
+        "name": "ephemeris_metadata_schema" if name == "source-schema-copy" else "ephemeris",
         "pk": 0 if name in ("session-sign-out", "token-revoke", "notification-open") else uuid4(),
         "request_id": uuid4(),
     }

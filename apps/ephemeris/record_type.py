@@ -35,6 +35,7 @@ class EphemerisType(RecordTypeOf[EphemerisRow]):
     counts = EphemerisCounts()
     day_query = "day={day}"
     key_is_time = True
+    stands_still = True
     deletes_by_key = False
     row_class = EphemerisRow
     compare_batch_size = 90_000  # two months: of one, and of the chunks that reach beyond its ends

@@ -14,6 +14,7 @@ from apps.validation.batches.json_text import JsonParts
 from apps.validation.batches.masks import null_is_false
 from apps.validation.batches.seen_keys import SeenMinutes
 from apps.validation.row import Record, Row, RowPart, RowValidator
+from apps.validation.unusual.tracks import Track
 
 LOCATIONS = {  # and what people call them
     "location_geo": "the place",
@@ -90,21 +91,29 @@ class EphemerisBatchResult(BatchResult):
 
     def _fields(self) -> Fields:
         given = [name for name in LOCATIONS if self.batch.gives(name)]
-        locations = self._locations(given) if given else {}
+        places = self._places(given) if given else pl.DataFrame()
         epoch = self._times("epoch")
-        json: dict[str, JsonParts] = {"epoch": ['"', epoch.texts, '"'], **locations}
-        return Fields(json, key=epoch.texts, first=epoch.minutes, last=epoch.minutes, exact=epoch.exact)
+        json: dict[str, JsonParts] = {"epoch": ['"', epoch.texts, '"'], **_locations(places, given)}
+        watched = self._watched(epoch.minutes, places)
+        return Fields(json, epoch.texts, epoch.minutes, epoch.minutes, exact=epoch.exact, watched=watched)
 
-    def _locations(self, given: Sequence[str]) -> dict[str, JsonParts]:
+    def _watched(self, minutes: pl.Series, places: pl.DataFrame) -> dict[str, pl.Series]:
+        """What a `Track` sees."""
+        nowhere = pl.Series([None], dtype=pl.Float64).new_from_index(0, len(minutes))
+        lat, lon, gsm = (
+            places[name] if name in places.columns else nowhere
+            for name in ("location_geo.lat", "location_geo.lon", "location_gsm.lat")
+        )
+        return {"first": minutes, "lat": lat, "lon": lon, "has_gsm": gsm.is_not_null()}
+
+    def _places(self, given: Sequence[str]) -> pl.DataFrame:
+        """The numbers of these locations."""
         places = self._numbers([f"{name}.{part}" for name in given for part in ("lat", "lon")])
         for odd in places.select(_IS_ODD[name] for name in given):
             self._defer(odd, odd.name)
         for name in given:
             places = self._noted(name, places)
-        values = json_text.numbers(places)
-        return {
-            n: json_text.json_object({"lat": values[f"{n}.lat"], "lon": values[f"{n}.lon"]}) for n in given
-        }
+        return places
 
     def _noted(self, name: str, places: pl.DataFrame) -> pl.DataFrame:
         """Tell of latitudes that AuroraX folds, and turn longitudes over 180."""
@@ -123,10 +132,16 @@ class EphemerisBatchValidator(BatchValidator):
 
     result_class = EphemerisBatchResult
     seen_keys_class = SeenMinutes
+    watched_class = Track
     spans = {"first": "epoch"}
 
     def _key_of(self, record: Record) -> tuple[str, str, str]:
         return record["epoch"], record["epoch"], record["epoch"]
+
+
+def _locations(places: pl.DataFrame, given: Sequence[str]) -> dict[str, JsonParts]:
+    values = json_text.numbers(places) if given else {}
+    return {n: json_text.json_object({"lat": values[f"{n}.lat"], "lon": values[f"{n}.lon"]}) for n in given}
 
 
 def _is_odd(name: str) -> pl.Expr:

@@ -61,6 +61,7 @@ class RecordTypeOf(ABC, Generic[RowT]):
     key_is_time: bool  # else a record may be stored with quite another time than the one it is uploaded with
     deletes_by_key: bool  # else by a range of time
     row_class: type[RowT]
+    stands_still: bool = False  # whether the records of a ground source say where it stands
     compare_batch_size: int  # records of the file that are held at once, while those of AuroraX are read
     validator_class: type[RowValidator]
     batch_validator_class: type[BatchValidator]

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<uuid:upload_id>/cancel/", actions.cancel, name="upload-cancel"),
     path("<uuid:upload_id>/undo/", actions.undo, name="upload-undo"),
     path("<uuid:upload_id>/check-again/", actions.check_again, name="upload-check-again"),
+    path("<uuid:upload_id>/unusual/<int:place>/", actions.unusual_is_right, name="upload-unusual"),
     path("<uuid:upload_id>/mend/", mending.mend, name="upload-mend"),
     path("<uuid:upload_id>/mend/cells/", mending.cells, name="upload-mend-cells"),
     path("<uuid:upload_id>/mend/fix/", mending.fix, name="upload-mend-fix"),
