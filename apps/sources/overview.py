@@ -23,7 +23,7 @@ from apps.sources.filters import is_mine, sort_key
 from apps.sources.forms.overview import OverviewFilter
 from apps.sources.gaps import Silence
 from apps.sources.repairs import in_repair
-from apps.sources.standing import SourceStanding, Freshness, standing_of
+from apps.sources.standing import Freshness, SourceStanding, standing_of
 from apps.ui.attention import Attention
 from apps.ui.paging import page_of
 from apps.uploads import attention as uploads

@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from apps.aurorax import DataSource
-from apps.sources.standing import SourceStanding, Freshness
+from apps.sources.standing import Freshness, SourceStanding
 from apps.ui.forms import PortalForm
 
 SEARCHED = ("identifier", "display_name", "program", "platform", "instrument_type")
