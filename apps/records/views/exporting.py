@@ -9,9 +9,11 @@ from django.http.response import HttpResponseBase
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
+from apps.records.code import export_code
 from apps.records.exports import FORMATS, Export
 from apps.records.time_fields import RangeForm
 from apps.records.types import RecordType
+from apps.snippets import Code
 
 WORDS = {
     "csv": "CSV",
@@ -42,6 +44,14 @@ def export_page(request: PortalRequest, source: DataSource, kind: RecordType) ->
     return _show(request, source, kind, ExportForm(initial=given))
 
 
+def _code(source: DataSource, kind: RecordType, form: ExportForm) -> Code | None:
+    """For the span that is chosen."""
+    chosen = RangeForm(form.data if form.is_bound else form.initial)
+    if not chosen.is_valid():
+        return None
+    return export_code(kind, source, (chosen.cleaned_data["start"], chosen.cleaned_data["end"]))
+
+
 def download(request: PortalRequest, source: DataSource, kind: RecordType) -> HttpResponseBase:
     """The file, as it comes from AuroraX. Raises `errors.AuroraXError` for what goes wrong before it begins; later that
     breaks the connection off, so that no part of a file looks like a whole one.
@@ -63,6 +73,7 @@ def _show(
 ) -> HttpResponse:
     context = {
         "form": form,
+        "code": _code(source, kind, form),
         "kind": kind,
         "address": kind.url("export-download", source.identifier),
         "browse_url": kind.url("browse", source.identifier),
