@@ -84,6 +84,7 @@ def _show(
     context = {
         "form": form,
         "code": _code(source, kind, form),
+        "code_asked": "format" in request.GET,
         "kind": kind,
         "address": kind.url("export-download", source.identifier),
         "browse_url": kind.url("browse", source.identifier),
