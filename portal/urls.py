@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("apps.undo.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("health/", health.panel, name="service-health"),
     path("metrics", metrics.metrics, name="metrics"),
 ]
 

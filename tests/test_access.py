@@ -179,6 +179,8 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "upload-cancel": OWNERS,
     # Administrators
     "people": {"admin"},
+    "overview-everybody": {"admin"},
+    "service-health": {"admin"},
     "search-list": {"admin"},
     "search-delete": {"admin"},
 }

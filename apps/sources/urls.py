@@ -23,6 +23,7 @@ urlpatterns = [
     path("", overview.overview, name="overview"),
     path("overview/", overview.counted, name="overview-counted"),
     path("overview/uploads/", overview.uploads, name="overview-uploads"),
+    path("overview/everybody/", overview.everybody, name="overview-everybody"),
     # All data sources
     path("sources/", table.source_list, name="source-list"),
     path("sources/map/", sites.show, name="source-map"),
