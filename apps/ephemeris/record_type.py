@@ -26,6 +26,7 @@ class EphemerisType(RecordTypeOf[EphemerisRow]):
     """Ephemeris records, kept by their epoch."""
 
     slug = "ephemeris"
+    api_name = "ephemeris"
     label = "Ephemeris"
     noun = "ephemeris record"
     nouns = "ephemeris records"

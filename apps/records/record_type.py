@@ -51,6 +51,7 @@ class RecordTypeOf(ABC, Generic[RowT]):
     label: str  # the tab's name
     noun: str
     nouns: str
+    api_name: str = ""  # in AuroraX's addresses and in PyAuroraX, where they know it
     key_name: str  # what AuroraX keeps a record by, in words
     words: ClassVar[Mapping[str, str]] = {}  # what people call a member of the record
     export_note: str = ""  # what an export of a span holds besides
@@ -97,8 +98,7 @@ class RecordTypeOf(ABC, Generic[RowT]):
     def record_of(self, row: RowT) -> Record:
         """The row in the API's shape, without program, platform and instrument type."""
         record: Record = msgspec.to_builtins(row)
-        del record["data_source"]
-        return record
+        return {name: value for name, value in record.items() if name != "data_source"}
 
     def row_of(self, record: Record) -> RowT:
         """A record in the API's shape as a row; what is not a part of it is left out. Raises `msgspec.ValidationError`."""
@@ -207,8 +207,7 @@ class RecordTypeOf(ABC, Generic[RowT]):
                 yield name, old, new
 
     def _comparable(self, row: RowT) -> Record:
-        compared: Record = msgspec.to_builtins(self.canonical(row))
-        return compared
+        return cast("Record", msgspec.to_builtins(self.canonical(row)))
 
     def called(self, field: str) -> str:
         """What people call a field: "the place" for `location_geo`, "state" for `metadata.state`."""
