@@ -14,7 +14,7 @@ from apps.validation.batches.json_text import JsonParts
 from apps.validation.batches.masks import null_is_false
 from apps.validation.batches.seen_keys import SeenMinutes
 from apps.validation.row import Record, Row, RowPart, RowValidator
-from apps.validation.unusual.tracks import Track
+from apps.validation.unusual.tracks import WatchedTrack
 
 LOCATIONS = {  # and what people call them
     "location_geo": "the place",
@@ -98,7 +98,7 @@ class EphemerisBatchResult(BatchResult):
         return Fields(json, epoch.texts, epoch.minutes, epoch.minutes, exact=epoch.exact, watched=watched)
 
     def _watched(self, minutes: pl.Series, places: pl.DataFrame) -> dict[str, pl.Series]:
-        """What a `Track` sees."""
+        """What a `WatchedTrack` sees."""
         nowhere = pl.Series([None], dtype=pl.Float64).new_from_index(0, len(minutes))
         lat, lon, gsm = (
             places[name] if name in places.columns else nowhere
@@ -132,7 +132,7 @@ class EphemerisBatchValidator(BatchValidator):
 
     result_class = EphemerisBatchResult
     seen_keys_class = SeenMinutes
-    watched_class = Track
+    watched_class = WatchedTrack
     spans = {"first": "epoch"}
 
     def _key_of(self, record: Record) -> tuple[str, str, str]:
