@@ -91,7 +91,10 @@ def _next(url: str, answer: http.client.HTTPResponse) -> str:
     place = answer.getheader("Location")
     if not place:
         raise NotFetched("It leads on to nowhere: a redirect without an address.")
-    return urljoin(url, place)
+    try:
+        return urljoin(url, place)
+    except ValueError:
+        raise NotFetched(f"It leads on to something that is no address: {place[:100]}") from None
 
 
 def _taken(

@@ -330,6 +330,7 @@ def test_a_prefix_in_s3_brings_its_files_and_no_others(s3: dict[str, bytes], mak
         ("file", "https://other.example.org/week.csv", "is not among the hosts"),
         ("file", "https://data.exämple.org/", "in plain letters"),
         ("list", "files.txt", "Write an address such as"),
+        ("file", "https://[data.example.org/week.csv#now", "This is no address."),
         ("folder", "/srv/drop", "Select a valid choice"),
         ("bucket", "s3://portal-files/", "Select a valid choice"),
     ],

@@ -56,6 +56,12 @@ def test_redirects_are_followed_and_each_is_looked_at(data: DataServer, settings
         got(f"{at}/week.csv", only_here)
 
 
+def test_a_redirect_to_what_is_no_address_is_said(data: DataServer) -> None:
+    data.redirects = {"/broken": "https://[data.example.org/week.csv"}
+    with pytest.raises(NotFetched, match="no address: https://.data"):
+        got(f"https://{data.host}/broken")
+
+
 def test_what_is_too_large_is_not_kept(data: DataServer) -> None:
     data.files["/week.csv"] = b"x" * 1001
     with pytest.raises(NotFetched, match="larger than"):

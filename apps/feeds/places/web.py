@@ -20,9 +20,14 @@ NO_LIST = "The list is no list of addresses: write one a line, or a JSON array o
 def checked(address: str, identifier: int) -> str:
     """An https address of an allowed host."""
     try:
-        return check_host(urldefrag(address).url, hosts()).geturl()
+        return check_host(_without_fragment(address), hosts()).geturl()
     except AddressRefused as refused:
         raise FeedRefused(refused.message) from None
+
+
+def _without_fragment(address: str) -> str:
+    """Not by `urldefrag`, which falls over what is no address: `check_host` says of that what is wrong."""
+    return address.partition("#")[0]
 
 
 def hosts() -> frozenset[str]:
