@@ -102,12 +102,16 @@ else:
     raise SystemExit(f"AuroraX still holds {{len(left)}} of them.")
 print("Deleted.")
 """
+LATER = """
+# AuroraX does it later, and does not say how it went: what a search finds then does.
+"""
 CURL_SEARCH = """
 search() {
   # The host that AuroraX names is not asked: the key is for this one only.
   id=$(api --request POST "$API/NAME/search" --dump-header - --output /dev/null --data @- |
     tr -d '\\r' | sed -n 's|^[Ll]ocation: .*/\\([0-9a-f-]*\\)$|\\1|p')
-  until status=$(api "$API/NAME/requests/$id"); printf '%s' "$status" | grep -q '"data_uri": *"'; do
+  test -n "$id" || exit 1
+  until status=$(api "$API/NAME/requests/$id") || exit 1; printf '%s' "$status" | grep -q '"data_uri": *"'; do
     if printf '%s' "$status" | grep -q '"error_condition": *true'; then echo "$status" >&2; exit 1; fi
     sleep 1
   done
@@ -128,7 +132,7 @@ def uploaded(of: Records, records: Sequence[Mapping[str, Any]] | None, span: Tim
     )
     body = f"\n{values}{_span(span)}{_search(of)}{text}"
     imports = [DATETIME, "import time", *(["import json"] if records is None else [])]
-    send = f'\napi --request POST "{of.address}" '
+    send = f'{LATER}api --request POST "{of.address}" '
     send += f"--data @{FILE}\n" if records is None else here(list(records))
     note = f"Save the records beside it as {FILE} first." if records is None else ""
     return Code(python(of.base_url, body, *imports), curl(of.base_url, send), note)
@@ -156,7 +160,7 @@ aurorax.search.{of.api_name}.delete(source, START, END)
     body = f"\n{_span(span)}{_search(of)}{ask}{DELETED.format(left='list(found(START, END))')}"
     start, end = map(times.write, span)
     told = {**of.source, "start": start, "end": end}
-    send = f'\napi --request DELETE "{of.address}" {here(told)}'
+    send = f'{LATER}api --request DELETE "{of.address}" {here(told)}'
     return Code(python(of.base_url, body, DATETIME, "import time"), curl(of.base_url, send))
 
 
@@ -177,7 +181,7 @@ aurorax.search.{of.api_name}.delete_urls(source, KEYS)
     script = python(of.base_url, body, DATETIME, "import time")
     if keys is None:
         return Code(script, note=TOO_MANY)
-    send = f'\napi --request DELETE "{of.address}" {here({**of.source, "urls": sorted(keys)})}'
+    send = f'{LATER}api --request DELETE "{of.address}" {here({**of.source, "urls": sorted(keys)})}'
     return Code(script, curl(of.base_url, send))
 
 

@@ -2,6 +2,7 @@
 
 import html
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -208,6 +209,22 @@ def test_exporting(
     run(page)
     assert by_key(read_records(tmp_path), kind) == by_key(wanted, kind)
     assert wanted
+
+
+def test_an_export_that_is_refused_ends(
+    as_owner: Client, twins: tuple[DataSource, DataSource], portal: SandboxProcess, tmp_path: Path
+) -> None:
+    sent(as_owner, twins[0], csv_of(*minutes(2)))
+    span = {"start": "2020-01-01T00:00:00", "end": "2020-01-02T00:00:00", "format": "json"}
+    export = reverse("ephemeris-export", args=[twins[0].identifier])
+    script = tmp_path / "script.sh"
+    script.write_text(code_on(text_of(as_owner.get(export, span)), "curl"))
+    wrong = {"PATH": os.environ["PATH"], "AURORAX_API_KEY": "wrong"}
+    done = subprocess.run(
+        ["sh", str(script)], env=wrong, cwd=tmp_path, capture_output=True, check=False, timeout=10
+    )
+    assert done.returncode
+    assert not [*tmp_path.glob("records*.json")]
 
 
 def read_records(folder: Path) -> list[dict[str, Any]]:
