@@ -18,18 +18,21 @@ MOST = 25  # data sources in one go: the records of each are sampled
 
 @dataclass(frozen=True)
 class PlannedCopy:
-    """What one data source loses and gains: names of fields. `changed` are described otherwise on it now."""
+    """What one data source loses and gains: names of fields. `changed` are described otherwise on it now. `is_same`: it has
+    this very schema already, also in this order.
+    """
 
     source: DataSource
     added: Sequence[str]
     changed: Sequence[str]
     removed: Sequence[str]
+    is_same: bool
     impacts: Sequence[SchemaImpact] = ()
 
     @property
-    def is_same(self) -> bool:
-        """Whether it has this schema already."""
-        return not (self.added or self.changed or self.removed)
+    def is_reordered(self) -> bool:
+        """Whether it has the same fields, but in another order or one of them twice."""
+        return not (self.is_same or self.added or self.changed or self.removed)
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,8 @@ def _planned(
     by: User, client: AuroraX, source: DataSource, name: str, schema: Sequence[dict[str, Any]]
 ) -> PlannedCopy:
     check(by, Action.SOURCE_UPDATE, source)
-    now = {field["field_name"]: field for field in source.to_api()[name]}
+    theirs = source.to_api()[name]
+    now = {field["field_name"]: field for field in theirs}
     wanted = {field["field_name"]: field for field in schema}
     changed = [field for field in wanted if field in now and now[field] != wanted[field]]
     added, removed = (
@@ -128,7 +132,7 @@ def _planned(
     impacts = (
         impact_of(by=by, client=client, source=source, changes={name: schema}) if changed or removed else []
     )
-    return PlannedCopy(source, added, changed, removed, impacts)
+    return PlannedCopy(source, added, changed, removed, theirs == schema, impacts)
 
 
 def _words(name: str) -> str:

@@ -141,3 +141,14 @@ def test_nothing_chosen_and_too_much_chosen_is_said(
 
 def test_a_schema_that_does_not_exist_is_not_found(as_owner: Client, source: DataSource) -> None:
     assert as_owner.get(reverse("source-schema-copy", args=[source.identifier, "colours"])).status_code == 404
+
+
+def test_the_same_fields_in_another_order_are_not_the_same_schema(
+    as_owner: Client, source: DataSource, new_source: NewSource, aurorax: AuroraX
+) -> None:
+    other = new_source(**{NAME: [QUALITY, STATE]})
+    html = post(as_owner, source, other)
+    assert "Has the same fields, in another order" in html
+    seen = Form(post(as_owner, source, other), "schema-copy-preview").values["seen"]
+    assert "1 data source has the schema of" in post(as_owner, source, other, seen=seen)
+    assert fields_of(aurorax, other) == ["state", "quality"]
