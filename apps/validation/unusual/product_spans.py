@@ -92,6 +92,8 @@ def _names_another_day(records: pl.DataFrame) -> pl.Series:
     named = pl.concat_str(parts, separator="-").str.to_date("%Y-%m-%d", strict=False)
     first, last = pl.col("first").dt.date(), pl.col("last").dt.date()
     is_other = (named < first.dt.offset_by("-1d")) | (named > last.dt.offset_by("1d"))
+    # A second one may be that of its making, and which of them is that of its records no pattern tells.
+    is_other &= ~name.str.replace(DATE, " ").str.contains(DATE)
     return records.select(is_other.fill_null(value=False).alias("odd"))["odd"]
 
 

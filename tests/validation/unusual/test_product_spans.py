@@ -43,6 +43,12 @@ def remarks(*products: dict[str, Any]) -> Sequence[Remark]:
             "2020-01-31T23:59:00",
             "summary_plot",
         ),
+        (
+            "https://data.example.org/v20240501_20200101.jpg",
+            "2020-01-01T00:00:00",
+            "2020-01-01T23:59:00",
+            "keogram",
+        ),
         ("ftp://data.example.org/plain", "2020-01-01T00:00:00", "2020-01-01T00:00:00", "movie"),
         ("https://data.example.org/120200101.jpg", "2015-01-01T00:00:00", "2015-01-01T01:00:00", "movie"),
     ],
