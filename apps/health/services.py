@@ -29,6 +29,7 @@ class FoundOfType(NamedTuple):
     kind: RecordType
     records: int
     remarks: list[tuple[str, str]]
+    is_judged: bool  # whether anything is looked for at all
 
 
 def begin(*, by: User, client: AuroraX, source: DataSource, days: int | None) -> HealthCheck:
@@ -63,18 +64,20 @@ def resume_after_sign_in(person: User) -> None:
     resume_all(HealthCheck.objects.filter(user=person).waiting_for_sign_in())
 
 
-def found_of(health: HealthCheck) -> Iterator[FoundOfType]:
+def found_of(health: HealthCheck, source: DataSource) -> Iterator[FoundOfType]:
     """What it has found, type by type; nothing while it looks."""
     for kind in record_types():
         if found := health.found.get(kind.slug):
             remarks = [(each["text"], _rows(each)) for each in found["remarks"]]
-            yield FoundOfType(kind, found["records"], remarks)
+            watched = kind.batch_validator_class.watched_class
+            yield FoundOfType(kind, found["records"], remarks, watched.judges(source.source_type))
 
 
 def _rows(remark: dict[str, object]) -> str:
     rows = msgspec.convert(remark["rows"], list[str])
     more = int(str(remark["count"])) - len(rows)
-    return ", ".join(rows) + (f" and {more:,} more" if rows and more > 0 else "")
+    words = "more" if remark.get("is_sample") else f"{more:,} more"
+    return ", ".join(rows) + (f" and {words}" if rows and more > 0 else "")
 
 
 def _span(source: DataSource, days: int | None) -> tuple[date, date]:

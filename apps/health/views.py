@@ -55,7 +55,7 @@ def _show(
 ) -> HttpResponse:
     context = {
         "check": check,
-        "found": [*services.found_of(check)] if check else [],
+        "found": [*services.found_of(check, source)] if check else [],
         "form": form if decide(request.user, services.LOOKS, source) else None,
     }
     return render_source(

@@ -69,7 +69,6 @@ def _rows(remark: Remark, noun: str) -> str:
     if not remark.rows:
         return ""
     more = remark.count - len(remark.rows)
+    words = "more" if remark.is_sample else f"{more:,} more"
     nouns = f"{noun.capitalize()}{'' if len(remark.rows) == 1 else 's'}"
-    return f"{nouns} {', '.join(f'{row:,}' for row in remark.rows)}" + (
-        f" and {more:,} more" if more > 0 else ""
-    )
+    return f"{nouns} {', '.join(f'{row:,}' for row in remark.rows)}" + (f" and {words}" if more > 0 else "")

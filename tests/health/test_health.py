@@ -130,3 +130,15 @@ def test_only_the_last_few_looks_are_kept(as_owner: Client, source: DataSource, 
     for _ in range(7):
         look(as_owner, source)
     assert HealthCheck.objects.count() == 5
+
+
+def test_what_is_not_looked_for_is_not_said_to_be_missing(
+    as_owner: Client, new_source: NewSource, aurorax: AuroraX
+) -> None:
+    events = new_source(source_type="event_list")
+    keep(aurorax, events, NIGHT, minutes=2)
+    html = look(as_owner, events)
+    assert "2 looked at" in html
+    assert "Nothing is looked for in those of such a data source" in html
+    assert "There are none in this span." in html
+    assert "Nothing unusual" not in html

@@ -53,8 +53,8 @@ def _site(seen: TrackSummary, known: Known) -> Iterator[Remark]:
         count = sum(place.count for place in elsewhere)
         yield Remark(
             "several-places",
-            f"{_records(count)} stand up to {farthest:,.0f} km from {_written(spot)}, where the other"
-            f" {seen.placed - count:,} are. A ground source stands still.",
+            f"{_records(count)} {'stands' if count == 1 else 'stand'} up to {farthest:,.0f} km from {_written(spot)}, where"
+            f" the other {seen.placed - count:,} {_are(seen.placed - count)}. A ground source stands still.",
             detail=_written(spot),
             count=count,
             rows=sorted(row for place in elsewhere for row in place.rows)[:LISTED],
@@ -65,7 +65,7 @@ def _far_from_site(main: SeenPlace, site: Spot, far: float) -> Remark:
     cause = next((words for words, spot in _slips(main) if kilometres_between(spot, site) <= FAR_KM), "")
     return Remark(
         "far-from-site",
-        f"{_records(main.count)} are at {_written((main.lat, main.lon))}, {far:,.0f} km from {_written(site)}, where AuroraX"
+        f"{_records(main.count)} {_are(main.count)} at {_written((main.lat, main.lon))}, {far:,.0f} km from {_written(site)}, where AuroraX"
         f" has the latest record of this data source.{cause}",
         detail=_written((round(main.lat), round(main.lon))),
         count=main.count,
@@ -96,12 +96,16 @@ def _daylight(seen: TrackSummary, known: Known) -> Iterator[Remark]:
     part = round(100 * bright / seen.sampled)
     text = (
         f"In about {max(part, 1)}% of the records it is day, or bright twilight, at the place they name: the Sun stands higher"
-        f" than 3° below the horizon. A {known.instrument_type} works in the dark."
+        f" than 3° below the horizon. Instruments such as {known.instrument_type} work in the dark."
     )
     if dark:
-        text += f" {_shifted(min(dark, key=abs))} all would be in the dark: are these times UTC?"
+        text += f" {_shifted(min(dark, key=abs))} nearly all would be in the dark: are these times UTC?"
     yield Remark(
-        "daylight", text, count=round(seen.placed * bright / seen.sampled), rows=sorted(seen.bright_rows)
+        "daylight",
+        text,
+        count=round(seen.placed * bright / seen.sampled),
+        rows=sorted(seen.bright_rows),
+        is_sample=seen.sampled < seen.placed,
     )
 
 
@@ -109,7 +113,7 @@ def _gsm(seen: TrackSummary, known: Known) -> Iterator[Remark]:
     if seen.gsm:
         yield Remark(
             "gsm-on-ground",
-            f"{_records(seen.gsm)} of this ground source have a GSM place, which spacecraft have.",
+            f"{_records(seen.gsm)} of this ground source {'has' if seen.gsm == 1 else 'have'} a GSM place, which spacecraft have.",
             count=seen.gsm,
             rows=sorted(seen.gsm_rows),
         )
@@ -181,7 +185,7 @@ def _way(seen: TrackSummary, known: Known) -> Iterator[Remark]:
     if seen.still > max(2, STILL * seen.records):
         yield Remark(
             "stands-still",
-            f"{_records(seen.still)} are exactly where the one before was, and the others move.",
+            f"{_records(seen.still)} {_are(seen.still)} exactly where the one before was, and the others move.",
             count=seen.still,
             rows=sorted(seen.still_rows),
         )
@@ -202,6 +206,10 @@ def _shifted(hours: int) -> str:
 
 def _written(spot: Spot) -> str:
     return f"{spot[0]:g}, {spot[1]:g}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _records(count: int) -> str:

@@ -20,6 +20,7 @@ class Remark(msgspec.Struct, frozen=True):
     detail: str = ""
     count: int = 0  # rows
     rows: Sequence[int] = ()  # the first of them, as the file counts them
+    is_sample: bool = False  # `count` is an estimate
 
 
 class Known(NamedTuple):

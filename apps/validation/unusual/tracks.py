@@ -13,7 +13,7 @@ from apps.aurorax.times import parse
 from apps.validation.row import Record
 from apps.validation.unusual import sun
 from apps.validation.unusual.distances import kilometres
-from apps.validation.unusual.ephemeris import remarks_of
+from apps.validation.unusual.ephemeris import GROUND, SPACE, remarks_of
 from apps.validation.unusual.remark import LISTED, Known, Remark
 from apps.validation.unusual.runs import BREAK, MOST_RUNS, Run, length, merged, runs_of
 from apps.validation.unusual.summaries import Jump, SeenPlace, TrackSummary, as_json
@@ -65,6 +65,11 @@ class WatchedTrack(Watched):
     def remarks(cls, summary: Mapping[str, Any], known: Known) -> Sequence[Remark]:
         """Of the place, the minutes and the way."""
         return remarks_of(msgspec.convert(summary, TrackSummary), known)
+
+    @classmethod
+    def judges(cls, source_type: str) -> bool:
+        """On the ground and in space; of lists of events nothing is known to be unusual."""
+        return source_type in (GROUND, *SPACE)
 
     @classmethod
     def longest_run(cls, summary: Mapping[str, Any]) -> Run | None:

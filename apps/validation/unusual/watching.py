@@ -37,6 +37,11 @@ class Watched(ABC):
         """What is unusual about a file with that summary. Raises `msgspec.ValidationError` where it is none."""
 
     @classmethod
+    def judges(cls, source_type: str) -> bool:  # noqa: ARG003 - most do all alike
+        """Whether anything is looked for in records of a data source of this type: without, that nothing was found says nothing."""
+        return True
+
+    @classmethod
     def longest_run(cls, summary: Mapping[str, Any]) -> Run | None:  # noqa: ARG003 - few types rest
         """The longest run of minutes of something that rests once a day, to be held against when AuroraX has records."""
         return None
@@ -63,6 +68,11 @@ class NothingWatched(Watched):
     def summary(self) -> dict[str, Any]:
         """Nothing."""
         return {}
+
+    @classmethod
+    def judges(cls, source_type: str) -> bool:  # noqa: ARG003 - none
+        """Never."""
+        return False
 
     @classmethod
     def remarks(cls, summary: Mapping[str, Any], known: Known) -> Sequence[Remark]:  # noqa: ARG003 - nothing was seen

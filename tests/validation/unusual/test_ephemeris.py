@@ -130,7 +130,7 @@ def test_a_camera_that_works_by_day_is_told_with_the_hours_that_would_put_it_rig
     dark = nights(60)
     [found] = remarks(frame(dark + hours * 60, *GILLAM), ASI)
     assert found.kind == "daylight"
-    assert "A panchromatic ASI works in the dark." in found.text
+    assert "Instruments such as panchromatic ASI work in the dark." in found.text
     assert (
         f"{abs(hours)} hour{'' if abs(hours) == 1 else 's'} {'earlier' if hours > 0 else 'later'},"
         in found.text
@@ -222,3 +222,19 @@ def test_a_single_record_is_watched_as_a_batch_is() -> None:
     track.observe_each([*enumerate(records, start=2)])
     assert [remark.kind for remark in WatchedTrack.remarks(track.summary(), ASI)] == ["daylight"]
     assert all(later == earlier + 1 for earlier, later in pairwise(track.summary()["places"][0]["rows"]))
+
+
+def test_of_a_sample_it_is_not_said_how_many_more_there_are() -> None:
+    every, some = (remarks(frame(nights(days) + 12 * 60, *GILLAM), ASI)[0] for days in (1, 3))
+    assert (every.is_sample, some.is_sample) == (False, True)
+    assert "nearly all would be in the dark" in some.text
+
+
+def test_one_record_is_not_spoken_of_as_many() -> None:
+    [found] = remarks(frame(nights(1)[:1], 10.0, 20.0), ASI._replace(place=GILLAM))
+    assert found.text.startswith("1 record is at 10, 20,")
+
+
+def test_lists_of_events_are_not_judged() -> None:
+    judged = {each: WatchedTrack.judges(each) for each in ("ground", "leo", "heo", "lunar", "event_list")}
+    assert judged == {"ground": True, "leo": True, "heo": True, "lunar": True, "event_list": False}
