@@ -17,14 +17,19 @@ MOST_SHOWN = 20
 
 def needs_action(person: User) -> list[Attention]:
     """Their deletions that wait for a decision or are paused; newest first."""
-    return [*map(_of_deletion, _deletions(person))]
+    return [*map(_of_deletion, _deletions(person)[:MOST_SHOWN])]
+
+
+def unlisted(person: User) -> int:
+    """How many more than `needs_action` lists."""
+    return max(len(_deletions(person)) - MOST_SHOWN, 0)
 
 
 def _deletions(person: User) -> list[Deletion]:
     """Looking at what a range holds is no wish to delete it for ever: after a while it is forgotten here."""
     asked = Q(state=DeletionState.READY, created_at__gte=timezone.now() - FRESH)
     stuck = Q(state__in=(DeletionState.PAUSED, DeletionState.STOPPED))
-    found = Deletion.objects.filter(asked | stuck, user=person)[:MOST_SHOWN]
+    found = Deletion.objects.filter(asked | stuck, user=person)
     return [deletion for deletion in found if deletion.count or deletion.state != DeletionState.READY]
 
 

@@ -1,12 +1,10 @@
 """The figures on top of the overview."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from apps.jobs.models import PAUSED
 from apps.sources.overview import Overview
 from apps.sources.standing import MEANINGS, Freshness
-from apps.uploads.page import UploadPage
+from apps.uploads.attention import running_and_paused
 
 
 @dataclass(frozen=True)
@@ -34,18 +32,19 @@ class Figures:
     this_month: int | None
 
 
-def figures_of(overview: Overview, moving: Sequence[UploadPage]) -> Figures:
+def figures_of(overview: Overview) -> Figures:
     """Of what the overview shows. What needs attention of the data sources is in the standings, not in `waiting`."""
     counted = overview.coverage
+    running, paused = running_and_paused(overview.by)
     return Figures(
         [
             StandingFigure(standing, overview.number(standing))
             for standing in (Freshness.CURRENT, Freshness.LATE, Freshness.QUIET)
         ],
         _others(overview),
-        sum(each.upload.is_running for each in moving),
-        sum(each.upload.state == PAUSED for each in moving),
-        len(overview.waiting),
+        running,
+        paused,
+        len(overview.waiting) + overview.unlisted,
         counted.lately.this_month if counted else None,
     )
 

@@ -77,6 +77,11 @@ class Overview:
         return [*uploads.needs_action(self.by), *deletions.needs_action(self.by)]
 
     @cached_property
+    def unlisted(self) -> int:
+        """How many more of them there are."""
+        return uploads.unlisted(self.by) + deletions.unlisted(self.by)
+
+    @cached_property
     def attention(self) -> list[Attention]:
         """What the person should look at, the most pressing first."""
         quiet = silences(self.coverage, by=self.by) if self.coverage else []

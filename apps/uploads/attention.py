@@ -39,6 +39,19 @@ def needs_action(person: User) -> list[Attention]:
     return [*map(_of_upload, _uploads(person))]
 
 
+def unlisted(person: User) -> int:
+    """How many more than `needs_action` lists."""
+    waiting = _own(person).filter(state__in=WAITING).count()
+    failed = sum(1 for _ in _failed(person))
+    return max(waiting - MOST_SHOWN, 0) + max(failed - MOST_SHOWN, 0)
+
+
+def running_and_paused(person: User) -> tuple[int, int]:
+    """How many of their uploads, however many `in_progress` lists."""
+    own = _own(person)
+    return own.filter(state__in=RUNNING).count(), own.filter(state=State.PAUSED).count()
+
+
 def in_progress(person: User) -> list[UploadPage]:
     """Their uploads that are being worked on, would be if they were not paused, or have just ended; newest first."""
     moving = Q(state__in=[*RUNNING, State.PAUSED]) | Q(ended_at__gte=timezone.now() - JUST_ENDED)

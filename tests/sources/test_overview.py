@@ -234,6 +234,19 @@ def test_when_nothing_needs_anybody_it_says_so(as_maintainer: Client) -> None:
     assert "Needs attention" not in words
 
 
+def test_more_that_waits_than_is_listed_is_counted(
+    as_owner: Client, new_source: NewSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.uploads.attention.MOST_SHOWN", 1)
+    url = reverse("ephemeris-upload", args=[new_source().identifier])
+    for day in (1, 2, 3):
+        content = f"epoch\n2020-01-0{day}T00:00:00\n".encode()
+        as_owner.post(url, {"file": SimpleUploadedFile(f"{day}.csv", content)})
+    words = text_of(overview(as_owner))
+    assert "Waiting for me 3 uploads and deletions" in words
+    assert "2 more wait or have failed and are not listed here" in words
+
+
 def test_my_uploads_that_wait_are_there_at_once(
     as_owner: Client, as_owner2: Client, new_source: NewSource
 ) -> None:

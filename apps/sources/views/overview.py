@@ -77,7 +77,7 @@ def _overview(request: PortalRequest, *, counted: bool) -> HttpResponse:
     moving = _moving(request)
     context = moving | {
         "overview": shown,
-        "figures": figures_of(shown, moving["moving"]),
+        "figures": figures_of(shown),
         "page": shown.page,
         "form": form,
         "axis": axis_of(shown.coverage.months) if shown.coverage else "",
