@@ -6,16 +6,16 @@ coefficients of one moment for the whole process, so only one thread may ask at 
 """
 
 from datetime import UTC, datetime
-from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from threading import Lock
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+PACKAGE = "aacgmv2"
 YEARS = range(1990, 2030)  # of the model
 HIGHEST = 2_000  # km
 MISSING = (
@@ -25,26 +25,22 @@ MISSING = (
 _one_at_a_time = Lock()
 
 
-@cache
-def _library() -> Any:
-    """None where it is not installed, or does not run here."""
-    try:
-        return import_module("aacgmv2")
-    except ImportError:
-        return None
-
-
 def is_installed() -> bool:
-    """Whether anything can be computed."""
-    return _library() is not None
+    """Whether anything can be computed; without loading it, which takes its time."""
+    return find_spec(PACKAGE) is not None
+
+
+def modules() -> list[str]:
+    """What a process loads beforehand that may be asked."""
+    return [PACKAGE] if is_installed() else []
 
 
 def name() -> str:
     """What computes: "aacgmv2 2.7.1"."""
     try:
-        return f"aacgmv2 {version('aacgmv2')}"
+        return f"{PACKAGE} {version(PACKAGE)}"
     except PackageNotFoundError:
-        return "aacgmv2"
+        return PACKAGE
 
 
 def opposite(lats: Floats, lons: Floats, moment: datetime) -> tuple[Floats, Floats]:
@@ -80,7 +76,7 @@ def _converted(
     if meant.any():
         naive = moment.astimezone(UTC).replace(tzinfo=None)
         with _one_at_a_time:
-            answer = _library().convert_latlon_arr(
+            answer = import_module(PACKAGE).convert_latlon_arr(
                 lats[meant], lons[meant], heights[meant], naive, method_code=method
             )
         for into, values in zip(found, answer, strict=True):

@@ -35,7 +35,7 @@ SOUTH = {"lat": pytest.approx(-72.7694, abs=1e-3), "lon": pytest.approx(-134.670
 
 @pytest.fixture
 def _without_aacgm(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(aacgm, "_library", lambda: None)
+    monkeypatch.setattr(aacgm, "PACKAGE", "aacgmv2_that_is_not_there")
 
 
 def findings(upload: Upload) -> Mapping[tuple[str, str], int]:
