@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("apps.handovers.urls")),
     path("", include("apps.ephemeris.urls")),
     path("", include("apps.products.urls")),
+    path("", include("apps.generation.urls")),
     path("uploads/", include("apps.uploads.urls")),
     path("settings/", include("apps.tokens.urls")),
     path("", include("apps.notifications.urls")),
