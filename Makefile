@@ -59,8 +59,9 @@ test-services: $(INSTALLED_DEV) $(VENDOR) ## ... on PostgreSQL and Redis, starte
 		$(BIN)/python -m pytest $(SPREAD) -p tests.support.database -m "not browser and not pyaurorax and not slow" \
 		$(foreach folder,$(ANY_DATABASE),--ignore=tests/$(folder)))
 
-torture: $(INSTALLED_DEV) ## Kill workers at random moments of a hundred uploads, and look for anything lost or doubled
+torture: $(INSTALLED_DEV) ## Kill workers at random moments of a hundred uploads, let two people act in 240 orders, and look for anything lost
 	@$(call timed,Torture,TORTURE_ROUNDS=$${TORTURE_ROUNDS:-100} $(BIN)/pytest -p no:randomly -q tests/uploads/test_torture.py)
+	@$(call timed,Two people,PROPERTY_EXAMPLES=$${ORDERS:-10} $(BIN)/pytest -p no:randomly -n 2 -q tests/uploads/test_schedules.py)
 
 properties: $(INSTALLED_DEV) ## Try the property tests with 2,000 random examples each; what they find becomes an example in the test
 	@$(call timed,Properties,PROPERTY_EXAMPLES=$${PROPERTY_EXAMPLES:-2000} $(BIN)/pytest -n 2 -q \

@@ -97,4 +97,4 @@ def session_ends_at(request: HttpRequest) -> str:
 
 
 def _is_current(path: str, url: str) -> bool:
-    return path == url if url == "/" else path.startswith(url)
+    return path == url or path.startswith("/overview/") if url == "/" else path.startswith(url)

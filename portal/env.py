@@ -108,6 +108,20 @@ def choice(name: str, options: Sequence[str], default: str) -> str:
     return word
 
 
+def places(name: str) -> dict[str, frozenset[int]]:
+    """Places with the data sources they are for, as `/srv/drop/gillam=103+117`; without numbers a place is for all of them."""
+    found: dict[str, frozenset[int]] = {}
+    for entry in listing(name):
+        place, _, numbers = entry.partition("=")
+        try:
+            found[place.strip()] = frozenset(int(number) for number in numbers.split("+") if number.strip())
+        except ValueError:
+            raise WrongSetting(
+                name, entry, "Write places such as /srv/drop/gillam=103+117, with commas between."
+            ) from None
+    return found
+
+
 def url(name: str, default: str, *, schemes: Sequence[str] = ("http", "https")) -> str:
     """An address with one of `schemes` and a host; a slash at its end is cut."""
     raw = text(name, default)

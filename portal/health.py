@@ -11,12 +11,13 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET, require_safe
 
 from apps.aurorax import AuroraX
 from apps.jobs.models import RecoveryRun
-from apps.permissions import public
+from apps.permissions import Action, public, requires
+from apps.ui.pages import render
 from portal import queue
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,21 @@ def ready(request: HttpRequest) -> JsonResponse:
     is_ready = all(own.values())
     answer = {"ready": is_ready, **own, "aurorax": aurorax_answers(moment()), "recovery": _recovery()}
     return JsonResponse(answer, status=200 if is_ready else 503)
+
+
+@requires(Action.PEOPLE_SEE)
+@require_GET
+def panel(request: HttpRequest) -> HttpResponse:
+    """The same for people, with how many tasks wait; for htmx the part of the overview."""
+    waits = queue.waiting()
+    context = {
+        "parts": [(name.capitalize(), works()) for name, works in CHECKS.items()],
+        "aurorax_answers": aurorax_answers(moment()),
+        "tasks": waits.tasks if waits else None,
+        "oldest": waits.oldest if waits else None,
+        "recovery": RecoveryRun.objects.order_by("kind"),
+    }
+    return render(request, "ui/health.html", context, fragment="ui/_service_health.html")
 
 
 def moment() -> int:

@@ -27,6 +27,8 @@ APPS = [
     "apps.products",
     "apps.handovers",
     "apps.generation",
+    "apps.feeds",
+    "apps.health",
     "apps.api",
     "apps.undo",
     "apps.notifications",

@@ -182,6 +182,13 @@ EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "AuroraX Provider Portal <portal@localhost>")
 OUTBOUND_HOSTS = [host.lower() for host in env.listing("OUTBOUND_HOSTS")]
 
+# Standing feeds: docs/feeds.md ---------------------------------------------------------------------------------------
+FEED_HOSTS = [host.lower() for host in env.listing("FEED_HOSTS")]  # none: every public one
+FEED_FOLDERS = env.places("FEED_FOLDERS")
+FEED_BUCKETS = env.places("FEED_BUCKETS")  # bucket, or bucket/prefix
+FEED_S3_ENDPOINT_URL = env.text("FEED_S3_ENDPOINT_URL") or env.text("S3_ENDPOINT_URL")
+FEED_FETCH_SECONDS = env.integer("FEED_FETCH_SECONDS", 600, least=10)  # for one file
+
 # Language and time: everything is UTC and says so. --------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -10,9 +10,11 @@ urlpatterns = [
     path("", include("apps.sources.urls")),
     path("", include("apps.maintainers.urls")),
     path("", include("apps.handovers.urls")),
+    path("", include("apps.health.urls")),
     path("", include("apps.ephemeris.urls")),
     path("", include("apps.products.urls")),
     path("", include("apps.generation.urls")),
+    path("", include("apps.feeds.urls")),
     path("uploads/", include("apps.uploads.urls")),
     path("settings/", include("apps.tokens.urls")),
     path("", include("apps.notifications.urls")),
@@ -21,6 +23,7 @@ urlpatterns = [
     path("", include("apps.undo.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("health/", health.panel, name="service-health"),
     path("metrics", metrics.metrics, name="metrics"),
 ]
 

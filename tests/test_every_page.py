@@ -31,14 +31,17 @@ NO_PAGE = {
     "api-openapi", "api-token", "api-new-file", "api-records", "api-file", "api-file-upload", "api-upload-list", "api-upload",
     "api-upload-findings", "api-upload-problems", "api-upload-receipt", "api-upload-send", "api-upload-resume",
     "api-upload-cancel", "api-upload-undo", "api-nothing",
+    # Buttons that lead back to their page
+    "source-health-look", "upload-unusual",
     # Files
     "activity-export", "activity-export-ndjson", "snapshot-download", "upload-file", "source-export-csv", "source-export-json", "source-schema-json",
     "ephemeris-export-csv", "ephemeris-export-json", "ephemeris-template", "products-template", "upload-problems",
-    "upload-corrected", "upload-rejected",
+    "upload-corrected", "upload-records", "upload-rejected",
     "upload-receipt", "ephemeris-records-csv", "ephemeris-selection-csv", "products-records-csv", "products-selection-csv",
     # Acts that lead on to another page
     "session-sign-out", "sign-out-everywhere", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",
     "upload-check-again", "upload-again", "upload-mend-cells", "upload-mend-fix", "upload-mend-back", "upload-mend-recipe", "maintainers-split",
+    "feed-run", "feed-pause", "feed-resume", "feed-delete",
     "handover-resume", "handover-cancel", "draft-keep", "draft-forget",
     "ephemeris-columns", "ephemeris-selection", "products-columns", "products-selection", "token-revoke",
     "notification-open", "notification-read-all", "webhook-secret", "webhook-try",

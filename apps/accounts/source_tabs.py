@@ -28,5 +28,6 @@ def labels_and_names() -> list[tuple[str, str]]:
         *((pages.label, f"{pages.slug}-browse") for pages in RECORD_PAGES.values()),
         ("Maintainers", "maintainers-source"),
         ("Metadata schema", "source-schema"),
+        ("Health", "source-health"),
         ("Activity", "source-activity"),
     ]

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from apps.api.outcomes import outcome_of
 from apps.aurorax import times
+from apps.uploads import unusual
 from apps.uploads.models import IncomingFile, Problem, Upload
 from apps.uploads.page import UploadPage
 from apps.uploads.sendable import why_not_send
@@ -65,7 +66,29 @@ def file_json(request: HttpRequest, file: IncomingFile) -> dict[str, Any]:
 
 def findings_json(upload: Upload) -> list[dict[str, Any]]:
     """What was found in the file, by cause: what a person has to say first, then the worst."""
-    return [*_open_questions(upload), *map(_finding, upload.problems.all())]
+    return [*_open_questions(upload), *map(_finding, upload.problems.all()), *_unusual(upload)]
+
+
+def _unusual(upload: Upload) -> list[dict[str, Any]]:
+    """What nobody has said to be right for the data source."""
+    hint = (
+        "Look at it before you send. If it is right, say so on the page of this upload: it is not told again."
+    )
+    return [
+        {
+            "severity": "warning",
+            "rule": f"unusual-{told.kind}",
+            "column": "",
+            "message": told.text,
+            "hint": hint,
+        }
+        | {
+            "count": max(told.how_many, 1),
+            "examples": [{"place": told.rows, "value": ""}] if told.rows else [],
+        }
+        for told in unusual.told(upload)
+        if not told.is_right
+    ]
 
 
 def _open_questions(upload: Upload) -> list[dict[str, Any]]:

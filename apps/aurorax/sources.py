@@ -1,19 +1,21 @@
 """Data sources: list, read, create, change, delete. (API document: /data_sources)"""
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from apps.aurorax import errors
-from apps.aurorax.answer_cache import EVERYTHING, AnswerCache
+from apps.aurorax.answer_cache import EVERYTHING, SECONDS, AnswerCache
 from apps.aurorax.answers import object_of, objects_of, record_of, records_of
-from apps.aurorax.directory import Directory
+from apps.aurorax.directory import LONGEST, WORTH, Directory
 from apps.aurorax.records import DataSource, DataSourceStats, ListedSource
 from apps.aurorax.transport import Effect, Transport
 
 PATH = "/api/v1/data_sources"
 KEY = ("program", "platform", "instrument_type")
+ALL_STATS = f"{PATH}#stats"  # in what is remembered
 
 
 class Sources:
@@ -48,6 +50,26 @@ class Sources:
     def again(self, sources: Sequence[DataSource | ListedSource]) -> list[DataSource]:
         """The full records of some data sources as they are now, in one question, without those that are gone."""
         return self._some(sources, {"format": "full_record"})
+
+    def all_stats(self) -> dict[int, DataSourceStats]:
+        """The statistics of all data sources by identifier, remembered as long as the directory is: AuroraX may need seconds
+        to count. What the portal writes is no records of its own, so they are no older than AuroraX's own counts may be.
+        """
+        remembered = self.remembered_stats()
+        return self._ask_all_stats() if remembered is None else remembered
+
+    def remembered_stats(self) -> dict[int, DataSourceStats] | None:
+        """The same where they are remembered."""
+        kept = self._memory.recall(ALL_STATS)
+        return None if kept is None else msgspec.msgpack.decode(kept, type=dict[int, DataSourceStats])
+
+    def _ask_all_stats(self) -> dict[int, DataSourceStats]:
+        began = time.monotonic()
+        found = self.list(record_format="identifier_only", include_stats=True)
+        stats = {source.identifier: source.stats or DataSourceStats() for source in found}
+        seconds = min(max(SECONDS, WORTH * (time.monotonic() - began)), LONGEST) if SECONDS else 0
+        self._memory.keep(ALL_STATS, msgspec.msgpack.encode(stats), seconds)
+        return stats
 
     def _some(self, sources: Sequence[DataSource | ListedSource], params: dict[str, Any]) -> list[DataSource]:
         """AuroraX searches for the three names one by one, and so also finds others that mix them, which are left out.

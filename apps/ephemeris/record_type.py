@@ -14,9 +14,10 @@ from apps.ephemeris import btraces
 from apps.ephemeris.counts import EphemerisCounts
 from apps.ephemeris.validators import LOCATIONS, NOWHERE, EphemerisBatchValidator, EphemerisValidator
 from apps.permissions import Action
+from apps.records.actions import Actions
 from apps.records.deletion_scope import DeletionScope
 from apps.records.metadata import cell
-from apps.records.record_type import Actions, RecordTypeOf
+from apps.records.record_type import RecordTypeOf
 from apps.validation.columns import Column
 from apps.validation.questions import Question
 from apps.validation.row import Record
@@ -28,6 +29,7 @@ class EphemerisType(RecordTypeOf[EphemerisRow]):
     """Ephemeris records, kept by their epoch."""
 
     slug = "ephemeris"
+    api_name = "ephemeris"
     label = "Ephemeris"
     noun = "ephemeris record"
     nouns = "ephemeris records"
@@ -38,6 +40,7 @@ class EphemerisType(RecordTypeOf[EphemerisRow]):
     counts = EphemerisCounts()
     day_query = "day={day}"
     key_is_time = True
+    stands_still = True
     deletes_by_key = False
     row_class = EphemerisRow
     compare_batch_size = 90_000  # two months: of one, and of the chunks that reach beyond its ends

@@ -15,6 +15,7 @@ from apps.validation.batches.json_text import JsonParts
 from apps.validation.batches.masks import null_is_false
 from apps.validation.batches.seen_keys import SeenMinutes
 from apps.validation.row import Record, Row, RowPart, RowValidator
+from apps.validation.unusual.tracks import WatchedTrack
 
 LOCATIONS = {  # and what people call them
     "location_geo": "the place",
@@ -104,9 +105,19 @@ class EphemerisBatchResult(BatchResult):
         given = [name for name in LOCATIONS if self.batch.gives(name)]
         places = self._places(given)
         epoch = self._times("epoch")
+        watched = self._watched(epoch.minutes, places)
         locations = self._locations(self._traced(given, places, epoch.minutes))
         json: dict[str, JsonParts] = {"epoch": ['"', epoch.texts, '"'], **locations}
-        return Fields(json, key=epoch.texts, first=epoch.minutes, last=epoch.minutes, exact=epoch.exact)
+        return Fields(json, epoch.texts, epoch.minutes, epoch.minutes, exact=epoch.exact, watched=watched)
+
+    def _watched(self, minutes: pl.Series, places: pl.DataFrame) -> dict[str, pl.Series]:
+        """What a `WatchedTrack` sees."""
+        nowhere = pl.Series([None], dtype=pl.Float64).new_from_index(0, len(minutes))
+        lat, lon, gsm = (
+            places[name] if name in places.columns else nowhere
+            for name in ("location_geo.lat", "location_geo.lon", "location_gsm.lat")
+        )
+        return {"first": minutes, "lat": lat, "lon": lon, "has_gsm": gsm.is_not_null()}
 
     def _places(self, given: Sequence[str]) -> pl.DataFrame:
         """Columns of angles of these locations."""
@@ -161,6 +172,7 @@ class EphemerisBatchValidator(BatchValidator):
 
     result_class = EphemerisBatchResult
     seen_keys_class = SeenMinutes
+    watched_class = WatchedTrack
     spans = {"first": "epoch"}
 
     def _key_of(self, record: Record) -> tuple[str, str, str]:

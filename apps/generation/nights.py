@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 
 from apps.generation.intervals import Interval
-from apps.generation.sun import elevations
+from apps.validation.unusual.sun import elevation
 
 AT_ONCE = timedelta(days=400)  # minutes that are held in memory
 MINUTE = 60
@@ -23,7 +23,7 @@ def dark_hours(lat: float, lon: float, first: date, last: date, below: float) ->
 
 
 def _dark(lat: float, lon: float, begin: int, end: int, below: float) -> list[Interval]:
-    is_dark = elevations(lat, lon, np.arange(begin, end, dtype=np.int64) * MINUTE) < below
+    is_dark = elevation(np.arange(begin, end, dtype=np.int64), np.array(lat), np.array(lon)) < below
     edges = np.flatnonzero(np.diff(np.concatenate([[False], is_dark, [False]]).astype(np.int8)))
     starts, ends = (edges[0::2] + begin).tolist(), (edges[1::2] + begin - 1).tolist()
     return [Interval(*pair) for pair in zip(starts, ends, strict=True)]

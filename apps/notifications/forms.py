@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 
 from apps.notifications.models import MailWish, NoticeWishes, Topic
-from apps.notifications.public_addresses import AddressRefused, check_address
+from apps.outbound.public_addresses import AddressRefused, check_address
 from apps.ui.forms import PortalForm
 
 

@@ -1,4 +1,4 @@
-"""What people are told of: how uploads go, and what others do to data sources with them in it."""
+"""What people are told of: how uploads and feeds go, and what others do to data sources with them in it."""
 
 import logging
 from datetime import timedelta
@@ -12,13 +12,15 @@ from apps.accounts.models import User
 from apps.activity.recording import AuditEntry
 from apps.aurorax import DataSource
 from apps.deletions.models import Deletion, DeletionState
+from apps.feeds.models import Feed, FeedNews
 from apps.jobs.models import Job, PauseReason
-from apps.notifications.models import Topic
+from apps.notifications.models import Notice, Topic
 from apps.notifications.telling import settle, tell
 from apps.permissions.addresses import folded
 from apps.records.types import type_of
 from apps.uploads import messages
 from apps.uploads.models import Upload
+from apps.uploads.self_sending import why_wait
 from apps.uploads.states import State
 
 logger = logging.getLogger(__name__)
@@ -57,6 +59,38 @@ def on_written(sender: object, entry: AuditEntry, actor: str, **more: Any) -> No
         logger.exception("Nobody could be told of what was written: %s", entry.summary)
 
 
+def on_deleted(sender: type[Upload], instance: Upload, **more: Any) -> None:
+    """What is told of a file that was not kept would lead nowhere: whoever brought it was told why."""
+    Notice.objects.filter(thing=f"upload {instance.pk}").delete()
+
+
+def on_feed(sender: type[Feed], feed: Feed, news: FeedNews, message: str, **more: Any) -> None:
+    """A feed needs somebody, or does not any more."""
+    try:
+        with transaction.atomic():
+            _tell_of_feed(feed, news, message)
+    except Exception:
+        logger.exception("Nobody could be told of %s", feed)
+
+
+def _tell_of_feed(feed: Feed, news: FeedNews, message: str) -> None:
+    thing = f"feed {feed.pk}"
+    if news == FeedNews.WELL:
+        settle(thing, topics=(Topic.PAUSED,))
+    elif news == FeedNews.LOOKED_AFTER:
+        settle(thing)
+    else:
+        tell(
+            person=feed.owner,
+            topic=Topic.PAUSED if news == FeedNews.FAILING else Topic.WAITS,
+            subject=f"The feed “{feed.name}” for {feed.source_name} {news.label}",
+            message=message,
+            path=reverse("feed-detail", args=[feed.pk]),
+            about=f"{thing} {news} {timezone.now().isoformat()}",
+            thing=thing,
+        )
+
+
 def _upload_moved(upload: Upload) -> None:
     thing = f"upload {upload.pk}"
     settle(thing)
@@ -83,8 +117,15 @@ def _topic_of(upload: Upload) -> Topic | None:
     if state == State.UNDONE and upload.undo.get("not_done"):
         return Topic.REFUSED
     if state == State.CHECKED:
-        return Topic.WAITS if timezone.now() - upload.created_at > SEEN_BY_ITSELF else None
+        return Topic.WAITS if _needs_a_decision(upload) else None
     return ENDS.get(state)
+
+
+def _needs_a_decision(upload: Upload) -> bool:
+    """Whether somebody has to be told of a compared upload: nobody looks at one that a feed has brought."""
+    if not upload.message and not why_wait(upload):
+        return False  # it goes on by itself
+    return bool(upload.brought_by) or timezone.now() - upload.created_at > SEEN_BY_ITSELF
 
 
 def _topic_of_pause(job: Job) -> Topic | None:

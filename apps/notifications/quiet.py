@@ -18,7 +18,7 @@ def tell_of_quiet(person: User, client: AuroraX) -> int:
     """Tell one person of theirs, each once for each time that it goes quiet; answers how many are quiet now. Everybody may
     read what AuroraX holds, so it takes no sign-in. Raises `errors.AuroraXError`.
     """
-    shown = overview_of(by=person, client=client, with_counts=True, only_silent=True)
+    shown = overview_of(by=person, client=client, with_counts=True)
     if shown.trouble is not None:
         raise shown.trouble
     silent = shown.coverage.silent if shown.coverage else []

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from apps.aurorax import times
 from apps.notifications.models import Notice, NoticeWishes
-from apps.notifications.public_addresses import AddressRefused, post
+from apps.outbound.public_addresses import AddressRefused, post
 
 SIGNATURE = "X-AuroraX-Portal-Signature"
 GOOD = range(200, 300)

@@ -17,6 +17,7 @@ from apps.validation.batches.seen_keys import SeenTexts
 from apps.validation.findings import Findings
 from apps.validation.questions import SAMPLES
 from apps.validation.row import Record, Row, RowPart, RowValidator
+from apps.validation.unusual.product_spans import WatchedProducts
 
 ORDER = "start > end"  # no column, but what the two are beside each other
 URL_JSON = "url_json"  # a column for URLs as JSON text, see `Column.json_column`
@@ -150,7 +151,8 @@ class ProductBatchResult(BatchResult):
             "end": ['"', end.texts, '"'],
             **json_text.texts(pl.DataFrame({"url": url, "data_product_type": type_})),
         }
-        return Fields(json, key=url, first=start.minutes, last=end.minutes)
+        watched = {"first": start.minutes, "last": end.minutes, "url": url, "data_product_type": type_}
+        return Fields(json, key=url, first=start.minutes, last=end.minutes, watched=watched)
 
     def _urls(self) -> pl.Series:
         """In this or that way, as they come; those that stand as JSON are looked at one by one."""
@@ -184,6 +186,7 @@ class ProductBatchValidator(BatchValidator):
 
     result_class = ProductBatchResult
     seen_keys_class = SeenTexts
+    watched_class = WatchedProducts
     spans = {"first": "start", "last": "end"}
 
     def _key_of(self, record: Record) -> tuple[str, str, str]:

@@ -85,6 +85,8 @@ FORMATS: dict[str, tuple[str, Callable[[Export], Iterator[bytes]]]] = {
     "parquet": ("application/vnd.apache.parquet", Export.parquet),
 }
 
+COMPRESSED = frozenset({"parquet"})  # formats that are small by themselves
+
 
 def _batches(
     kind: RecordType, client: AuroraX, source: DataSource, start: datetime, end: datetime

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
-from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 import msgspec
 from django.urls import reverse
@@ -16,7 +16,7 @@ from django.urls import reverse
 from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.records import MetadataField
 from apps.aurorax.times import TimeSpan
-from apps.permissions import Action
+from apps.records.actions import Actions
 from apps.records.counts import DailyCounts
 from apps.records.deletion_scope import DeletionScope
 from apps.records.equality import equal, members_differing
@@ -37,14 +37,6 @@ class RecordRow(Protocol):
 RowT = TypeVar("RowT", bound=RecordRow)
 
 
-class Actions(NamedTuple):
-    """What people need a right for."""
-
-    create: Action
-    update: Action
-    delete: Action
-
-
 class RecordTypeOf(ABC, Generic[RowT]):
     """One type of record, from file to AuroraX; its rows are `RowT`."""
 
@@ -52,6 +44,7 @@ class RecordTypeOf(ABC, Generic[RowT]):
     label: str  # the tab's name
     noun: str
     nouns: str
+    api_name: str = ""  # in AuroraX's addresses and in PyAuroraX, where they know it
     key_name: str  # what AuroraX keeps a record by, in words
     words: ClassVar[Mapping[str, str]] = {}  # what people call a member of the record
     # Answers that may be given together with a file, by the names of their questions.
@@ -64,6 +57,7 @@ class RecordTypeOf(ABC, Generic[RowT]):
     key_is_time: bool  # else a record may be stored with quite another time than the one it is uploaded with
     deletes_by_key: bool  # else by a range of time
     row_class: type[RowT]
+    stands_still: bool = False  # whether the records of a ground source say where it stands
     compare_batch_size: int  # records of the file that are held at once, while those of AuroraX are read
     validator_class: type[RowValidator]
     batch_validator_class: type[BatchValidator]
@@ -99,8 +93,7 @@ class RecordTypeOf(ABC, Generic[RowT]):
     def record_of(self, row: RowT) -> Record:
         """The row in the API's shape, without program, platform and instrument type."""
         record: Record = msgspec.to_builtins(row)
-        del record["data_source"]
-        return record
+        return {name: value for name, value in record.items() if name != "data_source"}
 
     def row_of(self, record: Record) -> RowT:
         """A record in the API's shape as a row; what is not a part of it is left out. Raises `msgspec.ValidationError`."""
@@ -209,8 +202,7 @@ class RecordTypeOf(ABC, Generic[RowT]):
                 yield name, old, new
 
     def _comparable(self, row: RowT) -> Record:
-        compared: Record = msgspec.to_builtins(self.canonical(row))
-        return compared
+        return cast("Record", msgspec.to_builtins(self.canonical(row)))
 
     def called(self, field: str) -> str:
         """What people call a field: "the place" for `location_geo`, "state" for `metadata.state`."""

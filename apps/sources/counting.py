@@ -1,22 +1,30 @@
 """What AuroraX is asked about many data sources of one person, so that it sends little that is not shown.
 
-It counts by day, of one data source or of all that have one owner: ten years of one are 65 KB, and of three hundred 20 MB.
+It counts by day, of one data source or of all that have one owner, and perhaps one program: ten years of one are 65 KB, and
+of three hundred 20 MB.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from apps.aurorax import AuroraX, DataSource, DataSourceStats
+from django.core.cache import caches
+
+from apps.aurorax import AuroraX, DataSource, DataSourceStats, ListedSource
 from apps.records.types import RecordType
 from apps.sources.gaps import LEAST_PATIENCE, LONGEST
 
 AT_ONCE = 8  # questions
+REMEMBERED = 60  # seconds
 FEW = 25  # data sources that somebody owns: years of them together are no more than a page of them one by one
 MANY = 1_000  # of which the last days are asked together
 
-Owned = Mapping[Any, int]  # how many data sources each owner has in all, as the owner is written
+# How many data sources each owner has in all, and each owner of each program: by the owner as it is written, and by both.
+Owned = Mapping[Any, int]
 Days = Mapping[int, Mapping[date, int]]  # by identifier
 
 
@@ -43,27 +51,51 @@ def days_of(
     if not sources:
         return {}
     questions = list(_questions(sources, owned, few))
-    count = kind.counts.counting(client)
+    ask = partial(_answer, client, kind, first, last)
     wanted = {source.identifier for source in sources}
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        answers = pool.map(lambda each: count(start=first, end=last, **each.filters), questions)
-        found = [each for answer in answers for each in answer]
+        answers = list(pool.map(ask, questions))
     return {
-        each.data_source.identifier: each.counts for each in found if each.data_source.identifier in wanted
+        identifier: counts
+        for answer in answers
+        for identifier, counts in answer.items()
+        if identifier in wanted
     }
 
 
-def suspected(
+def _answer(client: AuroraX, kind: RecordType, first: date, last: date, question: CountQuestion) -> Days:
+    """What AuroraX says, or said within the last minute: who filters the overview does not have it count anew. Its own
+    counts may be ten minutes old.
+    """
+    filters = {name: str(getattr(each, "key", each)) for name, each in question.filters.items()}
+    text = f"{client.base_url} {kind.slug} {first} {last} {filters}"
+    key = f"counted-days:{blake2b(text.encode(), digest_size=16).hexdigest()}"
+    kept: Days | None = caches["answers"].get(key)
+    if kept is None:
+        found = kind.counts.counting(client)(start=first, end=last, **question.filters)
+        kept = {each.data_source.identifier: dict(each.counts) for each in found}
+        caches["answers"].set(key, kept, REMEMBERED)
+    return kept
+
+
+def lately(
     client: AuroraX, kind: RecordType, sources: Sequence[DataSource], *, today: date, owned: Owned
-) -> list[DataSource]:
+) -> tuple[list[DataSource], Days]:
     """Those of `sources`, read with their statistics, that may have gone quiet: with records within a year (or ahead), and
-    none on the last days. These days are asked for all that an owner has: that is little.
+    none on the last days. And the records of the last days and of this month, which are asked for all that an owner has:
+    that is little.
     """
     since = today - timedelta(days=LONGEST)
     held = [source for source in sources if _latest(kind, source) >= since]
-    lately = today - timedelta(days=LEAST_PATIENCE)
-    recent = days_of(client, kind, held, lately, today, owned=owned, few=MANY)
-    return [source for source in held if not any(recent.get(source.identifier, {}).values())]
+    last_days = today - timedelta(days=LEAST_PATIENCE)
+    asked = min(last_days, today.replace(day=1))
+    recent = days_of(client, kind, held, asked, today, owned=owned, few=MANY)
+    silent = [
+        source
+        for source in held
+        if not any(count for day, count in recent.get(source.identifier, {}).items() if day >= last_days)
+    ]
+    return silent, recent
 
 
 def habits_of(
@@ -92,4 +124,27 @@ def _questions(sources: Iterable[DataSource], owned: Owned, few: int) -> Iterato
         if owner and len(found) > 1 and owned.get(owner, few + 1) <= few:
             yield CountQuestion(found, {"owner": owner})
         else:
+            yield from _of_programs(owner, found, owned, few)
+
+
+def _of_programs(
+    owner: str, sources: Iterable[DataSource], owned: Owned, few: int
+) -> Iterator[CountQuestion]:
+    """Those of one program together, where the owner has few of it."""
+    by_program: dict[str, list[DataSource]] = {}
+    for source in sources:
+        by_program.setdefault(source.program, []).append(source)
+    for program, found in by_program.items():
+        if owner and program and len(found) > 1 and owned.get((owner, program), few + 1) <= few:
+            yield CountQuestion(found, {"owner": owner, "program": program})
+        else:
             yield from (CountQuestion([source], {"source": source}) for source in found)
+
+
+def owners_of(sources: Iterable[DataSource | ListedSource]) -> Owned:
+    """How many there are of each owner, and of each owner and program."""
+    counted: Counter[Any] = Counter()
+    for source in sources:
+        counted[source.owner] += 1
+        counted[source.owner, source.program] += 1
+    return counted

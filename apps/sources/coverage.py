@@ -1,30 +1,32 @@
 """How much a person's data sources hold, month by month, and which of them have gone quiet."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from apps.aurorax import AuroraX, DataSource
-from apps.charts.strips import Strip, strip_of
+from apps.charts.heat import HeatRow, Lane, heat_of
+from apps.charts.strips import months_back
 from apps.records.counts import Span
 from apps.records.types import RecordType, record_types
-from apps.sources.counting import Owned, days_of, habits_of, stats_of, suspected
+from apps.sources.counting import Owned, days_of, habits_of, lately, stats_of
 from apps.sources.gaps import Silence, silence
 
 MOST_YEARS = 10
+RECENT_MONTHS = 24  # that are shown where there are records in them
 GROWTH_DAYS = 30
 Counts = Mapping[date, int]
 
 
 @dataclass(frozen=True)
 class SourceCounts:
-    """What one data source holds of one kind. `counts` are its records of each day of `years`."""
+    """What one data source holds of one kind. `counts` are its records of each day that was asked for."""
 
     source: DataSource
     kind: RecordType
     counts: Counts
-    years: range
     today: date
 
     @property
@@ -57,10 +59,10 @@ class SourceCounts:
         """The page with the calendar of one record type."""
         return self.kind.url("availability", self.source.identifier)
 
-    @cached_property
-    def strip(self) -> Strip:
-        """All years, by month."""
-        return strip_of(self.counts, years=self.years, scale=self.kind.counts.month_scale, today=self.today)
+    @property
+    def lane(self) -> Lane:
+        """Its lane in the heat matrix."""
+        return Lane(self.kind.label, self.counts, self.kind.counts.month_scale)
 
     @cached_property
     def silence(self) -> Silence | None:
@@ -74,20 +76,33 @@ class SourceCounts:
 
 
 @dataclass(frozen=True)
+class Lately:
+    """What has gone quiet and of what, the latest first; and how many records there are of this month so far."""
+
+    silent: list[tuple[SourceCounts, Silence]] = field(default_factory=list)
+    this_month: int = 0
+
+
+@dataclass(frozen=True)
 class Coverage:
-    """What AuroraX has answered: the data sources with their statistics, by identifier what each of those shown holds, and
-    what has gone quiet of all of them, the latest first.
+    """What AuroraX has answered: the data sources with their statistics, by identifier what each of those shown holds in these
+    months, and what is to be known of late of all of them.
     """
 
     sources: list[DataSource]
-    years: range
+    months: list[date]
     held: Mapping[int, list[SourceCounts]]
-    silent: list[tuple[SourceCounts, Silence]]
+    lately: Lately
 
     @property
-    def last_year(self) -> int:
-        """The last of `years`."""
-        return self.years[-1]
+    def silent(self) -> list[tuple[SourceCounts, Silence]]:
+        """What has gone quiet of all of them, the latest first."""
+        return self.lately.silent
+
+    def heat(self, source: DataSource) -> HeatRow | None:
+        """The row of one of those shown in the matrix; None where it holds nothing."""
+        held = self.held.get(source.identifier, [])
+        return heat_of([each.lane for each in held], months=self.months) if held else None
 
 
 def counted(*, client: AuroraX, sources: Sequence[DataSource]) -> list[DataSource]:
@@ -102,40 +117,57 @@ def coverage_of(
     *,
     client: AuroraX,
     sources: list[DataSource],
-    silent: list[tuple[SourceCounts, Silence]],
+    lately: Lately,
     shown: Sequence[DataSource],
     today: date,
     owned: Owned,
+    whole: bool = False,
 ) -> Coverage:
     """Ask for the days on which those `shown` of `sources` have records, all read with their statistics; of a kind of record
-    of which there are none nothing is asked. `owned` says how many data sources their owners have in all.
+    of which there are none nothing is asked. `owned` says how many data sources their owners have in all, `whole` asks for
+    all years there are instead of the last ones.
     """
-    years = years_of(_spans(sources), today=today)
+    months = months_shown(_spans(sources), today=today, whole=whole)
     held: dict[int, list[SourceCounts]] = {source.identifier: [] for source in shown}
     for kind in record_types():
         holders = [source for source in shown if kind.counts.total(stats_of(source))]
-        first, last = date(years[0], 1, 1), date(years[-1], 12, 31)
-        days = days_of(client, kind, holders, first, last, owned=owned)
+        days = days_of(client, kind, holders, months[0], _end_of(months[-1]), owned=owned)
         for source in holders:
-            found = SourceCounts(source, kind, days.get(source.identifier, {}), years, today)
+            found = SourceCounts(source, kind, days.get(source.identifier, {}), today)
             held[source.identifier].append(found)
-    return Coverage(sources, years, held, silent)
+    return Coverage(sources, months, held, lately)
 
 
-def silent_of(
-    *, client: AuroraX, sources: Sequence[DataSource], today: date, owned: Owned
-) -> list[tuple[SourceCounts, Silence]]:
-    """Which of these data sources, read with their statistics, have gone quiet and of what, the latest first."""
-    quiet = []
+def lately_of(*, client: AuroraX, sources: Sequence[DataSource], today: date, owned: Owned) -> Lately:
+    """Which of these data sources, read with their statistics, have gone quiet and of what, and what came this month."""
+    quiet, this_month = [], 0
     for kind in record_types():
-        suspects = suspected(client, kind, sources, today=today, owned=owned)
+        suspects, recent = lately(client, kind, sources, today=today, owned=owned)
+        this_month += sum(
+            count for days in recent.values() for day, count in days.items() if day >= today.replace(day=1)
+        )
         habits = habits_of(client, kind, suspects, today=today, owned=owned)
         for source in suspects:
-            found = SourceCounts(
-                source, kind, habits.get(source.identifier, {}), range(today.year, today.year + 1), today
-            )
+            found = SourceCounts(source, kind, habits.get(source.identifier, {}), today)
             quiet += [(found, found.silence)] if found.silence else []
-    return sorted(quiet, key=lambda pair: pair[1].days)
+    return Lately(sorted(quiet, key=lambda pair: pair[1].days), this_month)
+
+
+def months_shown(spans: Iterable[Span], *, today: date, whole: bool = False) -> list[date]:
+    """The months of the matrix by their first days: the last two years where there are records in them, else all years from
+    the first record to now, or to the last one (`years_of`).
+    """
+    found, recent = list(spans), months_back(today, RECENT_MONTHS)
+    if not found or (not whole and any(span.last >= recent[0] and span.first <= today for span in found)):
+        return recent
+    years = years_of(found, today=today)
+    months = [date(year, month, 1) for year in years for month in range(1, 13)]
+    first, last = min(span.first for span in found), max([today, *(span.last for span in found)])
+    return [month for month in months if first <= _end_of(month) and month <= last]
+
+
+def _end_of(month: date) -> date:
+    return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 def years_of(spans: Iterable[Span], *, today: date) -> range:

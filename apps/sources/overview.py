@@ -1,28 +1,30 @@
 """What the overview shows one person: what needs them, what is on its way, and what their data sources hold."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 from typing import NamedTuple
 
 from django.core.paginator import Page
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.aurorax import AuroraX, DataSource, ListedSource, errors
+from apps.charts.heat import HeatRow
 from apps.deletions import attention as deletions
 from apps.permissions import Role, decide
 from apps.permissions.addresses import is_same
-from apps.records.types import record_types
-from apps.sources.counting import Owned
-from apps.sources.coverage import Coverage, SourceCounts, counted, coverage_of, silent_of
+from apps.sources.counting import Owned, owners_of
+from apps.sources.coverage import Coverage, SourceCounts, counted, coverage_of, lately_of
 from apps.sources.filters import is_mine, sort_key
+from apps.sources.forms.overview import OverviewFilter
 from apps.sources.gaps import Silence
 from apps.sources.repairs import in_repair
+from apps.sources.standing import Freshness, SourceStanding, standing_of
 from apps.ui.attention import Attention
-from apps.ui.links import Link
 from apps.ui.paging import page_of
 from apps.uploads import attention as uploads
 
@@ -30,49 +32,90 @@ from apps.uploads import attention as uploads
 MOST_SILENT = 5
 MOST_NAMED = 3
 ROWS = 25  # on a page
+EVERYTHING = QueryDict()
 
 
-class SourceRow(NamedTuple):
-    """A data source of mine: how I stand to it, what it holds, and where its records can be uploaded."""
+@dataclass(frozen=True)
+class SourceRow:
+    """A data source of mine: how I stand to it, how it stands itself, and what it holds; of these None until it is counted."""
 
     source: DataSource
-    standing: str
-    held: list[SourceCounts]
-    uploads: list[Link]
+    relation: str
+    standing: SourceStanding | None
+    heat: HeatRow | None
+    count: int
+    recent: int
+    before: int
+
+
+class Program(NamedTuple):
+    """The rows of one program, as far as they are on this page."""
+
+    name: str
+    rows: list[SourceRow]
 
 
 @dataclass(frozen=True)
 class Overview:
     """`coverage` is None until it is asked for, and where `trouble` came between. With `only_owned` there may be others that
-    the person maintains: to find those, the list of all is needed, which comes with the counts.
+    the person maintains: to find those, the list of all is needed, which comes with the counts. `page` holds those that have
+    records and pass the filter, `empty` those without any.
     """
 
     by: User
     sources: list[DataSource] = field(default_factory=list)
     page: "Page[DataSource]" = field(default_factory=lambda: page_of([], None))
     coverage: Coverage | None = None
+    standings: Mapping[int, SourceStanding] = field(default_factory=dict)
+    empty: list[DataSource] = field(default_factory=list)
     only_owned: bool = False
     trouble: errors.TryAgain | None = None
+
+    @cached_property
+    def waiting(self) -> list[Attention]:
+        """Their uploads and deletions that wait, are paused or failed."""
+        return [*uploads.needs_action(self.by), *deletions.needs_action(self.by)]
 
     @cached_property
     def attention(self) -> list[Attention]:
         """What the person should look at, the most pressing first."""
         quiet = silences(self.coverage, by=self.by) if self.coverage else []
-        return [*uploads.needs_action(self.by), *deletions.needs_action(self.by), *quiet]
+        return [*self.waiting, *quiet]
 
-    def row(self, source: DataSource) -> SourceRow:
-        """How one of `sources` is shown."""
+    @property
+    def programs(self) -> list[Program]:
+        """What is on this page, by program."""
+        grouped = groupby(self.page, key=lambda source: source.program)
+        return [Program(name, [self._row(source) for source in found]) for name, found in grouped]
+
+    def number(self, standing: Freshness) -> int:
+        """How many of all stand so."""
+        return sum(1 for each in self.standings.values() if each.standing == standing)
+
+    def _row(self, source: DataSource) -> SourceRow:
         held = self.coverage.held.get(source.identifier, []) if self.coverage else []
-        owns = is_same(source.owner, self.by.email)
-        return SourceRow(source, "Owner" if owns else "Maintainer", held, _uploads(self.by, source))
+        return SourceRow(
+            source,
+            "Owner" if is_same(source.owner, self.by.email) else "Maintainer",
+            self.standings.get(source.identifier),
+            self.coverage.heat(source) if self.coverage else None,
+            sum(each.count for each in held),
+            sum(each.recent for each in held),
+            sum(each.before for each in held),
+        )
 
 
 def overview_of(
-    *, by: User, client: AuroraX, with_counts: bool, page: str | None = None, only_silent: bool = False
+    *,
+    by: User,
+    client: AuroraX,
+    with_counts: bool,
+    page: str | None = None,
+    filters: OverviewFilter | None = None,
 ) -> Overview:
     """Everything, as far as AuroraX answers: what is known without it is shown even when it does not.
 
-    `with_counts` asks for the records too, which can take AuroraX a while; of those, `only_silent` shows what has gone quiet.
+    `with_counts` asks for the records too, which can take AuroraX a while.
     """
     shown = Overview(by)
     try:
@@ -82,9 +125,10 @@ def overview_of(
             return Overview(by, owned, page_of(owned, page, size=ROWS), only_owned=True)
         everything = client.sources.directory() if known is None else known
         sources = my_sources(everything, by=by)
-        shown = Overview(by, sources, page_of(sources, page, size=ROWS))
-        owners = Counter(source.owner for source in everything)
-        return _counted(shown, client, owners, page, only_silent) if with_counts and sources else shown
+        shown = Overview(by, sources, page_of(_by_program(sources), page, size=ROWS))
+        if not (with_counts and sources):
+            return shown
+        return _counted(shown, client, owners_of(everything), page, filters or OverviewFilter(EVERYTHING))
     except errors.TryAgain as trouble:
         return replace(shown, trouble=trouble)
 
@@ -100,24 +144,45 @@ def _owned(by: User, client: AuroraX) -> list[DataSource]:
     if by.role != Role.OWNER:
         return []
     owned = client.sources.list(owner=by.email, record_format="basic_info")
-    return sorted((replace(each, owner=by.email) for each in owned), key=sort_key("display_name"))
+    by_name = sorted((replace(each, owner=by.email) for each in owned), key=sort_key("display_name"))
+    return _by_program(by_name)
+
+
+def _by_program(sources: Iterable[DataSource]) -> list[DataSource]:
+    """Those of one program together; programs in the order of the first of each."""
+    programs: dict[str, list[DataSource]] = {}
+    for source in sources:
+        programs.setdefault(source.program, []).append(source)
+    return [source for found in programs.values() for source in found]
 
 
 def _counted(
-    shown: Overview, client: AuroraX, owned: Owned, number: str | None, only_silent: bool
+    shown: Overview, client: AuroraX, owned: Owned, number: str | None, filters: OverviewFilter
 ) -> Overview:
     today = timezone.now().date()
     sources = counted(client=client, sources=shown.sources)
     repaired = in_repair((source.identifier for source in sources), today=today)
     looked_at = [source for source in sources if source.identifier not in repaired]
-    silent = silent_of(client=client, sources=looked_at, today=today, owned=owned)
-    quiet = {held.source.identifier for held, _ in silent}
-    listed = [source for source in sources if source.identifier in quiet] if only_silent else sources
-    page = page_of(listed, number, size=ROWS)
+    lately = lately_of(client=client, sources=looked_at, today=today, owned=owned)
+    quiet = {held.source.identifier: silence.days for held, silence in lately.silent}
+    standings = {
+        source.identifier: standing_of(source, today=today, quiet=quiet, repaired=repaired)
+        for source in sources
+    }
+    found = sorted(filters.matching(sources, standings), key=lambda each: standings[each.identifier].order)
+    held = [each for each in found if standings[each.identifier].standing != Freshness.EMPTY]
+    page = page_of(_by_program(held), number, size=ROWS)
     coverage = coverage_of(
-        client=client, sources=sources, silent=silent, shown=list(page), today=today, owned=owned
+        client=client,
+        sources=sources,
+        lately=lately,
+        shown=list(page),
+        today=today,
+        owned=owned,
+        whole=filters.chosen("years") == "all",
     )
-    return replace(shown, sources=sources, page=page, coverage=coverage)
+    empty = [each for each in found if standings[each.identifier].standing == Freshness.EMPTY]
+    return replace(shown, sources=sources, page=page, coverage=coverage, standings=standings, empty=empty)
 
 
 def silences(coverage: Coverage, *, by: User) -> list[Attention]:
@@ -147,11 +212,5 @@ def _together(names: Sequence[str]) -> Attention:
         f"{len(names):,} data sources",
         f"No new records for longer than is usual for them: {named} and {len(names) - MOST_NAMED:,} more.",
         "Show them",
-        f"{reverse('overview-counted')}?silent=on",
+        f"{reverse('overview-counted')}?state={Freshness.QUIET}",
     )
-
-
-def _uploads(by: User, source: DataSource) -> list[Link]:
-    """What they may upload there."""
-    allowed = [kind for kind in record_types() if decide(by, kind.actions.create, source)]
-    return [Link(f"upload {kind.label.lower()}", kind.url("upload", source.identifier)) for kind in allowed]

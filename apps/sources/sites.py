@@ -1,32 +1,25 @@
 """Where ground sources stand: the place in each one's latest ephemeris record, found with as few questions as possible.
 
 One list with stats says which sources have records and when the latest is; one short search for each reads that record.
-What was found is kept for a day, as cameras seldom move.
+What was found is remembered (`apps.aurorax.sites`).
 """
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import isfinite
 
 from django.core.cache import caches
 from django.urls import reverse
 
-from apps.aurorax import AuroraX, DataSource, errors
+from apps.aurorax import AuroraX, DataSource
+from apps.aurorax.sites import FAILED, NOWHERE, Spot, SpotOrReason, ask_place, keep_place, key_of
 from apps.charts.maps import MapPlace, latitude, longitude
 
 GROUND = "ground"
 AT_ONCE = 4  # searches
 IN_A_ROW = 24  # searches before the page shows what is known so far
 NEAR = 0.1  # degrees: instruments no further apart are at one site
-
-Spot = tuple[float, float]  # latitude and longitude in degrees
-SpotOrReason = Spot | str
-# What stands in the cache when there is no place, and how many seconds it stays: a record may come soon.
-NOWHERE, FAILED = "nowhere", "failed"
-KEPT = {NOWHERE: 10 * 60, FAILED: 60}
-PLACE_KEPT = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -98,11 +91,6 @@ def ground_sources(client: AuroraX) -> list[DataSource]:
     return client.sources.list(source_type=GROUND, include_stats=True)
 
 
-def key_of(client: AuroraX, source: DataSource) -> str:
-    """The name in the cache of where a source stands."""
-    return f"site:{client.base_url}:{source.identifier}"
-
-
 def _answers(client: AuroraX, dated: Sequence[tuple[DataSource, datetime]]) -> dict[int, SpotOrReason]:
     """What is known of each source by its number, from the cache or from AuroraX."""
     keys = {source.identifier: key_of(client, source) for source, _ in dated}
@@ -110,26 +98,11 @@ def _answers(client: AuroraX, dated: Sequence[tuple[DataSource, datetime]]) -> d
     answers = {number: kept[key] for number, key in keys.items() if key in kept}
     asked = [(source, latest) for source, latest in dated if source.identifier not in answers][:IN_A_ROW]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        news = list(pool.map(lambda pair: _ask(client, *pair), asked))
+        news = list(pool.map(lambda pair: ask_place(client, *pair), asked))
     for (source, _), answer in zip(asked, news, strict=True):
         answers[source.identifier] = answer
-        seconds = KEPT[answer] if isinstance(answer, str) else PLACE_KEPT
-        caches["answers"].set(keys[source.identifier], answer, seconds)
+        keep_place(client, source, answer)
     return answers
-
-
-def _ask(client: AuroraX, source: DataSource, latest: datetime) -> SpotOrReason:
-    """The place in the record of that time. A source that AuroraX fails at must not keep the others off the map."""
-    try:
-        record = next(iter(client.ephemeris.search(source, latest, latest)), None)
-    except errors.NotSignedIn:
-        raise
-    except errors.AuroraXError:
-        return FAILED
-    lat, lon = record.location_geo if record else (None, None)
-    if lat is None or lon is None or not (isfinite(lon) and -90 <= lat <= 90):
-        return NOWHERE
-    return lat, (lon + 180) % 360 - 180
 
 
 def _sites(located: Sequence[tuple[DataSource, Spot]]) -> list[Site]:

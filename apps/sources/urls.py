@@ -11,6 +11,7 @@ from apps.sources.views import (
     repair,
     replacement,
     schema_changes,
+    schema_copies,
     sites,
     table,
 )
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", overview.overview, name="overview"),
     path("overview/", overview.counted, name="overview-counted"),
     path("overview/uploads/", overview.uploads, name="overview-uploads"),
+    path("overview/everybody/", overview.everybody, name="overview-everybody"),
     # All data sources
     path("sources/", table.source_list, name="source-list"),
     path("sources/map/", sites.show, name="source-map"),
@@ -34,6 +36,7 @@ urlpatterns = [
     path(f"{SOURCE}availability/", detail.availability, name="source-availability"),
     path(f"{SOURCE}schema/", detail.schema, name="source-schema"),
     path(f"{SOURCE}schema/<str:name>.json", detail.schema_json, name="source-schema-json"),
+    path(f"{SOURCE}schema/<str:name>/copy/", schema_copies.copy, name="source-schema-copy"),
     path(f"{SOURCE}schema/scans/<uuid:pk>/", schema_changes.scan, name="source-schema-scan"),
     path(f"{SOURCE}edit/", editing.edit, name="source-edit"),
     path(f"{SOURCE}replace/", replacement.replace, name="source-replace"),

@@ -21,6 +21,8 @@ def _looking(upload: Upload, *, is_over: bool) -> Iterator[Link]:
         day = type_of(upload.kind).day_url(upload.source_identifier, upload.first)
         yield Link("Browse that day", day)
         yield Link("Receipt", reverse("upload-receipt-page", args=[upload.pk]))
+    if upload.brought_by:
+        yield Link("The feed that brought it", reverse("feed-detail", args=[upload.brought_by]))
     if upload.file:
         yield Link("Original file", reverse("upload-file", args=[upload.pk]))
     if is_over and upload.has_copy:

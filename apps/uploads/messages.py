@@ -6,7 +6,9 @@ from datetime import timedelta
 from apps.jobs.models import PauseReason
 from apps.records.types import type_of
 from apps.uploads.models import Upload
+from apps.uploads.self_sending import waits_for_decision
 from apps.uploads.states import State
+from apps.uploads.unusual import is_unusual
 
 ONE_MOMENT = timedelta(minutes=1)
 COLOURS = {
@@ -67,11 +69,15 @@ def undo_label(upload: Upload) -> str:
 
 
 def _checked(upload: Upload) -> str:
+    return " ".join(filter(None, (_what_was_found(upload), waits_for_decision(upload))))
+
+
+def _what_was_found(upload: Upload) -> str:
     if upload.message:
         return upload.message
     if not upload.valid:
         return "No row can be sent as it is. Correct the file and upload it again; nothing was sent."
-    parts = [_order(upload)]
+    parts = _unusual(upload) if is_unusual(upload) else [_order(upload)]
     if upload.identical:
         parts.append(
             f"{records(upload.identical)} AuroraX holds already, with equal values: they are not sent again."
@@ -82,6 +88,12 @@ def _checked(upload: Upload) -> str:
             " choose to replace them."
         )
     return " ".join([*parts, "Nothing was sent yet."])
+
+
+def _unusual(upload: Upload) -> list[str]:
+    """What is unusual may be right: it is not said to be in order."""
+    fine = _order(upload) if upload.with_problems else f"All {_rows(upload.rows)} can be sent."
+    return [fine, "Something looks unusual: see below, before you send."]
 
 
 def _order(upload: Upload) -> str:

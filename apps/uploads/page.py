@@ -10,7 +10,7 @@ from apps.readers import Dialect
 from apps.records.preview import RecordTable, table_of
 from apps.records.types import RecordType, type_of
 from apps.ui.links import Link
-from apps.uploads import choices, counts, messages, turns
+from apps.uploads import choices, counts, messages, turns, unusual
 from apps.uploads.choices import ActionButton
 from apps.uploads.links import links_of
 from apps.uploads.mending.causes import address_of
@@ -91,6 +91,11 @@ class UploadPage(Speed, UploadOutcome):
     def shows_differences(self) -> bool:
         """Whether there is anything that would be changed, and still a decision to take."""
         return self.upload.state == State.CHECKED and bool(self.upload.report.differences.get("examples"))
+
+    @cached_property
+    def unusual(self) -> list[unusual.ToldRemark]:
+        """What there is to look at before it is sent."""
+        return unusual.told(self.upload) if self.upload.state == State.CHECKED else []
 
     @property
     def calendar_url(self) -> str:

@@ -127,7 +127,10 @@ class Origin:
     note: str = ""
     restores: UUID | None = None  # the deletion whose copy it is
     undoes: UUID | None = None  # the event
+    brought_by: UUID | None = None  # the feed
     sends_itself: bool = False
+    may_replace: bool = False  # by itself, and no more than `sends_at_most` records
+    sends_at_most: int | None = None
     read_like: Upload | None = None  # as this one was: by what was chosen for it
     answers: Mapping[str, str] = field(default_factory=dict)  # given together with the file
 
@@ -143,7 +146,10 @@ class Origin:
             "note": self.note,
             "restores": self.restores,
             "undoes": self.undoes,
+            "brought_by": self.brought_by,
             "sends_itself": self.sends_itself,
+            "may_replace": self.may_replace,
+            "sends_at_most": self.sends_at_most,
         }
 
 

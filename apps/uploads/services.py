@@ -19,6 +19,7 @@ from apps.readers import Dialect
 from apps.records.types import type_of
 from apps.uploads import events, presets, tasks, undo_preview
 from apps.uploads.models import Upload
+from apps.uploads.self_sending import by_hand_from_now_on
 from apps.uploads.sendable import why_not_send
 from apps.uploads.states import State
 from apps.uploads.steps import recheck
@@ -118,7 +119,7 @@ def read_again(
     check_act(by, upload, client)
     check_kept(upload)
     chosen = {"chosen_dialect": dialect.to_json(), "mapping": dict(mapping), "recalled_from": None}
-    move(upload, State.READING, **chosen, attempts=0)
+    move(upload, State.READING, **chosen, **by_hand_from_now_on(upload), attempts=0)
     wake(upload)
 
 

@@ -17,10 +17,11 @@ from apps.activity.models import Event
 from apps.aurorax import AuroraX, AuroraXCredential, DataSource
 from apps.deletions.models import Deletion, DeletionState
 from apps.handovers.models import Handover, HandoverState
+from apps.health.models import HealthCheck
 from apps.jobs.models import PauseReason
 from apps.notifications import services as notices
 from apps.notifications.models import Delivery
-from apps.sources import repairs
+from apps.sources import repairs, schema_copies
 from apps.sources.models import SchemaScan
 from apps.tokens import services
 from apps.tokens.models import ApiToken
@@ -28,6 +29,7 @@ from apps.uploads.models import Upload
 from apps.uploads.states import State
 from apps.uploads.steps.read import reject
 from tests.catalogue import files
+from tests.catalogue.feeds import prepared_feeds
 from tests.catalogue.history import History
 from tests.catalogue.world import World
 from tests.sources.forms import Form, example_form
@@ -64,7 +66,9 @@ class Preparation:
         self._uploads()
         self._passing_uploads()
         self._deletions()
+        self._health()
         self._handovers()
+        self.made.places |= prepared_feeds(self.schemed, self._upload("checked"), self._upload("verified"))
         self._forms()
         self._events()
         self._notices()
@@ -184,6 +188,7 @@ class Preparation:
         self._keep("some_columns", self._uploaded(files.some_columns(), "state-corrected.csv"))
         self._keep("asks", self._uploaded(files.cut_by_a_second(), "octave-night.csv"))
         self._keep("without_header", self._uploaded(files.without_header(), "no-names.csv"))
+        self._keep("unusual", self._unusual())
         strict = self._uploaded(files.mixed(), "mixed-night-all-or-nothing.csv", only_if_all_valid="on")
         self._keep("all_or_nothing", strict)
         cancelled = self._uploaded(files.csv(files.minutes(range(500, 520))), "wrong-night.csv")
@@ -196,6 +201,12 @@ class Preparation:
         address = f"/sources/{self.schemed.identifier}/{kind}/upload/"
         where = self._post(self.owner, address, {"file": file, **fields})
         return Upload.objects.get(pk=where.strip("/").rpartition("/")[2])
+
+    def _unusual(self) -> Upload:
+        """A file from the other end of the Earth, of which one thing is said to be right."""
+        upload = self._uploaded(files.csv(files.minutes(range(1200, 1440), lat=-51.05)), "southern-night.csv")
+        self._post(self.owner, f"/uploads/{upload.pk}/unusual/2/", {"right": "yes"})
+        return upload
 
     def _upload(self, name: str) -> Upload:
         return Upload.objects.get(pk=self.made.places[f"upload_{name}"])
@@ -299,6 +310,14 @@ class Preparation:
 
     # Hand-overs -------------------------------------------------------------------------------------------------------
 
+    def _health(self) -> None:
+        """A look that is done, and one that is under way."""
+        for source in (self.schemed.identifier, int(self.made.places["camera"])):
+            self._post(self.owner, f"/sources/{source}/health/look/", {"days": ""})
+        HealthCheck.objects.filter(source_identifier=source).update(
+            state="running", done=3, total=12, found={}
+        )
+
     def _handovers(self) -> None:
         """Of somebody who leaves; what lasts for a moment only is written into the database."""
         left = [
@@ -375,7 +394,27 @@ class Preparation:
             "handover": self.handover_form,
             "commas": commas,
             "narrowed": narrowed,
+            "code": edited | {"platform": "gillam", "code": "on"},
             "copy-of-nothing": copied,
+            "schema-copy": {"source": [self.made.places["empty"], str(CLASSIFIED)]},
+            "schema-copied": self._schema_copy("data_product_metadata_schema"),
+        }
+
+    def _schema_copy(self, name: str) -> dict[str, Any]:
+        """The second form of giving a schema to another data source."""
+        source = self.aurorax.sources.get(self.schemed.identifier)
+        chosen = [
+            each
+            for each in self.aurorax.sources.directory()
+            if str(each.identifier) == self.made.places["resting"]
+        ]
+        owner = User.objects.get(username="owner@example.org")
+        planned = schema_copies.plan(by=owner, client=self.aurorax, source=source, name=name, chosen=chosen)
+        mark = schema_copies.mark_of(name, source.to_api()[name], planned)
+        return {
+            "source": [self.made.places["resting"]],
+            "seen": mark,
+            "why": "All cameras are described alike.",
         }
 
     def _scan(self) -> None:

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from apps.aurorax import AuroraX, DataSource
 from apps.deletions.models import Deletion, DeletionState
 from apps.uploads.models import Upload
+from apps.uploads.steps import guard
 from tests.deletions.test_deletions import put
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 from tests.uploads.steps.test_put_back import after_write, once
@@ -134,6 +135,7 @@ def test_what_somebody_puts_there_while_records_are_restored_is_left_alone_and_l
 ) -> None:
     settings.UPLOAD_CHUNK_RECORDS = 2
     settings.UPLOAD_CONNECTIONS = 1
+    monkeypatch.setattr(guard, "FRESH", timedelta(0))  # a look serves for a minute, and this takes longer
     put(aurorax, source, range(1, 2), note="before the comparison")
     upload = restored(as_owner, address)
     with monkeypatch.context() as patched:

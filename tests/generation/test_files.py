@@ -17,7 +17,10 @@ GILLAM = (56.376723, -94.643664)
 
 
 def test_there_is_a_row_for_each_minute_with_what_is_said_of_its_interval() -> None:
-    spans = [Interval(MIDNIGHT + 1438, MIDNIGHT + 1440), Interval(MIDNIGHT + 1441, MIDNIGHT + 1441, (("mode", "a, b"),))]
+    spans = [
+        Interval(MIDNIGHT + 1438, MIDNIGHT + 1440),
+        Interval(MIDNIGHT + 1441, MIDNIGHT + 1441, (("mode", "a, b"),)),
+    ]
     assert files.of_site("a", *GILLAM, spans).read().decode().splitlines() == [
         "epoch,location_geo.lat,location_geo.lon,metadata.mode",
         "2020-01-01T23:58:00,56.376723,-94.643664,",

@@ -43,12 +43,17 @@ def test_what_overlaps_or_touches_is_one_interval_and_all_are_in_order() -> None
 
 def test_metadata_stands_behind_the_times_or_in_columns() -> None:
     typed = intervals.read("2020-01-01 00:00 to 2020-01-01 00:01, mode=burst, gain=2", ends_included=True)
-    table = intervals.read("start,end,metadata.gain,mode\n2020-01-01 00:00,2020-01-01 00:01,2,burst", ends_included=True)
+    table = intervals.read(
+        "start,end,metadata.gain,mode\n2020-01-01 00:00,2020-01-01 00:01,2,burst", ends_included=True
+    )
     assert typed[0].metadata == table[0].metadata == (("gain", "2"), ("mode", "burst"))
 
 
 def test_neighbours_that_say_different_things_stay_apart_and_overlapping_ones_are_refused() -> None:
-    first, second = "2020-01-01 00:00 to 2020-01-01 00:05, mode=a\n", "2020-01-01 00:06 to 2020-01-01 00:09, mode=b"
+    first, second = (
+        "2020-01-01 00:00 to 2020-01-01 00:05, mode=a\n",
+        "2020-01-01 00:06 to 2020-01-01 00:09, mode=b",
+    )
     assert spans(first + second) == [(0, 5), (6, 9)]
     with pytest.raises(WrongIntervals) as refused:
         spans(first + second.replace("00:06", "00:05"))

@@ -53,7 +53,9 @@ def test_dark_hours_are_uploaded_without_traces_where_nobody_wants_them(
     as_owner: Client, source: DataSource
 ) -> None:
     answer = as_owner.post(
-        reverse("operating-times", args=[source.identifier]), DARK | {"fills_traces": "", "upload": "yes"}, follow=True
+        reverse("operating-times", args=[source.identifier]),
+        DARK | {"fills_traces": "", "upload": "yes"},
+        follow=True,
     )
     assert answer.status_code == 200
     upload = Upload.objects.get()
@@ -78,7 +80,10 @@ def test_a_file_of_intervals_with_metadata_is_shown_in_the_box(as_owner: Client,
         ({"way": "dark", "first": "", "last": "2020-01-01"}, "Dark hours need this."),
         ({"way": "dark", "first": "2020-01-02", "last": "2020-01-01"}, "The last day is before the first."),
         ({"way": "dark", "first": "2000-01-01", "last": "2020-01-01"}, "At most 4,200 days"),
-        ({"way": "dark", "first": "2020-06-20", "last": "2020-06-21", "below": "-18"}, "The Sun is never that low"),
+        (
+            {"way": "dark", "first": "2020-06-20", "last": "2020-06-21", "below": "-18"},
+            "The Sun is never that low",
+        ),
     ],
 )
 def test_what_cannot_be_meant_is_said_and_what_was_typed_stays(

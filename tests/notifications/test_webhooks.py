@@ -20,7 +20,7 @@ from apps.accounts.models import User
 from apps.notifications import services
 from apps.notifications.delivering import deliver
 from apps.notifications.models import Delivery, NoticeWishes
-from apps.notifications.public_addresses import AddressRefused, check_address, is_public, post
+from apps.outbound.public_addresses import AddressRefused, check_address, is_public, post
 from tests.notifications.test_bell import say
 from tests.support.uploads import UploadFile, act, csv_of, minutes
 

@@ -127,6 +127,18 @@ def test_csv_has_a_column_for_each_field_of_the_schema_and_json_for_what_does_no
     assert not any(cell.startswith("=") for row in rows for cell in row.values())
 
 
+@pytest.mark.parametrize(("wanted", "is_zipped"), [("parquet", False), ("csv", True)])
+def test_what_is_small_by_itself_is_not_compressed_on_its_way(
+    as_owner: Client, strange: DataSource, wanted: str, is_zipped: bool
+) -> None:
+    address = reverse("ephemeris-export-download", args=[strange.identifier])
+    asked = {"start": "2020-01-01", "end": "2020-01-31", "format": wanted}
+    answer = as_owner.get(address, asked, headers={"Accept-Encoding": "gzip"})
+    assert (answer.headers.get("Content-Encoding") == "gzip") is is_zipped
+    first = next(iter(answer))
+    assert is_zipped or first == b"PAR1"
+
+
 def test_parquet_has_numbers_and_text(as_owner: Client, strange: DataSource) -> None:
     frame = pl.read_parquet(io.BytesIO(export(as_owner, strange, "parquet")))
     assert frame.schema["location_geo.lat"] == pl.Float64

@@ -7,7 +7,7 @@ import pytest
 
 from apps.aurorax import AuroraX, DataProductRecord, DataSource, EphemerisRecord
 from apps.records.counts import Span
-from apps.sources.coverage import Coverage, counted, coverage_of, silent_of, years_of
+from apps.sources.coverage import Coverage, Lately, counted, coverage_of, lately_of, months_shown, years_of
 from tests.conftest import NewSource
 
 pytestmark = pytest.mark.any_database
@@ -31,8 +31,8 @@ def publish(aurorax: AuroraX, source: DataSource, day: date) -> None:
 def covered(aurorax: AuroraX, *sources: DataSource) -> Coverage:
     known = counted(client=aurorax, sources=sources)
     owned = Counter(source.owner for source in known)
-    silent = silent_of(client=aurorax, sources=known, today=TODAY, owned=owned)
-    return coverage_of(client=aurorax, sources=known, silent=silent, shown=known, today=TODAY, owned=owned)
+    lately = lately_of(client=aurorax, sources=known, today=TODAY, owned=owned)
+    return coverage_of(client=aurorax, sources=known, lately=lately, shown=known, today=TODAY, owned=owned)
 
 
 @pytest.mark.parametrize(
@@ -64,12 +64,16 @@ def test_each_kind_says_how_much_how_lately_and_in_which_months(
     for day, count in [(TODAY, 1), (date(2026, 6, 1), 2), (date(2026, 5, 31), 4), (date(2026, 5, 1), 8)]:
         put(aurorax, source, day, count)
     publish(aurorax, source, date(2025, 3, 4))
-    ephemeris, products = covered(aurorax, source).held[source.identifier]
+    coverage = covered(aurorax, source)
+    ephemeris, products = coverage.held[source.identifier]
     assert (ephemeris.count, ephemeris.recent, ephemeris.before) == (15, 3, 4)
     assert ephemeris.latest == datetime(2026, 6, 30, tzinfo=UTC)
     assert not ephemeris.is_ahead
-    assert ephemeris.strip.words == "2026-05 to 2026-06"
-    assert (products.count, products.recent, products.strip.words) == (1, 0, "2025-03")
+    assert (products.count, products.recent) == (1, 0)
+    heat = coverage.heat(source)
+    assert heat
+    assert heat.words == "Ephemeris by month: 2026-05 to 2026-06. Data products by month: 2025-03."
+    assert coverage.lately.this_month == 3
     assert products.url.endswith(f"/sources/{source.identifier}/products/availability/")
 
 
@@ -122,13 +126,14 @@ def test_only_those_without_recent_records_are_looked_at_for_their_habit(
         put(aurorax, ended, TODAY - timedelta(days=400 + number))
     known = counted(client=aurorax, sources=[*well, quiet, ended])
     asked.clear()
-    [(held, silence)] = silent_of(client=aurorax, sources=known, today=TODAY, owned={"owner2@example.org": 5})
+    owned = {"owner2@example.org": 5}
+    [(held, silence)] = lately_of(client=aurorax, sources=known, today=TODAY, owned=owned).silent
     assert (held.source.identifier, silence.days) == (quiet.identifier, 30)
     assert len(asked) == 2
     assert quiet.platform in asked[1]
 
 
-def test_ten_years_of_a_page_of_many_are_asked_for_one_by_one(
+def test_the_months_of_a_page_of_many_are_asked_for_one_by_one(
     aurorax: AuroraX, new_source: NewSource, asked: list[str]
 ) -> None:
     mine = [new_source(owner="owner2@example.org") for _ in range(4)]
@@ -138,11 +143,47 @@ def test_ten_years_of_a_page_of_many_are_asked_for_one_by_one(
     asked.clear()
     owned = {"owner2@example.org": 26}
     coverage = coverage_of(
-        client=aurorax, sources=known, silent=[], shown=known[:3], today=TODAY, owned=owned
+        client=aurorax, sources=known, lately=Lately(), shown=known[:3], today=TODAY, owned=owned
     )
     assert set(coverage.held) == {source.identifier for source in mine[:3]}
     assert len(asked) == 3
     assert not any("owner" in question for question in asked)
+
+
+def test_those_of_one_program_of_which_the_owner_has_few_are_one_question(
+    aurorax: AuroraX, new_source: NewSource, asked: list[str]
+) -> None:
+    mine = [new_source(owner="owner2@example.org", program="a few of it") for _ in range(3)]
+    for source in mine:
+        put(aurorax, source, TODAY)
+    known = counted(client=aurorax, sources=mine)
+    asked.clear()
+    owned = {"owner2@example.org": 300, ("owner2@example.org", "a few of it"): 3}
+    coverage = coverage_of(
+        client=aurorax, sources=known, lately=Lately(), shown=known, today=TODAY, owned=owned
+    )
+    assert [held.count for source in mine for held in coverage.held[source.identifier]] == [1, 1, 1]
+    assert len(asked) == 1
+    assert "('program', 'a few of it')" in asked[0]
+
+
+@pytest.mark.parametrize(
+    ("spans", "whole", "first", "last"),
+    [
+        ([], False, date(2024, 7, 1), date(2026, 6, 1)),
+        ([(2019, 2026)], False, date(2024, 7, 1), date(2026, 6, 1)),
+        ([(2019, 2026)], True, date(2019, 5, 1), date(2026, 6, 1)),
+        ([(2019, 2021)], False, date(2019, 5, 1), date(2026, 6, 1)),
+        ([(2001, 2005)], False, date(2001, 5, 1), date(2005, 12, 1)),
+        ([(2040, 2050)], False, date(2040, 5, 1), date(2040, 12, 1)),
+    ],
+)
+def test_the_last_two_years_are_shown_or_all_there_are(
+    spans: list[tuple[int, int]], whole: bool, first: date, last: date
+) -> None:
+    found = [Span(date(one, 5, 1), date(other, 5, 1)) for one, other in spans]
+    months = months_shown(found, today=TODAY, whole=whole)
+    assert (months[0], months[-1]) == (first, last)
 
 
 def test_a_single_one_of_somebody_is_asked_for_by_itself(

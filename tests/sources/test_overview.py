@@ -59,30 +59,66 @@ def quiet(aurorax: AuroraX, new_source: NewSource) -> DataSource:
 
 
 def test_it_shows_what_i_own_and_what_i_maintain_and_how_i_stand_to_it(
-    as_owner: Client, as_maintainer: Client, new_source: NewSource
+    as_owner: Client, as_maintainer: Client, aurorax: AuroraX, new_source: NewSource
 ) -> None:
-    new_source(display_name="Tended", owner="owner2@example.org", maintainers=["Maintainer@example.org"])
-    new_source(display_name="Owned")
+    tended = new_source(
+        display_name="Tended", owner="owner2@example.org", maintainers=["Maintainer@example.org"]
+    )
+    owned = new_source(display_name="Owned")
+    for source in (tended, owned):
+        put(aurorax, source, 1)
     for name in ("overview", "overview-counted"):
         assert re.search(r"Tended \d+ · Maintainer", text_of(overview(as_maintainer, name)))
         assert "Owned" not in overview(as_maintainer, name)
         assert re.search(r"Owned \d+ · Owner", text_of(overview(as_owner, name)))
 
 
-def test_records_are_counted_after_the_page_by_a_link_that_works_alone(as_maintainer: Client) -> None:
+def test_records_are_counted_after_the_page_which_says_so(as_maintainer: Client) -> None:
     page = overview(as_maintainer)
     url = reverse("overview-counted")
     assert f'<div id="overview" hx-get="{url}" hx-trigger="load"' in page
-    assert re.search(rf'href="{url}">\s*Count the records', page)
-    assert '<svg class="counts strip' not in page
+    assert "counting…" in page
+    assert re.search(rf'<noscript>\s*<a href="{url}">Count the records', page)
+    assert '<svg class="counts heat' not in page
     fragment = as_maintainer.get(url, headers=HTMX).content.decode()
     assert fragment.startswith('<div id="overview"')
     assert 'hx-trigger="load"' not in fragment
     for html in (fragment, overview(as_maintainer, "overview-counted")):
-        assert "2,880" in html
-        assert '<svg class="counts strip' in html
-        assert "2020-01-02 23:59" in text_of(html)
-        assert "Ephemeris by month: 2020-01. Open the calendar." in text_of(html)
+        assert "counting…" not in html
+        assert '<svg class="counts heat' in html
+        assert "2020-01-02 23:59" in html
+        assert "dormant since 2020" in html
+        assert "Ephemeris by month: 2020-01." in text_of(html)
+
+
+def test_figures_say_how_many_come_as_they_should(
+    as_maintainer: Client, aurorax: AuroraX, new_source: NewSource, quiet: DataSource
+) -> None:
+    well = new_source(maintainers=["maintainer@example.org"], display_name="Well")
+    late = new_source(maintainers=["maintainer@example.org"], display_name="Late of late")
+    put(aurorax, well, 0)
+    put(aurorax, late, 9)
+    words = text_of(overview(as_maintainer, "overview-counted"))
+    assert "1 current 1 late 1 quiet" in words
+    assert re.search(r"Records this month (\d) by their own time", words)
+    assert "quiet 21 days" in words
+    assert "late 9 days" in words
+    assert words.index("Fallen silent") < words.index("Late of late") < words.index("Well")
+
+
+def test_the_matrix_can_be_filtered_and_asks_nothing_of_it_twice(
+    as_maintainer: Client, aurorax: AuroraX, new_source: NewSource, quiet: DataSource, asked: list[str]
+) -> None:
+    well = new_source(maintainers=["maintainer@example.org"], display_name="Well")
+    put(aurorax, well, 0)
+    overview(as_maintainer, "overview-counted")
+    asked.clear()
+    html = overview(as_maintainer, "overview-counted", state="current")
+    assert "Fallen silent" not in html[html.index("my-sources-title") :]
+    assert len([question for question in asked if "availability" in question]) <= 1  # the months of the one
+    words = text_of(overview(as_maintainer, "overview-counted", q="fallen"))
+    assert "1 of" in words
+    assert "No data source matches" in overview(as_maintainer, "overview-counted", q="no such thing")
 
 
 def test_the_page_asks_once_and_its_counts_ask_nothing_of_that_again(
@@ -97,9 +133,10 @@ def test_the_page_asks_once_and_its_counts_ask_nothing_of_that_again(
 
 
 def test_an_owner_sees_their_own_before_the_list_of_all_is_there(
-    as_owner: Client, new_source: NewSource, asked: list[str]
+    as_owner: Client, aurorax: AuroraX, new_source: NewSource, asked: list[str]
 ) -> None:
-    new_source(display_name="Also mine", owner="owner2@example.org", maintainers=["owner@example.org"])
+    also = new_source(display_name="Also mine", owner="owner2@example.org", maintainers=["owner@example.org"])
+    put(aurorax, also, 1)
     asked.clear()
     words = text_of(overview(as_owner))
     assert len(asked) == 1
@@ -112,14 +149,12 @@ def test_an_owner_sees_their_own_before_the_list_of_all_is_there(
     assert asked == []
 
 
-def test_a_data_source_without_records_says_where_to_upload_some(
-    as_maintainer: Client, new_source: NewSource
-) -> None:
+def test_those_without_records_are_one_line(as_maintainer: Client, new_source: NewSource) -> None:
     source = new_source(maintainers=["maintainer@example.org"], display_name="Fresh")
     html = overview(as_maintainer, "overview-counted")
-    assert "No records yet: upload ephemeris or upload data products" in text_of(html)
-    for kind in ("ephemeris", "products"):
-        assert reverse(f"{kind}-upload", args=[source.identifier]) in html
+    folded = html[html.index("<details") :]
+    assert re.search(r"<summary>\d+ data sources? without records yet", html)
+    assert reverse("source-detail", args=[source.identifier]) in folded
 
 
 def test_growth_is_told_beside_the_month_before(
@@ -128,20 +163,29 @@ def test_growth_is_told_beside_the_month_before(
     source = new_source(maintainers=["maintainer@example.org"], display_name="Growing")
     put(aurorax, source, *range(30), *range(30, 37))
     html = overview(as_maintainer, "overview-counted")
-    row = html[html.index("Growing") :].partition("</tbody>")[0]
-    assert re.findall(r'<td class="text-end tabular">([\d,]+)</td>', row) == ["37", "30", "7"]
+    words = text_of(html[html.index("Growing") :].partition("</tr>")[0])
+    assert words.endswith("37 30 before: 7")
 
 
-def test_many_data_sources_come_page_by_page(as_owner: Client, new_source: NewSource) -> None:
+def test_many_data_sources_come_page_by_page(
+    as_owner: Client, aurorax: AuroraX, new_source: NewSource
+) -> None:
     for number in range(30):
-        new_source(display_name=f"zz {number:02}")
+        put(aurorax, new_source(display_name=f"zz {number:02}", program="zz"), 1)
     page = overview(as_owner, page="99")
     assert "zz 29" in page
     assert "zz 00" not in page
     assert f'hx-get="{reverse("overview-counted")}?page=99"' in page
-    fragment = as_owner.get(reverse("overview-counted"), {"page": "99"}, headers=HTMX).content.decode()
-    assert "zz 29" in fragment
-    assert "zz 00" not in fragment
+    shown = [
+        set(
+            re.findall(
+                "zz [0-9]{2}", as_owner.get(reverse("overview-counted"), {"page": number}).content.decode()
+            )
+        )
+        for number in ("1", "2")
+    ]
+    assert shown[0] | shown[1] == {f"zz {number:02}" for number in range(30)}
+    assert not shown[0] & shown[1]
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "999999999999", "1e9", "%00"])
@@ -156,14 +200,13 @@ def test_nonsense_for_a_page_is_answered(as_owner: Client, page: str) -> None:
 def test_one_that_has_gone_quiet_says_since_when_and_leads_to_the_upload(
     as_maintainer: Client, quiet: DataSource
 ) -> None:
-    assert "Whether a data source has gone quiet comes with" in text_of(overview(as_maintainer))
     html = overview(as_maintainer, "overview-counted")
     last = datetime.now(UTC).date() - 21 * DAY
     words = text_of(html)
     assert f"No ephemeris records after {last} (UTC), for 21 days; usually there are some every day." in words
-    assert f"{last} 00:00:00 Quiet" in words
+    assert f"quiet 21 days {last}" in words
     assert reverse("ephemeris-upload", args=[quiet.identifier]) in html
-    assert "1 thing needs attention." in words
+    assert "Needs attention 1 thing" in words
 
 
 def test_many_quiet_ones_are_one_line_and_a_list(
@@ -176,18 +219,19 @@ def test_many_quiet_ones_are_one_line_and_a_list(
     put(aurorax, well, *range(10))
     html = overview(as_maintainer, "overview-counted")
     assert "Silent 0, Silent 1, Silent 2 and 3 more" in html
-    assert "1 thing needs attention." in html
-    url = reverse("overview-counted", query={"silent": "on"})
+    assert "Needs attention 1 thing" in text_of(html)
+    url = reverse("overview-counted", query={"state": "quiet"})
     assert url in html
-    listed = as_maintainer.get(url).content.decode()
-    assert "My data sources that have gone quiet" in listed
-    assert "Silent 5" in listed
-    assert "Well and alive" not in listed
+    for address in (url, reverse("overview-counted", query={"silent": "on"})):
+        listed = as_maintainer.get(address).content.decode()
+        assert "Silent 5" in listed
+        assert "Well and alive" not in listed
 
 
 def test_when_nothing_needs_anybody_it_says_so(as_maintainer: Client) -> None:
-    html = overview(as_maintainer, "overview-counted")
-    assert "no upload and no deletion waits for you, and no data source has gone quiet" in html
+    words = text_of(overview(as_maintainer, "overview-counted"))
+    assert "Waiting for me 0 no upload, no deletion" in words
+    assert "Needs attention" not in words
 
 
 def test_my_uploads_that_wait_are_there_at_once(
@@ -291,5 +335,24 @@ def test_without_counts_my_data_sources_are_shown_all_the_same(
     assert answer.status_code == 502
     assert html.startswith('<div id="overview"')
     assert "Still here" in html
-    assert "Whether a data source has gone quiet is not known." in html
+    assert "Not known just now" in html
     assert 'hx-trigger="load"' not in html
+
+
+# Administrators -------------------------------------------------------------------------------------------------------
+
+
+def test_an_administrator_sees_what_everybody_does_and_is_not_told_to_begin(
+    as_admin: Client, as_owner: Client, upload: Upload, aurorax: AuroraX, quiet: DataSource
+) -> None:
+    upload.transition(State.SENDING, started_at=timezone.now(), snapshot=upload.pk)
+    page = overview(as_admin)
+    assert "You look after no data source yet" not in page
+    assert f'hx-get="{reverse("overview-everybody")}"' in page
+    assert f'hx-get="{reverse("service-health")}"' in page
+    words = text_of(overview(as_admin, "overview-everybody"))
+    assert "Work under way 1" in words
+    assert "moving.csv" in words
+    assert re.search(r"owner@example.org 1 of \d+ Fallen silent 21 days", words)
+    assert re.search(r"People lately active .*owner@example.org Owner", words)
+    assert "works Database" in text_of(overview(as_admin, "service-health"))

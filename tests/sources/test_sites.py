@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord, Location
+from apps.aurorax import sites as places
 from apps.sources import sites
 from tests.conftest import NewSource, Sent
 from tests.support.sandbox import SandboxProcess
@@ -92,9 +93,9 @@ def test_sources_without_a_position_are_listed_with_the_reason(as_owner: Client,
 @pytest.mark.parametrize(
     ("place", "expected"),
     [
-        ((91.0, 0.0), sites.NOWHERE),
-        ((float("nan"), 0.0), sites.NOWHERE),
-        ((0.0, float("inf")), sites.NOWHERE),
+        ((91.0, 0.0), places.NOWHERE),
+        ((float("nan"), 0.0), places.NOWHERE),
+        ((0.0, float("inf")), places.NOWHERE),
         ((10.0, 200.0), (10.0, -160.0)),
     ],
 )
@@ -104,7 +105,7 @@ def test_what_is_no_place_on_the_earth_is_not_drawn(
     client = AuroraX()
     record = EphemerisRecord(EPOCH, location_geo=Location(*place))
     monkeypatch.setattr(client.ephemeris, "search", lambda *args: iter([record]))
-    assert sites._ask(client, DataSource(1), EPOCH) == expected
+    assert places.ask_place(client, DataSource(1), EPOCH) == expected
 
 
 def test_the_latest_record_says_where(as_owner: Client, aurorax: AuroraX, standing: Any) -> None:
@@ -153,9 +154,9 @@ def test_aurorax_is_asked_for_one_list_and_one_record_of_each_source_with_record
 def test_one_portal_of_two_auroraxes_does_not_mix_their_sites(as_owner: Client) -> None:
     located(as_owner)
     gillam = DataSource(103)
-    assert caches["answers"].get(sites.key_of(AuroraX(), gillam)) == pytest.approx((56.376723, -94.643664))
+    assert caches["answers"].get(places.key_of(AuroraX(), gillam)) == pytest.approx((56.376723, -94.643664))
     assert (
-        caches["answers"].get(sites.key_of(AuroraX(base_url="http://elsewhere.example.org"), gillam)) is None
+        caches["answers"].get(places.key_of(AuroraX(base_url="http://elsewhere.example.org"), gillam)) is None
     )
 
 
@@ -169,7 +170,7 @@ def test_a_source_that_aurorax_fails_at_does_not_keep_the_others_off_the_map(
     assert names(found.failed) == ["THEMIS-ASI GILL", "TREx RGB GILL"]
     assert "AuroraX could not say just now" in answer.content.decode()
     assert "hx-trigger" not in answer.content.decode().split('id="site-map"')[1].split(">")[0]
-    assert sites.KEPT[sites.FAILED] <= 60
+    assert places.KEPT[places.FAILED] <= 60
 
 
 def test_many_sources_are_found_in_several_steps_that_go_on_by_themselves(

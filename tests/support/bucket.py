@@ -1,10 +1,10 @@
-"""As much of an S3-compatible store as the portal uses, in memory and on loopback: put, get, look at and delete objects."""
+"""As much of an S3-compatible store as the portal uses, in memory and on loopback: put, get, list, look at and delete objects."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 Objects = dict[str, bytes]
 
@@ -25,6 +25,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """The object, or the part of it that is asked for."""
+        query = parse_qs(urlsplit(self.path).query)
+        if "list-type" in query:
+            self._answer(200, self._listed(query.get("prefix", [""])[0]))
+            return
         found = self.objects.get(self._key)
         if found is None:
             self._answer(404)
@@ -45,6 +49,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args: object) -> None:
         """Say nothing."""
+
+    def _listed(self, prefix: str) -> bytes:
+        """What is under a prefix: each with its size, and an ETag of its own."""
+        start = f"{self._key.rstrip('/')}/"
+        keys = (key for key in sorted(self.objects) if key.startswith(start + prefix))
+        rows = "".join(
+            f"<Contents><Key>{key.removeprefix(start)}</Key><ETag>{hash(self.objects[key])}</ETag>"
+            f"<Size>{len(self.objects[key])}</Size></Contents>"
+            for key in keys
+        )
+        return f"<ListBucketResult><IsTruncated>false</IsTruncated>{rows}</ListBucketResult>".encode()
 
     @property
     def _key(self) -> str:

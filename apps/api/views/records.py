@@ -1,14 +1,13 @@
 """Downloading records."""
 
-from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from apps.api.bodies import checked, kind_of
 from apps.api.endpoints import for_programs, source_of
 from apps.api.http import TokenRequest
 from apps.permissions import Action
-from apps.records.exports import FORMATS, Export
-from apps.records.views.exporting import ExportForm
+from apps.records.exports import Export
+from apps.records.views.exporting import ExportForm, streamed
 from apps.tokens.models import Scope
 
 
@@ -24,5 +23,4 @@ def records(request: TokenRequest, identifier: int) -> HttpResponseBase:
     asked = checked(ExportForm(query))
     export = Export(kind, request.aurorax, source, asked["start"], asked["end"])
     export.begin()
-    content_type, write = FORMATS[asked["format"]]
-    return StreamingHttpResponse(write(export), content_type=content_type)
+    return streamed(export, asked["format"])

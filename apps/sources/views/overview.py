@@ -1,17 +1,26 @@
 """The first page."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from apps.accounts.http import PortalRequest
+from apps.accounts.roles import confirm_role
+from apps.charts.heat import axis_of
 from apps.charts.strips import legend
-from apps.permissions import Action, decide, signed_in
+from apps.permissions import Action, decide, requires, signed_in
+from apps.sources.administration import everybody as everybody_of
+from apps.sources.figures import figures_of
+from apps.sources.forms.overview import OverviewFilter
 from apps.sources.overview import overview_of
 from apps.ui.middleware import status_of
 from apps.ui.pages import render
 from apps.uploads.attention import in_progress
+
+SEEN_TO_END = timedelta(minutes=2)
 
 
 @signed_in
@@ -36,26 +45,45 @@ def uploads(request: PortalRequest) -> HttpResponse:
     return render(request, "sources/overview_uploads.html", _moving(request), fragment=fragment)
 
 
+@requires(Action.PEOPLE_SEE)
+@require_GET
+def everybody(request: PortalRequest) -> HttpResponse:
+    """What runs, who is silent and who was here, of all people; for htmx the part of the overview."""
+    confirm_role(by=request.user, client=request.aurorax)
+    context = {"everybody": everybody_of(by=request.user, client=request.aurorax)}
+    return render(
+        request, "sources/overview_everybody.html", context, fragment="sources/_overview_everybody.html"
+    )
+
+
 def _moving(request: PortalRequest) -> dict[str, Any]:
-    moving = in_progress(request.user)
+    """What ends while somebody looks on stays for a moment, so that they see how."""
+    since = timezone.now() - SEEN_TO_END
+    moving = [
+        each for each in in_progress(request.user) if not each.upload.ended_at or each.upload.ended_at > since
+    ]
     return {"moving": moving, "is_moving": any(each.upload.is_running for each in moving)}
 
 
 def _overview(request: PortalRequest, *, counted: bool) -> HttpResponse:
+    form = OverviewFilter(request.GET)
     shown = overview_of(
         by=request.user,
         client=request.aurorax,
         with_counts=counted,
         page=request.GET.get("page"),
-        only_silent="silent" in request.GET,
+        filters=form,
     )
-    context = _moving(request) | {
+    moving = _moving(request)
+    context = moving | {
         "overview": shown,
+        "figures": figures_of(shown, moving["moving"]),
         "page": shown.page,
-        "rows": [shown.row(source) for source in shown.page],
-        "only_silent": "silent" in request.GET and shown.coverage is not None,
+        "form": form,
+        "axis": axis_of(shown.coverage.months) if shown.coverage else "",
         "awaited": bool(shown.sources) and not counted,
         "legend": legend(),
+        "is_administrator": request.user.is_administrator,
         "may_create": decide(request.user, Action.SOURCE_CREATE),
         "may_upload": decide(request.user, Action.EPHEMERIS_CREATE),
     }

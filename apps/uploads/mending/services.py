@@ -10,6 +10,7 @@ from apps.jobs.recovery import wake
 from apps.readers import Dialect
 from apps.uploads import events, presets, services
 from apps.uploads.models import Upload, UploadMending
+from apps.uploads.self_sending import by_hand_from_now_on
 from apps.uploads.states import State
 from apps.validation import fixes
 from apps.validation.fixes import Fix
@@ -78,7 +79,11 @@ def _change(upload: Upload, by: User, client: AuroraX, change: Callable[[UploadM
         change(mending)
         mending.save(update_fields=["fixes", "edits"])
         services.move(
-            upload, State.READING, attempts=0, chosen_dialect=_answered(upload, before, mending.chosen)
+            upload,
+            State.READING,
+            attempts=0,
+            chosen_dialect=_answered(upload, before, mending.chosen),
+            **by_hand_from_now_on(upload),
         )
         events.record_decision(upload, by, "Mended rows of")
     wake(upload)

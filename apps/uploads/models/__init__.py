@@ -1,5 +1,6 @@
 """Uploads, the ledger of their chunks."""
 
+from apps.uploads.models.accepted_remark import AcceptedRemark
 from apps.uploads.models.chunk import Chunk
 from apps.uploads.models.incoming_file import IncomingFile
 from apps.uploads.models.mending import UploadMending
@@ -10,6 +11,7 @@ from apps.uploads.models.report import UploadReport
 from apps.uploads.models.upload import Upload
 
 __all__ = [
+    "AcceptedRemark",
     "Chunk",
     "IncomingFile",
     "PaceCeiling",

@@ -23,6 +23,9 @@ class UploadReport(models.Model):
     others = models.JSONField(
         default=dict
     )  # somebody else's: {"sending" | "verifying": {"count", "listed": [key]}}
+    watched = models.JSONField(default=dict)  # `validation.unusual.Watched.summary()`
+    row_noun = models.CharField(max_length=20, default="line")  # what the file's rows are counted in
+    unusual = models.JSONField(default=list)  # `validation.unusual.Remark`
     read_back = models.JSONField(default=list)  # the first records as AuroraX answers them
 
     def __str__(self) -> str:

@@ -72,7 +72,10 @@ class Upload(Job):
     acting = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")  # see `actor`
     restores = models.UUIDField(null=True)  # the deletion whose copy this is
     undoes = models.UUIDField(null=True)  # the event that sending it takes back
+    brought_by = models.UUIDField(null=True, db_index=True)  # the feed that has fetched it
     sends_itself = models.BooleanField(default=False)  # where nothing is there that it would replace
+    may_replace = models.BooleanField(default=False)  # by itself, too
+    sends_at_most = models.PositiveIntegerField(null=True)  # records, by itself
     note = models.TextField(blank=True)  # why, in the person's words
     undo_copy = models.UUIDField(null=True)  # of what others have changed since, where that is undone, too
     undo_note = models.TextField(blank=True)  # why it was undone

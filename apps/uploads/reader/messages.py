@@ -109,6 +109,8 @@ class Finished(msgspec.Struct, tag=True, frozen=True):
     mended: Sequence[int] = ()  # rows that each fix has changed
     edited: int = 0  # cells
     left_out: int = 0  # rows, as somebody said
+    watched: Mapping[str, Any] = msgspec.field(default_factory=dict)  # `Watched.summary()`
+    noun: str = "line"  # what rows are counted in
 
 
 class Unreadable(msgspec.Struct, tag=True, frozen=True):

@@ -114,6 +114,8 @@ class _Reader:
                 mended=mender.counts,
                 edited=mender.cells,
                 left_out=wrong.left_out,
+                watched=checking.watched.summary(),
+                noun=table.places.noun,
             )
         )
         return ()

@@ -2,8 +2,7 @@
 
 What was compared a while ago, because the upload is long or was paused, is looked at again before it is sent, together
 with what comes after it in the same window, and what has changed by then is left out. No look counts for longer than the
-comparison did. A deletion that is restored is looked at always, and right before: its records are old ones, and whoever has
-written to their keys since meant the new value.
+comparison did: a minute (decisions 8 and 24), also of a deletion that is restored.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -37,8 +36,7 @@ class Guard:
         # The statistics that the comparison was made with are of then.
         self._context = replace(context, source=replace(context.source, stats=None))
         self._open_before = open_before
-        self._restores = context.upload.restores is not None
-        self._due_at = compared_at if self._restores else compared_at + FRESH
+        self._due_at = compared_at + FRESH
         self._seen = dict[int, dict[str, int]]()  # what the last look has found, by the key of the chunk
         self._seen_until = self._due_at
         self._others: list[str] = list(context.upload.report.others.get("sending", {}).get("listed", []))
@@ -49,7 +47,7 @@ class Guard:
         if now < self._due_at:
             return True
         if chunk.pk not in self._seen or now >= self._seen_until:
-            self._seen = self._look([chunk] if self._restores else self._together(chunk))
+            self._seen = self._look(self._together(chunk))
             self._seen_until = now + FRESH
         theirs = self._seen.pop(chunk.pk)
         if not theirs:
@@ -81,7 +79,10 @@ class Guard:
     def _look(self, chunks: Sequence[Chunk]) -> dict[int, dict[str, int]]:
         """The keys of what is neither as it was compared nor as it is sent, with their places in the chunk."""
         theirs: dict[int, dict[str, int]] = {chunk.pk: {} for chunk in chunks}
-        for match in matching.matches(self._context, chunks, State.SENDING, whole_source=self._restores):
+        restores = (
+            self._context.upload.restores is not None
+        )  # then a record may be there with quite another time
+        for match in matching.matches(self._context, chunks, State.SENDING, whole_source=restores):
             if not match.same and not losses.is_as_before(self._context, match, self._old):
                 theirs[match.at.chunk.pk][match.key] = match.at.place
         return theirs

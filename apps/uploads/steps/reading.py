@@ -145,6 +145,8 @@ class Reading:
         upload.report.update_fields(
             days=dict(finished.days),
             first_records=[msgspec.json.decode(body) for body in finished.first_records],
+            watched=dict(finished.watched),
+            row_noun=finished.noun,
         )
         self._keep_findings(finished.groups)
         self._keep_wrong_rows(finished)

@@ -14,7 +14,7 @@ from apps.readers.errors import UnreadableFile
 from apps.records.types import type_of
 from apps.ui.forms import LONGEST_WHY, WhyForm
 from apps.ui.pages import render
-from apps.uploads import resending, services, shared_records, undo_preview
+from apps.uploads import acceptance, resending, services, shared_records, undo_preview
 from apps.uploads.access import acting_on_upload, reusing_upload
 from apps.uploads.forms import ReadingForm
 from apps.uploads.models import Upload
@@ -130,6 +130,20 @@ def check_again(request: PortalRequest, upload: Upload) -> HttpResponse:
     """Read back once more what was sent."""
     return _done(
         request, upload, lambda: services.check_again(upload=upload, by=request.user, client=request.aurorax)
+    )
+
+
+@acting_on_upload
+@require_POST
+def unusual_is_right(request: PortalRequest, upload: Upload, place: int) -> HttpResponse:
+    """What looks unusual is right for this data source; with `right=no` it is to be told again."""
+    is_right = request.POST.get("right") != "no"
+    return _done(
+        request,
+        upload,
+        lambda: acceptance.set_right(
+            upload=upload, by=request.user, client=request.aurorax, place=place, is_right=is_right
+        ),
     )
 
 

@@ -5,7 +5,7 @@ A row that is not plainly right costs time, never correctness: it is deferred to
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -28,7 +28,8 @@ from apps.validation.values import DECIMAL_COMMA, time_format_of
 @dataclass(frozen=True)
 class Fields:
     """A record's own fields as JSON, in the API's order; what AuroraX keeps it by, and its span (UTC, naive). `exact` is the
-    key as it is written, where that is a time and not always a whole minute: milliseconds since 1970.
+    key as it is written, where that is a time and not always a whole minute: milliseconds since 1970. `watched` is what may be
+    unusual about a record that is right (`apps.validation.unusual`).
     """
 
     json: Mapping[str, JsonParts]
@@ -36,6 +37,7 @@ class Fields:
     first: pl.Series
     last: pl.Series
     exact: pl.Series | None = None
+    watched: Mapping[str, pl.Series] = field(default_factory=dict)
 
 
 Remark = tuple[Rule, str, pl.Series, pl.Series]  # column, and its rows and their values
@@ -59,6 +61,7 @@ class BatchResult(ABC):
         self.lacks: set[str] = (
             set()
         )  # members that the records do not have, because the rows do not give them
+        self.watched = pl.DataFrame()
         for name, absent in batch.absent.items():
             self._defer(absent, name)
         self.records = self._check_rows() if len(batch.lines) else no_records()
@@ -123,15 +126,16 @@ class BatchResult(ABC):
         own = {"line": self.batch.lines, "key": fields.key, "first": fields.first, "last": fields.last}
         if fields.exact is not None:
             own[EXACT] = fields.exact
-        records = pl.DataFrame(own)
+        records, watched = pl.DataFrame(own), pl.DataFrame({"line": self.batch.lines, **fields.watched})
         if self._deferred.any():
-            records = records.filter(~self._deferred)
+            records, watched = records.filter(~self._deferred), watched.filter(~self._deferred)
+        self.watched = watched
         records.insert_column(len(own), body)
         storable = ~body.str.contains(NUL, literal=True)
         if not storable.all():
             positions = _positions(self._deferred)
             self._defer(positions.is_in(positions.filter(~self._deferred).filter(~storable).implode()))
-            records = records.filter(storable)
+            records, self.watched = records.filter(storable), watched.filter(storable)
         return records
 
     def _members(self, fields: Fields, found: metadata.Metadata) -> dict[str, JsonParts]:

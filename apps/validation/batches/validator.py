@@ -24,6 +24,7 @@ from apps.validation.batches.time_distribution import TimeDistribution
 from apps.validation.findings import EXAMPLES, Findings
 from apps.validation.questions import Question
 from apps.validation.row import Record, RowValidator
+from apps.validation.unusual import NothingWatched, Watched
 
 
 class BatchValidator(ABC):
@@ -31,6 +32,7 @@ class BatchValidator(ABC):
 
     result_class: type[BatchResult]
     seen_keys_class: type[SeenKeys]
+    watched_class: ClassVar[type[Watched]] = NothingWatched
     spans: ClassVar[Mapping[str, str]]  # `first` and `last` of a record: the columns they are from
 
     def __init__(self, row_validator: RowValidator, findings: Findings) -> None:
@@ -40,6 +42,7 @@ class BatchValidator(ABC):
         self._duplicates = DuplicateRows(self.seen_keys_class(), findings, key)
         self._time_distribution = TimeDistribution(self.spans, key, row_validator.times.date_order)
         self.lacks: set[str] = set()  # members that some of the records do not have
+        self.watched = self.watched_class()
 
     @abstractmethod
     def _key_of(self, record: Record) -> tuple[str, str, str]:
@@ -63,6 +66,8 @@ class BatchValidator(ABC):
             self._findings.add_all(rule, column, few, len(lines))
         records = in_file_order(result.records, checked, result.positions) if len(checked) else result.records
         self._time_distribution.observe(records)
+        if len(result.watched):
+            self.watched.observe(result.watched)
         records = self._duplicates.without_repeated(records)
         self._findings.flush()
         return records
@@ -90,7 +95,7 @@ class BatchValidator(ABC):
 
     def _check_deferred(self, result: BatchResult) -> Records:
         """The deferred and the loose rows: each a record after all, with its position in the batch, or reported."""
-        found = []
+        found, watched = [], []
         deferred = result.deferred.report_wrong(self._rows, self._findings)
         positions = chain(deferred.positions, count(result.height))
         for (line, row), position in zip(deferred.batch.rows(), positions, strict=False):
@@ -103,6 +108,8 @@ class BatchValidator(ABC):
                 key, first, last = self._key_of(record)
                 exact = self._rows.times.exact.get(self._rows.key_column)
                 found.append((line, key, _naive(first), _naive(last), body, position, exact))
+                watched.append((line, record))
+        self.watched.observe_each(watched)
         schema = {**RECORDS, "place": pl.UInt32, EXACT: pl.Int64}
         return pl.DataFrame(found, schema=schema, orient="row")
 

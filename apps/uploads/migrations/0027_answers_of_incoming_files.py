@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('uploads', '0024_mending'),
+        ('uploads', '0026_brought_by_a_feed'),
     ]
 
     operations = [
