@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # What is done leaves a stamp, so that the next call only does what has changed.
 INSTALLED := .venv/.installed
+INSTALLED_SCIENCE := .venv/.installed-science
 INSTALLED_DEV := .venv/.installed-dev
 INSTALLED_BENCH := .venv/.installed-bench
 VENDOR := static/vendor/.fetched
@@ -31,14 +32,14 @@ ANY_DATABASE := attack aurorax availability charts cli conformance ephemeris pro
 .DELETE_ON_ERROR:
 .PHONY: run test test-sqlite test-services torture properties fuzz pages attack audit load bench journeys screenshots check format migrations pins clean help
 
-run: $(STATIC) ## Run the portal, its worker and the sandbox AuroraX until Ctrl-C
+run: $(STATIC) science ## Run the portal, its worker and the sandbox AuroraX until Ctrl-C
 	@$(BIN)/python -m portal.preflight
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@trap : INT; PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONUNBUFFERED=1 $(BIN)/honcho --env /dev/null start --concurrency worker=2 || [ $$? = 130 ]
 
 ready: $(INSTALLED_DEV) $(VENDOR) programs ## Install what tests and checks need; with --jobs=3 from several places at once
 
-.PHONY: ready programs
+.PHONY: ready programs science
 programs:
 	@$(call need,chromium,chromium)
 	@$(call need,initdb,postgresql)
@@ -159,7 +160,14 @@ $(INSTALLED): requirements.txt constraints.txt | $(BIN)/pip
 	@$(PIP_INSTALL) --requirement requirements.txt
 	@touch $@
 
-$(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
+# The portal runs without it: what can be computed with it is then said to be missing, and how to install it.
+science: $(INSTALLED)
+	@[ $(INSTALLED_SCIENCE) -nt requirements-science.txt ] || \
+		if $(PIP_INSTALL) --requirement requirements-science.txt > /dev/null 2>&1; then touch $(INSTALLED_SCIENCE); \
+		else echo "aacgmv2 cannot be compiled here, so no B-traces are computed. On Debian: sudo apt-get install gcc python3-dev"; fi
+
+$(INSTALLED_DEV): requirements-dev.txt requirements-science.txt $(INSTALLED)
+	@$(call need,gcc,gcc python3-dev)
 	@echo "Installing packages for tests and checks"
 	@$(PIP_INSTALL) --requirement requirements-dev.txt
 	@touch $@

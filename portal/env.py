@@ -65,6 +65,19 @@ def integer(name: str, default: int, *, least: int = 0, most: int | None = None)
     return number
 
 
+def number(name: str, default: float, *, least: float, most: float) -> float:
+    """A number between `least` and `most`, both included."""
+    raw = text(name, str(default))
+    hint = f"Write a number from {least} to {most}, such as {default}."
+    try:
+        found = float(raw)
+    except ValueError:
+        raise WrongSetting(name, raw, hint) from None
+    if not least <= found <= most:
+        raise WrongSetting(name, raw, hint)
+    return found
+
+
 def integer_if_set(name: str, example: int, *, least: int = 0, most: int | None = None) -> int | None:
     """The same; None where it is not set."""
     return integer(name, example, least=least, most=most) if text(name) else None

@@ -52,6 +52,8 @@ UPLOAD_PACE_MOST = env.pace("UPLOAD_PACE_MOST", "2000x4" if POLITE else "2000x8"
 UPLOAD_CHUNK_RECORDS = env.integer_if_set("UPLOAD_CHUNK_RECORDS", 500, least=1, most=env.MOST_RECORDS)
 UPLOAD_CONNECTIONS = env.integer_if_set("UPLOAD_CONNECTIONS", 1, least=1, most=env.MOST_CONNECTIONS)
 UPLOAD_VERIFY_SECONDS = env.integer("UPLOAD_VERIFY_SECONDS", 600, least=1)
+# From how far on a b-trace of a site is flagged, beside what is computed.
+TRACE_TOLERANCE_DEGREES = env.number("TRACE_TOLERANCE_DEGREES", 0.05, least=0, most=180)
 # What one person may have here at once, and for how long what is over is kept: docs/operations.md.
 UPLOAD_QUOTA_MEGABYTES = env.integer("UPLOAD_QUOTA_MEGABYTES", 20_480, least=1)
 UPLOAD_QUOTA_FILES = env.integer("UPLOAD_QUOTA_FILES", 2000, least=1)

@@ -169,6 +169,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "upload-mend-back": OWNERS,
     "upload-mend-recipe": OWNERS,
     "upload-corrected": OWNERS,
+    "upload-records": OWNERS,
     "upload-rejected": OWNERS,
     "upload-compare": OWNERS,
     "upload-undo": OWNERS,

@@ -36,7 +36,7 @@ NO_PAGE = {
     # Files
     "activity-export", "activity-export-ndjson", "snapshot-download", "upload-file", "source-export-csv", "source-export-json", "source-schema-json",
     "ephemeris-export-csv", "ephemeris-export-json", "ephemeris-template", "products-template", "upload-problems",
-    "upload-corrected", "upload-rejected",
+    "upload-corrected", "upload-records", "upload-rejected",
     "upload-receipt", "ephemeris-records-csv", "ephemeris-selection-csv", "products-records-csv", "products-selection-csv",
     # Acts that lead on to another page
     "session-sign-out", "sign-out-everywhere", "search-delete", "upload-compare", "upload-send", "upload-pause", "upload-resume", "upload-cancel",

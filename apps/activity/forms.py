@@ -40,7 +40,12 @@ class ActivityFilter(PortalForm):
     """Which events to show; nothing chosen shows all."""
 
     person = forms.CharField(
-        required=False, widget=forms.TextInput(attrs={"placeholder": "E-mail address", "type": "search"})
+        required=False,
+        max_length=254,
+        error_messages={
+            "max_length": "No address is longer than %(limit_value)d characters; this has %(show_value)d."
+        },
+        widget=forms.TextInput(attrs={"placeholder": "E-mail address", "type": "search"}),
     )
     action = forms.ChoiceField(
         label="Kind",

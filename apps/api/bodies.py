@@ -9,6 +9,7 @@ from django.http import HttpRequest, QueryDict
 from apps.records.types import RecordType, record_types
 
 NAME = 250  # characters
+Answers = dict[str, str]
 BodyT = TypeVar("BodyT", bound=msgspec.Struct)
 
 
@@ -28,6 +29,7 @@ class NewFile(msgspec.Struct, forbid_unknown_fields=True):
     sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
     kind: str = ""
     only_if_all_valid: bool = False
+    answers: Answers = {}
 
 
 class SendOptions(msgspec.Struct, forbid_unknown_fields=True):
@@ -57,6 +59,19 @@ def kind_of(slug: str) -> RecordType:
     if slug and slug not in known:
         raise WrongBody(f"There is no kind of records “{slug[:40]}”. Say one of: {', '.join(known)}.")
     return known[slug] if slug else next(iter(known.values()))
+
+
+def known_answers(kind: RecordType, answers: Answers) -> Answers:
+    """Answers that may be given together with a file. Raises `WrongBody`."""
+    for question, answer in answers.items():
+        choices = kind.beforehand.get(question)
+        if choices is None:
+            raise WrongBody(
+                f"Nothing is asked about {kind.nouns} as “{question[:40]}” that can be answered beforehand."
+            )
+        if answer not in choices:
+            raise WrongBody(f"{question} has to be one of: {', '.join(choices)}.")
+    return answers
 
 
 def checked(form: forms.Form) -> dict[str, Any]:

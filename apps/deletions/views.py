@@ -21,6 +21,7 @@ from apps.aurorax import DataSource
 from apps.availability.calendar import with_change
 from apps.deletions import services
 from apps.deletions.calendar import loss_of
+from apps.deletions.code import code_of
 from apps.deletions.models import Deletion, DeletionState
 from apps.deletions.progress import progress, steps
 from apps.deletions.restore import belongs_to, can_restore, has_copy, restore
@@ -161,6 +162,7 @@ def _show(
         "tail": summarized(kind, deletion.survey.get("tail", [])),
         "spread": spread(deletion.survey.get("days", {})),
         "calendar_url": _calendar_url(deletion),
+        "code": code_of(deletion, source, request.aurorax),
     }
     return render_source(
         request, source, kind.label, "deletions/deletion.html", context,

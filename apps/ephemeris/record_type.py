@@ -1,6 +1,6 @@
 """The record type of ephemeris: its columns, its rules, and how AuroraX keeps it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -10,6 +10,7 @@ from apps.aurorax import AuroraX, DataSource, DataSourceStats, times
 from apps.aurorax.records import MetadataField
 from apps.aurorax.records.rows import EphemerisRow, Place
 from apps.aurorax.times import TimeSpan
+from apps.ephemeris import btraces
 from apps.ephemeris.counts import EphemerisCounts
 from apps.ephemeris.validators import LOCATIONS, NOWHERE, EphemerisBatchValidator, EphemerisValidator
 from apps.permissions import Action
@@ -17,6 +18,7 @@ from apps.records.deletion_scope import DeletionScope
 from apps.records.metadata import cell
 from apps.records.record_type import Actions, RecordTypeOf
 from apps.validation.columns import Column
+from apps.validation.questions import Question
 from apps.validation.row import Record
 
 LONG = timedelta(days=366)  # a range longer than this is first narrowed to where there are records
@@ -26,11 +28,13 @@ class EphemerisType(RecordTypeOf[EphemerisRow]):
     """Ephemeris records, kept by their epoch."""
 
     slug = "ephemeris"
+    api_name = "ephemeris"
     label = "Ephemeris"
     noun = "ephemeris record"
     nouns = "ephemeris records"
     key_name = "epoch"
     words = LOCATIONS
+    beforehand: ClassVar[Mapping[str, Collection[str]]] = {btraces.QUESTION: btraces.CHOICES}
     actions = Actions(Action.EPHEMERIS_CREATE, Action.EPHEMERIS_UPDATE, Action.EPHEMERIS_DELETE)
     counts = EphemerisCounts()
     day_query = "day={day}"
@@ -93,6 +97,11 @@ class EphemerisType(RecordTypeOf[EphemerisRow]):
     def key(self, row: EphemerisRow) -> str:
         """The epoch."""
         return row.epoch
+
+    def offers(self, source: DataSource, columns: Sequence[str]) -> Sequence[Question]:
+        """What becomes of b-traces."""
+        found = btraces.question(source, columns)
+        return [found] if found else []
 
     def span(self, row: EphemerisRow) -> tuple[str, str]:
         """The epoch, twice."""

@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 
 import polars as pl
 
+from apps.ephemeris.btraces import NAMES, BTraces
 from apps.validation import rules
 from apps.validation.batches import BatchResult, BatchValidator, Fields, json_text
 from apps.validation.batches.json_text import JsonParts
 from apps.validation.batches.masks import null_is_false
 from apps.validation.batches.seen_keys import SeenMinutes
 from apps.validation.row import Record, Row, RowPart, RowValidator
-from apps.validation.unusual.tracks import Track
+from apps.validation.unusual.tracks import WatchedTrack
 
 LOCATIONS = {  # and what people call them
     "location_geo": "the place",
@@ -34,6 +35,10 @@ class EphemerisValidator(RowValidator):
     optional: ClassVar[Mapping[str, Any]] = {**dict.fromkeys(LOCATIONS, NOWHERE), **RowValidator.optional}
     _columns = tuple((name, f"{name}.lat", f"{name}.lon", name == "location_gsm") for name in LOCATIONS)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.btraces = BTraces(self.source, self.value_formats)
+
     def _ahead(self, column: str) -> timedelta:
         """Orbits are predicted for years, as those of THEMIS are. What stands on the ground needs no prediction."""
         is_on_the_ground = self.source.source_type in ("ground", "event_list")
@@ -45,6 +50,11 @@ class EphemerisValidator(RowValidator):
             if lat_column in row or lon_column in row:
                 record[name] = self._location(row, lat_column, lon_column, is_gsm)
         return record
+
+    def _complete(self, record: Record) -> None:
+        """Its b-traces."""
+        for rule, column, value in self.btraces.of_record(record):
+            self._report(rule, column, value)
 
     def _own_parts(self) -> Sequence[RowPart]:
         places = [
@@ -89,16 +99,19 @@ class EphemerisValidator(RowValidator):
 class EphemerisBatchResult(BatchResult):
     """The same for rows that are plainly right."""
 
+    _rows: EphemerisValidator
+
     def _fields(self) -> Fields:
         given = [name for name in LOCATIONS if self.batch.gives(name)]
-        places = self._places(given) if given else pl.DataFrame()
+        places = self._places(given)
         epoch = self._times("epoch")
-        json: dict[str, JsonParts] = {"epoch": ['"', epoch.texts, '"'], **_locations(places, given)}
         watched = self._watched(epoch.minutes, places)
+        locations = self._locations(self._traced(given, places, epoch.minutes))
+        json: dict[str, JsonParts] = {"epoch": ['"', epoch.texts, '"'], **locations}
         return Fields(json, epoch.texts, epoch.minutes, epoch.minutes, exact=epoch.exact, watched=watched)
 
     def _watched(self, minutes: pl.Series, places: pl.DataFrame) -> dict[str, pl.Series]:
-        """What a `Track` sees."""
+        """What a `WatchedTrack` sees."""
         nowhere = pl.Series([None], dtype=pl.Float64).new_from_index(0, len(minutes))
         lat, lon, gsm = (
             places[name] if name in places.columns else nowhere
@@ -107,13 +120,40 @@ class EphemerisBatchResult(BatchResult):
         return {"first": minutes, "lat": lat, "lon": lon, "has_gsm": gsm.is_not_null()}
 
     def _places(self, given: Sequence[str]) -> pl.DataFrame:
-        """The numbers of these locations."""
+        """Columns of angles of these locations."""
+        if not given:
+            return pl.DataFrame()
         places = self._numbers([f"{name}.{part}" for name in given for part in ("lat", "lon")])
         for odd in places.select(_IS_ODD[name] for name in given):
             self._defer(odd, odd.name)
         for name in given:
             places = self._noted(name, places)
         return places
+
+    def _traced(self, given: Sequence[str], places: pl.DataFrame, minutes: pl.Series) -> pl.DataFrame:
+        """With empty traces filled, where that was chosen. A row that has none to give stays without the member."""
+        if not self._rows.btraces.looks_at(given):
+            return places
+        places, remarks = self._rows.btraces.of_columns(places, minutes)
+        for remark in remarks:
+            self._note_where_right(*remark)
+        for name in NAMES:
+            if name in given or f"{name}.lat" not in places.columns:
+                continue
+            without = places[f"{name}.lat"].is_null()
+            if without.all():
+                places = places.drop(f"{name}.lat", f"{name}.lon")
+            else:
+                self._defer(without, f"{name}.lat")
+        return places
+
+    def _locations(self, places: pl.DataFrame) -> dict[str, JsonParts]:
+        values = json_text.numbers(places) if places.width else {}
+        return {
+            name: json_text.json_object({"lat": values[f"{name}.lat"], "lon": values[f"{name}.lon"]})
+            for name in LOCATIONS
+            if f"{name}.lat" in values
+        }
 
     def _noted(self, name: str, places: pl.DataFrame) -> pl.DataFrame:
         """Tell of latitudes that AuroraX folds, and turn longitudes over 180."""
@@ -132,16 +172,11 @@ class EphemerisBatchValidator(BatchValidator):
 
     result_class = EphemerisBatchResult
     seen_keys_class = SeenMinutes
-    watched_class = Track
+    watched_class = WatchedTrack
     spans = {"first": "epoch"}
 
     def _key_of(self, record: Record) -> tuple[str, str, str]:
         return record["epoch"], record["epoch"], record["epoch"]
-
-
-def _locations(places: pl.DataFrame, given: Sequence[str]) -> dict[str, JsonParts]:
-    values = json_text.numbers(places) if given else {}
-    return {n: json_text.json_object({"lat": values[f"{n}.lat"], "lon": values[f"{n}.lon"]}) for n in given}
 
 
 def _is_odd(name: str) -> pl.Expr:

@@ -59,7 +59,7 @@ class LookVerdict(NamedTuple):
 
 
 def run(feed: Feed) -> None:
-    """FeedLook once, unless another worker is at it."""
+    """Look once, unless another worker is at it."""
     lease = Lease(feed)
     if not lease.take():
         return
@@ -129,7 +129,7 @@ def _least_seen_first(feed: Feed, offers: list[FeedOffer]) -> list[FeedOffer]:
 def _bring(
     feed: Feed, offer: FeedOffer, limits: FetchLimits, act: Callable[[], Acting], look: FeedLook
 ) -> None:
-    """FeedLook at one file. What goes wrong with it stops no other, unless AuroraX itself does not answer."""
+    """Look at one file. What goes wrong with it stops no other, unless AuroraX itself does not answer."""
     if len(offer.address) > LONGEST_ADDRESS:
         _note(look, offer.name[:100], NotFetched("Its address is too long."))
         return

@@ -5,7 +5,7 @@ from django import forms
 SPANS = (("31", "The last 31 days"), ("366", "The last year"), ("", "All records"))
 
 
-class SpanForm(forms.Form):
+class HealthForm(forms.Form):
     """The span of a look."""
 
     days = forms.ChoiceField(

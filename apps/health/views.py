@@ -10,7 +10,7 @@ from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
 from apps.health import services
-from apps.health.forms import SpanForm
+from apps.health.forms import HealthForm
 from apps.health.models import HealthCheck
 from apps.jobs.recovery import look_after
 from apps.permissions import Action, decide
@@ -26,14 +26,14 @@ def health(request: PortalRequest, source: DataSource) -> HttpResponse:
     if check is not None:
         look_after(check)
         check.refresh_from_db()
-    return _show(request, source, check, SpanForm())
+    return _show(request, source, check, HealthForm())
 
 
 @on_source(Action.EPHEMERIS_CREATE, include_stats=True)
 @require_POST
 def look(request: PortalRequest, source: DataSource) -> HttpResponse:
     """Look at the records once more, in the background."""
-    form = SpanForm(request.POST)
+    form = HealthForm(request.POST)
     if not form.is_valid():
         return _show(
             request, source, services.latest(client=request.aurorax, source=source), form, status=422
@@ -49,7 +49,7 @@ def _show(
     request: PortalRequest,
     source: DataSource,
     check: HealthCheck | None,
-    form: SpanForm,
+    form: HealthForm,
     *,
     status: int = 200,
 ) -> HttpResponse:

@@ -24,6 +24,7 @@ class ProductType(RecordTypeOf[DataProductRow]):
     """Data product records, kept by their URL."""
 
     slug = "products"
+    api_name = "data_products"
     label = "Data products"
     noun = "data product"
     nouns = "data products"

@@ -17,7 +17,7 @@ from apps.validation.batches.seen_keys import SeenTexts
 from apps.validation.findings import Findings
 from apps.validation.questions import SAMPLES
 from apps.validation.row import Record, Row, RowPart, RowValidator
-from apps.validation.unusual.product_spans import ProductSpans
+from apps.validation.unusual.product_spans import WatchedProducts
 
 ORDER = "start > end"  # no column, but what the two are beside each other
 URL_JSON = "url_json"  # a column for URLs as JSON text, see `Column.json_column`
@@ -186,7 +186,7 @@ class ProductBatchValidator(BatchValidator):
 
     result_class = ProductBatchResult
     seen_keys_class = SeenTexts
-    watched_class = ProductSpans
+    watched_class = WatchedProducts
     spans = {"first": "start", "last": "end"}
 
     def _key_of(self, record: Record) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ from typing import Any, Self
 
 import msgspec
 
+from apps.validation.questions import Question
 from apps.validation.value_formats import AS_NONE, AS_TEXT, AS_TYPED
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -32,6 +33,7 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
     ] = {}  # what columns may mean, by what the file says of them: proposed on the form
     numbers: dict[str, list[float]] = {}  # first values of columns that may be times: shown, never chosen
     answers: dict[str, str] = {}  # to questions about the file: `questions.Question`
+    offers: list[Question] = []  # what can be chosen besides, and need not be: shown, answered in `answers`
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Self:

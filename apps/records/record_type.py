@@ -5,7 +5,7 @@ at the edges, where it comes out of a file or a form, and where it is written as
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, cast
@@ -23,6 +23,7 @@ from apps.records.equality import equal, members_differing
 from apps.validation.batches import BatchValidator
 from apps.validation.columns import METADATA, Column
 from apps.validation.findings import Findings
+from apps.validation.questions import Question
 from apps.validation.row import Record, RowValidator
 from apps.validation.value_formats import ValueFormats
 
@@ -51,8 +52,11 @@ class RecordTypeOf(ABC, Generic[RowT]):
     label: str  # the tab's name
     noun: str
     nouns: str
+    api_name: str = ""  # in AuroraX's addresses and in PyAuroraX, where they know it
     key_name: str  # what AuroraX keeps a record by, in words
     words: ClassVar[Mapping[str, str]] = {}  # what people call a member of the record
+    # Answers that may be given together with a file, by the names of their questions.
+    beforehand: ClassVar[Mapping[str, Collection[str]]] = {}
     export_note: str = ""  # what an export of a span holds besides
     columns: Sequence[Column]
     actions: Actions
@@ -97,8 +101,7 @@ class RecordTypeOf(ABC, Generic[RowT]):
     def record_of(self, row: RowT) -> Record:
         """The row in the API's shape, without program, platform and instrument type."""
         record: Record = msgspec.to_builtins(row)
-        del record["data_source"]
-        return record
+        return {name: value for name, value in record.items() if name != "data_source"}
 
     def row_of(self, record: Record) -> RowT:
         """A record in the API's shape as a row; what is not a part of it is left out. Raises `msgspec.ValidationError`."""
@@ -207,8 +210,7 @@ class RecordTypeOf(ABC, Generic[RowT]):
                 yield name, old, new
 
     def _comparable(self, row: RowT) -> Record:
-        compared: Record = msgspec.to_builtins(self.canonical(row))
-        return compared
+        return cast("Record", msgspec.to_builtins(self.canonical(row)))
 
     def called(self, field: str) -> str:
         """What people call a field: "the place" for `location_geo`, "state" for `metadata.state`."""
@@ -239,6 +241,10 @@ class RecordTypeOf(ABC, Generic[RowT]):
             if column.json_column
         ]
         return [*self.columns, *as_json, *described]
+
+    def offers(self, source: DataSource, columns: Sequence[str]) -> Sequence[Question]:
+        """What can be chosen for a file with these columns, and need not be: without an answer the question's default counts."""
+        return ()
 
     def batch_validator(
         self, source: DataSource, findings: Findings, value_formats: ValueFormats | None = None

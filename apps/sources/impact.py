@@ -6,7 +6,7 @@ from typing import Any
 
 from apps.accounts.models import Credential, User
 from apps.aurorax import AuroraX, DataSource, DataSourceStats, MetadataField, errors
-from apps.jobs.recovery import wake
+from apps.jobs.recovery import resume_all, wake
 from apps.permissions import Action, check
 from apps.records.types import RecordType, record_types
 from apps.sources.changes import fingerprint
@@ -55,6 +55,11 @@ def impact_of(
     held = [kind for kind in narrowed if kind.counts.total(counted.stats or DataSourceStats())]
     found = [_sampled(by, client, counted, changed, kind) for kind in held]
     return [each for each in found if not each.is_harmless]
+
+
+def resume_after_sign_in(person: User) -> None:
+    """Let this person's looks at all records go on that wait for a sign-in."""
+    resume_all(SchemaScan.objects.filter(user=person).waiting_for_sign_in())
 
 
 def mark_of(source: DataSource, changes: Mapping[str, Any]) -> str:

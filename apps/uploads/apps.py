@@ -1,9 +1,6 @@
 """The uploads app."""
 
-from typing import Any
-
 from django.apps import AppConfig
-from django.db.models.signals import post_save
 
 from apps.jobs import isolation
 
@@ -15,13 +12,14 @@ class UploadsConfig(AppConfig):
 
     def ready(self) -> None:
         """A new sign-in lets uploads go on that wait for one; a lost worker is followed by another."""
-        from apps.accounts import account_facts, kept_sign_ins  # noqa: PLC0415 - models are there only after start
+        from apps.accounts import account_facts, kept_sign_ins, sign_ins  # noqa: PLC0415 - models are there only after start
         from apps.activity import offers, retention  # noqa: PLC0415 - models are there only after start
         from apps.jobs import recovery  # noqa: PLC0415
         from apps.jobs.retention import register  # noqa: PLC0415
         from apps.uploads import incoming, offering, quotas, unfinished  # noqa: PLC0415
         from apps.uploads import retention as own  # noqa: PLC0415
         from apps.uploads.models import Upload  # noqa: PLC0415
+        from apps.uploads.services import resume_after_sign_in  # noqa: PLC0415
         from apps.uploads.tasks import work_on  # noqa: PLC0415
 
         offers.register(offering.upload_offers)
@@ -36,7 +34,7 @@ class UploadsConfig(AppConfig):
         register("files of no upload", own.files_of_no_upload)
         register("files that arrived in pieces", incoming.old)
         isolation.preload(_reader_modules)
-        post_save.connect(_go_on_after_sign_in, sender="accounts.Credential", dispatch_uid="uploads-go-on")
+        sign_ins.register(resume_after_sign_in)
 
 
 def _reader_modules() -> set[str]:
@@ -44,10 +42,3 @@ def _reader_modules() -> set[str]:
     from apps.records.types import record_types  # noqa: PLC0415 - they are registered by then
 
     return {"apps.uploads.reader.process", *(type(each).__module__ for each in record_types())}
-
-
-def _go_on_after_sign_in(instance: Any, update_fields: frozenset[str] | None = None, **kwargs: Any) -> None:
-    from apps.uploads.services import resume_after_sign_in  # noqa: PLC0415 - models are there only after start
-
-    if update_fields is None and instance.ended_at is None:
-        resume_after_sign_in(instance.user)

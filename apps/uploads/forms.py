@@ -92,6 +92,11 @@ class ReadingForm(PortalForm):
                     widget=forms.TextInput(attrs={"class": "form-control"}),
                 )
         self._answers = chosen.answers
+        self._offers = found.offers
+        for place, offer in enumerate(self._offers):
+            self.fields[f"offer-{place}"] = _question_field(
+                offer, chosen.answers.get(offer.name), required=False
+            )
         self._questions = questions.from_json(upload.questions)
         for place, question in enumerate(self._questions):
             self.fields[f"question-{place}"] = _question_field(question, chosen.answers.get(question.name))
@@ -127,6 +132,11 @@ class ReadingForm(PortalForm):
     def answered(self) -> list[forms.BoundField]:
         """The questions that are answered."""
         return [field for question, field in self._asked_questions if self._is_answered(question)]
+
+    @property
+    def offered(self) -> list[forms.BoundField]:
+        """What can be chosen besides."""
+        return [self[f"offer-{place}"] for place, _ in enumerate(self._offers)]
 
     @property
     def must_be_answered(self) -> bool:
@@ -191,8 +201,14 @@ class ReadingForm(PortalForm):
             no_value=chosen["no_value"] or None,
             undescribed=chosen["undescribed"] or None,
             answers=self._answers
-            | {each.name: chosen[f"question-{place}"] for place, each in enumerate(self._questions)},
+            | {each.name: chosen[f"question-{place}"] for place, each in enumerate(self._questions)}
+            | self._taken_offers(),
         )
+
+    def _taken_offers(self) -> dict[str, str]:
+        """What was chosen of it; nothing of what was not on the form."""
+        found = {each.name: self.cleaned_data[f"offer-{place}"] for place, each in enumerate(self._offers)}
+        return {name: answer for name, answer in found.items() if answer}
 
     def mapping(self) -> dict[str, str]:
         """Header -> canonical column name, or `IGNORE`."""
@@ -209,9 +225,12 @@ class ReadingForm(PortalForm):
         return str(self.cleaned_data.get(f"name-{place}", "").strip() or header)
 
 
-def _question_field(question: questions.Question, answer: str | None) -> forms.ChoiceField:
+def _question_field(
+    question: questions.Question, answer: str | None, *, required: bool = True
+) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=question.text,
+        required=required,
         choices=list(question.choices.items()),
         initial=answer if answer in question.choices else question.default,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),

@@ -6,7 +6,7 @@ program that was killed begins anew, and nothing is there twice.
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
@@ -27,7 +27,7 @@ from apps.records.types import RecordType
 from apps.ui import storage
 from apps.uploads import quotas
 from apps.uploads.models import IncomingFile, Upload
-from apps.uploads.receiving import NoRoom, QuotaUsedUp, largest_file, receive
+from apps.uploads.receiving import NoRoom, Origin, QuotaUsedUp, largest_file, receive
 
 FOLDER = "incoming"
 MEGABYTE = 1024 * 1024
@@ -61,9 +61,15 @@ class BeingMade(Exception):
 
 
 def under_way(
-    *, by: User, kind: RecordType, source: DataSource, sha256: str, only_if_all_valid: bool
+    *,
+    by: User,
+    kind: RecordType,
+    source: DataSource,
+    sha256: str,
+    only_if_all_valid: bool,
+    answers: Mapping[str, str] | None = None,
 ) -> Upload | None:
-    """An upload of the same file by the same person that is not over. What is over is compared anew."""
+    """An upload of the same file by the same person that is not over, with these `answers`. What is over is compared anew."""
     found = Upload.objects.unfinished().filter(
         owner=by,
         kind=kind.slug,
@@ -71,6 +77,8 @@ def under_way(
         sha256=sha256,
         api_url=settings.AURORAX_API_URL,
     )
+    for question, answer in (answers or {}).items():
+        found = found.filter(**{f"chosen_dialect__answers__{question}": answer})
     return (found.filter(only_if_all_valid=True) if only_if_all_valid else found).first()
 
 
@@ -84,8 +92,9 @@ def begin(
     size: int,
     sha256: str,
     only_if_all_valid: bool = False,
+    answers: Mapping[str, str] | None = None,
 ) -> IncomingFile:
-    """The file with this content, as far as it is here. Raises `NotAllowed`, `FileTooLarge`, `QuotaUsedUp`."""
+    """The file with this content, as far as it is here; `answers` to questions about it that are given before it is read. Raises `NotAllowed`, `FileTooLarge`, `QuotaUsedUp`."""
     check(by, kind.actions.create, source)
     if size > largest_file():
         raise FileTooLarge
@@ -94,12 +103,18 @@ def begin(
         owner=by, upload=None, only_if_all_valid=only_if_all_valid, **meant
     ).first()
     if begun is not None:
+        IncomingFile.objects.filter(pk=begun.pk).update(answers=dict(answers or {}))
         return begun
     coming = IncomingFile.objects.filter(owner=by, upload=None).aggregate(size=Sum("size"))["size"] or 0
     if reason := quotas.why_not(by, size + coming):
         raise QuotaUsedUp(reason)
     return IncomingFile.objects.create(
-        owner=by, credential=credential, name=name[:250], only_if_all_valid=only_if_all_valid, **meant
+        owner=by,
+        credential=credential,
+        name=name[:250],
+        only_if_all_valid=only_if_all_valid,
+        answers=dict(answers or {}),
+        **meant,
     )
 
 
@@ -122,7 +137,12 @@ def append(*, file: IncomingFile, offset: int, piece: bytes) -> None:
 
 
 def finish(
-    *, file: IncomingFile, by: User, source: DataSource, kind: RecordType, credential: Credential | None
+    *,
+    file: IncomingFile,
+    by: User,
+    source: DataSource,
+    kind: RecordType,
+    credential: Credential | None,
 ) -> Upload:
     """The upload of a file that is here as a whole; asked for again it is the same.
 
@@ -159,7 +179,12 @@ def _made(
 ) -> Upload:
     """One that an earlier attempt has made and could not name counts."""
     upload = under_way(
-        by=by, kind=kind, source=source, sha256=file.sha256, only_if_all_valid=file.only_if_all_valid
+        by=by,
+        kind=kind,
+        source=source,
+        sha256=file.sha256,
+        only_if_all_valid=file.only_if_all_valid,
+        answers=file.answers,
     )
     if upload is None:
         with _whole(file) as content:
@@ -170,6 +195,7 @@ def _made(
                 source=source,
                 file=File(content, file.name),
                 only_if_all_valid=file.only_if_all_valid,
+                origin=Origin(answers=file.answers),
             )
     IncomingFile.objects.filter(pk=file.pk).update(upload=upload, changed_at=timezone.now())
     file.upload = upload

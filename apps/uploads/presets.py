@@ -46,17 +46,20 @@ def record_header(upload: Upload, headers: Sequence[str]) -> None:
 def apply(upload: Upload, headers: Sequence[str]) -> bool:
     """Note the header the file has by itself; apply what its uploader chose for such files, if they did.
 
-    True when that changes how the file is read. What was chosen for this very upload stays.
+    True when that changes how the file is read. What was chosen for this very upload stays; answers that were given together with
+    the file win over those that are recalled.
     """
     if upload.header:
         return False
     record_header(upload, headers)
     found = _of(upload).first()
-    if found is None or upload.mapping or upload.chosen_dialect:
+    said = Dialect.from_json(upload.chosen_dialect)
+    if found is None or upload.mapping or said.with_(answers={}) != Dialect():
         return False
+    recalled = Dialect.from_json(found.dialect)
     upload.update_fields(
         mapping=found.mapping,
-        chosen_dialect=found.dialect,
+        chosen_dialect=recalled.with_(answers=recalled.answers | said.answers).to_json(),
         only_if_all_valid=upload.only_if_all_valid or found.only_if_all_valid,
         only_new=found.only_new,
         recalled_from=found.used_at,

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from apps.aurorax.times import write
+from apps.readers import Dialect
 from apps.uploads.later_writes import true_as_of
 from apps.uploads.models import Upload
+from apps.validation.rules import Severity
 
 # Section of the page, part of the receipt, and the words for each of its values.
 SECTIONS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
@@ -37,6 +39,7 @@ SECTIONS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
             "not_found": "Accepted, and not there",
         },
     ),
+    ("On the way", "on_the_way", {"changed": "Changed or filled by the portal", "chosen": "As chosen"}),
     ("Fields", "fields", {"kept": "Not in the file, kept", "taken_away": "Taken away"}),
     (
         "Times (UTC)",
@@ -67,6 +70,7 @@ def receipt(upload: Upload) -> dict[str, Any]:
         "columns": upload.mapping,
         "rows": {"read": upload.rows, "valid": upload.valid, "with_problems": upload.with_problems},
         "records": _records(upload),
+        "on_the_way": _on_the_way(upload),
         "fields": _fields(upload),
         "left_to_others": upload.report.others_listed,
         "undo": upload.undone or None,
@@ -137,6 +141,16 @@ def _fields(upload: Upload) -> dict[str, dict[str, int]]:
     return {"kept": found.get("kept", {}), "taken_away": found.get("takes", {})}
 
 
+def _on_the_way(upload: Upload) -> dict[str, dict[str, object]]:
+    """Values that were changed before they were sent, by what was done: how many. And what was chosen that need not be."""
+    notices = upload.problems.filter(severity=Severity.NOTICE)
+    changed = {f"{each.rule.message} ({each.column})": each.count for each in notices}
+    answers = Dialect.from_json(upload.chosen_dialect).answers
+    offers = Dialect.from_json(upload.dialect).offers
+    chosen = {each.text: each.choices.get(answers.get(each.name, each.default)) for each in offers}
+    return {"changed": dict(changed), "chosen": dict(chosen)}
+
+
 def sections(upload: Upload) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """The receipt for a page: titles with labels and values, all of them text."""
     whole = receipt(upload)
@@ -152,5 +166,10 @@ def _text(value: object) -> str:
     if value is None:
         return "none"
     if isinstance(value, dict):
-        return ", ".join(f"{name} in {count:,}" for name, count in value.items()) or "none"
+        return ", ".join(map(_counted, value.items())) or "none"
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _counted(part: tuple[str, object]) -> str:
+    name, count = part
+    return f"{name} in {count:,}" if isinstance(count, int) else f"{name} {count}"

@@ -3,9 +3,9 @@
 import errno
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
@@ -132,11 +132,16 @@ class Origin:
     may_replace: bool = False  # by itself, and no more than `sends_at_most` records
     sends_at_most: int | None = None
     read_like: Upload | None = None  # as this one was: by what was chosen for it
+    answers: Mapping[str, str] = field(default_factory=dict)  # given together with the file
 
     def fields(self) -> dict[str, Any]:
         """Those of the upload."""
         chosen = self.read_like
-        reading = {"chosen_dialect": chosen.chosen_dialect, "mapping": chosen.mapping} if chosen else {}
+        reading: dict[str, Any] = {}
+        if chosen:
+            reading = {"chosen_dialect": chosen.chosen_dialect, "mapping": chosen.mapping}
+        elif self.answers:
+            reading = {"chosen_dialect": {"answers": dict(self.answers)}}
         return reading | {
             "note": self.note,
             "restores": self.restores,

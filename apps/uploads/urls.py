@@ -22,6 +22,7 @@ urlpatterns = [
     path("<uuid:upload_id>/mend/fix/", mending.fix, name="upload-mend-fix"),
     path("<uuid:upload_id>/mend/back/", mending.take_back, name="upload-mend-back"),
     path("<uuid:upload_id>/mend/recipe/", mending.recipe, name="upload-mend-recipe"),
+    path("<uuid:upload_id>/records.json", downloads.records, name="upload-records"),
     path("<uuid:upload_id>/corrected.csv", downloads.corrected, name="upload-corrected"),
     path("<uuid:upload_id>/rejected.csv", downloads.rejected, name="upload-rejected"),
     path("<uuid:upload_id>/again/", actions.send_again, name="upload-again"),

@@ -74,6 +74,9 @@ class RowValidator(ABC):
     def _fields(self, row: Row) -> Record:
         """The record's own fields; problems are reported with `_report`."""
 
+    def _complete(self, record: Record) -> None:  # noqa: B027 - most kinds have nothing of the sort
+        """Put into a record that is right what follows from the rest of it."""
+
     def _own_parts(self) -> Sequence[RowPart]:
         """Those of the record's own fields that can be checked by themselves, in the order of `_fields`."""
         return ()
@@ -91,6 +94,8 @@ class RowValidator(ABC):
         record: Record = {**self.identity, **self._fields(row)}
         if gives(row, METADATA):
             record[METADATA] = self._metadata(row)
+        if not self._invalid:
+            self._complete(record)
         self._conclude()
         return None if self._invalid else record
 

@@ -29,6 +29,7 @@ class ValueFormats:
     `angle_formats`: of columns of angles that are not in degrees, as somebody has said.
     `answers` are those a person has given to questions about the file; `is_recalled`: about an earlier one with the same
     columns, and nobody has looked at this one yet.
+    `tolerance`: degrees that a given place may be from the one that is computed.
     """
 
     decimal_comma: bool = False
@@ -41,6 +42,7 @@ class ValueFormats:
     angle_formats: dict[str, AngleFormat] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     is_recalled: bool = False
+    tolerance: float = 0.05
 
     @property
     def is_day_first(self) -> bool:

@@ -5,6 +5,7 @@ import argparse
 from aurorax_portal import VERSION
 
 KINDS = ("ephemeris", "products")
+B_TRACES = {"fill": "fill", "check": "check", "as-given": "as given"}  # and what the portal calls it
 FORMATS = ("csv", "json", "ndjson", "parquet")
 A_DAY = 24 * 60 * 60
 MEGABYTE = 1024 * 1024
@@ -62,8 +63,18 @@ def _file(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--all-or-nothing", action="store_true", help="send nothing where one row has a problem"
     )
+    _btraces(command)
     _wait(command)
     command.add_argument("--piece", type=_piece, default=4 * MEGABYTE, metavar="BYTES", help="of a request")
+
+
+def _btraces(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--b-traces",
+        choices=B_TRACES,
+        default="",
+        help="of a ground-based instrument: fill the empty ones, only check those that are given, or send them as given",
+    )
 
 
 def _status(command: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from aurorax_portal import exits, report
+from aurorax_portal.arguments import B_TRACES
 from aurorax_portal.client import Client
 from aurorax_portal.progress import Progress
 from aurorax_portal.sending import bring
@@ -90,6 +91,7 @@ def _brought(given: Namespace, client: Client, progress: Progress) -> tuple[dict
         kind=given.kind,
         piece=given.piece,
         only_if_all_valid=given.all_or_nothing,
+        answers={"b-traces": B_TRACES[given.b_traces]} if given.b_traces else {},
     )
 
 

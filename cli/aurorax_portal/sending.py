@@ -24,10 +24,11 @@ def bring(
     kind: str,
     piece: int,
     only_if_all_valid: bool,
+    answers: dict[str, str],
 ) -> tuple[dict[str, Any], bool]:
     """The upload of this file, and whether it was there already. Raises `Refusal`, `Ended`."""
     told = {"name": path.name, "size": _size(path), "sha256": _digest(path, progress)}
-    told |= {"kind": kind, "only_if_all_valid": only_if_all_valid}
+    told |= {"kind": kind, "only_if_all_valid": only_if_all_valid, "answers": answers}
     begun = client.post(f"sources/{source}/files", told)
     if begun["upload"]:
         progress.step("The portal has this file already, and goes on with it")

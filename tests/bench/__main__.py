@@ -17,7 +17,18 @@ from tests.bench.figures import Figure, machine, save, table
 
 RESULT = Path("var/bench.json")
 # By name, because models can only be imported once Django is set up. Each answers a list of figures.
-MEASURED = ("reading", "calendars", "pages", "grown", "sending", "waiting", "year", "maps", "sandbox")
+MEASURED = (
+    "reading",
+    "calendars",
+    "pages",
+    "grown",
+    "sending",
+    "waiting",
+    "year",
+    "maps",
+    "traces",
+    "sandbox",
+)
 
 
 def main() -> None:

@@ -145,6 +145,7 @@ SOURCES = [
     Page("source-edit-copy-refused", SCHEMED + "edit/", posted="copy-of-nothing"),
     Page("source-schema-impact", SCHEMED + "edit/", posted="narrowed"),
     Page("source-schema-scan", SCHEMED + "schema/scans/{scan}/"),
+    Page("source-edit-code", SCHEMED + "edit/", posted="code"),
     Page("source-edit-draft-offered", EMPTY + "edit/"),
     Page("source-edit-draft", EMPTY + "edit/?draft="),
     Page("source-edit-conflict", SCHEMED + "edit/", posted="conflict", status=422),
@@ -212,6 +213,10 @@ EPHEMERIS = [
     Page("ephemeris-map-none", EMPTY + "ephemeris/map/"),
     Page("ephemeris-map-empty", CAMERA + "ephemeris/map/?start=2010-01-01T00:00:00"),
     Page("ephemeris-export", CAMERA + "ephemeris/export/"),
+    Page(
+        "ephemeris-export-code",
+        CAMERA + "ephemeris/export/?start=2020-01-01T00:00:00&end=2020-02-29T23:59:00",
+    ),
     Page("ephemeris-export-refused", CAMERA + "ephemeris/export/download/?start=yesterday", status=422),
     Page("ephemeris-delete", SCHEMED + "ephemeris/delete/"),
     Page(

@@ -394,6 +394,7 @@ class Preparation:
             "handover": self.handover_form,
             "commas": commas,
             "narrowed": narrowed,
+            "code": edited | {"platform": "gillam", "code": "on"},
             "copy-of-nothing": copied,
             "schema-copy": {"source": [self.made.places["empty"], str(CLASSIFIED)]},
             "schema-copied": self._schema_copy("data_product_metadata_schema"),

@@ -8,9 +8,8 @@ import pytest
 from tests.support.compose import ROOT
 
 pytestmark = pytest.mark.any_database
-PINNED = dict(
-    re.findall(r"^([\w-]+)(?:\[\w+\])?==(\S+)$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
-)
+LISTS = "".join((ROOT / name).read_text() for name in ("requirements-science.txt", "requirements.txt"))
+PINNED = dict(re.findall(r"^([\w-]+)(?:\[\w+\])?==(\S+)$", LISTS, re.MULTILINE))
 
 
 def test_each_package_was_looked_at_in_the_version_that_is_pinned() -> None:

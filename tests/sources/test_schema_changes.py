@@ -8,11 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource, EphemerisRecord, MetadataField, errors
+from apps.jobs.models import PauseReason
 from apps.sources import scanning
 from apps.sources.models import ScanState, SchemaScan
 from apps.sources.scanning import scan_records
 from apps.sources.schema_fit import SchemaFit, by_name, can_break, distinct_values, no_longer_fitting
-from tests.conftest import NewSource, Sent
+from tests.conftest import NewSource, Sent, SignIn
 from tests.sources.forms import Form, opened, posted_by, rows
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
@@ -263,3 +264,21 @@ def test_a_comma_that_is_there_already_is_not_asked_about(as_owner: Client, new_
     source = new_source(ephemeris_metadata_schema=[STATE | {"allowed_values": ["a, b"]}])
     form = opened(as_owner, edit(source)) | {f"{EPHEMERIS}-0-description": "changed"}
     assert as_owner.post(edit(source), form).status_code == 302
+
+
+def test_a_look_that_waits_for_a_sign_in_goes_on_with_the_next_one(
+    as_owner: Client, source: DataSource, sign_in: SignIn
+) -> None:
+    as_owner.post(edit(source), narrowed(as_owner, source))
+    scan = SchemaScan.objects.get()
+    SchemaScan.objects.filter(pk=scan.pk).update(
+        state=ScanState.PAUSED,
+        pause_reason=PauseReason.SIGN_IN,
+        resumes_at=ScanState.RUNNING,
+        done=0,
+        found={},
+    )
+    sign_in("owner")
+    scan.refresh_from_db()
+    assert scan.state == ScanState.DONE
+    assert scan.found["looked_at"] == 12

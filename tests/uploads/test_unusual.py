@@ -154,3 +154,9 @@ def test_a_file_that_cannot_be_sent_at_all_is_not_remarked_on(
 ) -> None:
     upload = upload_file(csv_of("2020-01-01T00:00:00,95,0,on"))
     assert box(page(as_owner, upload)) == ""
+
+
+def test_a_file_of_rows_that_stand_alone_is_watched_too(upload_file: UploadFile, as_owner: Client) -> None:
+    rows = b'{"start": "2020-01-01T00:00", "end": "2020-01-31T23:59", "url": "https://data.example.org/k.jpg", "data_product_type": "keogram", "metadata": {"a": {"b": 1}, "a": 2}}'
+    upload = upload_file(rows, kind="products", name="one.ndjson")
+    assert upload.state == State.CHECKED

@@ -107,7 +107,10 @@ PATHS: dict[str, Schema] = {
     },
     "files/{file_id}/upload": {
         "post": operation(
-            "The upload of a file that is here as a whole", ref("FileOrUpload"), FILE, status="201"
+            "The upload of a file that is here as a whole",
+            ref("FileOrUpload"),
+            FILE,
+            status="201",
         )
     },
     "uploads": {"get": operation("Your uploads, newest first", ref("Uploads"), *NARROWED)},

@@ -50,6 +50,17 @@ def or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
+ANSWERS: Schema = {
+    "type": "object",
+    "description": "to what can be chosen besides, by the names of the questions",
+    "default": {},
+    "properties": {
+        question: {"enum": [*choices]}
+        for each in record_types()
+        for question, choices in each.beforehand.items()
+    },
+    "additionalProperties": False,
+}
 COUNTS = record(
     "Records.", new=NUMBER, changed=NUMBER, identical=NUMBER, accepted=NUMBER, refused=NUMBER, verified=NUMBER
 )
@@ -76,6 +87,7 @@ SCHEMAS: dict[str, Schema] = {
         kind=KIND | {"default": KIND["enum"][0]},
         only_if_all_valid=FLAG
         | {"description": "send nothing where one row has a problem", "default": False},
+        answers=ANSWERS,
     ),
     "File": record(
         "A file that arrives in pieces.",

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
-from apps.api.bodies import NewFile, WrongBody, body_of, kind_of
+from apps.api.bodies import NewFile, WrongBody, body_of, kind_of, known_answers
 from apps.api.endpoints import for_programs, source_of
 from apps.api.http import TokenRequest, credential_of
 from apps.api.presenting import file_json, upload_json
@@ -27,12 +27,14 @@ def new_file(request: TokenRequest, identifier: int) -> HttpResponse:
     told = body_of(request, NewFile)
     kind = kind_of(told.kind)
     source = source_of(request, identifier, kind.actions.create)
+    answers = known_answers(kind, told.answers)
     upload = incoming.under_way(
         by=request.user,
         kind=kind,
         source=source,
         sha256=told.sha256,
         only_if_all_valid=told.only_if_all_valid,
+        answers=answers,
     )
     if upload is not None:
         return JsonResponse({"file": None, "upload": upload_json(request, upload)})
@@ -45,6 +47,7 @@ def new_file(request: TokenRequest, identifier: int) -> HttpResponse:
         size=told.size,
         sha256=told.sha256,
         only_if_all_valid=told.only_if_all_valid,
+        answers=answers,
     )
     answer = JsonResponse(
         {"file": file_json(request, file), "upload": None}, status=200 if file.offset else 201
@@ -72,7 +75,11 @@ def file_upload(request: TokenRequest, file_id: UUID) -> HttpResponse:
     kind = type_of(file.kind)
     source = source_of(request, file.source_identifier, kind.actions.create)
     upload = incoming.finish(
-        file=file, by=request.user, source=source, kind=kind, credential=credential_of(request)
+        file=file,
+        by=request.user,
+        source=source,
+        kind=kind,
+        credential=credential_of(request),
     )
     upload.refresh_from_db()  # a worker may be at it already
     return JsonResponse({"file": None, "upload": upload_json(request, upload)}, status=201)

@@ -11,9 +11,11 @@ from django.http.response import HttpResponseBase
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource
+from apps.records.code import export_code
 from apps.records.exports import COMPRESSED, FORMATS, Export
 from apps.records.time_fields import RangeForm
 from apps.records.types import RecordType
+from apps.snippets import Code
 
 WORDS = {
     "csv": "CSV",
@@ -42,6 +44,14 @@ def export_page(request: PortalRequest, source: DataSource, kind: RecordType) ->
     """Choose a span and a format; `start` and `end` may be given in the query."""
     given = {name: request.GET[name] for name in ("start", "end") if name in request.GET}
     return _show(request, source, kind, ExportForm(initial=given))
+
+
+def _code(source: DataSource, kind: RecordType, form: ExportForm) -> Code | None:
+    """For the span that is chosen."""
+    chosen = RangeForm(form.data if form.is_bound else form.initial)
+    if not chosen.is_valid():
+        return None
+    return export_code(kind, source, (chosen.cleaned_data["start"], chosen.cleaned_data["end"]))
 
 
 def download(request: PortalRequest, source: DataSource, kind: RecordType) -> HttpResponseBase:
@@ -73,6 +83,8 @@ def _show(
 ) -> HttpResponse:
     context = {
         "form": form,
+        "code": _code(source, kind, form),
+        "code_asked": "format" in request.GET,
         "kind": kind,
         "address": kind.url("export-download", source.identifier),
         "browse_url": kind.url("browse", source.identifier),

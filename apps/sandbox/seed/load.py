@@ -1,12 +1,13 @@
 """Filling an empty database with the seed, and going back to it."""
 
+from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from apps.sandbox import availability, storage
 from apps.sandbox.models import (
@@ -20,8 +21,9 @@ from apps.sandbox.models import (
     Session,
     YearCount,
 )
+from apps.sandbox.records import Row
 from apps.sandbox.search import files
-from apps.sandbox.seed import records
+from apps.sandbox.seed import recent, records
 from apps.sandbox.seed.accounts import accounts
 from apps.sandbox.seed.sources import sources
 from apps.sandbox.state import state
@@ -65,10 +67,17 @@ def _fill(touched: set[int] | None) -> None:
     with transaction.atomic():
         Account.objects.bulk_create(accounts())
         DataSource.objects.bulk_create(sources())
-        for model, rows in ((Ephemeris, records.ephemeris(days)), (DataProduct, records.data_products(days))):
-            for source, own in groupby(sorted(rows, key=itemgetter(0)), key=itemgetter(0)):
-                if touched is None or source in touched:
-                    storage.store(model, source, list(own))
+        _store(Ephemeris, records.ephemeris(days), touched)
+        _store(DataProduct, records.data_products(days), touched)
+        if size() == "full":
+            _store(Ephemeris, recent.ephemeris(), touched)
+            _store(DataProduct, recent.data_products(), touched)
+
+
+def _store(model: type[Model], rows: Iterable[Row], touched: set[int] | None) -> None:
+    for source, own in groupby(sorted(rows, key=itemgetter(0)), key=itemgetter(0)):
+        if touched is None or source in touched:
+            storage.store(model, source, list(own))
 
 
 def _empty(rows: "QuerySet[Any]") -> None:

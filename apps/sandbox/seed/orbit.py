@@ -59,6 +59,11 @@ def sun_direction(minute: int, day_of_year: int) -> Vector:
     return _vector(math.degrees(declination), 180 - (minute % 1440) / 4)
 
 
+def sun_elevation(place: Degrees, minute: int, day_of_year: int) -> float:
+    """How high the sun stands over a place on the Earth, in degrees."""
+    return math.degrees(math.asin(_dot(_vector(*place), sun_direction(minute, day_of_year))))
+
+
 def _position(minute: int) -> Vector:
     along = 2 * math.pi * minute / PERIOD
     node = ASCENDING_NODE - 2 * math.pi * minute / SIDEREAL_DAY

@@ -17,6 +17,7 @@ GILLAM_CONJUGATE = (-72.76907128936035, -134.6681254931047)  # on 1 January 2020
 DRIFT = (-6.2e-8, 3.1e-7)  # degrees a minute, by which the magnetic field moves that place
 UNKNOWN = (None, None)
 NIGHT = range(120, 840)  # minutes of a day, UTC, in which it is dark over Gillam
+Span = tuple[datetime, datetime]
 GONE = (6, 7)  # hours whose keograms are listed and no longer there, as happens to links
 
 
@@ -115,12 +116,19 @@ def _region(magnetic_latitude: float, side: str) -> str:
 def _keograms(day: datetime) -> Iterator[Row]:
     """The day's own keogram, whose pictures start before midnight, then one for each dark hour."""
     pictures = (day - timedelta(minutes=30), day + timedelta(hours=13, minutes=16))
-    yield _keogram(f"{_folder()}/{day:%Y%m%d}__gill_rgb-04_full-keogram.svg", "daily", day, 1440, pictures)
+    yield daily_keogram(TREX_GILLAM, "gill_rgb-04", day, pictures)
     for hour in range(2, 14):
         start = day + timedelta(hours=hour)
         folder = f"{_folder()}/gone" if hour in GONE else _folder()
         url = f"{folder}/{day:%Y%m%d}_{hour:02}_gill_rgb-04_full-keogram.svg"
-        yield _keogram(url, "hourly", start, 60, (start, start + timedelta(minutes=59)))
+        span = start, start + timedelta(minutes=59)
+        yield _keogram(TREX_GILLAM, url, "hourly", span, span)
+
+
+def daily_keogram(source: int, device: str, day: datetime, pictures: Span) -> Row:
+    """The keogram of a whole day, with the times of its first and its last picture."""
+    url = f"{_folder()}/{day:%Y%m%d}__{device}_full-keogram.svg"
+    return _keogram(source, url, "daily", (day, day + timedelta(minutes=1439)), pictures)
 
 
 def _folder() -> str:
@@ -128,14 +136,11 @@ def _folder() -> str:
     return f"http://127.0.0.1:{settings.SANDBOX_PORT}/sandbox/keograms"
 
 
-def _keogram(
-    url: str, keogram_type: str, start: datetime, minutes: int, pictures: tuple[datetime, datetime]
-) -> Row:
-    end = start + timedelta(minutes=minutes - 1)
+def _keogram(source: int, url: str, keogram_type: str, span: Span, pictures: Span) -> Row:
     metadata = {
         "keogram_type": keogram_type,
         "imaging_start_time": f"{pictures[0]:%Y-%m-%dT%H:%M:%S}.000000",
         "imaging_end_time": f"{pictures[1]:%Y-%m-%dT%H:%M:%S}.000000",
     }
-    times = start.isoformat()[:19], end.isoformat()[:19]
-    return TREX_GILLAM, url, "keogram", *times, jsonb.text(metadata)
+    times = span[0].isoformat()[:19], span[1].isoformat()[:19]
+    return source, url, "keogram", *times, jsonb.text(metadata)

@@ -1,5 +1,7 @@
 """Making a new data source."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -12,7 +14,7 @@ from apps.activity.causes import Because
 from apps.aurorax import errors
 from apps.drafts.services import keeps_drafts
 from apps.permissions import Action, requires
-from apps.sources import services
+from apps.sources import code, services
 from apps.sources.changes import Fields
 from apps.sources.editor import SourceDraft
 from apps.sources.forms import NewSourceForm
@@ -26,7 +28,10 @@ from apps.ui.pages import render
 def create(request: PortalRequest) -> HttpResponse:
     """The form, its rows being added and removed, and the new data source."""
     draft = SourceDraft(NewSourceForm, request)
-    if draft.is_submitted and draft.is_valid():
+    context: dict[str, Any] = {"draft": draft}
+    if code.BUTTON in request.POST:
+        context |= {"code_asked": True, "code": code.of_creation(draft) if code.is_asked_for(draft) else None}
+    elif draft.is_submitted and draft.is_valid():
         try:
             source = services.create(
                 by=request.user, client=request.aurorax, fields=draft.fields(), cause=Because(draft.form.note)
@@ -39,9 +44,7 @@ def create(request: PortalRequest) -> HttpResponse:
             draft.sent()
             messages.success(request, f"Data source {source.identifier}, {source.display_name}, is created.")
             return redirect("source-detail", source.identifier)
-    return render(
-        request, "sources/create.html", {"draft": draft}, fragment=draft.fragment, status=draft.status
-    )
+    return render(request, "sources/create.html", context, fragment=draft.fragment, status=draft.status)
 
 
 def _taken(request: PortalRequest, fields: Fields) -> str:

@@ -11,7 +11,7 @@ from apps.accounts.source_pages import render_source
 from apps.activity.causes import Because
 from apps.aurorax import DataSource, DataSourceStats, errors
 from apps.permissions import Action
-from apps.sources import services
+from apps.sources import code, services
 from apps.sources.forms import DeletionForm
 from apps.sources.holdings import Holding, holdings_of
 from apps.ui.forms import explain
@@ -40,7 +40,7 @@ def delete(request: PortalRequest, source: DataSource) -> HttpResponse:
         else:
             messages.success(request, f"Data source {source.identifier}, {source.display_name}, is deleted.")
             return redirect("source-list")
-    context = {"form": form, "holdings": _holdings(request, source)}
+    context = {"form": form, "holdings": _holdings(request, source), "code": code.of_deletion(source)}
     status = 422 if form.errors else 200
     return render_source(request, source, "", "sources/delete.html", context, status=status)
 

@@ -12,7 +12,7 @@ from apps.activity.causes import Because
 from apps.aurorax import DataSource, errors
 from apps.drafts.services import keeps_drafts
 from apps.permissions import Action
-from apps.sources import services
+from apps.sources import code, services
 from apps.sources.changes import editable, merge
 from apps.sources.conflicts import ConflictChoices
 from apps.sources.editor import SourceDraft
@@ -29,7 +29,10 @@ def edit(request: PortalRequest, source: DataSource) -> HttpResponse:
     """The form filled from the data source; saving sends only what was changed in it."""
     draft = SourceDraft(EditForm, request, source)
     decisions = ConflictChoices(draft.posted, source)
-    if draft.is_submitted and draft.is_valid() and decisions.is_complete(draft):
+    shown = None
+    if code.BUTTON in request.POST:
+        shown = code.of_update(draft, decisions, source) if code.is_asked_for(draft) else None
+    elif draft.is_submitted and draft.is_valid() and decisions.is_complete(draft):
         if asks := _impact(request, source, draft, decisions):
             return asks
         try:
@@ -47,7 +50,7 @@ def edit(request: PortalRequest, source: DataSource) -> HttpResponse:
         source,
         "",
         "sources/edit.html",
-        {"draft": draft, "decisions": decisions},
+        {"draft": draft, "decisions": decisions, "code": shown, "code_asked": code.BUTTON in request.POST},
         fragment=draft.fragment,
         status=draft.status,
     )

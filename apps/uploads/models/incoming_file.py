@@ -26,6 +26,7 @@ class IncomingFile(Leased):
     name = models.CharField(max_length=250)
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
+    answers = models.JSONField(default=dict)  # question -> answer, given before the file is read
     only_if_all_valid = models.BooleanField(default=False)
     offset = models.BigIntegerField(default=0)
     parts = models.JSONField(default=list)

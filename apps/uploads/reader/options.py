@@ -28,6 +28,7 @@ class ReaderOptions:
     most_cells: int | None = None
     fixes: Sequence[Fix] = ()
     edits: Edits = field(default_factory=dict)
+    tolerance: float = 0.05  # degrees: `ValueFormats`
 
 
 @dataclass
@@ -37,6 +38,7 @@ class Choice:
     mapping: dict[str, str]
     dialect: Dialect
     is_recalled: bool
+    tolerance: float
 
     def formats(self, without: Collection[str] = ()) -> ValueFormats:
         """How values are written, as far as somebody has said it; `without` the answers of these names."""
@@ -46,4 +48,5 @@ class Choice:
             undescribed=self.dialect.undescribed,
             answers=answers,
             is_recalled=self.is_recalled,
+            tolerance=self.tolerance,
         )

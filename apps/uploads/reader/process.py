@@ -66,7 +66,7 @@ class _Reader:
     def __init__(self, channel: Channel, stream: BinaryIO, outputs: _Outputs, options: ReaderOptions) -> None:
         self._channel, self._stream, self._outputs, self._options = channel, stream, outputs, options
         self._leave_out = {(each.old, each.column) for each in options.fixes if each.kind == "leave out"}
-        self._choice = Choice(dict(options.mapping), options.dialect, options.is_recalled)
+        self._choice = Choice(dict(options.mapping), options.dialect, options.is_recalled, options.tolerance)
         self._is_recallable = options.is_recallable
 
     def send(self, message: messages.Message) -> None:
@@ -167,12 +167,15 @@ class _Reader:
         opened = messages.Opened(
             format=table.format,
             remark=table.remark,
-            dialect=table.dialect.with_(numbers=table.matching.numbers).to_json(),
+            dialect=table.dialect.with_(numbers=table.matching.numbers, offers=self._offers(table)).to_json(),
             headers=[*table.matching.headers],
             names=[*table.matching.names],
             questions=questions.to_json(table.questions),
         )
         return self._ask(opened, bool)
+
+    def _offers(self, table: Table) -> list[questions.Question]:
+        return [*self._options.kind.offers(self._options.source, table.matching.kept)]
 
     def _check_rows(
         self, table: Table, checking: BatchValidator, findings: Findings, wrong: WrongRows

@@ -100,6 +100,7 @@ def _options(upload: Upload, source: DataSource, most_cells: int | None) -> Read
         most_cells=most_cells,
         fixes=mending.chosen,
         edits=mending.edits_by_line,
+        tolerance=settings.TRACE_TOLERANCE_DEGREES,
     )
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from apps.accounts.http import PortalRequest
 from apps.ui.pages import render
 from apps.uploads.access import acting_on_upload, seeing_upload
+from apps.uploads.code import records_json
 from apps.uploads.mending import downloads as mended
 from apps.uploads.models import Upload, UploadMending
 from apps.uploads.page import UploadPage
@@ -37,6 +38,17 @@ def corrected(request: PortalRequest, upload: Upload) -> HttpResponseBase:
         raise Http404("There are no records of this file now.")
     source = request.aurorax.sources.get(upload.source_identifier)
     return _csv(mended.corrected(upload, source), f"corrected-{upload.pk}.csv")
+
+
+@acting_on_upload
+@require_GET
+def records(request: PortalRequest, upload: Upload) -> HttpResponseBase:
+    """The same as one JSON array, as AuroraX takes it."""
+    if not upload.valid or upload.let_go_at or upload.state in READS:
+        raise Http404("There are no records of this file now.")
+    response = StreamingHttpResponse(records_json(upload), content_type="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="records.json"'
+    return response
 
 
 @acting_on_upload

@@ -1,6 +1,7 @@
 """Looking at uploads."""
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from apps.accounts.http import PortalRequest
@@ -8,9 +9,11 @@ from apps.accounts.roles import confirm_role
 from apps.jobs.recovery import look_after
 from apps.permissions import Action, requires
 from apps.records.types import type_of
+from apps.snippets.records import MOST_INLINE
 from apps.ui.pages import render
 from apps.ui.paging import page_of
 from apps.uploads.access import decide, kept_sources, seeing_upload
+from apps.uploads.code import code_of
 from apps.uploads.forms import ReadingForm
 from apps.uploads.models import Upload
 from apps.uploads.page import UploadPage
@@ -57,6 +60,15 @@ def show(
     mine = bool(decide(request, upload))
     if form is None and mine and upload.state in CAN_BE_READ_AGAIN and upload.file:
         form = ReadingForm(upload, type_of(upload.kind), time_choices=choices_for(upload, request.aurorax))
-    context = {"progress": UploadPage(upload, may_act=mine), "upload": upload, "form": form}
+    code = code_of(upload) if mine else None
+    context = {
+        "progress": UploadPage(upload, may_act=mine),
+        "upload": upload,
+        "form": form,
+        "code": code,
+        "code_file": reverse("upload-records", args=[upload.pk])
+        if code and upload.valid > MOST_INLINE
+        else "",
+    }
     fragment = "uploads/_upload_progress.html"
     return render(request, "uploads/detail.html", context, fragment=fragment, status=status)

@@ -56,6 +56,7 @@ class BatchResult(ABC):
         self._rows = row_validator
         self._value_formats = row_validator.value_formats
         self._remarks: list[Remark] = []
+        self._remarks_where_right: list[Remark] = []
         self._read_times: list[tuple[str, pl.Series | None, pl.Series]] = []  # times: column, exact, cells
         self.lacks: set[str] = (
             set()
@@ -64,14 +65,15 @@ class BatchResult(ABC):
         for name, absent in batch.absent.items():
             self._defer(absent, name)
         self.records = self._check_rows() if len(batch.lines) else no_records()
-        self._reported: list[RemarkRows] = [self._of_checked_rows(*remark) for remark in self._remarks]
+        remarks = [*self._remarks, *self._remarks_where_right]
+        self._reported: list[RemarkRows] = [self._of_checked_rows(*remark) for remark in remarks]
         self._counted = [self._count(*read_times) for read_times in self._read_times]
         self.rows = len(batch)
         self.height = len(batch.lines)
         positions = _positions(self._deferred)
         self.positions = positions.filter(~self._deferred)
         self.deferred = self._deferred_rows(positions)
-        del self.batch, self._remarks, self._read_times, self._doubts
+        del self.batch, self._remarks, self._remarks_where_right, self._read_times, self._doubts
 
     @abstractmethod
     def _fields(self) -> Fields:
@@ -190,6 +192,11 @@ class BatchResult(ABC):
     def _note(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> None:
         if rows.any():
             self._remarks.append((rule, column, rows, values))
+
+    def _note_where_right(self, rule: Rule, column: str, rows: pl.Series, values: pl.Series) -> None:
+        """What counts only for rows that are sent: `RowValidator._complete` says it of the others."""
+        if rows.any():
+            self._remarks_where_right.append((rule, column, rows, values))
 
 
 def _positions(rows: pl.Series) -> pl.Series:

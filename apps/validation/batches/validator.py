@@ -66,7 +66,8 @@ class BatchValidator(ABC):
             self._findings.add_all(rule, column, few, len(lines))
         records = in_file_order(result.records, checked, result.positions) if len(checked) else result.records
         self._time_distribution.observe(records)
-        self.watched.observe(result.watched)
+        if len(result.watched):
+            self.watched.observe(result.watched)
         records = self._duplicates.without_repeated(records)
         self._findings.flush()
         return records

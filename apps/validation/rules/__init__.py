@@ -76,6 +76,14 @@ from apps.validation.rules.times import (
     TO_NEAREST,
     YEAR,
 )
+from apps.validation.rules.traces import (
+    TRACE_DIFFERS,
+    TRACE_FILLED,
+    TRACE_HEMISPHERE,
+    TRACE_NOT_HERE,
+    TRACE_UNDEFINED,
+    TRACE_YEARS,
+)
 
 RULES: dict[str, Rule] = {rule.slug: rule for rule in list(globals().values()) if isinstance(rule, Rule)}
 
@@ -139,6 +147,12 @@ __all__ = [
     "SECONDS_CUT",
     "START_AFTER_END",
     "TO_NEAREST",
+    "TRACE_DIFFERS",
+    "TRACE_FILLED",
+    "TRACE_HEMISPHERE",
+    "TRACE_NOT_HERE",
+    "TRACE_UNDEFINED",
+    "TRACE_YEARS",
     "UNKNOWN_FIELD",
     "URL_BLANKS",
     "URL_JSON",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from apps.validation.unusual.distances import kilometres_between
 from apps.validation.unusual.remark import LISTED, Known, Remark
 from apps.validation.unusual.runs import length, shared
-from apps.validation.unusual.summaries import Place, TrackSummary
+from apps.validation.unusual.summaries import SeenPlace, TrackSummary
 
 GROUND = "ground"
 SPACE = ("leo", "heo", "lunar")
@@ -61,7 +61,7 @@ def _site(seen: TrackSummary, known: Known) -> Iterator[Remark]:
         )
 
 
-def _far_from_site(main: Place, site: Spot, far: float) -> Remark:
+def _far_from_site(main: SeenPlace, site: Spot, far: float) -> Remark:
     cause = next((words for words, spot in _slips(main) if kilometres_between(spot, site) <= FAR_KM), "")
     return Remark(
         "far-from-site",
@@ -73,7 +73,7 @@ def _far_from_site(main: Place, site: Spot, far: float) -> Remark:
     )
 
 
-def _slips(place: Place) -> Iterator[tuple[str, Spot]]:
+def _slips(place: SeenPlace) -> Iterator[tuple[str, Spot]]:
     """Where it would be, but for a slip."""
     lat, lon = place.lat, place.lon
     if abs(lon) <= 90:

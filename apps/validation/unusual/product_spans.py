@@ -26,7 +26,7 @@ TEXTS = {
 }
 
 
-class ProductSpans(Watched):
+class WatchedProducts(Watched):
     """Times, types and addresses of data products."""
 
     columns: ClassVar[Columns] = {

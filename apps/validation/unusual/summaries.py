@@ -7,7 +7,7 @@ import msgspec
 HOURS = 25  # shifts from twelve hours earlier to twelve hours later
 
 
-class Place(msgspec.Struct):
+class SeenPlace(msgspec.Struct):
     """Degrees, rounded to a hundredth; how many records are there, and the first of their rows."""
 
     lat: float
@@ -32,7 +32,7 @@ class TrackSummary(msgspec.Struct):
 
     records: int = 0
     placed: int = 0  # records with a place
-    places: list[Place] = []
+    places: list[SeenPlace] = []
     is_moving: bool = False
     jumps: int = 0
     jumps_listed: list[Jump] = []

@@ -16,7 +16,7 @@ from apps.validation.unusual.distances import kilometres
 from apps.validation.unusual.ephemeris import remarks_of
 from apps.validation.unusual.remark import LISTED, Known, Remark
 from apps.validation.unusual.runs import BREAK, MOST_RUNS, Run, length, merged, runs_of
-from apps.validation.unusual.summaries import Jump, Place, TrackSummary, as_json
+from apps.validation.unusual.summaries import Jump, SeenPlace, TrackSummary, as_json
 from apps.validation.unusual.watching import Columns, Watched
 
 MOST_PLACES = 20  # of a ground source; what has more of them moves
@@ -31,7 +31,7 @@ Numbers = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 
-class Track(Watched):
+class WatchedTrack(Watched):
     """Minutes and places of ephemeris records; `has_gsm` is whether a GSM place is given."""
 
     columns: ClassVar[Columns] = {
@@ -44,7 +44,7 @@ class Track(Watched):
     def __init__(self) -> None:
         self._found = TrackSummary()
         self._steps = Counter[int]()
-        self._places = dict[tuple[float, float], Place]()
+        self._places = dict[tuple[float, float], SeenPlace]()
         self._last = pl.DataFrame()
 
     def seen_of(self, record: Record) -> Sequence[Any]:
@@ -128,7 +128,7 @@ class Track(Watched):
         for (north, east), count in zip(spots.tolist(), counts.tolist(), strict=True):
             before = self._places.get((north, east))
             rows = _more(before.rows if before else [], lines[known][(near == (north, east)).all(axis=1)])
-            self._places[north, east] = Place(north, east, count + (before.count if before else 0), rows)
+            self._places[north, east] = SeenPlace(north, east, count + (before.count if before else 0), rows)
 
     def _note_moves(self, lines: Integers, minutes: Integers, lat: Numbers, lon: Numbers) -> None:
         """Steps that are too wide, and places that stay the same where everything moves."""

@@ -44,6 +44,7 @@ SCHEMA = (
 )
 SOURCE = DataSource(7, "a", "b", "c", ephemeris_metadata_schema=SCHEMA, data_product_metadata_schema=SCHEMA)
 PLAIN = DataSource(7, "a", "b", "c")
+GROUND = DataSource(7, "a", "b", "c", source_type="ground")
 
 TIMES = st.one_of(
     st.none(),
@@ -220,6 +221,26 @@ def test_ephemeris_rows_come_out_alike_together_and_one_by_one(
 ) -> None:
     together = outcome(EPHEMERIS, source, as_columns(rows), ValueFormats(**written))
     assert together == outcome(EPHEMERIS, source, one_by_one(rows), ValueFormats(**written))
+
+
+TRACES = ["nbtrace.lat", "nbtrace.lon", "sbtrace.lat", "sbtrace.lon"]
+TRACED_CHANGES = {
+    "epoch": st.one_of(
+        TIMES, st.sampled_from(["1985-01-01T00:00:00", "2029-12-31T23:59:00", "2030-01-01T00:00:00"])
+    ),
+    **dict.fromkeys(["location_geo.lat", "location_geo.lon", *TRACES], NUMBERS),
+    "metadata": OBJECTS,
+}
+
+
+@settings(max_examples=30)
+@given(
+    rows=rows_of({"location_geo.lat": "56", "location_geo.lon": "-94"}, TRACED_CHANGES),
+    answers=st.sampled_from([{}, {"b-traces": "fill"}, {"b-traces": "as given"}]),
+)
+def test_traces_come_out_alike_together_and_one_by_one(rows: list[Row], answers: dict[str, str]) -> None:
+    together = outcome(EPHEMERIS, GROUND, as_columns(rows), ValueFormats(answers=answers))
+    assert together == outcome(EPHEMERIS, GROUND, one_by_one(rows), ValueFormats(answers=answers))
 
 
 VALUES = st.one_of(

@@ -11,7 +11,7 @@ import pytest
 
 from apps.validation.unusual import Known, Remark, sun
 from apps.validation.unusual.runs import runs_of
-from apps.validation.unusual.tracks import Track
+from apps.validation.unusual.tracks import WatchedTrack
 
 GILLAM = (56.3767, -94.6437)
 ASI = Known("ground", "panchromatic ASI", GILLAM)
@@ -31,10 +31,10 @@ def frame(minutes: Any, lat: Any, lon: Any, *, has_gsm: bool = False) -> pl.Data
 
 
 def remarks(records: pl.DataFrame, known: Known, *, rows: int = 5_000) -> Sequence[Remark]:
-    track = Track()
+    track = WatchedTrack()
     for begin in range(0, len(records), rows):
         track.observe(records.slice(begin, rows))
-    return Track.remarks(track.summary(), known)
+    return WatchedTrack.remarks(track.summary(), known)
 
 
 def kinds(records: pl.DataFrame, known: Known) -> list[str]:
@@ -218,7 +218,7 @@ def test_a_single_record_is_watched_as_a_batch_is() -> None:
         | {"location_geo": {"lat": GILLAM[0], "lon": GILLAM[1]}}
         for at in range(30)
     ]
-    track = Track()
+    track = WatchedTrack()
     track.observe_each([*enumerate(records, start=2)])
-    assert [remark.kind for remark in Track.remarks(track.summary(), ASI)] == ["daylight"]
+    assert [remark.kind for remark in WatchedTrack.remarks(track.summary(), ASI)] == ["daylight"]
     assert all(later == earlier + 1 for earlier, later in pairwise(track.summary()["places"][0]["rows"]))

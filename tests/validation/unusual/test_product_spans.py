@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from apps.validation.unusual import Known, Remark
-from apps.validation.unusual.product_spans import ProductSpans
+from apps.validation.unusual.product_spans import WatchedProducts
 
 RGB = Known("ground", "RGB ASI")
 # As TREx RGB publishes them.
@@ -20,9 +20,9 @@ def product(url: str, start: str, end: str, kind: str = "keogram") -> dict[str, 
 
 
 def remarks(*products: dict[str, Any]) -> Sequence[Remark]:
-    watched = ProductSpans()
+    watched = WatchedProducts()
     watched.observe_each([*enumerate(products, start=2)])
-    return ProductSpans.remarks(watched.summary(), RGB)
+    return WatchedProducts.remarks(watched.summary(), RGB)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Where magnetic field lines lead: no Django, no database, and no network."""
