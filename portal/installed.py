@@ -26,6 +26,7 @@ APPS = [
     "apps.ephemeris",
     "apps.products",
     "apps.handovers",
+    "apps.generation",
     "apps.feeds",
     "apps.health",
     "apps.api",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("apps.health.urls")),
     path("", include("apps.ephemeris.urls")),
     path("", include("apps.products.urls")),
+    path("", include("apps.generation.urls")),
     path("", include("apps.feeds.urls")),
     path("uploads/", include("apps.uploads.urls")),
     path("settings/", include("apps.tokens.urls")),

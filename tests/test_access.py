@@ -125,6 +125,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "source-repair": RECORD_KEEPERS,
     "source-health-look": RECORD_KEEPERS,
     "ephemeris-upload": RECORD_KEEPERS,
+    "operating-times": RECORD_KEEPERS,
     "ephemeris-template": RECORD_KEEPERS,
     "ephemeris-add": RECORD_KEEPERS,
     "ephemeris-edit": RECORD_KEEPERS,

@@ -8,7 +8,7 @@ import polars as pl
 
 from apps.aurorax import DataSource, times
 from apps.geomagnetism import aacgm
-from apps.geomagnetism.traces import Reason, Traces, degrees_apart, traces
+from apps.geomagnetism.traces import TraceReason, Traces, degrees_apart, traces
 from apps.validation import rules
 from apps.validation.questions import Question
 from apps.validation.row import Record
@@ -25,10 +25,10 @@ CHOICES = {
 GROUND = "ground"
 PLACE, NORTH, SOUTH = "location_geo", "nbtrace", "sbtrace"
 NAMES = (NORTH, SOUTH)
-REASONS: Mapping[Reason, Rule] = {
-    Reason.YEARS: rules.TRACE_YEARS,
-    Reason.UNDEFINED: rules.TRACE_UNDEFINED,
-    Reason.HEMISPHERE: rules.TRACE_HEMISPHERE,
+REASONS: Mapping[TraceReason, Rule] = {
+    TraceReason.YEARS: rules.TRACE_YEARS,
+    TraceReason.UNDEFINED: rules.TRACE_UNDEFINED,
+    TraceReason.HEMISPHERE: rules.TRACE_HEMISPHERE,
 }
 # What moves more than this within a batch is no site: it is only looked at when somebody asks for traces.
 FEW_PLACES = 20

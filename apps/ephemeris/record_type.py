@@ -14,9 +14,10 @@ from apps.ephemeris import btraces
 from apps.ephemeris.counts import EphemerisCounts
 from apps.ephemeris.validators import LOCATIONS, NOWHERE, EphemerisBatchValidator, EphemerisValidator
 from apps.permissions import Action
+from apps.records.actions import Actions
 from apps.records.deletion_scope import DeletionScope
 from apps.records.metadata import cell
-from apps.records.record_type import Actions, RecordTypeOf
+from apps.records.record_type import RecordTypeOf
 from apps.validation.columns import Column
 from apps.validation.questions import Question
 from apps.validation.row import Record

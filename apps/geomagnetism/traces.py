@@ -24,7 +24,7 @@ FEW_RUNS = 1_000  # of the same stretch of time
 PARTS = 1 + 366 // STEP_DAYS  # of a year
 
 
-class Reason(IntEnum):
+class TraceReason(IntEnum):
     """Why there is no trace, or `NONE`: there is one."""
 
     NONE = 0
@@ -34,7 +34,7 @@ class Reason(IntEnum):
 
 
 class Traces(NamedTuple):
-    """In degrees; NaN where there is a `reason` (`Reason`)."""
+    """In degrees; NaN where there is a `reason` (`TraceReason`)."""
 
     north_lats: Floats
     north_lons: Floats
@@ -63,10 +63,10 @@ def traces(lats: Floats, lons: Floats, seconds: Integers) -> Traces:
     other_lats, other_lons = _angles(other)
     is_north = lats >= 0
     reasons = np.zeros(count, dtype=np.uint8)
-    reasons[np.where(is_north, other_lats > 0, other_lats < 0)] = Reason.HEMISPHERE
-    reasons[np.isnan(other_lats)] = Reason.UNDEFINED
-    reasons[~held] = Reason.YEARS
-    known = reasons == Reason.NONE
+    reasons[np.where(is_north, other_lats > 0, other_lats < 0)] = TraceReason.HEMISPHERE
+    reasons[np.isnan(other_lats)] = TraceReason.UNDEFINED
+    reasons[~held] = TraceReason.YEARS
+    known = reasons == TraceReason.NONE
     own_lats, own_lons = np.where(known, lats, np.nan), np.where(known, lons, np.nan)
     other_lats, other_lons = np.where(known, other_lats, np.nan), np.where(known, other_lons, np.nan)
     return Traces(

@@ -14,8 +14,9 @@ from apps.aurorax.times import TimeSpan
 from apps.permissions import Action
 from apps.products.counts import ProductCounts
 from apps.products.validators import URL_JSON, ProductBatchValidator, ProductValidator
+from apps.records.actions import Actions
 from apps.records.deletion_scope import DeletionScope
-from apps.records.record_type import Actions, RecordTypeOf
+from apps.records.record_type import RecordTypeOf
 from apps.records.spans import span_of
 from apps.validation.columns import Column
 

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
-from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 import msgspec
 from django.urls import reverse
@@ -16,7 +16,7 @@ from django.urls import reverse
 from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.records import MetadataField
 from apps.aurorax.times import TimeSpan
-from apps.permissions import Action
+from apps.records.actions import Actions
 from apps.records.counts import DailyCounts
 from apps.records.deletion_scope import DeletionScope
 from apps.records.equality import equal, members_differing
@@ -35,14 +35,6 @@ class RecordRow(Protocol):
 
 
 RowT = TypeVar("RowT", bound=RecordRow)
-
-
-class Actions(NamedTuple):
-    """What people need a right for."""
-
-    create: Action
-    update: Action
-    delete: Action
 
 
 class RecordTypeOf(ABC, Generic[RowT]):

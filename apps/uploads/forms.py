@@ -67,7 +67,6 @@ class ReadingForm(PortalForm):
         super().__init__(data, initial=_as_initial(chosen))
         self._columns = upload.columns
         found = Dialect.from_json(upload.dialect)
-        samples = found.samples
         proposals = column_meanings.proposals(upload.columns, kind, times)
         proposals |= found.proposed | dict.fromkeys(found.row_numbers, column_meanings.IGNORED)
         for place, (title, name) in enumerate(upload.columns):
@@ -82,9 +81,9 @@ class ReadingForm(PortalForm):
                 initial=column_meanings.choice_of(meaning, title) or proposals.get(title, ""),
                 widget=forms.Select(attrs={"class": "form-select"}),
                 error_messages={"required": "Choose what this column is, or ignore it."},
-                help_text=samples.get(title) or found.about.get(title, ""),
+                help_text=found.samples.get(title) or found.about.get(title, ""),
             )
-            if title in samples:
+            if title in found.samples:
                 self.fields[f"name-{place}"] = forms.CharField(
                     label=f"Name of {title} in metadata",
                     required=False,
@@ -207,8 +206,8 @@ class ReadingForm(PortalForm):
 
     def _taken_offers(self) -> dict[str, str]:
         """What was chosen of it; nothing of what was not on the form."""
-        found = {each.name: self.cleaned_data[f"offer-{place}"] for place, each in enumerate(self._offers)}
-        return {name: answer for name, answer in found.items() if answer}
+        offers = {f"offer-{place}": each.name for place, each in enumerate(self._offers)}
+        return {name: self.cleaned_data[field] for field, name in offers.items() if self.cleaned_data[field]}
 
     def mapping(self) -> dict[str, str]:
         """Header -> canonical column name, or `IGNORE`."""
@@ -239,14 +238,12 @@ def _question_field(
 
 
 def _as_initial(chosen: Dialect) -> dict[str, str]:
-    decimal = (
-        {True: ",", False: "."}.get(chosen.decimal_comma) if chosen.decimal_comma is not None else FIND_OUT
-    )
+    decimal = FIND_OUT if chosen.decimal_comma is None else "," if chosen.decimal_comma else "."
     delimiter = FIELD_VALUES.get(chosen.delimiter or FIND_OUT, chosen.delimiter or FIND_OUT)
     return {
         "encoding": chosen.encoding or FIND_OUT,
         "delimiter": delimiter,
-        "decimal": decimal or FIND_OUT,
+        "decimal": decimal,
         "sheet": chosen.sheet or "",
         "no_value": chosen.no_value or FIND_OUT,
         "undescribed": chosen.undescribed or FIND_OUT,

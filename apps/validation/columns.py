@@ -1,5 +1,6 @@
 """Which column of a file means what."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,3 +21,8 @@ class Column:
     synonyms: tuple[str, ...] = ()
     holds: Literal["time", "number", "text"] = "text"
     json_column: str = ""
+
+
+def gives(columns: Iterable[str], member: str) -> bool:
+    """Whether columns by their canonical names have a place for a member of the record, be it empty."""
+    return any(column == member or column.startswith(f"{member}.") for column in columns)

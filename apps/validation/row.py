@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 from apps.aurorax import DataSource
 from apps.aurorax.records import MetadataField
 from apps.validation import null_words, rules, values
+from apps.validation.columns import gives
 from apps.validation.findings import Findings
 from apps.validation.json_decoding import Decoder, unwritable
 from apps.validation.metadata_values import (
@@ -240,11 +241,6 @@ class RowValidator(ABC):
             self._report(rules.METADATA_TYPE, column, shown)
         elif described.allowed_values and as_text(value) not in described.allowed_values:
             self._report(rules.METADATA_VALUE, column, shown)
-
-
-def gives(columns: Iterable[str], member: str) -> bool:
-    """Whether columns by their canonical names have a place for a member of the record, be it empty."""
-    return any(column == member or column.startswith(f"{member}.") for column in columns)
 
 
 def as_text(value: object) -> str:

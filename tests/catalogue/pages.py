@@ -29,6 +29,15 @@ class Page:
 
 
 NOTHING = {"nothing": "at all"}
+OPERATING = {
+    "lat": "51.05",
+    "lon": "-114.07",
+    "way": "intervals",
+    "ends": "included",
+    "below": "-12",
+    "text": "2020-02-01 02:00 to 2020-02-01 11:30, mode=burst\n2020-02-02 02:00 to 2020-02-02 11:45",
+    "preview": "yes",
+}
 NAMES = {
     "urls": "https://data.example.org/20200101__gako_rego-649_full-keogram.jpg\nhttps://data.example.org/readme.txt",
     "pattern": "{date:%Y%m%d}__{site}_{device}_full-keogram.jpg",
@@ -302,6 +311,14 @@ UPLOADS = [
     Page("uploads-none", "/uploads/", "owner2"),
     Page("upload-ephemeris", SCHEMED + "ephemeris/upload/"),
     Page("upload-products", SCHEMED + "products/upload/"),
+    Page("operating-times", SCHEMED + "ephemeris/operating/"),
+    Page("operating-times-preview", SCHEMED + "ephemeris/operating/", posted=OPERATING),
+    Page(
+        "operating-times-refused",
+        SCHEMED + "ephemeris/operating/",
+        posted=OPERATING | {"text": "last night"},
+        status=422,
+    ),
     Page("upload-names", SCHEMED + "products/upload/names/"),
     Page("upload-names-preview", SCHEMED + "products/upload/names/", posted=NAMES),
     Page("upload-nothing", SCHEMED + "ephemeris/upload/", posted=NOTHING, status=422),

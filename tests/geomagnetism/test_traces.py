@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from apps.geomagnetism import aacgm
-from apps.geomagnetism.traces import Reason, Traces, degrees_apart, traces
+from apps.geomagnetism.traces import TraceReason, Traces, degrees_apart, traces
 
 pytestmark = pytest.mark.any_database
 
@@ -56,16 +56,16 @@ def test_gillam_agrees_with_the_record_of_auroraxs_documentation() -> None:
 @pytest.mark.parametrize(
     ("site", "moment", "reason"),
     [
-        ((0.0, 0.0), NEW_YEAR, Reason.UNDEFINED),
-        ((-12.0, -77.0), NEW_YEAR, Reason.UNDEFINED),  # Jicamarca
-        (GILLAM, datetime(1985, 6, 1, tzinfo=UTC), Reason.YEARS),
-        (GILLAM, datetime(1989, 12, 31, 23, 59, tzinfo=UTC), Reason.YEARS),
-        (GILLAM, datetime(2030, 1, 1, tzinfo=UTC), Reason.YEARS),
-        (GILLAM, datetime(2031, 1, 1, tzinfo=UTC), Reason.YEARS),
+        ((0.0, 0.0), NEW_YEAR, TraceReason.UNDEFINED),
+        ((-12.0, -77.0), NEW_YEAR, TraceReason.UNDEFINED),  # Jicamarca
+        (GILLAM, datetime(1985, 6, 1, tzinfo=UTC), TraceReason.YEARS),
+        (GILLAM, datetime(1989, 12, 31, 23, 59, tzinfo=UTC), TraceReason.YEARS),
+        (GILLAM, datetime(2030, 1, 1, tzinfo=UTC), TraceReason.YEARS),
+        (GILLAM, datetime(2031, 1, 1, tzinfo=UTC), TraceReason.YEARS),
     ],
 )
 def test_where_the_model_says_nothing_there_is_no_trace_and_a_reason(
-    site: tuple[float, float], moment: datetime, reason: Reason
+    site: tuple[float, float], moment: datetime, reason: TraceReason
 ) -> None:
     found = of(site, moment)
     assert found.reasons[0] == reason
@@ -75,8 +75,12 @@ def test_where_the_model_says_nothing_there_is_no_trace_and_a_reason(
 def test_where_both_feet_are_in_one_geographic_hemisphere_nothing_is_guessed() -> None:
     lats, lons = (grid.ravel() for grid in np.meshgrid(np.arange(-30.0, 31, 3), np.arange(-180.0, 180, 15)))
     found = traces(lats, lons, np.full(len(lats), int(NEW_YEAR.timestamp())))
-    assert {Reason(each) for each in found.reasons} == {Reason.NONE, Reason.UNDEFINED, Reason.HEMISPHERE}
-    known = found.reasons == Reason.NONE
+    assert {TraceReason(each) for each in found.reasons} == {
+        TraceReason.NONE,
+        TraceReason.UNDEFINED,
+        TraceReason.HEMISPHERE,
+    }
+    known = found.reasons == TraceReason.NONE
     assert (found.north_lats[known] >= 0).all()
     assert (found.south_lats[known] <= 0).all()
     assert np.isnan(found.north_lats[~known]).all()

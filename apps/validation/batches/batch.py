@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from apps.validation.row import Row, gives
+from apps.validation.columns import gives
+from apps.validation.row import Row
 from apps.validation.rules import Rule
 
 ReaderFinding = tuple[Rule, int, str, object] | tuple[Rule, int, str, object, str]

@@ -14,8 +14,9 @@ from apps.aurorax.records.rows import SourceNumber
 from apps.aurorax.times import TimeSpan
 from apps.charts.scales import Scale, usual
 from apps.permissions import Action
+from apps.records.actions import Actions
 from apps.records.counts import DailyCounts
-from apps.records.record_type import Actions, RecordTypeOf
+from apps.records.record_type import RecordTypeOf
 from apps.validation import rules
 from apps.validation.batches import BatchResult, BatchValidator, Fields, json_text
 from apps.validation.batches.json_text import JsonParts

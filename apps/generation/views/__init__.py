@@ -1,0 +1,1 @@
+"""Pages under a data source that make ephemeris."""
