@@ -76,6 +76,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "source-export-json": SIGNED_IN,
     "source-detail": SIGNED_IN,
     "source-stats": SIGNED_IN,
+    "source-place": SIGNED_IN,
     "source-availability": SIGNED_IN,
     "source-schema": SIGNED_IN,
     "source-schema-json": SIGNED_IN,

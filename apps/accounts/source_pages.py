@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from apps.accounts import source_tabs
 from apps.accounts.http import PortalRequest
+from apps.accounts.source_menu import menu_of
 from apps.aurorax import DataSource
 from apps.permissions import Action, Decision, decide
 from apps.ui.pages import render
@@ -35,6 +36,7 @@ def render_source(
         "source": source,
         "tabs": tabs(source, tab),
         "upload_links": upload_links(request, source),
+        "source_menu": menu_of(request.user, source),
         "may": rights(request, source),
     }
     return render(request, page, shared | (context or {}), fragment=fragment, status=status)

@@ -11,6 +11,7 @@ class RecordPages(NamedTuple):
     label: str
     slug: str
     create: Action
+    delete: Action
 
 
 RECORD_PAGES: dict[str, RecordPages] = {}  # by slug

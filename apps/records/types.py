@@ -14,7 +14,8 @@ _types: dict[str, RecordType] = {}
 def register(record_type: RecordType) -> None:
     """Make a record type known to all pages; called by its app when Django starts."""
     _types[record_type.slug] = record_type
-    pages = source_tabs.RecordPages(record_type.label, record_type.slug, record_type.actions.create)
+    actions = record_type.actions
+    pages = source_tabs.RecordPages(record_type.label, record_type.slug, actions.create, actions.delete)
     source_tabs.register(pages)
 
 

@@ -26,6 +26,16 @@ class Right(NamedTuple):
     decision: Decision
 
 
+def in_a_sentence(found: list[Right]) -> str:
+    """How much of it this person may do here."""
+    allowed = sum(bool(right.decision) for right in found)
+    if not allowed:
+        return "You may look at everything here, and change nothing."
+    if allowed == len(found):
+        return "You may do everything here."
+    return f"You may do {allowed} of {len(found)} things here, and look at everything."
+
+
 def rights(person: User, source: DataSource) -> list[Right]:
     """What `person` may do on `source`, and why not where not."""
     return [Right(LABELS[action], decide(person, action, source)) for action in ON_A_SOURCE]

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from apps.aurorax import DataSource
+from django.utils import timezone
+
+from apps.aurorax import AuroraX, DataSource
 from apps.records.types import record_types
 from apps.sources.counting import stats_of
+from apps.sources.coverage import lately_of
 from apps.sources.gaps import LEAST_PATIENCE, LONGEST
+from apps.sources.repairs import in_repair
 
 
 class Freshness(StrEnum):
@@ -71,6 +75,18 @@ class SourceStanding:
     def order(self) -> tuple[int, int]:
         """The latest of the late first; of what is dormant what ended last."""
         return RANKS[self.standing], self.days if self.standing == Freshness.DORMANT else -self.days
+
+
+def standing_now(*, client: AuroraX, source: DataSource) -> SourceStanding:
+    """Of one data source, read with its statistics; AuroraX is asked for its habit only where it is late."""
+    today = timezone.now().date()
+    repaired = in_repair([source.identifier], today=today)
+    found = standing_of(source, today=today, quiet={}, repaired=repaired)
+    if found.standing != Freshness.LATE:
+        return found
+    silent = lately_of(client=client, sources=[source], today=today, owned={}).silent
+    quiet = max((silence.days for _, silence in silent), default=None)
+    return standing_of(source, today=today, quiet={} if quiet is None else {source.identifier: quiet})
 
 
 def standing_of(

@@ -33,6 +33,7 @@ urlpatterns = [
     # One data source
     path(SOURCE, detail.overview, name="source-detail"),
     path(f"{SOURCE}stats/", detail.stats, name="source-stats"),
+    path(f"{SOURCE}place/", detail.place, name="source-place"),
     path(f"{SOURCE}availability/", detail.availability, name="source-availability"),
     path(f"{SOURCE}schema/", detail.schema, name="source-schema"),
     path(f"{SOURCE}schema/<str:name>.json", detail.schema_json, name="source-schema-json"),

@@ -98,6 +98,8 @@ class Provider(Keyboard):
     def try_to_delete_source(self) -> None:
         """AuroraX refuses; the page leads to what has to go first."""
         self.find_source()
+        self.go_to(self.page.locator("summary", has_text="More"))
+        self.press("Enter")
         self.link("Delete", exact=True)
         self.write("Type the display name or the identifier", NAME)
         self.press("Enter")

@@ -151,6 +151,7 @@ def edit_one_record(page: Page) -> None:
 def be_told_that_data_remains(page: Page, source: int) -> None:
     """Try to delete the source; AuroraX refuses, and the page leads to what has to go first."""
     page.goto(f"/sources/{source}/")
+    page.locator("summary", has_text="More").click()
     page.get_by_role("link", name="Delete", exact=True).click()
     page.get_by_label("Type the display name or the identifier").fill("Example Instrument")
     page.get_by_role("button", name="Delete data source").click()

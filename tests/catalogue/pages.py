@@ -127,6 +127,8 @@ SOURCES = [
     Page("source", CAMERA),
     Page("source-counted", CAMERA + "stats/"),
     Page("source-stranger", CAMERA, "user"),
+    Page("source-empty", EMPTY + "stats/"),
+    Page("source-place", CAMERA + "place/"),
     Page("source-availability", CAMERA + "availability/"),
     Page("source-schema", SCHEMED + "schema/"),
     Page("source-schema-copy", SCHEMED + "schema/ephemeris_metadata_schema/copy/"),

@@ -1,10 +1,12 @@
 """Looking at one data source."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 from django.test import Client
 from django.urls import reverse
 
+from apps.aurorax import AuroraX, EphemerisRecord
 from tests.conftest import NewSource
 
 SCHEMA = [
@@ -59,7 +61,8 @@ def test_counts_come_after_the_page(as_user: Client, new_source: NewSource) -> N
     ).content.decode()
     assert fragment.startswith('<div id="source-stats"')
     assert "hx-trigger" not in fragment
-    assert "none" in fragment
+    assert "none yet" in fragment
+    assert "no records yet" in fragment
 
 
 def test_counts_have_a_page_without_javascript(as_user: Client) -> None:
@@ -87,3 +90,41 @@ def test_both_schemas_are_shown_and_can_be_downloaded(as_user: Client, new_sourc
 def test_there_is_no_third_schema(as_user: Client, new_source: NewSource) -> None:
     address = reverse("source-schema-json", args=[new_source().identifier, "owner"])
     assert as_user.get(address).status_code == 404
+
+
+def test_an_empty_one_says_what_comes_next_to_who_may_do_it(
+    as_user: Client, as_owner: Client, as_maintainer: Client, new_source: NewSource
+) -> None:
+    source = new_source(maintainers=["maintainer@example.org"])
+    address = reverse("source-stats", args=[source.identifier])
+    maintainers = f'<a href="{reverse("maintainers-source", args=[source.identifier])}">add one</a>'
+    template = reverse("ephemeris-template", args=[source.identifier])
+    found = {
+        client: as_client.get(address).content.decode()
+        for client, as_client in (("user", as_user), ("owner", as_owner), ("maintainer", as_maintainer))
+    }
+    assert {client for client, html in found.items() if template in html} == {"owner", "maintainer"}
+    assert {client for client, html in found.items() if maintainers in html} == {"owner"}
+    assert "Next steps" not in as_owner.get(reverse("source-stats", args=[103])).content.decode()
+
+
+def test_it_says_in_a_word_how_it_stands(as_user: Client, aurorax: AuroraX, new_source: NewSource) -> None:
+    quiet, late = new_source(), new_source()
+    noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+    for source, days in ((quiet, range(29, 40)), (late, range(9, 10))):
+        records = [EphemerisRecord(noon - timedelta(days=ago)) for ago in days]
+        aurorax.ephemeris.upload(source.identifier, records, source=source)
+    for source, words in ((quiet, "quiet 29 days"), (late, "late 9 days")):
+        assert words in as_user.get(reverse("source-stats", args=[source.identifier])).content.decode()
+    assert "dormant since 2020" in as_user.get(reverse("source-stats", args=[103])).content.decode()
+
+
+def test_a_ground_source_stands_on_a_small_map(as_user: Client, new_source: NewSource) -> None:
+    url = reverse("source-place", args=[103])
+    assert f'hx-get="{url}"' in as_user.get(reverse("source-stats", args=[103])).content.decode()
+    headers = {"HX-Request": "true", "HX-Target": "section#source-place"}
+    fragment = as_user.get(url, headers=headers).content.decode()
+    assert fragment.startswith('<section id="source-place"')
+    assert "map-pin" in fragment
+    empty = as_user.get(reverse("source-place", args=[new_source().identifier])).content.decode()
+    assert "has no geographic location" in empty

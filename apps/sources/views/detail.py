@@ -1,6 +1,9 @@
 """Looking at one data source."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from apps.accounts.decorators import on_source
@@ -10,14 +13,17 @@ from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource, DataSourceStats
 from apps.availability.calendar import beside_url, spans_of
 from apps.availability.views import availability_page
-from apps.permissions import Action
+from apps.charts.maps import draw_places
+from apps.permissions import Action, decide
 from apps.records.types import record_types
 from apps.sources import repairs
 from apps.sources.exports import json_download
 from apps.sources.holdings import holdings_of
 from apps.sources.labels import FIELD_LABELS, SOURCE_TYPE_LABELS
-from apps.sources.rights import rights
+from apps.sources.rights import in_a_sentence, rights
 from apps.sources.sets import SCHEMAS
+from apps.sources.sites import GROUND, find_sites
+from apps.sources.standing import standing_now
 
 NO_STATS = DataSourceStats()
 
@@ -43,6 +49,18 @@ def availability(request: PortalRequest, source: DataSource) -> HttpResponse:
     return availability_page(request, source, "Overview", [kind.slug for kind in record_types()])
 
 
+@on_source(Action.SOURCE_SEE, include_stats=True, of_page=True)
+@require_GET
+def place(request: PortalRequest, source: DataSource) -> HttpResponse:
+    """Where a ground source stands, on a small map; for htmx only that."""
+    found = find_sites(client=request.aurorax, sources=[source])
+    site = found.sites[0] if found.sites else None
+    context = {"place": {"site": site, "views": draw_places(found.places)[:1] if site else []}}
+    return render_source(
+        request, source, "Overview", "sources/place.html", context, fragment="sources/_source_place.html"
+    )
+
+
 @on_source(Action.SOURCE_SEE)
 @require_GET
 def schema(request: PortalRequest, source: DataSource) -> HttpResponse:
@@ -61,15 +79,35 @@ def schema_json(request: PortalRequest, source: DataSource, name: str) -> HttpRe
 
 
 def _overview(request: PortalRequest, source: DataSource) -> HttpResponse:
+    listed, key = rights(request.user, source), source.key.values()
     context = {
+        "key": " ".join(key),
+        "api_url": f"{request.aurorax.base_url}/api/v1/data_sources/{source.identifier}?format=full_record",
+        "allowed_words": in_a_sentence(listed),
         "source_type_label": SOURCE_TYPE_LABELS.get(source.source_type, source.source_type),
-        "rights": rights(request.user, source),
+        "rights": listed,
         "owners": entries_of([source.owner] if source.owner else [], you=request.user.email),
         "maintainers": entries_of(source.maintainers, you=request.user.email),
         "repair": repairs.note_of(source.identifier),
-        "holdings": holdings_of(source, source.stats or NO_STATS),
         "availability_url": beside_url("source-availability", source, spans_of(source.stats or NO_STATS)),
+        **_counted(request, source),
     }
     return render_source(
         request, source, "Overview", "sources/detail.html", context, fragment="sources/_source_stats.html"
     )
+
+
+def _counted(request: PortalRequest, source: DataSource) -> dict[str, Any]:
+    """What is shown once AuroraX has counted: how much it holds and how it stands, where it stands, or what comes next."""
+    if source.stats is None:
+        return {"standing": None}
+    held = holdings_of(source, source.stats, by=request.user)
+    is_placed = source.source_type == GROUND and source.stats.ephemeris_count
+    uploads = [kind for kind in record_types() if decide(request.user, kind.actions.create, source)]
+    return {
+        "holdings": held,
+        "standing": standing_now(client=request.aurorax, source=source),
+        "place_url": reverse("source-place", args=[source.identifier]) if is_placed else "",
+        "next_steps": bool(uploads) and not any(each.count for each in held),
+        "templates": [(kind, kind.url("template", source.identifier)) for kind in uploads],
+    }
