@@ -21,6 +21,7 @@ Integers = NDArray[np.int64]
 STEP_DAYS = 8  # between two instants that are computed
 DAY = 86_400  # seconds
 FEW_RUNS = 1_000  # of the same stretch of time
+FIRST, BEYOND = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (YEARS.start, YEARS.stop))
 PARTS = 1 + 366 // STEP_DAYS  # of a year
 
 
@@ -44,31 +45,30 @@ class Traces(NamedTuple):
 
 
 class _Segments(NamedTuple):
-    """The stretch of time that each moment lies in: its number, its ends in seconds since 1970, and how far on the moment is."""
+    """The stretch of time that each moment lies in: its number, and its ends in seconds since 1970."""
 
     numbers: Integers
     starts: Integers
     ends: Integers
-    shares: Floats
 
 
 def traces(lats: Floats, lons: Floats, seconds: Integers) -> Traces:
     """The traces of places (degrees, -90 to 90 and -180 to 180) at moments in seconds since 1970, UTC. Needs `aacgm.is_installed()`."""
-    count = len(lats)
-    years = seconds.astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64) + 1970
-    held = (years >= YEARS.start) & (years < YEARS.stop)
-    other = np.full((count, 3), np.nan)
-    if held.any():
-        other[held] = _other_feet(lats[held], lons[held], seconds[held])
-    other_lats, other_lons = _angles(other)
+    held = (seconds >= FIRST) & (seconds < BEYOND)
+    other_lats, other_lons = _other_feet_where(held, lats, lons, seconds)
     is_north = lats >= 0
-    reasons = np.zeros(count, dtype=np.uint8)
-    reasons[np.where(is_north, other_lats > 0, other_lats < 0)] = TraceReason.HEMISPHERE
+    reasons = np.zeros(len(lats), dtype=np.uint8)
+    reasons[(other_lats != 0) & ((other_lats > 0) == is_north)] = TraceReason.HEMISPHERE
     reasons[np.isnan(other_lats)] = TraceReason.UNDEFINED
     reasons[~held] = TraceReason.YEARS
-    known = reasons == TraceReason.NONE
-    own_lats, own_lons = np.where(known, lats, np.nan), np.where(known, lons, np.nan)
-    other_lats, other_lons = np.where(known, other_lats, np.nan), np.where(known, other_lons, np.nan)
+    own_lats, own_lons = lats, lons
+    if reasons.any():
+        known = reasons == TraceReason.NONE
+        own_lats, own_lons, other_lats, other_lons = (
+            np.where(known, each, np.nan) for each in (lats, lons, other_lats, other_lons)
+        )
+    if is_north.all():
+        return Traces(own_lats, own_lons, other_lats, other_lons, reasons)
     return Traces(
         np.where(is_north, own_lats, other_lats),
         np.where(is_north, own_lons, other_lons),
@@ -85,16 +85,32 @@ def degrees_apart(lats: Floats, lons: Floats, other_lats: Floats, other_lons: Fl
     return apart
 
 
-def _other_feet(lats: Floats, lons: Floats, seconds: Integers) -> Floats:
-    """Directions of the other foot points."""
+def _other_feet_where(
+    held: NDArray[np.bool_], lats: Floats, lons: Floats, seconds: Integers
+) -> tuple[Floats, Floats]:
+    """NaN where the model does not hold."""
+    if held.all() and len(held):
+        return _other_feet(lats, lons, seconds)
+    found_lats, found_lons = np.full(len(lats), np.nan), np.full(len(lats), np.nan)
+    if held.any():
+        found_lats[held], found_lons[held] = _other_feet(lats[held], lons[held], seconds[held])
+    return found_lats, found_lons
+
+
+def _other_feet(lats: Floats, lons: Floats, seconds: Integers) -> tuple[Floats, Floats]:
+    """Latitudes and longitudes of the other foot points, drawn straight between directions that are computed."""
     segments = _segments(seconds)
     places, place_of = _distinct(lats + 1j * lons)
     pairs, pair_of = _runs(place_of * (PARTS * len(YEARS)) + segments.numbers)
-    of_pair = place_of[pairs]
-    first, last = (
-        _at(places, of_pair, instants) for instants in (segments.starts[pairs], segments.ends[pairs])
+    starts, ends = segments.starts[pairs], segments.ends[pairs]
+    first, last = (_at(places, place_of[pairs], instants) for instants in (starts, ends))
+    shares = (seconds - starts[pair_of]) / (ends - starts)[pair_of]
+    # Column by column, which is twice as fast as rows of three.
+    x, y, z = (
+        one[pair_of] + shares * step[pair_of]
+        for one, step in zip(first.T.copy(), (last - first).T.copy(), strict=True)
     )
-    return first[pair_of] + segments.shares[:, None] * (last - first)[pair_of]
+    return np.degrees(np.arctan2(z, np.sqrt(x * x + y * y))), np.degrees(np.arctan2(y, x))
 
 
 def _distinct(places: NDArray[np.complex128]) -> tuple[NDArray[np.complex128], Integers]:
@@ -116,16 +132,20 @@ def _runs(numbers: Integers) -> tuple[Integers, Integers]:
 
 
 def _segments(seconds: Integers) -> _Segments:
-    moments = seconds.astype("datetime64[s]")
-    years = moments.astype("datetime64[Y]")
-    begins = years.astype("datetime64[s]").astype(np.int64)
-    beyond = (years + 1).astype("datetime64[s]").astype(np.int64)
-    beyond -= years.astype(np.int64) + 1970 == YEARS[-1]  # the model refuses the very end
-    parts = (seconds - begins) // (STEP_DAYS * DAY)
+    """Looked up by the day: a calendar of days is much shorter than their minutes."""
+    days = seconds // DAY
+    first = int(days.min())
+    calendar = np.arange(first, int(days.max()) + 1).astype("datetime64[D]")
+    years = calendar.astype("datetime64[Y]")
+    begins, beyond = (each.astype("datetime64[s]").astype(np.int64) for each in (years, years + 1))
+    parts = (calendar.astype(np.int64) * DAY - begins) // (STEP_DAYS * DAY)
     starts = begins + parts * STEP_DAYS * DAY
-    ends = np.minimum(starts + STEP_DAYS * DAY, beyond)
+    ends = np.minimum(
+        starts + STEP_DAYS * DAY, np.minimum(beyond, BEYOND - 1)
+    )  # the model refuses the very end
     numbers = (years.astype(np.int64) + 1970 - YEARS.start) * PARTS + parts
-    return _Segments(numbers, starts, ends, (seconds - starts) / (ends - starts))
+    at = days - first
+    return _Segments(numbers[at], starts[at], ends[at])
 
 
 def _at(places: NDArray[np.complex128], of_pair: Integers, instants: Integers) -> Floats:
@@ -142,8 +162,3 @@ def _at(places: NDArray[np.complex128], of_pair: Integers, instants: Integers) -
 def _vectors(lats: Floats, lons: Floats) -> Floats:
     phi, theta = np.radians(lats), np.radians(lons)
     return np.column_stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)])
-
-
-def _angles(vectors: Floats) -> tuple[Floats, Floats]:
-    x, y, z = vectors.T
-    return np.degrees(np.arctan2(z, np.hypot(x, y))), np.degrees(np.arctan2(y, x))
