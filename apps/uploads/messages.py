@@ -92,15 +92,16 @@ def _what_was_found(upload: Upload) -> str:
 
 def _unusual(upload: Upload) -> list[str]:
     """What is unusual may be right: it is not said to be in order."""
-    fine = _order(upload) if upload.with_problems else f"All {_rows(upload.rows)} can be sent."
+    fine = _order(upload) if upload.with_problems else f"{_all_rows(upload)} can be sent."
     return [fine, "Something looks unusual: see below, before you send."]
 
 
 def _order(upload: Upload) -> str:
     if not upload.with_problems:
-        return f"All {_rows(upload.rows)} are in order."
+        return f"{_all_rows(upload)} {'is' if upload.rows == 1 else 'are'} in order."
     if upload.with_problems == upload.left_out:
-        return f"{_rows(upload.left_out)} are left out, as you said; all others are in order."
+        is_are = "is" if upload.left_out == 1 else "are"
+        return f"{_rows(upload.left_out)} {is_are} left out, as you said; all others are in order."
     if upload.only_if_all_valid:
         return (
             f"{_rows(upload.with_problems)} with problems: as you chose, nothing is sent until all are in order."
@@ -214,6 +215,10 @@ def _needs_an_answer(upload: Upload) -> str:
     )
     parts = [upload.message or columns] if upload.unknown_headers else []
     return " ".join([*parts, question] if upload.has_open_questions else parts)
+
+
+def _all_rows(upload: Upload) -> str:
+    return "The one row" if upload.rows == 1 else f"All {_rows(upload.rows)}"
 
 
 def _rows(count: int) -> str:

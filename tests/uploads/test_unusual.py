@@ -160,3 +160,8 @@ def test_a_file_of_rows_that_stand_alone_is_watched_too(upload_file: UploadFile,
     rows = b'{"start": "2020-01-01T00:00", "end": "2020-01-31T23:59", "url": "https://data.example.org/k.jpg", "data_product_type": "keogram", "metadata": {"a": {"b": 1}, "a": 2}}'
     upload = upload_file(rows, kind="products", name="one.ndjson")
     assert upload.state == State.CHECKED
+
+
+def test_one_row_is_spoken_of_as_one(upload_file: UploadFile, as_owner: Client) -> None:
+    upload = upload_file(csv_of("2020-01-01T05:00:00,56.3767,-94.6437,on"))
+    assert "The one row is in order. Nothing was sent yet." in page(as_owner, upload)
