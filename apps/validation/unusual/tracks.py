@@ -20,6 +20,7 @@ from apps.validation.unusual.summaries import Jump, SeenPlace, TrackSummary, as_
 from apps.validation.unusual.watching import Columns, Watched
 
 MOST_PLACES = 20  # of a ground source; what has more of them moves
+LEAST_RUN = 60  # minutes: what works for less tells nothing of a shift by hours
 MOST_OF_A_DAY = 20 * 60  # minutes: what works longer without a rest has no nights
 MOST_STEPS = 50  # lengths of steps that are told apart
 FASTEST = 1_000.0  # km a minute: twice what the lowest part of any orbit shows on the ground
@@ -76,7 +77,7 @@ class WatchedTrack(Watched):
         """Of an instrument that has nights, the longest one."""
         runs = msgspec.convert(summary, TrackSummary).runs
         longest = max(runs, key=lambda run: run[1] - run[0], default=None)
-        return longest if longest and length([longest]) < MOST_OF_A_DAY else None
+        return longest if longest and LEAST_RUN <= length([longest]) < MOST_OF_A_DAY else None
 
     def observe(self, records: pl.DataFrame) -> None:
         """Take up the records of a batch."""
