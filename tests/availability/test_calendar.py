@@ -98,7 +98,8 @@ def test_the_overview_of_a_data_source_has_a_calendar_of_either_kind(
     publish(aurorax, source, NEW_YEAR.replace(day=5), NEW_YEAR.replace(day=6))
     assert 'id="availability"' not in page(as_user, address("source-detail", source))
     html = page(as_user, address("source-stats", source))
-    (url,) = re.findall(rf'hx-get="([^"]+)"\s+{WAITING}', html)
+    calendar = address("source-availability", source)
+    (url,) = re.findall(rf'hx-get="({calendar}[^"]*)"\s+{WAITING}', html)
     html = page(as_user, url.replace("&amp;", "&"))
     assert days(html) == {"2020-01-01": "3", "2020-01-05": "1"}
     assert re.findall(r"<h3[^>]*>([^<]*)</h3>", html) == ["Ephemeris, 2020", "Data products, 2020"]
