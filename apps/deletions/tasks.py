@@ -6,15 +6,10 @@ from django_tasks import task
 
 from apps.deletions.models import Deletion
 from apps.deletions.steps import RUNNER
-from apps.jobs.leases import holding
+from apps.jobs.leases import run_leased
 
 
 @task
 def carry_out(pk: str) -> None:
     """Work on a deletion until it needs a person, has to wait or is over, unless another worker is at it."""
-    deletion = Deletion.objects.filter(pk=UUID(pk)).first()
-    if deletion is None:
-        return
-    with holding(deletion) as lease:
-        if lease is not None:
-            RUNNER.run(deletion, lease)
+    run_leased(Deletion.objects.filter(pk=UUID(pk)).first(), RUNNER.run)

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from apps.aurorax import DataSource, times
+from apps.aurorax.records import GROUND
 from apps.geomagnetism import aacgm
 from apps.geomagnetism.traces import TraceReason, Traces, degrees_apart, traces
 from apps.validation import rules
@@ -22,7 +23,6 @@ CHOICES = {
     FILL: "Empty ones are computed; a warning where a given one is far from the computed",
     AS_GIVEN: "They are sent as the file has them, and not looked at",
 }
-GROUND = "ground"
 PLACE, NORTH, SOUTH = "location_geo", "nbtrace", "sbtrace"
 NAMES = (NORTH, SOUTH)
 REASONS: Mapping[TraceReason, Rule] = {

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import polars as pl
 
+from apps.aurorax.records import GROUND
 from apps.ephemeris.btraces import NAMES, BTraces
 from apps.validation import rules
 from apps.validation.batches import BatchResult, BatchValidator, Fields, json_text
@@ -41,7 +42,7 @@ class EphemerisValidator(RowValidator):
 
     def _ahead(self, column: str) -> timedelta:
         """Orbits are predicted for years, as those of THEMIS are. What stands on the ground needs no prediction."""
-        is_on_the_ground = self.source.source_type in ("ground", "event_list")
+        is_on_the_ground = self.source.source_type in (GROUND, "event_list")
         return timedelta(days=1) if is_on_the_ground else timedelta(days=3653)
 
     def _fields(self, row: Row) -> Record:

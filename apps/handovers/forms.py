@@ -11,6 +11,7 @@ from apps.accounts.address_forms import AddressCheckingForm
 from apps.aurorax import ListedSource
 from apps.handovers.plan import PreviousOwner
 from apps.permissions.addresses import folded, is_same, trimmed
+from apps.ui.forms import IdentifiersField
 
 PREVIOUS = [
     (PreviousOwner.AS_IT_IS, "Leave the maintainers as they are"),
@@ -24,14 +25,11 @@ class HandoverForm(AddressCheckingForm):
 
     owner = forms.CharField(widget=forms.HiddenInput, required=False)
     everything = forms.BooleanField(label="All of them", required=False)
-    source = forms.TypedMultipleChoiceField(
-        label="Data sources",
-        coerce=int,
-        required=False,
-        widget=forms.MultipleHiddenInput,
-        error_messages={
+    source = IdentifiersField(
+        messages={
             "invalid_choice": "Data source %(value)s is not, or no longer, of this owner: choose again."
         },
+        required=False,
     )
     new_owner = forms.EmailField(
         label="New owner",

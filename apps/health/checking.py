@@ -15,7 +15,7 @@ from apps.aurorax import AuroraX, DataSource
 from apps.aurorax.times import TimeSpan, parse
 from apps.health.models import CheckState, HealthCheck
 from apps.health.operation import DaysAtWork
-from apps.jobs.leases import Lease, holding
+from apps.jobs.leases import Lease, run_leased
 from apps.records.types import RecordType, record_types
 from apps.validation.unusual import Known, Remark
 
@@ -26,12 +26,7 @@ MINUTE = timedelta(minutes=1)
 @task
 def check_health(pk: str) -> None:
     """Look on, unless another worker is at it. Only a wake-up call: harmless twice, late or never."""
-    check = HealthCheck.objects.select_related("user").filter(pk=UUID(pk)).first()
-    if check is None:
-        return
-    with holding(check) as lease:
-        if lease is not None:
-            RUNNER.run(check, lease)
+    run_leased(HealthCheck.objects.select_related("user").filter(pk=UUID(pk)).first(), RUNNER.run)
 
 
 def run(check: HealthCheck, lease: Lease[HealthCheck], credential: Credential) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-import msgspec
 from django.utils import timezone
 
 from apps.accounts.models import Credential, User
@@ -13,6 +12,7 @@ from apps.health.models import CheckState, HealthCheck
 from apps.jobs.recovery import resume_all, wake
 from apps.permissions import Action, check
 from apps.records.types import RecordType, record_types
+from apps.validation.unusual.remark import and_more
 
 LOOKS = Action.EPHEMERIS_CREATE  # who keeps the records
 KEPT = 5  # looks at one data source
@@ -42,7 +42,8 @@ def begin(*, by: User, client: AuroraX, source: DataSource, days: int | None) ->
     if not Credential.objects.live().of_browsers().filter(user=by).exists():
         raise errors.NotSignedIn
     old = HealthCheck.objects.filter(api_url=client.base_url, source_identifier=source.identifier)
-    for running in old.filter(state=CheckState.RUNNING, first=first, last=last, user=by)[:1]:
+    running = old.filter(state=CheckState.RUNNING, first=first, last=last, user=by).first()
+    if running is not None:
         return running
     old.filter(
         pk__in=[*old.exclude(state=CheckState.RUNNING).values_list("pk", flat=True)[KEPT - 1 :]]
@@ -68,16 +69,12 @@ def found_of(health: HealthCheck, source: DataSource) -> Iterator[FoundOfType]:
     """What it has found, type by type; nothing while it looks."""
     for kind in record_types():
         if found := health.found.get(kind.slug):
-            remarks = [(each["text"], _rows(each)) for each in found["remarks"]]
+            remarks = [
+                (each["text"], and_more(each["rows"], each["count"], is_sample=each.get("is_sample", False)))
+                for each in found["remarks"]
+            ]
             watched = kind.batch_validator_class.watched_class
             yield FoundOfType(kind, found["records"], remarks, watched.judges(source.source_type))
-
-
-def _rows(remark: dict[str, object]) -> str:
-    rows = msgspec.convert(remark["rows"], list[str])
-    more = int(str(remark["count"])) - len(rows)
-    words = "more" if remark.get("is_sample") else f"{more:,} more"
-    return ", ".join(rows) + (f" and {words}" if rows and more > 0 else "")
 
 
 def _span(source: DataSource, days: int | None) -> tuple[date, date]:

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -100,6 +100,15 @@ class Lease(Generic[LeasedT]):
         """Let others take it."""
         held = self._row.filter(lease_holder=self.holder)
         held.update(lease_holder="", lease_until=None)
+
+
+def run_leased(job: JobT | None, run: Callable[[JobT, "Lease[JobT]"], object]) -> None:
+    """Do this with the job, unless it is gone, or another worker is at it: what a task does with its wake-up call."""
+    if job is None:
+        return
+    with holding(job) as lease:
+        if lease is not None:
+            run(job, lease)
 
 
 @contextmanager

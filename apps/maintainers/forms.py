@@ -13,7 +13,7 @@ from apps.aurorax import DataSource, ListedSource
 from apps.maintainers.changes import MaintainerChange, Verb, entries_for
 from apps.maintainers.people import odd_entries
 from apps.permissions.addresses import is_same
-from apps.ui.forms import WhyForm
+from apps.ui.forms import IdentifiersField, WhyForm
 
 
 class AddressForm(AddressCheckingForm, WhyForm):
@@ -81,14 +81,11 @@ class SeveralForm(AddressForm):
         error_messages={"invalid_choice": "That entry is on no list any more. Choose again."},
     )
     verb = forms.ChoiceField(choices=[(verb, verb) for verb in ("add", "remove")], widget=forms.HiddenInput)
-    source = forms.TypedMultipleChoiceField(
-        label="Data sources",
-        coerce=int,
-        widget=forms.MultipleHiddenInput,
-        error_messages={
+    source = IdentifiersField(
+        messages={
             "required": "Choose at least one data source.",
             "invalid_choice": "There is no data source %(value)s. It may have been deleted: choose again.",
-        },
+        }
     )
 
     def __init__(self, *args: Any, sources: Sequence[ListedSource], **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ from apps.accounts.background import ensure_live, open_credential
 from apps.accounts.models import Credential
 from apps.aurorax import AuroraX, DataSource, DataSourceStats, MetadataField
 from apps.aurorax.times import TimeSpan
-from apps.jobs.leases import Lease, holding
+from apps.jobs.leases import Lease, run_leased
 from apps.records.types import RecordType, type_of
 from apps.sources.models import ScanState, SchemaScan
 from apps.sources.schema_fit import SchemaFit, by_name
@@ -18,12 +18,7 @@ from apps.sources.schema_fit import SchemaFit, by_name
 @task
 def scan_records(pk: str) -> None:
     """Look on, unless another worker is at it. Only a wake-up call: harmless twice, late or never."""
-    scan = SchemaScan.objects.select_related("user").filter(pk=UUID(pk)).first()
-    if scan is None:
-        return
-    with holding(scan) as lease:
-        if lease is not None:
-            RUNNER.run(scan, lease)
+    run_leased(SchemaScan.objects.select_related("user").filter(pk=UUID(pk)).first(), RUNNER.run)
 
 
 def run(scan: SchemaScan, lease: Lease[SchemaScan], credential: Credential) -> None:

@@ -13,10 +13,10 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from apps.aurorax import AuroraX, DataSource
+from apps.aurorax.records import GROUND
 from apps.aurorax.sites import FAILED, NOWHERE, Spot, SpotOrReason, ask_place, keep_place, key_of
 from apps.charts.maps import MapPlace, latitude, longitude
 
-GROUND = "ground"
 AT_ONCE = 4  # searches
 IN_A_ROW = 24  # searches before the page shows what is known so far
 NEAR = 0.1  # degrees: instruments no further apart are at one site

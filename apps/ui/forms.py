@@ -38,6 +38,16 @@ class PortalForm(forms.Form):
             field.widget.attrs.pop("maxlength", None)
 
 
+class IdentifiersField(forms.TypedMultipleChoiceField):
+    """Several data sources, by number: each a hidden field, or a box that the page draws itself."""
+
+    def __init__(self, *, messages: dict[str, str], required: bool = True) -> None:
+        widget = forms.MultipleHiddenInput
+        super().__init__(
+            label="Data sources", coerce=int, required=required, widget=widget, error_messages=messages
+        )
+
+
 LONGEST_WHY = 1_000  # characters
 
 

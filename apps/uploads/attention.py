@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.ui.attention import Attention
 from apps.uploads import messages
-from apps.uploads.models import Upload
+from apps.uploads.models import Upload, UploadReport
 from apps.uploads.models.upload import UploadQuerySet
 from apps.uploads.page import UploadPage
 from apps.uploads.states import RUNNING, State
@@ -59,7 +59,9 @@ def in_progress(person: User) -> list[UploadPage]:
 
 
 def _uploads(person: User) -> Iterator[Upload]:
-    yield from _own(person).filter(state__in=WAITING)[:MOST_SHOWN]
+    # Of the long part of an upload, only what its message says.
+    said = Prefetch("report", UploadReport.objects.only("unusual"))
+    yield from _own(person).filter(state__in=WAITING).prefetch_related(said)[:MOST_SHOWN]
     yield from islice(_failed(person), MOST_SHOWN)
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from apps.uploads.models import AcceptedRemark, Upload
 from apps.validation.unusual import Remark
+from apps.validation.unusual.remark import and_more
 
 
 class ToldRemark(NamedTuple):
@@ -43,7 +44,8 @@ def told(upload: Upload) -> list[ToldRemark]:
 
 def is_unusual(upload: Upload) -> bool:
     """Whether there is anything nobody has said to be right."""
-    return any(not remark.is_right for remark in told(upload))
+    remarks = remarks_of(upload)
+    return bool(remarks) and bool({(each.kind, each.detail) for each in remarks} - _accepted(upload))
 
 
 def remarks_of(upload: Upload) -> Sequence[Remark]:
@@ -68,7 +70,6 @@ def _rows(remark: Remark, noun: str) -> str:
     """In words: `Lines 5, 6, 7 and 120 more`."""
     if not remark.rows:
         return ""
-    more = remark.count - len(remark.rows)
-    words = "more" if remark.is_sample else f"{more:,} more"
     nouns = f"{noun.capitalize()}{'' if len(remark.rows) == 1 else 's'}"
-    return f"{nouns} {', '.join(f'{row:,}' for row in remark.rows)}" + (f" and {words}" if more > 0 else "")
+    rows = [f"{row:,}" for row in remark.rows]
+    return f"{nouns} {and_more(rows, remark.count, is_sample=remark.is_sample)}"

@@ -13,6 +13,7 @@ from apps.aurorax.records.searches import SEARCH_TYPES, SearchRequest
 from apps.aurorax.records.sources import (
     FIELD_LIMITS,
     FORMATS,
+    GROUND,
     SOURCE_TYPES,
     DataSource,
     DataSourceStats,
@@ -23,6 +24,7 @@ __all__ = [
     "DATA_PRODUCT_TYPES",
     "FIELD_LIMITS",
     "FORMATS",
+    "GROUND",
     "ROLES",
     "SEARCH_TYPES",
     "SOURCE_TYPES",

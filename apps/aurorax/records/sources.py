@@ -8,7 +8,8 @@ from typing import Any, Self
 from apps.aurorax import times
 
 # API document, Data Source: `source_type`.
-SOURCE_TYPES = ("ground", "heo", "leo", "lunar", "event_list", "not_applicable")
+GROUND = "ground"  # the type of what stands on the Earth
+SOURCE_TYPES = (GROUND, "heo", "leo", "lunar", "event_list", "not_applicable")
 
 # API document: `format`. Each carries the keys of the one before it, and more; keys it does not carry are absent.
 FORMATS = ("identifier_only", "basic_info", "with_metadata", "full_record")

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from apps.accounts.decorators import on_source
 from apps.accounts.http import PortalRequest
 from apps.aurorax import DataSource
-from apps.ephemeris.btraces import GROUND
+from apps.aurorax.records import GROUND
 from apps.ephemeris.record_type import EPHEMERIS
 from apps.permissions import Action
 from apps.ui.links import Link

@@ -14,6 +14,7 @@ from apps.accounts.http import PortalRequest
 from apps.accounts.services import current_credential
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource, errors
+from apps.aurorax.records import GROUND
 from apps.ephemeris.record_type import EPHEMERIS
 from apps.generation import services
 from apps.generation.forms import OperatingForm
@@ -21,7 +22,7 @@ from apps.generation.intervals import Interval
 from apps.geomagnetism import aacgm
 from apps.permissions import Action
 from apps.readers.errors import UnreadableFile
-from apps.sources.sites import GROUND, find_sites
+from apps.sources.sites import find_sites
 from apps.uploads.receiving import NoRoom, QuotaUsedUp
 
 SHOWN = 20  # intervals

@@ -7,20 +7,17 @@ from django import forms
 
 from apps.aurorax import ListedSource
 from apps.sources.schema_copies import MOST
-from apps.ui.forms import WhyForm
+from apps.ui.forms import IdentifiersField, WhyForm
 
 
 class SchemaCopyForm(WhyForm):
     """Some of the data sources that can be given it."""
 
-    source = forms.TypedMultipleChoiceField(
-        label="Data sources",
-        coerce=int,
-        widget=forms.MultipleHiddenInput,
-        error_messages={
+    source = IdentifiersField(
+        messages={
             "required": "Choose at least one data source.",
             "invalid_choice": "There is no data source %(value)s that is yours to change. Choose again.",
-        },
+        }
     )
 
     def __init__(self, *args: Any, sources: Sequence[ListedSource], **kwargs: Any) -> None:

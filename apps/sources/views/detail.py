@@ -11,6 +11,7 @@ from apps.accounts.entries import entries_of
 from apps.accounts.http import PortalRequest
 from apps.accounts.source_pages import render_source
 from apps.aurorax import DataSource, DataSourceStats
+from apps.aurorax.records import GROUND
 from apps.availability.calendar import beside_url, spans_of
 from apps.availability.views import availability_page
 from apps.charts.maps import draw_places
@@ -22,7 +23,7 @@ from apps.sources.holdings import holdings_of
 from apps.sources.labels import FIELD_LABELS, SOURCE_TYPE_LABELS
 from apps.sources.rights import in_a_sentence, rights
 from apps.sources.sets import SCHEMAS
-from apps.sources.sites import GROUND, find_sites
+from apps.sources.sites import find_sites
 from apps.sources.standing import standing_now
 
 NO_STATS = DataSourceStats()

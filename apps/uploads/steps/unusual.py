@@ -10,13 +10,13 @@ from functools import partial
 import numpy as np
 
 from apps.aurorax import errors
+from apps.aurorax.records import GROUND
 from apps.aurorax.sites import SpotOrReason, ask_place, keep_place, kept_place
 from apps.uploads.states import State
 from apps.uploads.steps.context import StepContext
 from apps.validation.unusual import Known, Remark
 from apps.validation.unusual.runs import Run, Runs, runs_of
 
-GROUND = "ground"
 LOCAL = re.compile(
     r"\b(local|lt|lst|[ecmp][sd]t|ak[sd]t|cest|cet|mez|eet|jst|gmt[+-]\d+|utc[+-]\d+)\b", re.IGNORECASE
 )

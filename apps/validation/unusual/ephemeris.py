@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from apps.aurorax.records import GROUND
 from apps.validation.unusual.distances import kilometres_between
 from apps.validation.unusual.remark import LISTED, Known, Remark
 from apps.validation.unusual.runs import length, shared
 from apps.validation.unusual.summaries import SeenPlace, TrackSummary
 
-GROUND = "ground"
 SPACE = ("leo", "heo", "lunar")
 OPTICAL = ("asi", "dslr", "camera", "imager", "photometer", "spectrograph", "blueline", "redline", "rgb")
 FAR_KM = 50.0  # from where a ground source stands, or from its other records

@@ -23,6 +23,13 @@ class Remark(msgspec.Struct, frozen=True):
     is_sample: bool = False  # `count` is an estimate
 
 
+def and_more(named: Sequence[str], count: int, *, is_sample: bool) -> str:
+    """In words: `5, 6, 7 and 120 more`; of an estimate only `and more`."""
+    more = count - len(named)
+    words = "more" if is_sample else f"{more:,} more"
+    return ", ".join(named) + (f" and {words}" if named and more > 0 else "")
+
+
 class Known(NamedTuple):
     """What is known of a data source: its types, where AuroraX says it stands (degrees), and when it has records
     around the longest run of the file.

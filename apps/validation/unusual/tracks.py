@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from apps.aurorax.records import GROUND
 from apps.aurorax.times import parse
 from apps.validation.row import Record
 from apps.validation.unusual import sun
 from apps.validation.unusual.distances import kilometres
-from apps.validation.unusual.ephemeris import GROUND, SPACE, remarks_of
+from apps.validation.unusual.ephemeris import SPACE, remarks_of
 from apps.validation.unusual.remark import LISTED, Known, Remark
 from apps.validation.unusual.runs import BREAK, MOST_RUNS, Run, length, merged, runs_of
 from apps.validation.unusual.summaries import Jump, SeenPlace, TrackSummary, as_json
